@@ -1,0 +1,71 @@
+package toystore.wire.codec;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** Cuts a stream of bytes into lines. It reads as much as there is at once. For one thread. */
+public final class LineReader {
+    private final InputStream in;
+    private final int limit;
+    private byte[] buffer = new byte[1024];
+    private int start; // of the bytes read and not yet handed out
+    private int end;
+
+    /**
+     * Reads from the stream.
+     *
+     * @param limit bytes in a line, its line feed included
+     */
+    public LineReader(InputStream in, int limit) {
+        this.in = in;
+        this.limit = limit;
+    }
+
+    /**
+     * Waits for the next line.
+     *
+     * @return the line without its line feed; {@code null} if the stream has ended, and ended between two lines
+     * @throws MalformedMessageException if the line is longer than the limit; where the next one begins is unknown then
+     * @throws EOFException if the stream ended within a line
+     */
+    public byte[] next() throws IOException, MalformedMessageException {
+        int scanned = start;
+        while (true) {
+            for (; scanned < end; scanned++) {
+                if (buffer[scanned] == '\n') {
+                    byte[] line = Arrays.copyOfRange(buffer, start, scanned);
+                    start = scanned + 1;
+                    return line;
+                }
+            }
+            if (end - start >= limit) {
+                throw new MalformedMessageException("the line is longer than " + limit + " bytes");
+            }
+            scanned -= makeRoom();
+            int count = in.read(buffer, end, Math.min(buffer.length, start + limit) - end);
+            if (count < 0) {
+                if (start == end) {
+                    return null;
+                }
+                throw new EOFException("the stream ended within a line, after " + (end - start) + " bytes");
+            }
+            end += count;
+        }
+    }
+
+    /** Moves what is left to the front, or grows the buffer; returns by how much it moved. */
+    private int makeRoom() {
+        int moved = start;
+        if (start > 0) {
+            System.arraycopy(buffer, start, buffer, 0, end - start);
+            end -= start;
+            start = 0;
+        }
+        if (end == buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.min(limit, buffer.length * 2));
+        }
+        return moved;
+    }
+}

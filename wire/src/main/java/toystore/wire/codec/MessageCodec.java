@@ -1,0 +1,211 @@
+package toystore.wire.codec;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.NamedType;
+import tools.jackson.databind.type.LogicalType;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.Request;
+
+/**
+ * Messages to bytes and back; thread-safe. A message is one JSON object on one line: UTF-8, ended by a line feed, at
+ * most {@value #MAX_LINE} bytes with it. Names are in snake case, absent fields are left out, unknown fields are
+ * ignored. Replies come in the order of the requests.
+ *
+ * <pre>
+ *   to        request                                     reply
+ *   catalog   {"type":"get","name"}                       {"code":1,"name","price","quantity","version"}
+ *   catalog   {"type":"list","after","limit"}             {"code":1,"products":[{"name","price","quantity","version"}…],"next"}
+ *   catalog   {"type":"post","name","quantity"}           {"code":1,"price","quantity","version"}
+ *   orders    {"type":"post","name","quantity"}           {"code":1,"order_number","name","quantity","price","time","version"}
+ *   orders    {"type":"get","order_number"}               {"code":1,"order_number","name","quantity","price","time"}
+ *   either    {"type":"stats"}                            {"code":1,…counters}
+ *   refused                                               {"code":404,"message","reason","available"}
+ * </pre>
+ *
+ * {@code type} is written first in a request and may be read anywhere in it; {@code code} comes first in a reply.
+ */
+public final class MessageCodec {
+    /** Bytes in a line, its line feed included. */
+    public static final int MAX_LINE = 64 * 1024;
+
+    private static final JsonMapper MAPPER = mapper();
+    private static final ObjectReader READER = MAPPER.reader();
+    private static final ObjectReader REFUSAL_READER = MAPPER.readerFor(Refusal.class);
+    private static final ObjectWriter REQUEST_WRITER = MAPPER.writerFor(Request.class);
+    private static final ObjectWriter SUCCESS_WRITER = MAPPER.writerFor(Success.class);
+    private static final ObjectWriter REFUSAL_WRITER = MAPPER.writerFor(Refusal.class);
+
+    private MessageCodec() {}
+
+    /** The line of a request, with its line feed. */
+    public static byte[] encode(Request<?> request) {
+        return line(REQUEST_WRITER.writeValueAsBytes(request));
+    }
+
+    /** The line of a reply, with its line feed. */
+    public static byte[] encode(Reply reply) {
+        return line(SUCCESS_WRITER.writeValueAsBytes(new Success(1, reply)));
+    }
+
+    /** The line of a refusal, with its line feed. */
+    public static byte[] encode(Refusal refusal) {
+        return line(REFUSAL_WRITER.writeValueAsBytes(refusal));
+    }
+
+    /**
+     * A request out of a line.
+     *
+     * @param service the sealed interface of the requests that this service takes
+     * @param line without its line feed
+     */
+    public static <Q extends Request<?>> Q decodeRequest(Class<? super Q> service, byte[] line)
+            throws MalformedMessageException {
+        if (!startsAnObject(line)) {
+            throw new MalformedMessageException("expected a JSON object");
+        }
+        try {
+            return READER.forType(service).readValue(line);
+        } catch (InvalidTypeIdException e) {
+            throw new MalformedMessageException("type is " + (e.getTypeId() == null ? "missing" : e.getTypeId())
+                    + "; expected one of " + typesOf(service));
+        } catch (JacksonException e) {
+            throw new MalformedMessageException(explain(e));
+        }
+    }
+
+    /**
+     * A reply out of a line.
+     *
+     * @param line without its line feed
+     * @throws RefusedException if the line is a refusal
+     */
+    public static <R extends Reply> R decodeReply(Class<R> type, byte[] line)
+            throws RefusedException, MalformedMessageException {
+        try (JsonParser parser = MAPPER.createParser(line)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT
+                    || !"code".equals(parser.nextName())
+                    || parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+                throw new MalformedMessageException("a reply must begin with a numeric code");
+            }
+            if (parser.getIntValue() != 1) {
+                throw new RefusedException(REFUSAL_READER.readValue(line));
+            }
+            parser.nextToken();
+            return READER.forType(type).readValue(parser);
+        } catch (JacksonException e) {
+            throw new MalformedMessageException(explain(e));
+        }
+    }
+
+    private static byte[] line(byte[] json) {
+        if (json.length >= MAX_LINE) {
+            throw new IllegalArgumentException(
+                    "a message of " + json.length + " bytes; at most " + (MAX_LINE - 1) + " fit into a line");
+        }
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
+    }
+
+    private static boolean startsAnObject(byte[] line) {
+        int i = 0;
+        while (i < line.length && (line[i] == ' ' || line[i] == '\t')) {
+            i++;
+        }
+        return i < line.length && line[i] == '{';
+    }
+
+    private static String typesOf(Class<?> service) {
+        return Stream.of(service.getPermittedSubclasses())
+                .map(MessageCodec::typeOf)
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String typeOf(Class<?> message) {
+        return message.getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /** Jackson's complaint in the words of the protocol: the field, and what was expected there. */
+    private static String explain(JacksonException e) {
+        if (e instanceof ValueInstantiationException && e.getCause() instanceof IllegalArgumentException broken) {
+            return broken.getMessage();
+        }
+        String field = e.getPath().stream()
+                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
+                .collect(Collectors.joining("."));
+        if (!field.isEmpty() && e instanceof MismatchedInputException mismatch) {
+            return field + ": expected " + kind(mismatch.getTargetType());
+        }
+        if (!field.isEmpty() && e instanceof InputCoercionException overflow) {
+            return field + ": expected " + kind(overflow.getTargetType());
+        }
+        return e instanceof StreamReadException ? "not JSON: " + e.getOriginalMessage() : "expected one JSON object";
+    }
+
+    private static String kind(Class<?> wanted) {
+        if (wanted == int.class || wanted == Integer.class || wanted == long.class) {
+            return "a whole number";
+        }
+        if (wanted == String.class) {
+            return "a string";
+        }
+        return wanted == BigDecimal.class ? "a number" : "another value";
+    }
+
+    private static JsonMapper mapper() {
+        return JsonMapper.builder()
+                .addMixIn(Request.class, Typed.class)
+                .registerSubtypes(Stream.<Class<?>>of(CatalogRequest.class, OrdersRequest.class)
+                        .flatMap(service -> Stream.of(service.getPermittedSubclasses()))
+                        .map(message -> new NamedType(message, typeOf(message)))
+                        .toArray(NamedType[]::new))
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
+                .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE, EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY, MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+                .build();
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    private interface Typed {}
+
+    private record Success(int code, @JsonUnwrapped Object reply) {}
+}

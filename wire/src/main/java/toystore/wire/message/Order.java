@@ -1,0 +1,23 @@
+package toystore.wire.message;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+
+/**
+ * An order that is in the log.
+ *
+ * @param orderNumber 1, 2, 3 … without gaps
+ * @param price of one unit at the time of the order
+ * @param time when it was placed (UTC)
+ */
+public record Order(long orderNumber, String name, int quantity, BigDecimal price, Instant time) implements Reply {
+    public Order {
+        Rules.orderNumber(orderNumber);
+        Rules.name(name);
+        Rules.quantity(quantity);
+        price = Rules.price(price);
+        if (time == null) {
+            throw new IllegalArgumentException("time is missing");
+        }
+    }
+}

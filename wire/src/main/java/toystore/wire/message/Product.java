@@ -1,0 +1,23 @@
+package toystore.wire.message;
+
+import java.math.BigDecimal;
+
+/**
+ * A product as it is for sale.
+ *
+ * @param price of one unit
+ * @param quantity units in stock, never below 0
+ * @param version grows with every change of this product while the catalog runs
+ */
+public record Product(String name, BigDecimal price, int quantity, long version) implements Reply {
+    public Product {
+        Rules.name(name);
+        price = Rules.price(price);
+        Rules.stock(quantity);
+    }
+
+    /** This product after units of it were sold. */
+    public Product less(int sold) {
+        return new Product(name, price, quantity - sold, version + 1);
+    }
+}

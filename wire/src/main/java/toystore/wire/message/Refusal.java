@@ -1,0 +1,47 @@
+package toystore.wire.message;
+
+/**
+ * Why a service did not do what it was asked.
+ *
+ * @param code 404 refused by the shop, 400 not understood, 409 stale, 503 not ready, 500 a fault of the service
+ * @param reason which of the shop's reasons, with code 404; else {@code null}
+ * @param available units that are left, with reason {@code out_of_stock}; else {@code null}
+ */
+public record Refusal(int code, String message, Reason reason, Integer available) {
+    public static final int NOT_UNDERSTOOD = 400;
+    public static final int REFUSED = 404;
+    public static final int FAULT = 500;
+    public static final int NOT_READY = 503;
+
+    /** Why the shop says no. */
+    public enum Reason {
+        UNKNOWN_PRODUCT,
+        OUT_OF_STOCK,
+        UNKNOWN_ORDER
+    }
+
+    public static Refusal unknownProduct() {
+        return new Refusal(REFUSED, "product not found", Reason.UNKNOWN_PRODUCT, null);
+    }
+
+    public static Refusal outOfStock(int wanted, int available) {
+        String message = "out of stock: " + wanted + " wanted, " + available + " available";
+        return new Refusal(REFUSED, message, Reason.OUT_OF_STOCK, available);
+    }
+
+    public static Refusal unknownOrder() {
+        return new Refusal(REFUSED, "order not found", Reason.UNKNOWN_ORDER, null);
+    }
+
+    public static Refusal notUnderstood(String message) {
+        return new Refusal(NOT_UNDERSTOOD, message, null, null);
+    }
+
+    public static Refusal notReady(String message) {
+        return new Refusal(NOT_READY, message, null, null);
+    }
+
+    public static Refusal fault(String message) {
+        return new Refusal(FAULT, message, null, null);
+    }
+}

@@ -1,0 +1,11 @@
+package toystore.wire.message;
+
+/**
+ * Asks one service for one thing. The message's {@code type} is the record's name in lower case.
+ *
+ * @param <R> the reply when the service does it; otherwise it answers with a {@link Refusal}
+ */
+public sealed interface Request<R extends Reply> permits CatalogRequest, OrdersRequest {
+    /** The record that a successful reply is read into. */
+    Class<R> replyType();
+}

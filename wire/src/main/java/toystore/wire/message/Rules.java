@@ -1,0 +1,88 @@
+package toystore.wire.message;
+
+import java.math.BigDecimal;
+
+/**
+ * What a name, a quantity or a price may be, wherever one comes in: in a message, a file or a shopper's request.
+ * Each check returns its argument, or throws an {@link IllegalArgumentException} that names what was found and what
+ * is allowed.
+ */
+public final class Rules {
+    /** Characters (code points) in a product's name. */
+    public static final int MAX_NAME = 200;
+    /** Units in one order. */
+    public static final int MAX_QUANTITY = 1_000_000;
+    /** Units of one product in stock. */
+    public static final int MAX_STOCK = 1_000_000_000;
+    /** The highest price of one unit. */
+    public static final BigDecimal MAX_PRICE = new BigDecimal("1000000000");
+    /** Digits after the point of a price. */
+    public static final int MAX_PRICE_SCALE = 4;
+    /** Products in one page of the list. */
+    public static final int MAX_PAGE = 1000;
+
+    private Rules() {}
+
+    /** A product's name: 1 to 200 characters, any Unicode but control characters and unpaired surrogates. */
+    public static String name(String name) {
+        if (name == null) {
+            throw new IllegalArgumentException("name is missing");
+        }
+        int length = name.codePointCount(0, name.length());
+        if (length < 1 || length > MAX_NAME) {
+            throw new IllegalArgumentException("name has " + length + " characters; expected 1 to " + MAX_NAME);
+        }
+        name.codePoints().filter(Rules::unprintable).findFirst().ifPresent(c -> {
+            throw new IllegalArgumentException(
+                    String.format("name contains the character U+%04X; control characters are not allowed", c));
+        });
+        return name;
+    }
+
+    /** Units in one order: 1 to 1,000,000. */
+    public static int quantity(int quantity) {
+        return (int) range("quantity", quantity, 1, MAX_QUANTITY);
+    }
+
+    /** Units in stock: 0 to 1,000,000,000. */
+    public static int stock(int quantity) {
+        return (int) range("quantity", quantity, 0, MAX_STOCK);
+    }
+
+    /** An order's number: 1 or more. */
+    public static long orderNumber(long number) {
+        return range("order_number", number, 1, Long.MAX_VALUE);
+    }
+
+    /** Products wanted in a page: 1 to 1,000. */
+    public static int limit(int limit) {
+        return (int) range("limit", limit, 1, MAX_PAGE);
+    }
+
+    /** The price of one unit: 0 to 1,000,000,000, with at most 4 digits after the point. */
+    public static BigDecimal price(BigDecimal price) {
+        if (price == null) {
+            throw new IllegalArgumentException("price is missing");
+        }
+        // precision and scale first: a number like 1e999999999 must not be expanded, neither to compare nor to print it
+        boolean small = price.precision() - (long) price.scale() <= 10 && price.scale() <= MAX_PRICE_SCALE;
+        if (!small || price.signum() < 0 || price.compareTo(MAX_PRICE) > 0) {
+            throw new IllegalArgumentException("price is " + price + "; expected 0 to " + MAX_PRICE.toPlainString()
+                    + " with at most " + MAX_PRICE_SCALE + " digits after the point");
+        }
+        return price.scale() < 0 ? price.setScale(0) : price;
+    }
+
+    private static long range(String what, long found, long least, long most) {
+        if (found < least || found > most) {
+            throw new IllegalArgumentException(
+                    what + " is " + found + "; expected a whole number from " + least + " to " + most);
+        }
+        return found;
+    }
+
+    private static boolean unprintable(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.CONTROL || type == Character.SURROGATE;
+    }
+}

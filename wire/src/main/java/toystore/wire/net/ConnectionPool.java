@@ -1,0 +1,106 @@
+package toystore.wire.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connections to one service: at most so many, the one used last first, dead ones replaced. Thread-safe. */
+final class ConnectionPool implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
+    /** Shorter than any service takes to start. */
+    private static final Duration TRUSTED_REST = Duration.ofMillis(200);
+
+    private final Address address;
+    private final int size;
+    private final Duration timeout;
+    private final Semaphore places;
+    private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed; // read without a lock, so that a connection given back late is closed too
+
+    ConnectionPool(Address address, int size, Duration timeout) {
+        this.address = address;
+        this.size = size;
+        this.timeout = timeout;
+        this.places = new Semaphore(size);
+    }
+
+    /** A connection for the caller alone, to be given back. */
+    Connection take() throws IOException, InterruptedException {
+        if (!places.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException("all " + size + " connections were busy for " + timeout.toMillis() + " ms");
+        }
+        boolean taken = false;
+        try {
+            Connection connection = usable();
+            taken = true;
+            return connection;
+        } finally {
+            if (!taken) {
+                places.release();
+            }
+        }
+    }
+
+    void giveBack(Connection connection, boolean reusable) {
+        if (reusable) {
+            connection.rest();
+            idle.addFirst(connection);
+        } else {
+            close(connection);
+        }
+        places.release();
+        if (closed) {
+            discardIdle();
+        }
+    }
+
+    void discardIdle() {
+        for (Connection resting = idle.pollFirst(); resting != null; resting = idle.pollFirst()) {
+            close(resting);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        discardIdle();
+    }
+
+    private Connection usable() throws IOException {
+        for (Connection resting = idle.pollFirst(); resting != null; resting = idle.pollFirst()) {
+            if (resting.usableAfter(TRUSTED_REST)) {
+                return resting;
+            }
+            close(resting);
+        }
+        if (closed) {
+            throw new SocketException("the client is closed");
+        }
+        try {
+            return new Connection(address, timeout);
+        } catch (UnknownHostException e) {
+            throw new UnknownHostException("the host is unknown");
+        } catch (ConnectException e) {
+            throw new ConnectException("the connection is refused");
+        } catch (SocketTimeoutException e) {
+            throw new SocketTimeoutException("no connection in " + timeout.toMillis() + " ms");
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            log.debug("close: {}", e.toString());
+        }
+    }
+}

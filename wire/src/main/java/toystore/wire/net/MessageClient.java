@@ -1,0 +1,95 @@
+package toystore.wire.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import toystore.wire.codec.MalformedMessageException;
+import toystore.wire.codec.MessageCodec;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.Request;
+
+/** Asks one service, over a bounded number of connections that are kept open and used again. Thread-safe. */
+public final class MessageClient implements Closeable {
+
+    /**
+     * Whom to ask, and how patiently.
+     *
+     * @param service what to call it in messages
+     * @param connections open at once, at most; further callers wait
+     * @param connectTimeout for a new connection, and for one to become free
+     * @param replyTimeout from the last byte of the request to the last of the reply
+     */
+    public record Options(
+            String service, Address address, int connections, Duration connectTimeout, Duration replyTimeout) {
+        public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+        public static final Duration REPLY_TIMEOUT = Duration.ofSeconds(5);
+
+        /** With the usual deadlines. */
+        public Options(String service, Address address, int connections) {
+            this(service, address, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT);
+        }
+    }
+
+    private final Options options;
+    private final ConnectionPool pool;
+
+    /** Opens no connection yet: the service may be started later. */
+    public MessageClient(Options options) {
+        this.options = options;
+        this.pool = new ConnectionPool(options.address(), options.connections(), options.connectTimeout());
+    }
+
+    /**
+     * Sends the request and waits for its reply. It is sent at most once.
+     *
+     * @throws RefusedException if the service answers that it will not
+     * @throws UnavailableException if it is not there or does not answer in time
+     */
+    public <R extends Reply> R call(Request<R> request) throws RefusedException, UnavailableException {
+        byte[] line = MessageCodec.encode(request);
+        Connection connection = take();
+        boolean reusable = false;
+        try {
+            R reply = MessageCodec.decodeReply(request.replyType(), connection.exchange(line, options.replyTimeout()));
+            reusable = true;
+            return reply;
+        } catch (RefusedException e) {
+            // a service that is full or could not follow may close behind its refusal
+            reusable = e.refusal().code() == Refusal.REFUSED;
+            throw e;
+        } catch (SocketTimeoutException e) {
+            throw unavailable("gave no reply in " + options.replyTimeout().toMillis() + " ms", true, e);
+        } catch (IOException e) {
+            pool.discardIdle(); // the service has died, most likely, and took its other connections with it
+            throw unavailable("broke off: " + e.getMessage(), true, e);
+        } catch (MalformedMessageException e) {
+            throw unavailable("sent a reply that is none: " + e.getMessage(), true, e);
+        } finally {
+            pool.giveBack(connection, reusable);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private Connection take() throws UnavailableException {
+        try {
+            return pool.take();
+        } catch (IOException e) {
+            throw unavailable("cannot be reached: " + e.getMessage(), false, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("was not asked: interrupted", false, e);
+        }
+    }
+
+    private UnavailableException unavailable(String what, boolean outcomeUnknown, Exception cause) {
+        return new UnavailableException(
+                options.service() + " at " + options.address() + " " + what, outcomeUnknown, cause);
+    }
+}

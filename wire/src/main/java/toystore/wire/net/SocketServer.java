@@ -1,0 +1,240 @@
+package toystore.wire.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@link ServerSocket} and an executor: one acceptor thread hands every connection to a thread of the pool, which
+ * serves it to its end. When all threads are taken, connections wait in a queue; when that is full too, one is told
+ * so and closed. It keeps a registry of what is open, so that {@link #close()} ends in bounded time.
+ */
+public final class SocketServer implements Closeable {
+
+    /** Serves one connection, from its first byte to its end. The socket is closed after it returns or throws. */
+    public interface Session {
+        void serve(Socket socket) throws IOException;
+    }
+
+    /**
+     * Where to listen, and how much to take on.
+     *
+     * @param name of the service, the prefix of its threads' names
+     * @param listen port 0 picks a free one
+     * @param threads connections served at once
+     * @param queue connections that may wait for a thread
+     * @param grace how long requests that run may take to end once the server is closed
+     */
+    public record Options(String name, Address listen, int threads, int queue, Duration grace) {}
+
+    private static final Logger log = LoggerFactory.getLogger(SocketServer.class);
+    private static final int BACKLOG = 1024;
+    private static final Duration LINGER = Duration.ofSeconds(1);
+    private static final Duration PAUSE_AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
+
+    private final Options options;
+    private final byte[] refusal;
+    private final Session session;
+    private final ServerSocket listener;
+    private final ThreadPoolExecutor pool;
+    private final ThreadPoolExecutor refuser;
+    private final Thread acceptor;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    private SocketServer(Options options, byte[] refusal, Session session, ServerSocket listener) {
+        this.options = options;
+        this.refusal = refusal;
+        this.session = session;
+        this.listener = listener;
+        this.pool = pool(options.name() + "-session", options.threads(), options.queue());
+        this.refuser = pool(options.name() + "-refuser", 1, 100);
+        this.acceptor = Threads.named(options.name() + "-acceptor", this::accept);
+    }
+
+    /**
+     * Listens, and serves from then on.
+     *
+     * @param refusal what a connection that finds no place is told
+     * @throws IOException if the address cannot be listened on; the message says which and why
+     */
+    public static SocketServer open(Options options, byte[] refusal, Session session) throws IOException {
+        ServerSocket listener = new ServerSocket();
+        try {
+            listener.bind(options.listen().resolve(), BACKLOG);
+        } catch (IOException e) {
+            listener.close();
+            throw new IOException(bindFailure(options.listen(), e), e);
+        }
+        SocketServer server = new SocketServer(options, refusal.clone(), session, listener);
+        server.acceptor.start();
+        return server;
+    }
+
+    /** Where it listens: the port is the real one, also when 0 was asked for. */
+    public Address address() {
+        return Address.of((InetSocketAddress) listener.getLocalSocketAddress());
+    }
+
+    /** Connections open now, waiting ones included. */
+    public int connections() {
+        return open.size();
+    }
+
+    /**
+     * Stops accepting, ends idle connections at once and busy ones after the reply they are at, and closes by force
+     * what is left when the grace is over.
+     */
+    @Override
+    public void close() {
+        closing.countDown();
+        closeQuietly(listener);
+        try {
+            acceptor.join(
+                    1000); // the port is free only when accept() has returned, and nothing new comes in from then on
+            pool.shutdown();
+            refuser.shutdown();
+            open.forEach(SocketServer::endInput);
+            if (!pool.awaitTermination(options.grace().toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn(
+                        "{}: closing {} connections that were still busy after {} s",
+                        options.name(),
+                        open.size(),
+                        options.grace().toSeconds());
+            }
+            open.forEach(SocketServer::closeQuietly);
+            if (!pool.awaitTermination(1, TimeUnit.SECONDS)) {
+                log.warn("{}: {} sessions did not stop", options.name(), pool.getActiveCount());
+            }
+        } catch (InterruptedException e) {
+            open.forEach(SocketServer::closeQuietly);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void accept() {
+        while (closing.getCount() > 0) {
+            Socket socket = null;
+            try {
+                socket = listener.accept();
+                socket.setTcpNoDelay(true);
+                hand(socket);
+            } catch (IOException | OutOfMemoryError e) { // out of memory: also when no more threads can be made
+                closeQuietly(socket);
+                if (closing.getCount() > 0) {
+                    log.warn("{}: a connection could not be accepted: {}", options.name(), e.toString());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private void hand(Socket socket) {
+        open.add(socket);
+        try {
+            pool.execute(() -> serve(socket));
+        } catch (RejectedExecutionException full) {
+            open.remove(socket);
+            if (closing.getCount() > 0) {
+                log.warn(
+                        "{}: all {} threads are taken and {} connections wait: refused one more",
+                        options.name(),
+                        options.threads(),
+                        options.queue());
+            }
+            refuse(socket);
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            if (closing.getCount() > 0) {
+                session.serve(socket);
+            }
+        } catch (IOException gone) {
+            log.debug("{}: a connection ended: {}", options.name(), gone.toString());
+        } catch (RuntimeException e) {
+            log.error("{}: a session failed", options.name(), e);
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    private void refuse(Socket socket) {
+        try {
+            refuser.execute(() -> {
+                try {
+                    socket.getOutputStream().write(refusal);
+                } catch (IOException gone) {
+                    log.debug("{}: a refused connection was gone: {}", options.name(), gone.toString());
+                }
+                LingeringClose.close(socket, LINGER);
+            });
+        } catch (RejectedExecutionException busy) {
+            closeQuietly(socket);
+        }
+    }
+
+    private void pause() {
+        try {
+            closing.await(PAUSE_AFTER_FAILED_ACCEPT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ThreadPoolExecutor pool(String name, int threads, int queue) {
+        // without a queue, a thread that has become free is taken before a new one is made
+        BlockingQueue<Runnable> waiting = queue == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(queue);
+        int kept = queue == 0 ? 0 : threads;
+        return new ThreadPoolExecutor(kept, threads, 60, TimeUnit.SECONDS, waiting, Threads.numbered(name));
+    }
+
+    private static String bindFailure(Address listen, IOException e) {
+        if (e instanceof UnknownHostException) {
+            return "cannot listen on " + listen + ": the host " + listen.host() + " is unknown";
+        }
+        if (e instanceof BindException && String.valueOf(e.getMessage()).contains("in use")) {
+            return "cannot listen on " + listen + ": the port is taken by another process";
+        }
+        return "cannot listen on " + listen + ": " + e.getMessage();
+    }
+
+    /** A thread that waits for the peer's next request finds the end of the stream; one that is at a request does not notice. */
+    private static void endInput(Socket socket) {
+        try {
+            socket.shutdownInput();
+        } catch (SocketException closed) {
+            log.trace("already closed: {}", closed.toString());
+        } catch (IOException e) {
+            closeQuietly(socket);
+        }
+    }
+
+    private static void closeQuietly(Closeable socket) {
+        try {
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            log.debug("close: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package toystore.wire.program;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/** Runs a command line the way every program of the store does: {@code --help}, {@code --version}, exit codes. */
+public final class Program {
+    /** The program did what it was asked. */
+    public static final int OK = 0;
+    /** It could not, or found what should not be. */
+    public static final int FAILED = 1;
+    /** The command line was wrong. */
+    public static final int USAGE = 2;
+
+    private static final Logger log = LoggerFactory.getLogger(Program.class);
+
+    private Program() {}
+
+    /**
+     * Runs the command and ends the process. A flag that is wrong, or an {@link IOException} or {@link
+     * IllegalArgumentException} that the command throws, becomes one line on stderr.
+     */
+    public static void main(Callable<Integer> command, String... args) {
+        System.exit(run(command, args));
+    }
+
+    private static int run(Callable<Integer> command, String... args) {
+        CommandLine commandLine = new CommandLine(command);
+        commandLine.setParameterExceptionHandler((e, arguments) -> {
+            String name = e.getCommandLine().getCommandSpec().qualifiedName();
+            System.err.println(name + ": " + firstLine(e.getMessage()) + "; " + name + " --help lists what there is");
+            return USAGE;
+        });
+        commandLine.setExecutionExceptionHandler((e, failed, parsed) -> {
+            String name = failed.getCommandSpec().qualifiedName();
+            if (e instanceof IOException || e instanceof IllegalArgumentException) {
+                System.err.println(name + ": " + firstLine(e.getMessage()));
+            } else {
+                log.error("{}: internal error", name, e);
+            }
+            return FAILED;
+        });
+        return commandLine.execute(args);
+    }
+
+    private static String firstLine(String message) {
+        return String.valueOf(message).lines().findFirst().orElse("");
+    }
+}

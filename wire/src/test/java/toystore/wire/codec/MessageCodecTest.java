@@ -1,0 +1,177 @@
+package toystore.wire.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.CatalogStats;
+import toystore.wire.message.Order;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.OrdersStats;
+import toystore.wire.message.Placed;
+import toystore.wire.message.Product;
+import toystore.wire.message.ProductPage;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.Request;
+import toystore.wire.message.Sale;
+import toystore.wire.message.Traffic;
+
+class MessageCodecTest {
+    private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
+    private static final Order ORDER =
+            new Order(10, "Tux", 5, new BigDecimal("15.90"), Instant.parse("2026-01-02T03:04:05.678Z"));
+
+    static Stream<Arguments> requests() {
+        return Stream.of(
+                Arguments.of(new CatalogRequest.Get("Tux"), "{'type':'get','name':'Tux'}"),
+                Arguments.of(new CatalogRequest.List("Fox", 10), "{'type':'list','after':'Fox','limit':10}"),
+                Arguments.of(new CatalogRequest.Post("Tux", 5), "{'type':'post','name':'Tux','quantity':5}"),
+                Arguments.of(new CatalogRequest.Stats(), "{'type':'stats'}"),
+                Arguments.of(new OrdersRequest.Post("Tux", 5), "{'type':'post','name':'Tux','quantity':5}"),
+                Arguments.of(new OrdersRequest.Get(10), "{'type':'get','order_number':10}"),
+                Arguments.of(new OrdersRequest.Stats(), "{'type':'stats'}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void writesRequestsWithTheirTypeFirstAndReadsThemBack(Request<?> request, String line) throws Exception {
+        assertThat(MessageCodec.encode(request)).asString(UTF_8).isEqualTo(json(line) + "\n");
+        Request<?> read = request instanceof CatalogRequest<?> ? catalogRequest(line) : ordersRequest(line);
+        assertThat(read).isEqualTo(request);
+    }
+
+    static Stream<Arguments> replies() {
+        Traffic traffic = new Traffic(1, 2, 3, 4);
+        String counted = "'traffic':{'connections':1,'served':2,'refused':3,'malformed':4}}";
+        String product = "'name':'Tux','price':15.90,'quantity':100,'version':7}";
+        String order = "'order_number':10,'name':'Tux','quantity':5,'price':15.90,'time':'2026-01-02T03:04:05.678Z'";
+        return Stream.of(
+                Arguments.of(TUX, "{'code':1," + product),
+                Arguments.of(
+                        new ProductPage(List.of(TUX), "Tux"), "{'code':1,'products':[{" + product + "],'next':'Tux'}"),
+                Arguments.of(new ProductPage(List.of(), null), "{'code':1,'products':[]}"),
+                Arguments.of(
+                        new Sale(new BigDecimal("15.90"), 95, 8), "{'code':1,'price':15.90,'quantity':95,'version':8}"),
+                Arguments.of(ORDER, "{'code':1," + order + "}"),
+                Arguments.of(new Placed(ORDER, 8), "{'code':1," + order + ",'version':8}"),
+                Arguments.of(
+                        new CatalogStats(9, 50, 5000, traffic),
+                        "{'code':1,'uptime_seconds':9,'products':50,'units':5000," + counted),
+                Arguments.of(new OrdersStats(9, 10, traffic), "{'code':1,'uptime_seconds':9,'orders':10," + counted));
+    }
+
+    @ParameterizedTest
+    @MethodSource("replies")
+    void writesRepliesWithTheirCodeFirstAndReadsThemBack(Reply reply, String line) throws Exception {
+        assertThat(MessageCodec.encode(reply)).asString(UTF_8).isEqualTo(json(line) + "\n");
+        assertThat((Object)
+                        MessageCodec.decodeReply(reply.getClass(), json(line).getBytes(UTF_8)))
+                .isEqualTo(reply);
+    }
+
+    @Test
+    void carriesARefusalWithItsReason() {
+        byte[] line = MessageCodec.encode(Refusal.outOfStock(5, 3));
+
+        assertThat(line)
+                .asString(UTF_8)
+                .isEqualTo(json("{'code':404,'message':'out of stock: 5 wanted, 3 available',"
+                        + "'reason':'out_of_stock','available':3}\n"));
+        RefusedException refused =
+                catchThrowableOfType(RefusedException.class, () -> MessageCodec.decodeReply(Sale.class, line));
+        assertThat(refused.refusal()).isEqualTo(Refusal.outOfStock(5, 3));
+    }
+
+    @Test
+    void ignoresFieldsAndReasonsThatItDoesNotKnow() throws Exception {
+        assertThat(catalogRequest("{'new':[1,{}],'name':'Tux','type':'get','trace':'t'}"))
+                .isEqualTo(new CatalogRequest.Get("Tux"));
+        byte[] refusal = json("{'code':404,'message':'no','reason':'bad_weather','more':1}")
+                .getBytes(UTF_8);
+        RefusedException refused =
+                catchThrowableOfType(RefusedException.class, () -> MessageCodec.decodeReply(Sale.class, refusal));
+        assertThat(refused.refusal()).isEqualTo(new Refusal(404, "no", null, null));
+    }
+
+    @Test
+    void listsAHundredProductsUnlessToldOtherwise() throws Exception {
+        assertThat(catalogRequest("{'type':'list'}")).isEqualTo(new CatalogRequest.List(null, 100));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``|expected a JSON object",
+                "nope|expected a JSON object",
+                "null|expected a JSON object",
+                "[1]|expected a JSON object",
+                "{'type':'get'|not JSON: Unexpected end-of-input",
+                "{type:1}|not JSON: Unexpected character",
+                "{}|type is missing; expected one of get, list, post, stats",
+                "{'type':'buy'}|type is buy; expected one of get, list, post, stats",
+                "{'type':'get'}|name is missing",
+                "{'type':'get','name':7}|name: expected a string",
+                "{'type':'get','name':''}|name has 0 characters; expected 1 to 200",
+                "{'type':'get','name':'a\\nb'}|name contains the character U+000A",
+                "{'type':'post','name':'Tux'}|quantity is 0; expected a whole number from 1 to 1000000",
+                "{'type':'post','name':'Tux','quantity':'5'}|quantity: expected a whole number",
+                "{'type':'post','name':'Tux','quantity':1.5}|quantity: expected a whole number",
+                "{'type':'post','name':'Tux','quantity':true}|quantity: expected a whole number",
+                "{'type':'post','name':'Tux','quantity':null}|quantity: expected a whole number",
+                "{'type':'post','name':'Tux','quantity':99999999999}|quantity: expected a whole number",
+                "{'type':'list','limit':0}|limit is 0; expected a whole number from 1 to 1000",
+                "{'type':'stats'}{}|expected one JSON object",
+            })
+    void saysWhatIsWrongWithARequest(String line, String complaint) {
+        assertThatThrownBy(() -> catalogRequest(line))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageStartingWith(complaint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}|a reply must begin with a numeric code",
+                "[]|a reply must begin with a numeric code",
+                "{'price':1,'code':1}|a reply must begin with a numeric code",
+                "{'code':'1'}|a reply must begin with a numeric code",
+                "{'code':1,'name':'Tux','price':'x'}|price: expected a number",
+                "{'code':1,'name':'Tux','price':1|not JSON",
+            })
+    void saysWhatIsWrongWithAReply(String line, String complaint) {
+        assertThatThrownBy(
+                        () -> MessageCodec.decodeReply(Product.class, json(line).getBytes(UTF_8)))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageStartingWith(complaint);
+    }
+
+    private static CatalogRequest<?> catalogRequest(String line) throws MalformedMessageException {
+        return MessageCodec.decodeRequest(CatalogRequest.class, json(line).getBytes(UTF_8));
+    }
+
+    private static OrdersRequest<?> ordersRequest(String line) throws MalformedMessageException {
+        return MessageCodec.decodeRequest(OrdersRequest.class, json(line).getBytes(UTF_8));
+    }
+
+    /** Lets a test write JSON with single quotes. */
+    private static String json(String singleQuoted) {
+        return singleQuoted.replaceAll("(?<=[{\\[:,])'|'(?=[}\\],:])", "\"");
+    }
+}

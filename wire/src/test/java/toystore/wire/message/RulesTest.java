@@ -1,0 +1,53 @@
+package toystore.wire.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RulesTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Tux", " ", "Ünïcødé 玩具 🧸", "a/b?c=d&e%20f", "\"quoted\" \\ back"})
+    void takesAnyPrintableName(String name) {
+        assertThat(Rules.name(name)).isSameAs(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "a\u0000b", "tab\there", "\u0085", "\uD800", "\uDC00x"})
+    void refusesNamesThatCannotBePrinted(String name) {
+        assertThatThrownBy(() -> Rules.name(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void countsANameInCharactersNotInBytes() {
+        assertThat(Rules.name("🧸".repeat(200))).hasSize(400);
+        assertThatThrownBy(() -> Rules.name("🧸".repeat(201))).hasMessage("name has 201 characters; expected 1 to 200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 1_000_001, Integer.MIN_VALUE})
+    void refusesQuantitiesThatNobodyCanOrder(int quantity) {
+        assertThatThrownBy(() -> Rules.quantity(quantity))
+                .hasMessage("quantity is " + quantity + "; expected a whole number from 1 to 1000000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0.01", "15.90", "1000000000", "1E+3", "0.0001"})
+    void takesPrices(String price) {
+        assertThat(Rules.price(new BigDecimal(price))).isEqualByComparingTo(price);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.01", "1000000000.01", "0.00001", "1e999999999", "1e-999999999", "-1e999999999"})
+    void refusesPricesThatAreNoneWithoutExpandingThem(String price) {
+        assertThatThrownBy(() -> Rules.price(new BigDecimal(price)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .message()
+                .startsWith("price is ")
+                .hasSizeLessThan(150);
+    }
+}

@@ -1,0 +1,263 @@
+package toystore.wire.net;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Product;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+
+@Timeout(20)
+class MessageClientTest {
+    private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
+    private static final CatalogRequest.Get GET_TUX = new CatalogRequest.Get("Tux");
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable resource : opened) {
+            resource.close();
+        }
+    }
+
+    @Test
+    void usesOneConnectionForManyCalls() throws Exception {
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> TUX);
+        MessageClient client = client(server.address(), 4);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(client.call(GET_TUX)).isEqualTo(TUX);
+        }
+
+        assertThat(server.traffic().connections()).isEqualTo(1);
+    }
+
+    @Test
+    void opensAsManyConnectionsAsItMayAndLetsFurtherCallersWait() throws Exception {
+        CyclicBarrier three = new CyclicBarrier(3); // opens only when three requests are at the server at once
+        AtomicInteger mostAtOnce = new AtomicInteger();
+        AtomicInteger atOnce = new AtomicInteger();
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            meet(three);
+            atOnce.decrementAndGet();
+            return TUX;
+        });
+        MessageClient client = client(server.address(), 3);
+
+        List<CompletableFuture<Product>> calls = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            calls.add(callAside(client));
+        }
+
+        for (CompletableFuture<Product> call : calls) {
+            assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo(TUX);
+        }
+        assertThat(mostAtOnce).hasValue(3);
+    }
+
+    @Test
+    void doesNotWaitForAConnectionForever() throws Exception {
+        CyclicBarrier taken = new CyclicBarrier(2);
+        CyclicBarrier release = new CyclicBarrier(2);
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            meet(taken);
+            meet(release);
+            return TUX;
+        });
+        MessageClient client = client(server.address(), 1);
+        CompletableFuture<Product> first = callAside(client);
+        meet(taken);
+
+        UnavailableException refused = catchThrowableOfType(UnavailableException.class, () -> client.call(GET_TUX));
+
+        assertThat(refused).hasMessageContaining("all 1 connections were busy for 300 ms");
+        assertThat(refused.outcomeUnknown()).isFalse();
+        meet(release);
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(TUX);
+    }
+
+    @Test
+    void passesARefusalOnAndKeepsTheConnection() throws Exception {
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            throw new RefusedException(Refusal.outOfStock(5, 3));
+        });
+        MessageClient client = client(server.address(), 4);
+
+        for (int i = 0; i < 3; i++) {
+            RefusedException refused = catchThrowableOfType(RefusedException.class, () -> client.call(GET_TUX));
+            assertThat(refused.refusal()).isEqualTo(Refusal.outOfStock(5, 3));
+        }
+
+        assertThat(server.traffic().connections()).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatNobodyListens() throws Exception {
+        Address nobody = freeAddress();
+
+        UnavailableException failed = catchThrowableOfType(
+                UnavailableException.class, () -> client(nobody, 1).call(GET_TUX));
+
+        assertThat(failed).hasMessage("catalog at " + nobody + " cannot be reached: the connection is refused");
+        assertThat(failed.outcomeUnknown()).isFalse();
+    }
+
+    @Test
+    void findsAServiceThatIsStartedLaterAndOneThatWasStartedAnew() throws Exception {
+        Address address = freeAddress();
+        MessageClient client = client(address, 2);
+        assertThatThrownBy(() -> client.call(GET_TUX)).isInstanceOf(UnavailableException.class);
+
+        MessageServer<CatalogRequest<?>> server = serve(address.port(), request -> TUX);
+        assertThat(client.call(GET_TUX)).isEqualTo(TUX);
+        server.close();
+        long closed = System.nanoTime();
+        serve(address.port(), request -> TUX);
+        // as long as no service can be back sooner, a connection is trusted without a look
+        org.awaitility.Awaitility.await().until(() -> System.nanoTime() - closed > 250_000_000L);
+
+        assertThat(client.call(GET_TUX)).isEqualTo(TUX);
+    }
+
+    @Test
+    void dropsAllRestingConnectionsWhenOneBreaks() throws Exception {
+        Address address = freeAddress();
+        CyclicBarrier both = new CyclicBarrier(2);
+        MessageServer<CatalogRequest<?>> server = serve(address.port(), request -> {
+            meet(both);
+            return TUX;
+        });
+        MessageClient client = client(address, 2);
+        List<CompletableFuture<Product>> calls = List.of(callAside(client), callAside(client));
+        for (CompletableFuture<Product> call : calls) {
+            call.get(10, TimeUnit.SECONDS);
+        }
+        server.close();
+
+        assertThatThrownBy(() -> client.call(GET_TUX)).isInstanceOf(UnavailableException.class);
+        serve(address.port(), request -> TUX);
+
+        assertThat(client.call(GET_TUX)).isEqualTo(TUX);
+    }
+
+    @Test
+    void givesUpOnAReplyThatDoesNotCome() throws Exception {
+        CyclicBarrier never = new CyclicBarrier(2);
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            meet(never);
+            return TUX;
+        });
+        var options = new MessageClient.Options(
+                "catalog", server.address(), 1, Duration.ofMillis(300), Duration.ofMillis(100));
+        MessageClient client = new MessageClient(options);
+        opened.add(client);
+
+        UnavailableException late = catchThrowableOfType(UnavailableException.class, () -> client.call(GET_TUX));
+
+        assertThat(late).hasMessage("catalog at " + server.address() + " gave no reply in 100 ms");
+        assertThat(late.outcomeUnknown()).isTrue();
+        meet(never);
+    }
+
+    @Test
+    void doesNotKnowTheOutcomeWhenTheConnectionBreaksBeforeTheReply() throws Exception {
+        try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> answerThenClose(dying, ""));
+            server.start();
+
+            UnavailableException broken = catchThrowableOfType(
+                    UnavailableException.class,
+                    () -> client(new Address("127.0.0.1", dying.getLocalPort()), 1)
+                            .call(GET_TUX));
+
+            assertThat(broken).hasMessageContaining("broke off: the connection was closed before a reply");
+            assertThat(broken.outcomeUnknown()).isTrue();
+            server.join();
+        }
+    }
+
+    @Test
+    void doesNotTakeGarbageForAReply() throws Exception {
+        try (ServerSocket garbler = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> answerThenClose(garbler, "HTTP/1.1 400 Bad Request\r\n"));
+            server.start();
+
+            assertThatThrownBy(() -> client(new Address("127.0.0.1", garbler.getLocalPort()), 1)
+                            .call(GET_TUX))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("sent a reply that is none: not JSON");
+            server.join();
+        }
+    }
+
+    private static void answerThenClose(ServerSocket listener, String answer) {
+        try (Socket socket = listener.accept()) {
+            assertThat(socket.getInputStream().read(new byte[1000])).isPositive();
+            socket.getOutputStream().write(answer.getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static CompletableFuture<Product> callAside(MessageClient client) {
+        return CompletableFuture.supplyAsync(() -> callOrFail(client), task -> new Thread(task).start());
+    }
+
+    private static Product callOrFail(MessageClient client) {
+        try {
+            return client.call(GET_TUX);
+        } catch (RefusedException | UnavailableException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Address freeAddress() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new Address("127.0.0.1", probe.getLocalPort());
+        }
+    }
+
+    private MessageServer<CatalogRequest<?>> serve(int port, MessageServer.Handler<CatalogRequest<?>> handler)
+            throws IOException {
+        MessageServer<CatalogRequest<?>> server =
+                new MessageServer<>("test", new Address("127.0.0.1", port), CatalogRequest.class, handler);
+        opened.add(server);
+        return server;
+    }
+
+    private MessageClient client(Address address, int connections) {
+        var options = new MessageClient.Options(
+                "catalog", address, connections, Duration.ofMillis(300), Duration.ofSeconds(5));
+        MessageClient client = new MessageClient(options);
+        opened.add(client);
+        return client;
+    }
+}

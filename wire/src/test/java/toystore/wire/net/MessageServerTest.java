@@ -1,0 +1,268 @@
+package toystore.wire.net;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.math.BigDecimal;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Product;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+
+@Timeout(20)
+class MessageServerTest {
+    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
+    private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
+    private static final String GET_TUX = "{\"type\":\"get\",\"name\":\"Tux\"}\n";
+    private static final String REPLY_TUX =
+            "{\"code\":1,\"name\":\"Tux\",\"price\":15.90,\"quantity\":100,\"version\":7}";
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable resource : opened) {
+            resource.close();
+        }
+    }
+
+    @Test
+    void answersALineThatAPersonTypes() throws Exception {
+        Peer peer = connect(serve(MessageServerTest::tuxOnly));
+
+        peer.send(GET_TUX);
+
+        assertThat(peer.readLine()).isEqualTo(REPLY_TUX);
+    }
+
+    @Test
+    void answersManyRequestsOnOneConnectionInTheirOrder() throws Exception {
+        Peer peer = connect(serve(MessageServerTest::tuxOnly));
+
+        peer.send((GET_TUX + "{\"type\":\"get\",\"name\":\"Nux\"}\n").repeat(50));
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(peer.readLine()).isEqualTo(REPLY_TUX);
+            assertThat(peer.readLine()).contains("\"code\":404", "unknown_product");
+        }
+    }
+
+    @Test
+    void staysUsableAfterALineThatIsNoRequest() throws Exception {
+        Peer peer = connect(serve(MessageServerTest::tuxOnly));
+
+        peer.send("hello\n" + GET_TUX);
+
+        assertThat(peer.readLine()).isEqualTo("{\"code\":400,\"message\":\"expected a JSON object\"}");
+        assertThat(peer.readLine()).isEqualTo(REPLY_TUX);
+    }
+
+    @Test
+    void closesAConnectionWhoseLineNeverEnds() throws Exception {
+        Peer peer = connect(serve(MessageServerTest::tuxOnly));
+
+        peer.send("x".repeat(200_000));
+
+        assertThat(peer.readLine()).isEqualTo("{\"code\":400,\"message\":\"the line is longer than 65536 bytes\"}");
+        assertThat(peer.readLine()).isNull();
+    }
+
+    @Test
+    void answersARequestThatLacksItsLineFeedAtTheEnd() throws Exception {
+        Peer peer = connect(serve(MessageServerTest::tuxOnly));
+
+        peer.send("{\"type\":\"stats\"}");
+        peer.socket.shutdownOutput();
+
+        assertThat(peer.readLine()).contains("\"code\":400", "ended within a line, after 16 bytes");
+        assertThat(peer.readLine()).isNull();
+    }
+
+    @Test
+    void answersAFaultWithoutItsDetails() throws Exception {
+        Peer peer = connect(serve(request -> {
+            throw new IllegalStateException("secret");
+        }));
+
+        peer.send(GET_TUX + GET_TUX);
+
+        assertThat(peer.readLine()).contains("\"code\":500").doesNotContain("secret");
+        assertThat(peer.readLine()).contains("\"code\":500");
+    }
+
+    @Test
+    void tellsAConnectionThatFindsNoPlaceAndServesAgainWhenThereIsOne() throws Exception {
+        MessageServer<CatalogRequest<?>> server = serve(1, Duration.ofSeconds(60), MessageServerTest::tuxOnly);
+        Peer first = connect(server);
+        first.send(GET_TUX);
+        assertThat(first.readLine()).isEqualTo(REPLY_TUX);
+
+        Peer second = connect(server);
+        second.send(GET_TUX);
+
+        assertThat(second.readLine()).isEqualTo("{\"code\":503,\"message\":\"test serves 1 connections already\"}");
+        assertThat(second.readLine()).isNull();
+        first.close();
+        await().untilAsserted(() -> {
+            Peer third = connect(server);
+            third.send(GET_TUX);
+            assertThat(third.readLine()).isEqualTo(REPLY_TUX);
+        });
+    }
+
+    @Test
+    void closesAConnectionThatIsSilentForTooLong() throws Exception {
+        Peer peer = connect(serve(10, Duration.ofMillis(50), MessageServerTest::tuxOnly));
+
+        assertThat(peer.readLine()).isNull();
+    }
+
+    @Test
+    void endsIdleConnectionsAtOnceAndLetsARunningRequestBeAnswered() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        MessageServer<CatalogRequest<?>> server = serve(request -> {
+            running.countDown();
+            pass(proceed);
+            return tuxOnly(request);
+        });
+        Peer idle = connect(server);
+        Peer busy = connect(server);
+        busy.send(GET_TUX);
+        pass(running);
+
+        Thread closing = new Thread(server::close);
+        closing.start();
+        assertThat(idle.readLine()).isNull();
+        proceed.countDown();
+
+        assertThat(busy.readLine()).isEqualTo(REPLY_TUX);
+        assertThat(busy.readLine()).isNull();
+        closing.join();
+    }
+
+    @Test
+    void closesByForceWhatDoesNotEnd() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch running = new CountDownLatch(1);
+        SocketServer.Options hasty = new SocketServer.Options("test", ANY_PORT, 1, 0, Duration.ofMillis(50));
+        MessageServer<CatalogRequest<?>> server =
+                new MessageServer<>(hasty, Duration.ofSeconds(60), CatalogRequest.class, request -> {
+                    running.countDown();
+                    pass(never);
+                    throw new IllegalStateException("not reached");
+                });
+        Peer peer = connect(server);
+        peer.send(GET_TUX);
+        pass(running);
+
+        server.close();
+
+        assertThatThrownBy(() -> {
+                    if (peer.readLine() == null) {
+                        throw new IOException("closed");
+                    }
+                })
+                .isInstanceOf(IOException.class);
+        never.countDown();
+    }
+
+    @Test
+    void countsWhatItSees() throws Exception {
+        MessageServer<CatalogRequest<?>> server = serve(MessageServerTest::tuxOnly);
+        Peer peer = connect(server);
+
+        peer.send(GET_TUX + GET_TUX + "{\"type\":\"get\",\"name\":\"Nux\"}\n" + "hello\n");
+        for (int i = 0; i < 4; i++) {
+            peer.readLine();
+        }
+
+        assertThat(server.traffic().connections()).isEqualTo(1);
+        assertThat(server.traffic().served()).isEqualTo(2);
+        assertThat(server.traffic().refused()).isEqualTo(1);
+        assertThat(server.traffic().malformed()).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatAPortIsTaken() throws Exception {
+        Address taken = serve(MessageServerTest::tuxOnly).address();
+
+        assertThatThrownBy(() -> new MessageServer<CatalogRequest<?>>(
+                        "test", taken, CatalogRequest.class, MessageServerTest::tuxOnly))
+                .hasMessage("cannot listen on " + taken + ": the port is taken by another process");
+    }
+
+    private static Reply tuxOnly(CatalogRequest<?> request) throws RefusedException {
+        if (request.equals(new CatalogRequest.Get("Tux"))) {
+            return TUX;
+        }
+        throw new RefusedException(Refusal.unknownProduct());
+    }
+
+    private MessageServer<CatalogRequest<?>> serve(MessageServer.Handler<CatalogRequest<?>> handler)
+            throws IOException {
+        return serve(10, Duration.ofSeconds(60), handler);
+    }
+
+    private MessageServer<CatalogRequest<?>> serve(
+            int threads, Duration idle, MessageServer.Handler<CatalogRequest<?>> handler) throws IOException {
+        var options = new SocketServer.Options("test", ANY_PORT, threads, 0, Duration.ofSeconds(5));
+        MessageServer<CatalogRequest<?>> server = new MessageServer<>(options, idle, CatalogRequest.class, handler);
+        opened.add(server);
+        return server;
+    }
+
+    private Peer connect(MessageServer<?> server) throws IOException {
+        Peer peer = new Peer(server.address());
+        opened.add(peer);
+        return peer;
+    }
+
+    private static void pass(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A person with netcat. */
+    private static final class Peer implements AutoCloseable {
+        final Socket socket;
+        private final BufferedReader reader;
+
+        Peer(Address address) throws IOException {
+            socket = new Socket(address.host(), address.port());
+            socket.setSoTimeout(10_000);
+            reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+        }
+
+        void send(String text) throws IOException {
+            socket.getOutputStream().write(text.getBytes(UTF_8));
+        }
+
+        String readLine() throws IOException {
+            return reader.readLine();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}
