@@ -1,0 +1,11 @@
+package toystore.durable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A log is not what was written. The message says where and in what way. */
+public final class DamagedLogException extends IOException {
+    DamagedLogException(Path file, long offset, String reason) {
+        super(file + " at byte " + offset + ": " + reason);
+    }
+}

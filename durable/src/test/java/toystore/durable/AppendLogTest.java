@@ -1,0 +1,211 @@
+package toystore.durable;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class AppendLogTest {
+    private static final String FILE = "orders-00000000000000000001.log";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void numbersRecordsFromOneAndFindsThemAgain() throws Exception {
+        try (AppendLog log = open()) {
+            assertThat(log.last()).isZero();
+            assertThat(append(log, "first")).isEqualTo(1);
+            assertThat(append(log, "Zweite 🧸")).isEqualTo(2);
+
+            assertThat(log.last()).isEqualTo(2);
+            assertThat(read(log, 1)).isEqualTo("{\"n\":1,\"text\":\"first\"}");
+            assertThat(read(log, 2)).isEqualTo("{\"n\":2,\"text\":\"Zweite 🧸\"}");
+        }
+    }
+
+    @Test
+    void goesOnAfterTheLastRecordWhenItIsOpenedAgain() throws Exception {
+        for (int n = 1; n <= 3; n++) {
+            try (AppendLog log = open()) {
+                assertThat(append(log, "again")).isEqualTo(n);
+            }
+        }
+
+        try (AppendLog log = open()) {
+            assertThat(read(log, 3)).isEqualTo("{\"n\":3,\"text\":\"again\"}");
+        }
+    }
+
+    @Test
+    void hasARecordOnDiskBeforeItAcknowledges() throws Exception {
+        try (AppendLog log = open()) {
+            for (int n = 1; n <= 100; n++) {
+                append(log, "x");
+                assertThat(Files.readAllLines(folder.resolve(FILE))).hasSize(n + 1);
+            }
+        }
+    }
+
+    @Test
+    void writesLinesThatAnybodyCanReadAndCheck() throws Exception {
+        try (AppendLog log = open()) {
+            append(log, "a");
+        }
+
+        List<String> lines = Files.readAllLines(folder.resolve(FILE));
+
+        assertThat(lines.get(0)).matches("[0-9a-f]{8} \\{\"format\":1,\"log\":\"[-0-9a-f]{36}\",\"first\":1}");
+        assertThat(lines.get(1)).isEqualTo("cf09be59 {\"n\":1,\"text\":\"a\"}");
+    }
+
+    @Test
+    void givesEveryConcurrentAppendItsOwnNumber() throws Exception {
+        Map<Long, String> acknowledged = new ConcurrentHashMap<>();
+        try (AppendLog log = open()) {
+            List<Thread> writers = new ArrayList<>();
+            for (int w = 0; w < 20; w++) {
+                String who = "writer " + w;
+                writers.add(new Thread(() -> {
+                    for (int i = 0; i < 50; i++) {
+                        String text = who + " record " + i;
+                        acknowledged.put(append(log, text), text);
+                    }
+                }));
+            }
+            writers.forEach(Thread::start);
+            for (Thread writer : writers) {
+                writer.join();
+            }
+        }
+
+        assertThat(acknowledged).hasSize(1000);
+        try (AppendLog log = open()) {
+            assertThat(log.last()).isEqualTo(1000);
+            for (long n = 1; n <= 1000; n++) {
+                assertThat(read(log, n)).isEqualTo("{\"n\":" + n + ",\"text\":\"" + acknowledged.get(n) + "\"}");
+            }
+        }
+    }
+
+    @Test
+    void cutsOffARecordThatWasNotWrittenToItsEndWhereverItIsCut() throws Exception {
+        byte[] whole = records("one", "two", "three");
+        int lastRecord = startOfLine(whole, 3);
+        for (int length = lastRecord + 1; length < whole.length; length++) {
+            Files.write(folder.resolve(FILE), Arrays.copyOf(whole, length));
+
+            try (AppendLog log = open()) {
+                assertThat(log.last()).as("cut at %d", length).isEqualTo(2);
+                assertThat(append(log, "new")).isEqualTo(3);
+            }
+            try (AppendLog log = open()) {
+                assertThat(read(log, 2)).contains("\"two\"");
+                assertThat(read(log, 3)).contains("\"new\"");
+            }
+            assertThat(folder.resolve(FILE + ".torn-at-" + lastRecord))
+                    .hasBinaryContent(Arrays.copyOfRange(whole, lastRecord, length));
+        }
+    }
+
+    @Test
+    void refusesDamageThatIsNotAtTheEndAndSaysWhere() throws Exception {
+        byte[] whole = records("one", "two", "three", "four");
+        int second = startOfLine(whole, 2);
+        int third = startOfLine(whole, 3);
+        for (int at = second; at < third; at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 1;
+            Files.write(folder.resolve(FILE), damaged);
+
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(DamagedLogException.class)
+                    .hasMessageStartingWith(folder.resolve(FILE) + " at byte " + second + ": ")
+                    .hasMessageEndingWith("sound records follow");
+            assertThat(folder.resolve(FILE)).hasBinaryContent(damaged);
+        }
+    }
+
+    @Test
+    void refusesAFileWhoseHeaderIsDamagedOrOfAnotherFormat() throws Exception {
+        byte[] whole = records("one", "two", "three");
+        byte[] damaged = whole.clone();
+        damaged[12] ^= 1;
+        Files.write(folder.resolve(FILE), damaged);
+        assertThatThrownBy(this::open).isInstanceOf(DamagedLogException.class).hasMessageContaining(" at byte 0: CRC ");
+
+        Files.write(folder.resolve(FILE), LogLine.of("{\"format\":2}".getBytes(UTF_8)));
+        assertThatThrownBy(this::open).hasMessageContaining("at byte 0: format 2; this version reads format 1");
+
+        Files.write(folder.resolve(FILE), new byte[0]);
+        assertThatThrownBy(this::open).hasMessageContaining("at byte 0: the file ends within its header");
+    }
+
+    @Test
+    void takesNothingMoreOnceItIsClosed() throws Exception {
+        AppendLog log = open();
+        append(log, "a");
+        log.close();
+        log.close();
+
+        assertThatThrownBy(() -> log.append(n -> new byte[] {'{', '}'})).hasMessage("the log is closed");
+    }
+
+    @Test
+    void checksWhatItReads() throws Exception {
+        try (AppendLog log = open()) {
+            append(log, "a");
+            byte[] bytes = Files.readAllBytes(folder.resolve(FILE));
+            bytes[bytes.length - 4] ^= 1;
+            Files.write(folder.resolve(FILE), bytes);
+
+            assertThatThrownBy(() -> log.read(1)).isInstanceOf(DamagedLogException.class);
+        }
+    }
+
+    private byte[] records(String... texts) throws IOException {
+        try (AppendLog log = open()) {
+            Stream.of(texts).forEach(text -> append(log, text));
+        }
+        return Files.readAllBytes(folder.resolve(FILE));
+    }
+
+    private static int startOfLine(byte[] bytes, int line) {
+        int at = 0;
+        for (int lines = 0; lines < line; at++) {
+            lines += bytes[at] == '\n' ? 1 : 0;
+        }
+        return at;
+    }
+
+    private AppendLog open() throws IOException {
+        return AppendLog.open(folder, "orders", failure -> {
+            throw new AssertionError(failure);
+        });
+    }
+
+    private static long append(AppendLog log, String text) {
+        try {
+            return log.append(n -> ("{\"n\":" + n + ",\"text\":\"" + text + "\"}").getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String read(AppendLog log, long number) throws IOException {
+        return new String(log.read(number), UTF_8);
+    }
+}
