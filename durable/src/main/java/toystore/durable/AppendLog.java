@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
@@ -25,7 +27,8 @@ public final class AppendLog implements Closeable {
     private final LogFile file;
     private final Consumer<IOException> onFailure;
     private final Thread thread;
-    private final Object lock = new Object();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
 
     @GuardedBy("lock")
     private final Queue<Entry> queue = new ArrayDeque<>();
@@ -66,16 +69,7 @@ public final class AppendLog implements Closeable {
      * @throws IOException if it may not be: the log has failed or is closed
      */
     public long append(LongFunction<byte[]> json) throws IOException {
-        Entry entry;
-        synchronized (lock) {
-            if (closed != null) {
-                throw new IOException(closed.getMessage(), closed);
-            }
-            entry = new Entry(next, LogLine.of(json.apply(next)), new CompletableFuture<>());
-            next++;
-            queue.add(entry);
-            lock.notifyAll();
-        }
+        Entry entry = enqueue(json);
         try {
             return entry.durable().join();
         } catch (CompletionException e) {
@@ -116,6 +110,22 @@ public final class AppendLog implements Closeable {
         file.close();
     }
 
+    private Entry enqueue(LongFunction<byte[]> json) throws IOException {
+        lock.lock();
+        try {
+            if (closed != null) {
+                throw new IOException(closed.getMessage(), closed);
+            }
+            Entry entry = new Entry(next, LogLine.of(json.apply(next)), new CompletableFuture<>());
+            next++;
+            queue.add(entry);
+            changed.signal();
+            return entry;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void writeBatches() {
         for (List<Entry> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
             try {
@@ -130,17 +140,16 @@ public final class AppendLog implements Closeable {
 
     /** Waits for entries; an empty batch says that the log is closed and nothing is left. */
     private List<Entry> nextBatch() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             while (queue.isEmpty() && closed == null) {
-                try {
-                    lock.wait();
-                } catch (InterruptedException e) {
-                    throw new AssertionError("nobody interrupts the log thread", e);
-                }
+                changed.awaitUninterruptibly();
             }
             List<Entry> batch = new ArrayList<>(queue);
             queue.clear();
             return batch;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -152,11 +161,12 @@ public final class AppendLog implements Closeable {
     }
 
     private void refuseFromNowOn(IOException reason) {
-        synchronized (lock) {
-            if (closed == null) {
-                closed = reason;
-            }
-            lock.notifyAll();
+        lock.lock();
+        try {
+            closed = closed == null ? reason : closed;
+            changed.signal();
+        } finally {
+            lock.unlock();
         }
     }
 }

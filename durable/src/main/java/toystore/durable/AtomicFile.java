@@ -30,7 +30,7 @@ public final class AtomicFile {
             write(temporary, contents);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE); // Commit
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(temporary);
+            deleteAfter(e, temporary);
             throw e;
         }
         forceFolder(file.toAbsolutePath().getParent());
@@ -40,6 +40,14 @@ public final class AtomicFile {
     static void forceFolder(Path folder) throws IOException {
         try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
             names.force(true);
+        }
+    }
+
+    private static void deleteAfter(Exception failure, Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

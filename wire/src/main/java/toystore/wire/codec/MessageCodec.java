@@ -3,7 +3,6 @@ package toystore.wire.codec;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -12,8 +11,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.exc.InputCoercionException;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
@@ -23,8 +20,6 @@ import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.exc.InvalidTypeIdException;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.NamedType;
 import tools.jackson.databind.type.LogicalType;
@@ -98,7 +93,7 @@ public final class MessageCodec {
             throw new MalformedMessageException("type is " + (e.getTypeId() == null ? "missing" : e.getTypeId())
                     + "; expected one of " + typesOf(service));
         } catch (JacksonException e) {
-            throw new MalformedMessageException(explain(e));
+            throw malformed(e);
         }
     }
 
@@ -122,7 +117,7 @@ public final class MessageCodec {
             parser.nextToken();
             return READER.forType(type).readValue(parser);
         } catch (JacksonException e) {
-            throw new MalformedMessageException(explain(e));
+            throw malformed(e);
         }
     }
 
@@ -155,31 +150,9 @@ public final class MessageCodec {
         return message.getSimpleName().toLowerCase(Locale.ROOT);
     }
 
-    /** Jackson's complaint in the words of the protocol: the field, and what was expected there. */
-    private static String explain(JacksonException e) {
-        if (e instanceof ValueInstantiationException && e.getCause() instanceof IllegalArgumentException broken) {
-            return broken.getMessage();
-        }
-        String field = e.getPath().stream()
-                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
-                .collect(Collectors.joining("."));
-        if (!field.isEmpty() && e instanceof MismatchedInputException mismatch) {
-            return field + ": expected " + kind(mismatch.getTargetType());
-        }
-        if (!field.isEmpty() && e instanceof InputCoercionException overflow) {
-            return field + ": expected " + kind(overflow.getTargetType());
-        }
-        return e instanceof StreamReadException ? "not JSON: " + e.getOriginalMessage() : "expected one JSON object";
-    }
-
-    private static String kind(Class<?> wanted) {
-        if (wanted == int.class || wanted == Integer.class || wanted == long.class) {
-            return "a whole number";
-        }
-        if (wanted == String.class) {
-            return "a string";
-        }
-        return wanted == BigDecimal.class ? "a number" : "another value";
+    private static MalformedMessageException malformed(JacksonException e) {
+        String place = Complaint.place(e);
+        return new MalformedMessageException((place.isEmpty() ? "" : place + ": ") + Complaint.reason(e));
     }
 
     private static JsonMapper mapper() {

@@ -44,7 +44,7 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     private final SocketServer server;
 
     /**
-     * Listens and serves.
+     * Takes the address; {@link #start()} serves.
      *
      * @param requests the sealed interface of what it can be asked
      * @param idle how long a connection may be silent before it is closed
@@ -56,13 +56,18 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
         this.handler = handler;
         this.idle = idle;
         String full = options.name() + " serves " + options.threads() + " connections already";
-        this.server = SocketServer.open(options, MessageCodec.encode(Refusal.notReady(full)), this::serve);
+        this.server = SocketServer.bind(options, MessageCodec.encode(Refusal.notReady(full)), this::serve);
     }
 
-    /** Listens on the address and serves up to 256 connections. */
+    /** For up to 256 connections. */
     public MessageServer(String name, Address listen, Class<? super Q> requests, Handler<Q> handler)
             throws IOException {
         this(new SocketServer.Options(name, listen, CONNECTIONS, 0, GRACE), IDLE, requests, handler);
+    }
+
+    /** Serves from now on. */
+    public void start() {
+        server.start();
     }
 
     public Address address() {

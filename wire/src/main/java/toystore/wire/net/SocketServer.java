@@ -70,12 +70,12 @@ public final class SocketServer implements Closeable {
     }
 
     /**
-     * Listens, and serves from then on.
+     * Takes the address. Connections are accepted from {@link #start()} on; those that come before it wait.
      *
      * @param refusal what a connection that finds no place is told
      * @throws IOException if the address cannot be listened on; the message says which and why
      */
-    public static SocketServer open(Options options, byte[] refusal, Session session) throws IOException {
+    public static SocketServer bind(Options options, byte[] refusal, Session session) throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
             listener.bind(options.listen().resolve(), BACKLOG);
@@ -83,9 +83,12 @@ public final class SocketServer implements Closeable {
             listener.close();
             throw new IOException(bindFailure(options.listen(), e), e);
         }
-        SocketServer server = new SocketServer(options, refusal.clone(), session, listener);
-        server.acceptor.start();
-        return server;
+        return new SocketServer(options, refusal.clone(), session, listener);
+    }
+
+    /** Serves from now on. */
+    public void start() {
+        acceptor.start();
     }
 
     /** Where it listens: the port is the real one, also when 0 was asked for. */

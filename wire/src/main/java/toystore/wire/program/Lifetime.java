@@ -32,8 +32,8 @@ public final class Lifetime {
     }
 
     /** Ends the process because it must not go on: what runs gets its answer, and the exit code is not 0. */
-    public void fail(String reason, Throwable cause) {
-        log.error("{} ends: {}", service, reason, cause);
+    public void fail(Throwable cause) {
+        log.error("{} ends: {}", service, cause.getMessage(), cause);
         exitCode.set(Program.FAILED);
         new Thread(() -> System.exit(Program.FAILED), service + "-fail").start();
     }

@@ -135,7 +135,7 @@ class MessageCodecTest {
                 "{'type':'post','name':'Tux','quantity':null}|quantity: expected a whole number",
                 "{'type':'post','name':'Tux','quantity':99999999999}|quantity: expected a whole number",
                 "{'type':'list','limit':0}|limit is 0; expected a whole number from 1 to 1000",
-                "{'type':'stats'}{}|expected one JSON object",
+                "{'type':'stats'}{}|expected a JSON object",
             })
     void saysWhatIsWrongWithARequest(String line, String complaint) {
         assertThatThrownBy(() -> catalogRequest(line))

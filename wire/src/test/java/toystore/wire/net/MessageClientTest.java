@@ -250,6 +250,7 @@ class MessageClientTest {
         MessageServer<CatalogRequest<?>> server =
                 new MessageServer<>("test", new Address("127.0.0.1", port), CatalogRequest.class, handler);
         opened.add(server);
+        server.start();
         return server;
     }
 

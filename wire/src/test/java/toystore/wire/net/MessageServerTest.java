@@ -167,6 +167,7 @@ class MessageServerTest {
                     pass(never);
                     throw new IllegalStateException("not reached");
                 });
+        server.start();
         Peer peer = connect(server);
         peer.send(GET_TUX);
         pass(running);
@@ -224,6 +225,7 @@ class MessageServerTest {
         var options = new SocketServer.Options("test", ANY_PORT, threads, 0, Duration.ofSeconds(5));
         MessageServer<CatalogRequest<?>> server = new MessageServer<>(options, idle, CatalogRequest.class, handler);
         opened.add(server);
+        server.start();
         return server;
     }
 

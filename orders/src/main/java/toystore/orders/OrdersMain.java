@@ -1,0 +1,62 @@
+package toystore.orders;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import toystore.wire.net.Address;
+import toystore.wire.program.Lifetime;
+import toystore.wire.program.Port;
+import toystore.wire.program.Program;
+import toystore.wire.program.ServiceAddress;
+import toystore.wire.program.Version;
+
+/** The command line of the orders service. */
+@Command(
+        name = "orders",
+        description = "Takes orders, and keeps them in the order log.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class OrdersMain implements Callable<Integer> {
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "${env:TOYSTORE_HOST:-127.0.0.1}",
+            description = "Address to listen on (TOYSTORE_HOST; now ${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            converter = Port.class,
+            defaultValue = "${env:TOYSTORE_ORDERS_PORT:-9002}",
+            description = "Port to listen on, 0 for any free one (TOYSTORE_ORDERS_PORT; now ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "${env:TOYSTORE_DATA:-data}",
+            description = "Folder of the order log (TOYSTORE_DATA; now ${DEFAULT-VALUE}).")
+    private Path data;
+
+    @Option(
+            names = "--catalog",
+            paramLabel = "HOST:PORT",
+            converter = ServiceAddress.class,
+            defaultValue = "${env:TOYSTORE_CATALOG:-127.0.0.1:9001}",
+            description = "Where the catalog is (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
+    private Address catalog;
+
+    public static void main(String[] args) {
+        Program.main(new OrdersMain(), args);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Lifetime lifetime = new Lifetime("orders");
+        OrdersConfig config = new OrdersConfig(new Address(host, port), data, catalog);
+        OrdersService service = OrdersService.start(config, lifetime::fail);
+        return lifetime.serve(service.address(), service);
+    }
+}

@@ -1,0 +1,241 @@
+package toystore.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Order;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.OrdersStats;
+import toystore.wire.message.Placed;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.Sale;
+import toystore.wire.net.Address;
+import toystore.wire.net.MessageClient;
+import toystore.wire.net.MessageServer;
+import toystore.wire.net.UnavailableException;
+
+@Timeout(60)
+class OrdersServiceTest {
+    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
+    private static final String LOG = "orders-00000000000000000001.log";
+
+    @TempDir
+    Path data;
+
+    private final AtomicLong version = new AtomicLong();
+    private MessageServer<CatalogRequest<?>> catalog;
+    private OrdersService service;
+    private MessageClient client;
+
+    @BeforeEach
+    void startAll() throws IOException {
+        catalog = catalogAt(ANY_PORT);
+        start();
+    }
+
+    @AfterEach
+    void stopAll() throws IOException {
+        stop();
+        catalog.close();
+    }
+
+    @Test
+    void numbersOrdersFromOneAndRemembersWhatTheyWere() throws Exception {
+        Instant before = Instant.now().minusMillis(1);
+
+        Placed placed = call(new OrdersRequest.Post("Tux", 5));
+
+        assertThat(placed.orderNumber()).isEqualTo(1);
+        assertThat(placed.name()).isEqualTo("Tux");
+        assertThat(placed.quantity()).isEqualTo(5);
+        assertThat(placed.price()).isEqualTo(new BigDecimal("15.90"));
+        assertThat(placed.time()).isBetween(before, Instant.now());
+        assertThat(placed.version()).isEqualTo(1);
+        assertThat(call(new OrdersRequest.Get(1))).isEqualTo(placed.order());
+        assertThat(call(new OrdersRequest.Post("Tux", 1)).orderNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void passesOnWhyTheCatalogRefusesAndLogsNothing() throws Exception {
+        assertThat(refusalOf(new OrdersRequest.Post("Sold Out", 1))).isEqualTo(Refusal.outOfStock(1, 0));
+        assertThat(refusalOf(new OrdersRequest.Post("Nothing", 1))).isEqualTo(Refusal.unknownProduct());
+
+        assertThat(call(new OrdersRequest.Post("Tux", 1)).orderNumber()).isEqualTo(1);
+    }
+
+    @Test
+    void knowsOnlyOrdersThatWerePlaced() throws Exception {
+        call(new OrdersRequest.Post("Tux", 1));
+
+        assertThat(refusalOf(new OrdersRequest.Get(2))).isEqualTo(Refusal.unknownOrder());
+        assertThat(refusalOf(new OrdersRequest.Get(Long.MAX_VALUE))).isEqualTo(Refusal.unknownOrder());
+    }
+
+    @Test
+    void refusesOrdersWhileTheCatalogIsDownAndTakesThemWhenItIsBack() throws Exception {
+        call(new OrdersRequest.Post("Tux", 1));
+        Address address = catalog.address();
+        catalog.close();
+
+        assertThat(refusalOf(new OrdersRequest.Post("Tux", 1)).code()).isEqualTo(Refusal.NOT_READY);
+        assertThat(call(new OrdersRequest.Get(1)).quantity()).isEqualTo(1);
+
+        catalog = catalogAt(address);
+        assertThat(call(new OrdersRequest.Post("Tux", 1)).orderNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void hasAnOrderInItsLogBeforeItAnswers() throws Exception {
+        for (int n = 1; n <= 50; n++) {
+            Placed placed = call(new OrdersRequest.Post("Tux", n));
+
+            List<String> lines = Files.readAllLines(data.resolve(LOG));
+            assertThat(lines).hasSize(n + 1);
+            assertThat(lines.get(n).substring(9))
+                    .isEqualTo("{\"order_number\":" + n + ",\"name\":\"Tux\",\"quantity\":" + n
+                            + ",\"price\":15.90,\"time\":\"" + placed.time() + "\"}");
+        }
+    }
+
+    @Test
+    void givesConcurrentOrdersNumbersWithoutGapsOrDoubles() throws Exception {
+        Map<Long, Order> placed = new ConcurrentHashMap<>();
+        List<Thread> shoppers = new ArrayList<>();
+        for (int s = 0; s < 20; s++) {
+            int quantity = s + 1;
+            shoppers.add(new Thread(() -> {
+                for (int i = 0; i < 20; i++) {
+                    Order order = placeOrFail(quantity);
+                    placed.put(order.orderNumber(), order);
+                }
+            }));
+        }
+        shoppers.forEach(Thread::start);
+        for (Thread shopper : shoppers) {
+            shopper.join();
+        }
+
+        assertThat(placed).hasSize(400);
+        for (long n = 1; n <= 400; n++) {
+            assertThat(call(new OrdersRequest.Get(n))).isEqualTo(placed.get(n));
+        }
+    }
+
+    @Test
+    void goesOnAfterARestartWhereItWas() throws Exception {
+        Order first = call(new OrdersRequest.Post("Tux", 5)).order();
+        stop();
+
+        start();
+
+        assertThat(call(new OrdersRequest.Get(1))).isEqualTo(first);
+        assertThat(call(new OrdersRequest.Post("Tux", 1)).orderNumber()).isEqualTo(2);
+        OrdersStats stats = call(new OrdersRequest.Stats());
+        assertThat(stats.orders()).isEqualTo(2);
+        assertThat(stats.traffic().served()).isEqualTo(2);
+    }
+
+    @Test
+    void givesTheNumberOfAnOrderThatWasCutOffToTheNextOne() throws Exception {
+        call(new OrdersRequest.Post("Tux", 1));
+        call(new OrdersRequest.Post("Tux", 2));
+        stop();
+        byte[] log = Files.readAllBytes(data.resolve(LOG));
+        Files.write(data.resolve(LOG), java.util.Arrays.copyOf(log, log.length - 10));
+
+        start();
+
+        assertThat(refusalOf(new OrdersRequest.Get(2))).isEqualTo(Refusal.unknownOrder());
+        assertThat(call(new OrdersRequest.Post("Tux", 3)).orderNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesToStartWithALogThatLinesWereTakenOutOf() throws Exception {
+        for (int n = 1; n <= 3; n++) {
+            call(new OrdersRequest.Post("Tux", 1));
+        }
+        stop();
+        List<String> lines = Files.readAllLines(data.resolve(LOG));
+        lines.remove(2);
+        Files.write(data.resolve(LOG), lines);
+
+        assertThatThrownBy(this::start)
+                .isInstanceOf(IOException.class)
+                .hasMessage(data.resolve(LOG) + ": record 2 is order 3; records were removed or added by hand");
+    }
+
+    @Test
+    void refusesAFolderThatAnotherProcessUses() {
+        assertThatThrownBy(() -> OrdersService.start(
+                        new OrdersConfig(ANY_PORT, data, catalog.address()), OrdersServiceTest::unexpected))
+                .hasMessageContaining("is in use by another orders process");
+    }
+
+    private MessageServer<CatalogRequest<?>> catalogAt(Address address) throws IOException {
+        MessageServer<CatalogRequest<?>> server =
+                new MessageServer<>("catalog", address, CatalogRequest.class, this::sell);
+        server.start();
+        return server;
+    }
+
+    /** A catalog with no end of Tux. */
+    private Reply sell(CatalogRequest<?> request) throws RefusedException {
+        CatalogRequest.Post post = (CatalogRequest.Post) request;
+        return switch (post.name()) {
+            case "Tux" -> new Sale(new BigDecimal("15.90"), 100, version.incrementAndGet());
+            case "Sold Out" -> throw new RefusedException(Refusal.outOfStock(post.quantity(), 0));
+            default -> throw new RefusedException(Refusal.unknownProduct());
+        };
+    }
+
+    private void start() throws IOException {
+        service =
+                OrdersService.start(new OrdersConfig(ANY_PORT, data, catalog.address()), OrdersServiceTest::unexpected);
+        client = new MessageClient(new MessageClient.Options("orders", service.address(), 20));
+    }
+
+    private void stop() throws IOException {
+        client.close();
+        service.close();
+    }
+
+    private static void unexpected(IOException failure) {
+        throw new AssertionError(failure);
+    }
+
+    private <R extends Reply> R call(OrdersRequest<R> request) throws RefusedException, UnavailableException {
+        return client.call(request);
+    }
+
+    private Order placeOrFail(int quantity) {
+        try {
+            return client.call(new OrdersRequest.Post("Tux", quantity)).order();
+        } catch (RefusedException | UnavailableException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Refusal refusalOf(OrdersRequest<?> request) {
+        return catchThrowableOfType(RefusedException.class, () -> client.call(request))
+                .refusal();
+    }
+}

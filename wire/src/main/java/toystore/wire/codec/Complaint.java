@@ -1,0 +1,52 @@
+package toystore.wire.codec;
+
+import java.math.BigDecimal;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.exc.ValueInstantiationException;
+
+/** What is wrong with some JSON and where in it, in the words of a person who wrote it and never heard of Jackson. */
+public final class Complaint {
+    private Complaint() {}
+
+    /** Where: a path like {@code products[3].price}; empty if it is the whole. */
+    public static String place(JacksonException e) {
+        return e.getPath().stream()
+                .map(step ->
+                        step.getPropertyName() == null ? "[" + step.getIndex() + "]" : "." + step.getPropertyName())
+                .collect(Collectors.joining())
+                .replaceFirst("^\\.", "");
+    }
+
+    /** What was found there and what was expected. */
+    public static String reason(JacksonException e) {
+        if (e instanceof ValueInstantiationException && e.getCause() instanceof IllegalArgumentException broken) {
+            return broken.getMessage();
+        }
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return "unknown field; expected one of " + unknown.getKnownPropertyIds();
+        }
+        if (e instanceof InputCoercionException overflow) {
+            return "expected " + kind(overflow.getTargetType());
+        }
+        if (e instanceof StreamReadException) {
+            return "not JSON: " + e.getOriginalMessage();
+        }
+        return "expected "
+                + (e instanceof MismatchedInputException other ? kind(other.getTargetType()) : "something else");
+    }
+
+    private static String kind(Class<?> wanted) {
+        if (wanted == int.class || wanted == Integer.class || wanted == long.class) {
+            return "a whole number";
+        }
+        if (wanted == String.class) {
+            return "a string";
+        }
+        return wanted == BigDecimal.class ? "a number" : "a JSON object";
+    }
+}
