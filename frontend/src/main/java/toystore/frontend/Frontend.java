@@ -1,0 +1,50 @@
+package toystore.frontend;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import toystore.frontend.http.HttpServer;
+import toystore.frontend.store.Backends;
+import toystore.frontend.store.Store;
+import toystore.wire.net.Address;
+
+/** The frontend: the store's HTTP interface on top of the catalog and the orders service. */
+final class Frontend implements Closeable {
+    private static final int QUEUE = 1000;
+    private static final Duration IDLE = Duration.ofSeconds(15);
+    private static final Duration GRACE = Duration.ofSeconds(7); // more than a request may wait for its services
+
+    private final Backends backends;
+    private final HttpServer server;
+
+    private Frontend(FrontendConfig config) throws IOException {
+        this.backends = new Backends(config.catalog(), config.orders(), config.sessionThreads());
+        this.server = new HttpServer(
+                new HttpServer.Options(config.listen(), config.sessionThreads(), QUEUE, IDLE, GRACE),
+                Clock.systemUTC(),
+                Store.on(backends));
+    }
+
+    /**
+     * Serves. The services behind it may be started later.
+     *
+     * @throws IOException if the address cannot be listened on
+     */
+    static Frontend start(FrontendConfig config) throws IOException {
+        Frontend frontend = new Frontend(config);
+        frontend.server.start();
+        return frontend;
+    }
+
+    Address address() {
+        return server.address();
+    }
+
+    @Override
+    public void close() {
+        try (backends) {
+            server.close();
+        }
+    }
+}

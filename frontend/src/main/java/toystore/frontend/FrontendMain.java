@@ -1,0 +1,68 @@
+package toystore.frontend;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import toystore.wire.net.Address;
+import toystore.wire.program.Lifetime;
+import toystore.wire.program.Port;
+import toystore.wire.program.Program;
+import toystore.wire.program.ServiceAddress;
+import toystore.wire.program.Version;
+
+/** The command line of the frontend. */
+@Command(
+        name = "frontend",
+        description = "Answers shoppers over HTTP.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class FrontendMain implements Callable<Integer> {
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "${env:TOYSTORE_HOST:-127.0.0.1}",
+            description = "Address to listen on (TOYSTORE_HOST; now ${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            converter = Port.class,
+            defaultValue = "${env:TOYSTORE_PORT:-8080}",
+            description = "Port to listen on, 0 for any free one (TOYSTORE_PORT; now ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--catalog",
+            paramLabel = "HOST:PORT",
+            converter = ServiceAddress.class,
+            defaultValue = "${env:TOYSTORE_CATALOG:-127.0.0.1:9001}",
+            description = "Where the catalog is (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
+    private Address catalog;
+
+    @Option(
+            names = "--orders",
+            paramLabel = "HOST:PORT",
+            converter = ServiceAddress.class,
+            defaultValue = "${env:TOYSTORE_ORDERS:-127.0.0.1:9002}",
+            description = "Where the orders service is (TOYSTORE_ORDERS; now ${DEFAULT-VALUE}).")
+    private Address orders;
+
+    @Option(
+            names = "--session-threads",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_SESSION_THREADS:-10}",
+            description = "Client connections served at once (TOYSTORE_SESSION_THREADS; now ${DEFAULT-VALUE}).")
+    private int sessionThreads;
+
+    public static void main(String[] args) {
+        Program.main(new FrontendMain(), args);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        FrontendConfig config = new FrontendConfig(new Address(host, port), catalog, orders, sessionThreads);
+        Frontend frontend = Frontend.start(config);
+        return new Lifetime("frontend").serve(frontend.address(), frontend);
+    }
+}

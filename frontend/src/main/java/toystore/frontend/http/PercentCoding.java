@@ -1,0 +1,40 @@
+package toystore.frontend.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.CharacterCodingException;
+import java.util.HexFormat;
+
+/** {@code %41} for {@code A} (RFC 3986 §2.1). */
+final class PercentCoding {
+    private PercentCoding() {}
+
+    /** Decodes once. What comes out must be UTF-8: no overlong forms, no surrogates. */
+    static String decode(String text) throws HttpException {
+        if (text.indexOf('%') < 0) {
+            return text;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '%') {
+                bytes.write(octet(text, i));
+                i += 2;
+            } else {
+                bytes.write(text.charAt(i));
+            }
+        }
+        try {
+            return Utf8.decode(bytes.toByteArray());
+        } catch (CharacterCodingException e) {
+            throw new HttpException(Status.BAD_REQUEST, "the target is not UTF-8 once its percent signs are decoded");
+        }
+    }
+
+    private static int octet(String text, int percent) throws HttpException {
+        try {
+            return HexFormat.fromHexDigits(text, percent + 1, percent + 3);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new HttpException(
+                    Status.BAD_REQUEST, "a percent sign in the target is not followed by two hexadecimal digits");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package toystore.frontend.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+
+/** Strict UTF-8 (RFC 3629): what is not well-formed is refused, not replaced. */
+final class Utf8 {
+    private Utf8() {}
+
+    static String decode(byte[] bytes) throws CharacterCodingException {
+        return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(); // a new decoder reports
+    }
+}

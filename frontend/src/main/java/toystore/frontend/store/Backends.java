@@ -1,0 +1,68 @@
+package toystore.frontend.store;
+
+import java.io.Closeable;
+import toystore.frontend.http.Field;
+import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Status;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.Request;
+import toystore.wire.net.Address;
+import toystore.wire.net.MessageClient;
+import toystore.wire.net.UnavailableException;
+
+/** The services behind the frontend. What they refuse is thrown as the HTTP error that it is for a shopper. */
+public final class Backends implements Closeable {
+    private final MessageClient catalog;
+    private final MessageClient orders;
+
+    /** @param connections to each service at most; as many as there are sessions, so that none waits for one */
+    public Backends(Address catalog, Address orders, int connections) {
+        this.catalog = new MessageClient(new MessageClient.Options("catalog", catalog, connections));
+        this.orders = new MessageClient(new MessageClient.Options("orders", orders, connections));
+    }
+
+    <R extends Reply> R ask(CatalogRequest<R> request) throws HttpException {
+        return ask(catalog, request);
+    }
+
+    <R extends Reply> R ask(OrdersRequest<R> request) throws HttpException {
+        return ask(orders, request);
+    }
+
+    @Override
+    public void close() {
+        catalog.close();
+        orders.close();
+    }
+
+    private static <R extends Reply> R ask(MessageClient service, Request<R> request) throws HttpException {
+        try {
+            return service.call(request);
+        } catch (RefusedException e) {
+            throw refused(e.refusal());
+        } catch (UnavailableException e) {
+            boolean mayBePlaced = e.outcomeUnknown() && request instanceof OrdersRequest.Post;
+            throw unavailable(e.getMessage() + (mayBePlaced ? "; whether the order was placed is not known" : ""));
+        }
+    }
+
+    private static HttpException refused(Refusal refusal) {
+        if (refusal.reason() == Refusal.Reason.OUT_OF_STOCK) {
+            return new HttpException(Status.CONFLICT, refusal.message()).with("available", refusal.available());
+        }
+        return switch (refusal.code()) {
+            case Refusal.REFUSED -> new HttpException(Status.NOT_FOUND, refusal.message());
+            case Refusal.NOT_UNDERSTOOD -> new HttpException(Status.BAD_REQUEST, refusal.message());
+            case Refusal.NOT_READY -> unavailable(refusal.message());
+            default -> new HttpException(Status.INTERNAL_SERVER_ERROR, refusal.message());
+        };
+    }
+
+    private static HttpException unavailable(String message) {
+        return new HttpException(Status.SERVICE_UNAVAILABLE, message).with(new Field("Retry-After", "1"));
+    }
+}

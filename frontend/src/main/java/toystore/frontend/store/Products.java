@@ -1,0 +1,61 @@
+package toystore.frontend.store;
+
+import java.math.BigDecimal;
+import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Request;
+import toystore.frontend.http.Response;
+import toystore.frontend.http.Status;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Product;
+import toystore.wire.message.ProductPage;
+import toystore.wire.message.Rules;
+
+/** Answers for {@code /products}. */
+final class Products {
+    private static final String NAME = "product_name";
+    private static final String LIMIT = "limit";
+    private static final String AFTER = "after";
+    private static final String NAME_IN_PATH = NAME + "=";
+
+    private final Backends backends;
+
+    /** A product as a shopper sees it. */
+    private record View(String name, BigDecimal price, int quantity) {
+        View(Product product) {
+            this(product.name(), product.price(), product.quantity());
+        }
+    }
+
+    Products(Backends backends) {
+        this.backends = backends;
+    }
+
+    /** {@code /products?product_name=Tux}, or {@code /products?limit=100&after=Fox}. */
+    Response listOrFind(Request request) throws HttpException {
+        if (request.query().containsKey(NAME)) {
+            Parameters.allow(request, NAME);
+            return find(request.query().get(NAME));
+        }
+        Parameters.allow(request, NAME, LIMIT, AFTER);
+        String limit = request.query().get(LIMIT);
+        Integer most = limit == null ? null : (int) Parameters.wholeNumber(LIMIT, limit, Rules.MAX_PAGE);
+        return list(request.query().get(AFTER), most);
+    }
+
+    /** {@code /products/Tux}, or {@code /products/product_name=Tux}. */
+    Response find(Request request) throws HttpException {
+        Parameters.allow(request);
+        String segment = request.path().get(1);
+        return find(segment.startsWith(NAME_IN_PATH) ? segment.substring(NAME_IN_PATH.length()) : segment);
+    }
+
+    private Response find(String name) throws HttpException {
+        Product product = backends.ask(Parameters.valid(() -> new CatalogRequest.Get(name)));
+        return Response.data(Status.OK, new View(product));
+    }
+
+    private Response list(String after, Integer limit) throws HttpException {
+        ProductPage page = backends.ask(Parameters.valid(() -> new CatalogRequest.List(after, limit)));
+        return Response.page(page.products().stream().map(View::new).toList(), page.next());
+    }
+}

@@ -1,0 +1,29 @@
+package toystore.frontend.store;
+
+import java.util.List;
+import toystore.frontend.http.Router;
+import toystore.frontend.http.Router.Route;
+
+/** The store's HTTP interface: what can be asked for, and who answers. */
+public final class Store {
+    private Store() {}
+
+    /** The store on top of its services. */
+    public static Router on(Backends backends) {
+        return new Router(routes(backends));
+    }
+
+    static List<Route> routes(Backends backends) {
+        Products products = new Products(backends);
+        Orders orders = new Orders(backends);
+        Health health = new Health(backends);
+        return List.of(
+                new Route("GET", "/products", products::listOrFind),
+                new Route("GET", "/products/{name}", products::find),
+                new Route("POST", "/orders", orders::place),
+                new Route("GET", "/orders", orders::findByParameter),
+                new Route("GET", "/orders/{order_number}", orders::find),
+                new Route("GET", "/health", health::alive),
+                new Route("GET", "/ready", health::ready));
+    }
+}
