@@ -3,10 +3,10 @@ package toystore.frontend.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
-import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -42,17 +42,16 @@ public final class Json {
         }
         try {
             JsonNode node = MAPPER.readTree(Utf8.decode(body));
-            if (!node.isObject()) {
-                throw new HttpException(
-                        Status.BAD_REQUEST,
-                        "the body is no JSON object but "
-                                + node.getNodeType().name().toLowerCase(Locale.ROOT));
+            if (node.isObject()) {
+                return node;
             }
-            return node;
+            throw new HttpException(Status.BAD_REQUEST, "the body is no JSON object");
         } catch (CharacterCodingException e) {
             throw new HttpException(Status.BAD_REQUEST, "the body is not UTF-8");
+        } catch (StreamReadException e) {
+            throw new HttpException(Status.BAD_REQUEST, "the body is " + Complaint.reason(e));
         } catch (JacksonException e) {
-            throw new HttpException(Status.BAD_REQUEST, "the body is no JSON object: " + Complaint.reason(e));
+            throw new HttpException(Status.BAD_REQUEST, "the body is more than one JSON object");
         }
     }
 }
