@@ -22,6 +22,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.durable.AtomicFile;
 import toystore.wire.codec.Complaint;
@@ -52,7 +53,9 @@ final class CatalogFile {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
     private static final ObjectReader READER = MAPPER.readerFor(Contents.class);
-    private static final ObjectWriter ITEM_WRITER = MAPPER.writerFor(Item.class);
+    private static final ObjectWriter LINE_WRITER = MAPPER.writerFor(Item.class)
+            .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .withRootValueSeparator(",\n  ");
 
     private final Path path;
 
@@ -79,12 +82,11 @@ final class CatalogFile {
     /** Replaces the file; the old one stays if that fails. */
     void write(List<Product> products) throws IOException {
         AtomicFile.replace(path, out -> {
-            print(out, "{\"products\":[");
-            String separator = "\n  ";
-            for (Product product : products) {
-                print(out, separator);
-                out.write(ITEM_WRITER.writeValueAsBytes(new Item(product.name(), product.price(), product.quantity())));
-                separator = ",\n  ";
+            print(out, "{\"products\":[\n  ");
+            try (SequenceWriter lines = LINE_WRITER.writeValues(out)) {
+                for (Product product : products) {
+                    lines.write(new Item(product.name(), product.price(), product.quantity()));
+                }
             }
             print(out, "\n]}\n");
         });

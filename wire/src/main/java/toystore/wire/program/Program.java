@@ -19,15 +19,17 @@ public final class Program {
 
     private Program() {}
 
-    /**
-     * Runs the command and ends the process. A flag that is wrong, or an {@link IOException} or {@link
-     * IllegalArgumentException} that the command throws, becomes one line on stderr.
-     */
+    /** Runs the command and ends the process with its exit code. */
     public static void main(Callable<Integer> command, String... args) {
         System.exit(run(command, args));
     }
 
-    private static int run(Callable<Integer> command, String... args) {
+    /**
+     * Runs the command; returns its exit code. A flag that is wrong becomes one line on stderr, and so does what the
+     * command throws: {@link IllegalArgumentException} for flags that it cannot use, {@link IOException} for what it
+     * cannot do.
+     */
+    public static int run(Callable<Integer> command, String... args) {
         CommandLine commandLine = new CommandLine(command);
         commandLine.setParameterExceptionHandler((e, arguments) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
@@ -36,11 +38,15 @@ public final class Program {
         });
         commandLine.setExecutionExceptionHandler((e, failed, parsed) -> {
             String name = failed.getCommandSpec().qualifiedName();
-            if (e instanceof IOException || e instanceof IllegalArgumentException) {
+            if (e instanceof IllegalArgumentException) {
                 System.err.println(name + ": " + firstLine(e.getMessage()));
-            } else {
-                log.error("{}: internal error", name, e);
+                return USAGE;
             }
+            if (e instanceof IOException) {
+                System.err.println(name + ": " + firstLine(e.getMessage()));
+                return FAILED;
+            }
+            log.error("{}: internal error", name, e);
             return FAILED;
         });
         return commandLine.execute(args);

@@ -1,0 +1,161 @@
+package toystore.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+import toystore.client.http.HttpConnection;
+import toystore.client.http.HttpConnection.Answer;
+import toystore.wire.net.Address;
+
+/**
+ * A store as a shopper sees it, over one connection. Queries, orders and look-ups are timed, from the first byte sent
+ * to the last byte of the answer. For one thread. What the store cannot do, and what it says that no toy store would
+ * say, is an {@link IOException} with a message for a person.
+ */
+public final class StoreClient implements Closeable {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    private static final int OUT_OF_STOCK = 409;
+    private static final int CREATED = 201;
+    private static final int OK = 200;
+
+    private final HttpConnection connection;
+    private final Latencies latencies;
+
+    /** A product on offer. */
+    public record Toy(String name, BigDecimal price, int quantity) {}
+
+    /** An order as the store acknowledged it. */
+    public record Receipt(long orderNumber, String name, int quantity, BigDecimal price, Instant time) {}
+
+    private record Page(List<Toy> data, String next) {}
+
+    /**
+     * A client that connects when it must.
+     *
+     * @param latencies takes how long each request took that was answered with success or with sold out
+     */
+    public StoreClient(Address store, Latencies latencies) {
+        this.connection = new HttpConnection(store);
+        this.latencies = latencies;
+    }
+
+    /** Connects, so that the first request is not slower for it. */
+    public void open() throws IOException {
+        connection.open();
+    }
+
+    /** All toys on offer. Not timed. */
+    public List<Toy> toys() throws IOException {
+        List<Toy> toys = new ArrayList<>();
+        String next = "";
+        do {
+            Answer answer = connection.get("/products" + (next.isEmpty() ? "" : "?after=" + percentEncode(next)));
+            Page page = read(expect(answer, OK), Page.class);
+            if (page.data() == null) {
+                throw new IOException("the answer is no list of products; is this a toy store?");
+            }
+            toys.addAll(page.data());
+            next = page.next();
+        } while (next != null);
+        return toys;
+    }
+
+    /** Asks for a toy. */
+    public Toy query(String name) throws IOException {
+        String target = "/products/" + percentEncode(name);
+        return readData(expect(timed(Latencies.Kind.QUERY, () -> connection.get(target)), OK), Toy.class);
+    }
+
+    /** Buys some of a toy; empty if there are not enough. */
+    public Optional<Receipt> buy(String name, int quantity) throws IOException {
+        String order = MAPPER.createObjectNode()
+                .put("name", name)
+                .put("quantity", quantity)
+                .toString();
+        Answer answer = timed(Latencies.Kind.ORDER, () -> connection.post("/orders", order));
+        return answer.status() == OUT_OF_STOCK
+                ? Optional.empty()
+                : Optional.of(readData(expect(answer, CREATED), Receipt.class));
+    }
+
+    /** Looks an order up. */
+    public Receipt lookUp(long orderNumber) throws IOException {
+        Answer answer = timed(Latencies.Kind.LOOK_UP, () -> connection.get("/orders/" + orderNumber));
+        return readData(expect(answer, OK), Receipt.class);
+    }
+
+    @Override
+    public void close() throws IOException {
+        connection.close();
+    }
+
+    private interface Exchange {
+        Answer run() throws IOException;
+    }
+
+    private Answer timed(Latencies.Kind kind, Exchange exchange) throws IOException {
+        connection.open();
+        long start = System.nanoTime();
+        Answer answer = exchange.run();
+        long nanos = System.nanoTime() - start;
+        if (answer.status() == OUT_OF_STOCK) {
+            latencies.record(Latencies.Kind.SOLD_OUT, nanos);
+        } else if (answer.status() < 300) {
+            latencies.record(kind, nanos);
+        }
+        return answer;
+    }
+
+    private static Answer expect(Answer answer, int status) throws IOException {
+        if (answer.status() != status) {
+            throw new IOException("status " + answer.status() + " instead of " + status + ": "
+                    + new String(answer.body(), UTF_8).strip());
+        }
+        return answer;
+    }
+
+    private static <T> T readData(Answer answer, Class<T> type) throws IOException {
+        try {
+            JsonNode data = MAPPER.readTree(answer.body()).get("data");
+            if (data == null || data.isNull()) {
+                throw new IOException("the answer has no data");
+            }
+            return MAPPER.treeToValue(data, type);
+        } catch (JacksonException e) {
+            throw new IOException("the answer is not understood: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static <T> T read(Answer answer, Class<T> type) throws IOException {
+        try {
+            return MAPPER.readValue(answer.body(), type);
+        } catch (JacksonException e) {
+            throw new IOException("the answer is not understood: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static String percentEncode(String text) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte b : text.getBytes(UTF_8)) {
+            if (UNRESERVED.indexOf(b) >= 0) {
+                encoded.append((char) b);
+            } else {
+                encoded.append(String.format("%%%02X", b));
+            }
+        }
+        return encoded.toString();
+    }
+}

@@ -1,0 +1,173 @@
+package toystore.client.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import toystore.client.http.HttpConnection.Answer;
+import toystore.wire.net.Address;
+
+@Timeout(20)
+class HttpConnectionTest {
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private ServerSocket listener;
+    private HttpConnection connection;
+
+    @BeforeEach
+    void listen() throws IOException {
+        listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        connection = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        connection.close();
+        listener.close();
+    }
+
+    @Test
+    void sendsRequestsOnOneConnection() throws Exception {
+        List<String> requests = new ArrayList<>();
+        Thread server = serve(socket -> {
+            for (int i = 0; i < 2; i++) {
+                requests.add(request(socket));
+                answer(socket, OK);
+            }
+        });
+
+        assertThat(connection.get("/products").body()).asString(UTF_8).isEqualTo("ok");
+        assertThat(connection.post("/orders", "{\"n\":\"ü\"}").status()).isEqualTo(200);
+        server.join();
+
+        String host = "Host: 127.0.0.1:" + listener.getLocalPort() + "\r\n";
+        assertThat(requests)
+                .containsExactly(
+                        "GET /products HTTP/1.1\r\n" + host + "\r\n",
+                        "POST /orders HTTP/1.1\r\n" + host
+                                + "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"n\":\"ü\"}");
+    }
+
+    @Test
+    void opensANewConnectionWhenTheServerSaysThatItCloses() throws Exception {
+        Thread server = serve(
+                socket -> {
+                    request(socket);
+                    answer(socket, "HTTP/1.1 404 Not Found\r\nconnection: Close\r\ncontent-length: 0\r\n\r\n");
+                },
+                socket -> {
+                    request(socket);
+                    answer(socket, OK);
+                });
+
+        assertThat(connection.get("/a").status()).isEqualTo(404);
+        assertThat(connection.post("/b", "{}").status()).isEqualTo(200);
+        server.join();
+    }
+
+    @Test
+    void repeatsAQueryButNoOrderWhenTheServerHasClosedMeanwhile() throws Exception {
+        Thread server = serve(
+                socket -> {
+                    request(socket);
+                    answer(socket, OK);
+                },
+                socket -> {
+                    request(socket);
+                    answer(socket, OK);
+                });
+
+        assertThat(connection.get("/a").status()).isEqualTo(200);
+        assertThat(connection.get("/b").status()).isEqualTo(200);
+        server.join();
+        assertThatThrownBy(() -> connection.post("/orders", "{}")).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SSH-2.0-OpenSSH~|does not answer in HTTP/1.1",
+                "HTTP/1.1 abc OK~~|does not answer in HTTP/1.1",
+                "HTTP/1.1 200 OK~~|whose Content-Length is missing, wrong or more than 1048576",
+                "HTTP/1.1 200 OK~Content-Length: x~~|whose Content-Length is missing, wrong or more than 1048576",
+                "HTTP/1.1 200 OK~Content-Length: 1048577~~|whose Content-Length is missing, wrong or more than 1048576",
+                "HTTP/1.1 200 OK~Content-Length: 9~~short|closed the connection within an answer",
+                "HTTP/1.1 200 OK~Content-Le|closed the connection before an answer",
+            })
+    void saysWhatIsWrongWithAnAnswer(String answer, String complaint) throws Exception {
+        Thread server = serve(socket -> {
+            request(socket);
+            answer(socket, answer.replace("~", "\r\n"));
+        });
+
+        assertThatThrownBy(() -> connection.get("/"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(complaint);
+        server.join();
+    }
+
+    @Test
+    void saysThatNobodyListens() throws Exception {
+        listener.close();
+
+        assertThatThrownBy(() -> connection.get("/"))
+                .hasMessage("127.0.0.1:" + listener.getLocalPort() + " cannot be reached: the connection is refused");
+    }
+
+    @Test
+    void readsTheStatusAndTheWholeBody() throws Exception {
+        String body = "x".repeat(100_000);
+        Thread server = serve(socket -> {
+            request(socket);
+            answer(socket, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 100000\r\n\r\n" + body);
+        });
+
+        Answer answer = connection.get("/");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.body()).asString(UTF_8).isEqualTo(body);
+        server.join();
+    }
+
+    private interface Script {
+        void run(Socket socket) throws IOException;
+    }
+
+    /** A server that follows a script for each connection and closes it after that. */
+    private Thread serve(Script... scripts) {
+        Thread thread = new Thread(() -> {
+            for (Script script : scripts) {
+                try (Socket socket = listener.accept()) {
+                    script.run(socket);
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    private static String request(Socket socket) throws IOException {
+        byte[] bytes = new byte[10_000];
+        int length = socket.getInputStream().read(bytes);
+        return new String(bytes, 0, Math.max(0, length), UTF_8);
+    }
+
+    private static void answer(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(UTF_8));
+    }
+}
