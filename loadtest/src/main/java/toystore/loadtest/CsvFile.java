@@ -35,7 +35,7 @@ final class CsvFile {
                 ? ",,,,"
                 : String.format(
                         Locale.ROOT,
-                        "%.6f,%.6f,%.6f,%.6f,%.6f",
+                        "%.4f,%.4f,%.4f,%.4f,%.4f",
                         latencies.average(kind),
                         latencies.percentile(kind, 50),
                         latencies.percentile(kind, 90),
