@@ -21,10 +21,16 @@ final class HttpInput {
     /** Waits for a byte; false if the stream has ended instead. */
     boolean hasMore() throws IOException {
         if (position == filled) {
+            int count = in.read(buffer); // may time out, and be asked for again: nothing has changed then
             position = 0;
-            filled = Math.max(0, in.read(buffer));
+            filled = Math.max(0, count);
         }
         return position < filled;
+    }
+
+    /** Whether bytes have come that were not read; does not wait for any. */
+    boolean hasUnread() throws IOException {
+        return position < filled || in.available() > 0;
     }
 
     /**

@@ -31,6 +31,11 @@ final class RequestReader {
         return input.hasMore();
     }
 
+    /** Whether the peer has sent more than was read. */
+    boolean hasUnread() throws IOException {
+        return input.hasUnread();
+    }
+
     /** Reads a request whole. */
     Request read() throws IOException, HttpException {
         RequestLine line = requestLine();

@@ -2,6 +2,7 @@ package toystore.frontend.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -49,6 +50,18 @@ class HttpServerTest {
         for (int i = 0; i < 3; i++) {
             send(peer, GET);
             assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+        }
+    }
+
+    @Test
+    void keepsTheConnectionOfAClientThatPauses() throws Exception {
+        Socket peer = connect(serve(2, 0, LONG, HttpServerTest::echoPath));
+
+        for (int i = 0; i < 3; i++) {
+            send(peer, GET);
+            assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+            long answered = System.nanoTime();
+            await().until(() -> System.nanoTime() - answered > 150_000_000);
         }
     }
 
@@ -143,18 +156,81 @@ class HttpServerTest {
     }
 
     @Test
-    void letsAConnectionWaitForAThreadAndRefusesWhenTooManyWait() throws Exception {
-        HttpServer server = serve(1, 1, LONG, HttpServerTest::echoPath);
-        Socket served = connect(server);
-        send(served, GET);
-        read(served, HELLO.length());
+    void closesAnIdleSessionToMakeRoomForAnotherClient() throws Exception {
+        HttpServer server = serve(1, 10, LONG, HttpServerTest::echoPath);
+        Socket idle = connect(server);
+        send(idle, GET);
+        read(idle, HELLO.length());
+
+        for (int i = 0; i < 3; i++) {
+            Socket next = connect(server);
+            send(next, GET);
+            assertThat(read(next, HELLO.length())).isEqualTo(HELLO);
+            assertThat(readAll(idle)).isEmpty();
+            idle = next;
+        }
+    }
+
+    @Test
+    void endsASessionWithItsNextAnswerWhenOthersWait() throws Exception {
+        CyclicBarrier running = new CyclicBarrier(2);
+        HttpServer server = serve(1, 10, LONG, request -> {
+            if (request.path().get(0).equals("slow")) {
+                meet(running);
+                meet(running);
+            }
+            return echoPath(request);
+        });
+        Socket busy = connect(server);
+        send(busy, "GET /slow HTTP/1.1\r\nHost: store\r\n\r\n");
+        meet(running);
         Socket waiting = connect(server);
         send(waiting, GET);
+        await().until(server::waiting, connections -> connections == 1);
+        meet(running);
 
-        String refusal = exchange(server, GET);
+        assertThat(readAll(busy)).contains("\r\nConnection: close\r\n").endsWith("{\"data\":\"slow\"}\n");
+        assertThat(read(waiting, HELLO.length())).isEqualTo(HELLO);
+    }
 
-        assertThat(refusal).startsWith("HTTP/1.1 503 Service Unavailable\r\n").contains("\r\nRetry-After: 1\r\n");
-        served.close();
+    @Test
+    void servesFarMoreClientsThanItHasThreads() throws Exception {
+        HttpServer server = serve(2, 100, LONG, HttpServerTest::echoPath);
+        List<Socket> peers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            Socket peer = connect(server);
+            send(peer, GET);
+            peers.add(peer);
+        }
+
+        for (Socket peer : peers) {
+            assertThat(read(peer, 15)).isEqualTo("HTTP/1.1 200 OK");
+        }
+    }
+
+    @Test
+    void refusesAConnectionWhenTooManyWaitAlready() throws Exception {
+        CyclicBarrier running = new CyclicBarrier(2);
+        HttpServer server = serve(1, 1, LONG, request -> {
+            meet(running);
+            meet(running);
+            return echoPath(request);
+        });
+        Socket busy = connect(server);
+        send(busy, GET);
+        meet(running);
+        Socket waiting = connect(server);
+        await().until(server::waiting, connections -> connections == 1);
+
+        assertThat(exchange(server, GET))
+                .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
+                .contains("\r\nRetry-After: 1\r\n", "1 connections wait for a thread already");
+
+        meet(running);
+        assertThat(readAll(busy)).endsWith("{\"data\":\"hello\"}\n");
+        send(waiting, GET);
+        meet(running);
+        meet(running);
         assertThat(read(waiting, HELLO.length())).isEqualTo(HELLO);
     }
 

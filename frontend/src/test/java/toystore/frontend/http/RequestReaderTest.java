@@ -13,6 +13,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.net.SocketTimeoutException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -249,6 +252,29 @@ class RequestReaderTest {
         new RequestReader(inChunks(text, 1), interim, Limits.DEFAULT).read();
 
         assertThat(interim).hasToString("HTTP/1.1 100 Continue\r\n\r\n");
+    }
+
+    @Test
+    void readsNoRequestTwiceWhenTheWaitForTheNextOneIsBroken() throws Exception {
+        byte[] first = "GET /a HTTP/1.1\r\nHost: store\r\n\r\n".getBytes(US_ASCII);
+        InputStream silent = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new SocketTimeoutException();
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                throw new SocketTimeoutException();
+            }
+        };
+        InputStream in =
+                new SequenceInputStream(Collections.enumeration(List.of(new ByteArrayInputStream(first), silent)));
+        RequestReader reader = new RequestReader(in, OutputStream.nullOutputStream(), Limits.DEFAULT);
+
+        assertThat(reader.read().path()).containsExactly("a");
+        assertThatThrownBy(reader::awaitRequest).isInstanceOf(SocketTimeoutException.class);
+        assertThatThrownBy(reader::awaitRequest).isInstanceOf(SocketTimeoutException.class);
     }
 
     @Test

@@ -55,8 +55,7 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
         this.requests = requests;
         this.handler = handler;
         this.idle = idle;
-        String full = options.name() + " serves " + options.threads() + " connections already";
-        this.server = SocketServer.bind(options, MessageCodec.encode(Refusal.notReady(full)), this::serve);
+        this.server = SocketServer.bind(options, new Lines(options));
     }
 
     /** For up to 256 connections. */
@@ -83,22 +82,6 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
         server.close();
     }
 
-    private void serve(Socket socket) throws IOException {
-        socket.setSoTimeout((int) idle.toMillis());
-        LineReader lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
-        try {
-            for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                socket.getOutputStream().write(answer(line));
-            }
-        } catch (MalformedMessageException | EOFException e) {
-            // where the next request would begin is not known: say so, and end the connection
-            socket.getOutputStream().write(notUnderstood(e.getMessage()));
-            LingeringClose.close(socket, LINGER);
-        } catch (SocketTimeoutException silent) {
-            log.debug("closing a connection that was silent for {} s", idle.toSeconds());
-        }
-    }
-
     private byte[] answer(byte[] line) {
         try {
             byte[] reply = MessageCodec.encode(handler.handle(MessageCodec.<Q>decodeRequest(requests, line)));
@@ -119,5 +102,36 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     private byte[] notUnderstood(String message) {
         malformed.increment();
         return MessageCodec.encode(Refusal.notUnderstood(message));
+    }
+
+    private final class Lines implements SocketServer.Protocol {
+        private final byte[] refusal;
+
+        Lines(SocketServer.Options options) {
+            String full = options.name() + " serves " + options.threads() + " connections already";
+            this.refusal = MessageCodec.encode(Refusal.notReady(full));
+        }
+
+        @Override
+        public byte[] refusal() {
+            return refusal;
+        }
+
+        @Override
+        public void serve(Socket socket) throws IOException {
+            socket.setSoTimeout((int) idle.toMillis());
+            LineReader lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
+            try {
+                for (byte[] line = lines.next(); line != null; line = lines.next()) {
+                    socket.getOutputStream().write(answer(line));
+                }
+            } catch (MalformedMessageException | EOFException e) {
+                // where the next request would begin is not known: say so, and end the connection
+                socket.getOutputStream().write(notUnderstood(e.getMessage()));
+                LingeringClose.close(socket, LINGER);
+            } catch (SocketTimeoutException silent) {
+                log.debug("closing a connection that was silent for {} s", idle.toSeconds());
+            }
+        }
     }
 }

@@ -10,10 +10,10 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,9 +28,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class SocketServer implements Closeable {
 
-    /** Serves one connection, from its first byte to its end. The socket is closed after it returns or throws. */
-    public interface Session {
+    /** What is spoken on the connections. */
+    public interface Protocol {
+        /** Serves one connection, from its first byte to its end. The socket is closed after it returns or throws. */
         void serve(Socket socket) throws IOException;
+
+        /** What a connection is told that finds no place, not even in the queue. */
+        byte[] refusal();
+
+        /** Told by the acceptor when a connection has to wait for a thread. */
+        default void makeRoom() {}
     }
 
     /**
@@ -50,8 +57,7 @@ public final class SocketServer implements Closeable {
     private static final Duration PAUSE_AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
 
     private final Options options;
-    private final byte[] refusal;
-    private final Session session;
+    private final Protocol protocol;
     private final ServerSocket listener;
     private final ThreadPoolExecutor pool;
     private final ThreadPoolExecutor refuser;
@@ -59,10 +65,9 @@ public final class SocketServer implements Closeable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    private SocketServer(Options options, byte[] refusal, Session session, ServerSocket listener) {
+    private SocketServer(Options options, Protocol protocol, ServerSocket listener) {
         this.options = options;
-        this.refusal = refusal;
-        this.session = session;
+        this.protocol = protocol;
         this.listener = listener;
         this.pool = pool(options.name() + "-session", options.threads(), options.queue());
         this.refuser = pool(options.name() + "-refuser", 1, 100);
@@ -72,10 +77,9 @@ public final class SocketServer implements Closeable {
     /**
      * Takes the address. Connections are accepted from {@link #start()} on; those that come before it wait.
      *
-     * @param refusal what a connection that finds no place is told
      * @throws IOException if the address cannot be listened on; the message says which and why
      */
-    public static SocketServer bind(Options options, byte[] refusal, Session session) throws IOException {
+    public static SocketServer bind(Options options, Protocol protocol) throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
             listener.bind(options.listen().resolve(), BACKLOG);
@@ -83,7 +87,7 @@ public final class SocketServer implements Closeable {
             listener.close();
             throw new IOException(bindFailure(options.listen(), e), e);
         }
-        return new SocketServer(options, refusal.clone(), session, listener);
+        return new SocketServer(options, protocol, listener);
     }
 
     /** Serves from now on. */
@@ -94,6 +98,11 @@ public final class SocketServer implements Closeable {
     /** Where it listens: the port is the real one, also when 0 was asked for. */
     public Address address() {
         return Address.of((InetSocketAddress) listener.getLocalSocketAddress());
+    }
+
+    /** Connections that wait for a thread now. */
+    public int waiting() {
+        return pool.getQueue().size();
     }
 
     /** Connections open now, waiting ones included. */
@@ -110,8 +119,7 @@ public final class SocketServer implements Closeable {
         closing.countDown();
         closeQuietly(listener);
         try {
-            acceptor.join(
-                    1000); // the port is free only when accept() has returned, and nothing new comes in from then on
+            acceptor.join(1000); // only when accept() has returned is the port free, and does nothing new come in
             pool.shutdown();
             refuser.shutdown();
             open.forEach(SocketServer::endInput);
@@ -153,6 +161,9 @@ public final class SocketServer implements Closeable {
         open.add(socket);
         try {
             pool.execute(() -> serve(socket));
+            if (waiting() > 0 && pool.getActiveCount() == options.threads()) {
+                protocol.makeRoom();
+            }
         } catch (RejectedExecutionException full) {
             open.remove(socket);
             if (closing.getCount() > 0) {
@@ -169,7 +180,7 @@ public final class SocketServer implements Closeable {
     private void serve(Socket socket) {
         try (socket) {
             if (closing.getCount() > 0) {
-                session.serve(socket);
+                protocol.serve(socket);
             }
         } catch (IOException gone) {
             log.debug("{}: a connection ended: {}", options.name(), gone.toString());
@@ -184,7 +195,7 @@ public final class SocketServer implements Closeable {
         try {
             refuser.execute(() -> {
                 try {
-                    socket.getOutputStream().write(refusal);
+                    socket.getOutputStream().write(protocol.refusal());
                 } catch (IOException gone) {
                     log.debug("{}: a refused connection was gone: {}", options.name(), gone.toString());
                 }
@@ -205,7 +216,7 @@ public final class SocketServer implements Closeable {
 
     private static ThreadPoolExecutor pool(String name, int threads, int queue) {
         // without a queue, a thread that has become free is taken before a new one is made
-        BlockingQueue<Runnable> waiting = queue == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(queue);
+        BlockingQueue<Runnable> waiting = queue == 0 ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(queue);
         int kept = queue == 0 ? 0 : threads;
         return new ThreadPoolExecutor(kept, threads, 60, TimeUnit.SECONDS, waiting, Threads.numbered(name));
     }

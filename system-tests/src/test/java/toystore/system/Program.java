@@ -1,0 +1,45 @@
+package toystore.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program that is run to its end. */
+record Program(int exitCode, String stdout, String stderr) {
+
+    /** Runs one of the project's jars. */
+    static Program jar(String program, String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(Jars.java(), "-jar", Jars.of(program).toString()));
+        command.addAll(List.of(arguments));
+        return run(new ProcessBuilder(command));
+    }
+
+    /** Runs a command; it has a minute. */
+    static Program run(ProcessBuilder command) throws IOException {
+        Path stdout = Files.createTempFile("stdout", "");
+        Path stderr = Files.createTempFile("stderr", "");
+        try {
+            Process process = command.redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(stdout.toFile())
+                    .redirectError(stderr.toFile())
+                    .start();
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(command.command() + " did not end; it said " + Files.readString(stdout)
+                        + Files.readString(stderr));
+            }
+            return new Program(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } finally {
+            Files.delete(stdout);
+            Files.delete(stderr);
+        }
+    }
+}

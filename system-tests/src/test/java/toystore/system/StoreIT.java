@@ -1,0 +1,243 @@
+package toystore.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import toystore.system.TestStore.Answer;
+
+/** The store as shoppers meet it, and what becomes of it when its processes stop, crash and come back. */
+@Timeout(120)
+class StoreIT {
+    @TempDir
+    Path data;
+
+    @Test
+    void sellsAToy() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            assertThat(store.get("/products/Tux").response().body())
+                    .isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":15.99,\"quantity\":100}}\n");
+
+            Answer placed = store.order("Tux", 5);
+
+            assertThat(placed.status()).isEqualTo(201);
+            assertThat(placed.response().headers().firstValue("Location")).hasValue("/orders/1");
+            assertThat(placed.data().get("order_number").longValue()).isEqualTo(1);
+            assertThat(store.get("/orders/1").data()).isEqualTo(placed.data());
+            assertThat(store.quantityOf("Tux")).isEqualTo(95);
+            assertThat(store.get("/ready").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void offersAtLeastADozenToysWithAHundredOfEach() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            List<Integer> quantities = new ArrayList<>();
+            store.get("/products").data().forEach(product -> {
+                quantities.add(product.get("quantity").intValue());
+                assertThat(product.get("price").decimalValue()).isPositive();
+            });
+
+            assertThat(quantities).hasSizeGreaterThanOrEqualTo(12).containsOnly(100);
+        }
+    }
+
+    @Test
+    void sellsExactlyWhatThereIsToManyShoppersWhoWantMore() throws Exception {
+        Map<Long, String> placed = new ConcurrentHashMap<>();
+        ConcurrentLinkedQueue<Integer> refusals = new ConcurrentLinkedQueue<>();
+        try (TestStore store = TestStore.open(data)) {
+            // 20 shoppers, of whom 10 want 7 and 10 want 8 of the 100: 150 in all, one by one
+            inParallel(20, shopper -> {
+                for (int i = 0; i < 7 + shopper % 2; i++) {
+                    Answer answer = store.orderAlone("Tux", 1);
+                    if (answer.status() == 201) {
+                        placed.put(
+                                answer.data().get("order_number").longValue(),
+                                answer.data().toString());
+                    } else {
+                        refusals.add(answer.status());
+                    }
+                }
+            });
+
+            assertThat(placed).hasSize(100);
+            assertThat(refusals).hasSize(50).containsOnly(409);
+            assertThat(store.quantityOf("Tux")).isZero();
+            for (long number = 1; number <= 100; number++) {
+                assertThat(store.get("/orders/" + number).data()).hasToString(placed.get(number));
+            }
+            assertThat(store.get("/orders/101").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void findsStockAndOrdersAsTheyWereAfterARestart() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            Answer first = store.order("Tux", 5);
+            Answer second = store.order("Fox", 7);
+            store.stopAll();
+
+            store.startAll();
+
+            assertThat(store.quantityOf("Tux")).isEqualTo(95);
+            assertThat(store.quantityOf("Fox")).isEqualTo(93);
+            assertThat(store.get("/orders/1").data()).isEqualTo(first.data());
+            assertThat(store.get("/orders/2").data()).isEqualTo(second.data());
+            assertThat(store.order("Tux", 1).data().get("order_number").longValue())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void losesNoAcknowledgedOrderWhenOrdersIsKilledAtWork() throws Exception {
+        losesNoAcknowledgedOrderWhenKilled("orders");
+    }
+
+    @Test
+    void losesNoAcknowledgedOrderWhenAllAreKilledAtWork() throws Exception {
+        losesNoAcknowledgedOrderWhenKilled("frontend", "orders", "catalog");
+    }
+
+    private void losesNoAcknowledgedOrderWhenKilled(String... services) throws Exception {
+        Map<Long, String> acknowledged = new ConcurrentHashMap<>();
+        CountDownLatch busy = new CountDownLatch(50);
+        try (TestStore store = TestStore.open(data)) {
+            Thread killer = new Thread(() -> {
+                awaitUninterruptibly(busy);
+                for (String service : services) {
+                    store.service(service).kill();
+                }
+            });
+            killer.start();
+            inParallel(8, shopper -> {
+                try {
+                    Answer answer = store.orderAlone("Tux", 1);
+                    while (answer.status() == 201) {
+                        acknowledged.put(
+                                answer.data().get("order_number").longValue(),
+                                answer.data().toString());
+                        busy.countDown();
+                        answer = store.orderAlone(
+                                answer.data().get("order_number").longValue() % 2 == 0 ? "Tux" : "Fox", 1);
+                    }
+                } catch (IOException frontendIsDead) {
+                    // that shopper goes home
+                }
+            });
+            killer.join();
+            for (String service : services) {
+                store.start(service);
+            }
+
+            assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(50);
+            for (Map.Entry<Long, String> order : acknowledged.entrySet()) {
+                assertThat(store.get("/orders/" + order.getKey()).data()).hasToString(order.getValue());
+            }
+            long next = store.order("Whale", 1).data().get("order_number").longValue();
+            assertThat(acknowledged).doesNotContainKey(next);
+            int sold = 200 - store.quantityOf("Tux") - store.quantityOf("Fox");
+            assertThat(sold).isGreaterThanOrEqualTo(acknowledged.size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "catalog orders frontend",
+                "catalog frontend orders",
+                "orders catalog frontend",
+                "orders frontend catalog",
+                "frontend catalog orders",
+                "frontend orders catalog"
+            })
+    void worksInWhateverOrderItsServicesAreStarted(String order) throws Exception {
+        try (TestStore store = new TestStore(data)) {
+            boolean open = false;
+            for (String service : order.split(" ", -1)) {
+                assertThat(open && store.get("/ready").status() == 200).isFalse();
+                store.start(service);
+                open |= service.equals("frontend");
+            }
+
+            assertThat(store.get("/ready").status()).isEqualTo(200);
+            assertThat(store.order("Tux", 5).status()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void saysThatAServiceIsDownAndIsBackToWorkWithIt() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            store.order("Tux", 5);
+
+            store.service("catalog").kill();
+            assertUnavailable(store.get("/products/Tux"), "catalog");
+            assertUnavailable(store.order("Tux", 1), "catalog");
+            assertUnavailable(store.get("/ready"), "catalog");
+            assertThat(store.get("/orders/1").status()).isEqualTo(200);
+            assertThat(store.get("/health").status()).isEqualTo(200);
+            store.start("catalog");
+            assertThat(store.quantityOf("Tux")).isEqualTo(95);
+            assertThat(store.order("Tux", 1).data().get("order_number").longValue())
+                    .isEqualTo(2);
+
+            store.service("orders").kill();
+            assertUnavailable(store.order("Tux", 1), "orders");
+            assertUnavailable(store.get("/orders/1"), "orders");
+            assertThat(store.quantityOf("Tux")).isEqualTo(94);
+            store.start("orders");
+            assertThat(store.order("Tux", 1).data().get("order_number").longValue())
+                    .isEqualTo(3);
+        }
+    }
+
+    private static void assertUnavailable(Answer answer, String service) {
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.response().headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(answer.error()).contains(service + " at 127.0.0.1:");
+    }
+
+    private interface Work {
+        void run(int number) throws Exception;
+    }
+
+    private static void inParallel(int threads, Work work) throws InterruptedException {
+        List<Thread> started = new ArrayList<>();
+        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < threads; i++) {
+            int number = i;
+            Thread thread = new Thread(() -> {
+                try {
+                    work.run(number);
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            });
+            thread.start();
+            started.add(thread);
+        }
+        for (Thread thread : started) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package toystore.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import toystore.wire.net.Address;
+
+/**
+ * A store of three processes on free ports, in a folder of its own. A service that is started again gets the port that
+ * it had.
+ */
+final class TestStore implements AutoCloseable {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final Path data;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final Map<String, Address> addresses = new HashMap<>();
+    private final Map<String, ServiceProcess> running = new HashMap<>();
+
+    /** What the store answered. */
+    record Answer(int status, JsonNode body, HttpResponse<String> response) {
+        JsonNode data() {
+            return body.get("data");
+        }
+
+        String error() {
+            return body.get("error").get("message").stringValue();
+        }
+    }
+
+    /** A store that does not run yet. */
+    TestStore(Path data) throws IOException {
+        this.data = data;
+        for (String service : new String[] {"catalog", "orders", "frontend"}) {
+            addresses.put(service, freeAddress());
+        }
+    }
+
+    static TestStore open(Path data) throws IOException {
+        TestStore store = new TestStore(data);
+        try {
+            store.startAll();
+            return store;
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    void startAll() throws IOException {
+        start("catalog");
+        start("orders");
+        start("frontend");
+    }
+
+    ServiceProcess start(String service) throws IOException {
+        String port = Integer.toString(addresses.get(service).port());
+        String catalog = addresses.get("catalog").toString();
+        String orders = addresses.get("orders").toString();
+        String folder = data.toString();
+        ServiceProcess process = switch (service) {
+            case "catalog" -> ServiceProcess.start(data, service, "--port", port, "--data", folder);
+            case "orders" ->
+                ServiceProcess.start(data, service, "--port", port, "--data", folder, "--catalog", catalog);
+            case "frontend" ->
+                ServiceProcess.start(data, service, "--port", port, "--catalog", catalog, "--orders", orders);
+            default -> throw new IllegalArgumentException(service);
+        };
+        running.put(service, process);
+        return process;
+    }
+
+    ServiceProcess service(String service) {
+        return running.get(service);
+    }
+
+    /** SIGTERM to all three, the shopper's side first. */
+    void stopAll() {
+        for (String service : new String[] {"frontend", "orders", "catalog"}) {
+            if (running.get(service).terminate() != 0) {
+                throw new AssertionError(service + " did not exit with 0");
+            }
+        }
+    }
+
+    Address address() {
+        return addresses.get("frontend");
+    }
+
+    Answer get(String path) throws IOException {
+        return send(request(path));
+    }
+
+    Answer order(String name, int quantity) throws IOException {
+        String body = MAPPER.createObjectNode()
+                .put("name", name)
+                .put("quantity", quantity)
+                .toString();
+        return send(
+                request("/orders").header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+    }
+
+    /**
+     * Orders on a connection of its own: one that is kept open may be closed at any time to make room for others, and
+     * what became of an order on its way is not known then.
+     */
+    Answer orderAlone(String name, int quantity) throws IOException {
+        byte[] body = orderForm(name, quantity).getBytes(UTF_8);
+        String head = "POST /orders HTTP/1.1\r\nHost: store\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
+        try (Socket socket = new Socket(address().host(), address().port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write((head + new String(body, UTF_8)).getBytes(UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            if (!answer.startsWith("HTTP/1.1 ")) {
+                throw new IOException("no answer but \"" + answer + "\"");
+            }
+            int status = Integer.parseInt(answer.substring(9, 12));
+            return new Answer(status, MAPPER.readTree(answer.substring(answer.indexOf("\r\n\r\n"))), null);
+        }
+    }
+
+    int quantityOf(String name) throws IOException {
+        return get("/products/" + name).data().get("quantity").intValue();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://" + address() + path)).timeout(Duration.ofSeconds(30));
+    }
+
+    Answer send(HttpRequest.Builder request) throws IOException {
+        try {
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            JsonNode body = response.body().isEmpty() ? MAPPER.missingNode() : MAPPER.readTree(response.body());
+            return new Answer(response.statusCode(), body, response);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(ServiceProcess::close);
+    }
+
+    private static String orderForm(String name, int quantity) {
+        return MAPPER.createObjectNode()
+                .put("name", name)
+                .put("quantity", quantity)
+                .toString();
+    }
+
+    private static Address freeAddress() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new Address("127.0.0.1", probe.getLocalPort());
+        }
+    }
+}
