@@ -3,8 +3,6 @@ package toystore.catalog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import toystore.durable.DataFolder;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Product;
@@ -18,31 +16,27 @@ import toystore.wire.net.MessageServer;
 /** The catalog: answers messages from its shelf. */
 final class CatalogService implements Closeable {
     private final long started = System.nanoTime();
-    private final DataFolder folder;
     private final MessageServer<CatalogRequest<?>> server;
     private final FileShelf shelf;
 
-    private CatalogService(DataFolder folder, Address listen, CatalogFile file, List<Product> products)
-            throws IOException {
-        this.folder = folder;
-        this.server = new MessageServer<>("catalog", listen, CatalogRequest.class, this::handle);
-        this.shelf = new FileShelf(file, products);
+    private CatalogService(MessageServer<CatalogRequest<?>> server, FileShelf shelf) {
+        this.server = server;
+        this.shelf = shelf;
     }
 
     /**
      * Loads the catalog and serves it.
      *
-     * @throws IOException if the data folder, the catalog file or the address cannot be used; the message says why
+     * @throws IOException if the address, the data folder or the catalog file cannot be used; the message says why
      */
     static CatalogService start(CatalogConfig config) throws IOException {
-        DataFolder folder = DataFolder.take(config.data(), "catalog");
+        MessageServer<CatalogRequest<?>> server = new MessageServer<>("catalog", config.listen(), CatalogRequest.class);
         try {
-            CatalogFile file = new CatalogFile(folder.path());
-            CatalogService service = new CatalogService(folder, config.listen(), file, file.load());
-            service.server.start();
+            CatalogService service = new CatalogService(server, FileShelf.open(config.data()));
+            server.start(service::handle);
             return service;
         } catch (IOException | RuntimeException e) {
-            folder.close();
+            server.close();
             throw e;
         }
     }
@@ -54,8 +48,7 @@ final class CatalogService implements Closeable {
     /** Lets what runs be answered, and brings the file up to date. */
     @Override
     public void close() throws IOException {
-        try (folder;
-                shelf) {
+        try (shelf) {
             server.close();
         }
     }

@@ -3,6 +3,7 @@ package toystore.catalog;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import toystore.durable.DataFolder;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.Refusal;
@@ -32,6 +34,7 @@ final class FileShelf implements Shelf, Closeable {
     /** At most: what one {@code char} of a name takes up in UTF-8, or escaped. */
     private static final int CHAR_BYTES = 3;
 
+    private final DataFolder folder;
     private final ReadWriteLock catalog = new ReentrantReadWriteLock();
 
     @GuardedBy("catalog")
@@ -49,9 +52,26 @@ final class FileShelf implements Shelf, Closeable {
     /** What the catalog was after so many changes. */
     private record Snapshot(long changes, List<Product> products) {}
 
-    FileShelf(CatalogFile file, List<Product> products) {
-        products.forEach(product -> stocks.put(product.name(), new Stock(product)));
+    private FileShelf(DataFolder folder, CatalogFile file, List<Product> products) {
+        this.folder = folder;
         this.file = file;
+        products.forEach(product -> stocks.put(product.name(), new Stock(product)));
+    }
+
+    /**
+     * Takes the folder and loads the catalog in it, or the starting one.
+     *
+     * @throws IOException if the folder cannot be used, or its file is no catalog; the message names the place
+     */
+    static FileShelf open(Path data) throws IOException {
+        DataFolder folder = DataFolder.take(data, "catalog");
+        try {
+            CatalogFile file = new CatalogFile(folder.path());
+            return new FileShelf(folder, file, file.load());
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
+        }
     }
 
     @Override
@@ -122,7 +142,9 @@ final class FileShelf implements Shelf, Closeable {
 
     @Override
     public void close() throws IOException {
-        store(changes.get());
+        try (folder) {
+            store(changes.get());
+        }
     }
 
     /**

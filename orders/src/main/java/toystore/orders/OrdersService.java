@@ -15,15 +15,15 @@ import toystore.wire.net.MessageServer;
 /** The orders service: answers messages from its desk. */
 final class OrdersService implements Closeable {
     private final long started = System.nanoTime();
+    private final MessageServer<OrdersRequest<?>> server;
     private final OrderLog book;
     private final CatalogGateway catalog;
     private final OrderDesk desk;
-    private final MessageServer<OrdersRequest<?>> server;
 
-    private OrdersService(OrderLog book, OrdersConfig config) throws IOException {
+    private OrdersService(MessageServer<OrdersRequest<?>> server, OrderLog book, CatalogGateway catalog) {
+        this.server = server;
         this.book = book;
-        this.server = new MessageServer<>("orders", config.listen(), OrdersRequest.class, this::handle);
-        this.catalog = new CatalogGateway(config.catalog());
+        this.catalog = catalog;
         this.desk = new OrderDesk(book, catalog, Clock.systemUTC());
     }
 
@@ -31,16 +31,17 @@ final class OrdersService implements Closeable {
      * Opens the order log and serves. The catalog may be started later.
      *
      * @param onFailure told once, if the log cannot be written any more: the process should end then
-     * @throws IOException if the data folder, the log or the address cannot be used; the message says why
+     * @throws IOException if the address, the data folder or the log cannot be used; the message says why
      */
     static OrdersService start(OrdersConfig config, Consumer<IOException> onFailure) throws IOException {
-        OrderLog book = OrderLog.open(config.data(), onFailure);
+        MessageServer<OrdersRequest<?>> server = new MessageServer<>("orders", config.listen(), OrdersRequest.class);
         try {
-            OrdersService service = new OrdersService(book, config);
-            service.server.start();
+            OrderLog book = OrderLog.open(config.data(), onFailure);
+            OrdersService service = new OrdersService(server, book, new CatalogGateway(config.catalog()));
+            server.start(service::handle);
             return service;
         } catch (IOException | RuntimeException e) {
-            book.close();
+            server.close();
             throw e;
         }
     }

@@ -191,9 +191,8 @@ class OrdersServiceTest {
     }
 
     private MessageServer<CatalogRequest<?>> catalogAt(Address address) throws IOException {
-        MessageServer<CatalogRequest<?>> server =
-                new MessageServer<>("catalog", address, CatalogRequest.class, this::sell);
-        server.start();
+        MessageServer<CatalogRequest<?>> server = new MessageServer<>("catalog", address, CatalogRequest.class);
+        server.start(this::sell);
         return server;
     }
 

@@ -2,6 +2,8 @@ package toystore.system;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The programs under test, as the build makes them. */
 final class Jars {
@@ -22,8 +24,17 @@ final class Jars {
         return jar;
     }
 
-    /** The JVM that runs the tests runs the programs, too. */
-    static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    /** The command line that runs a program, on the JVM that runs the tests, set to start quickly. */
+    static List<String> command(String program, String... arguments) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-jar",
+                of(program).toString()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 }

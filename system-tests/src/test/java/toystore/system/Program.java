@@ -3,8 +3,6 @@ package toystore.system;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is run to its end. */
@@ -12,10 +10,7 @@ record Program(int exitCode, String stdout, String stderr) {
 
     /** Runs one of the project's jars. */
     static Program jar(String program, String... arguments) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(Jars.java(), "-jar", Jars.of(program).toString()));
-        command.addAll(List.of(arguments));
-        return run(new ProcessBuilder(command));
+        return run(new ProcessBuilder(Jars.command(program, arguments)));
     }
 
     /** Runs a command; it has a minute. */

@@ -4,8 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import toystore.wire.net.Address;
 
@@ -25,11 +23,7 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Starts it and waits until it says that it serves. What it logs goes to the folder's {@code <service>.log}. */
     static ServiceProcess start(Path folder, String service, String... arguments) throws IOException {
-        Path log = folder.resolve(service + ".log");
-        List<String> command =
-                new ArrayList<>(List.of(Jars.java(), "-jar", Jars.of(service).toString()));
-        command.addAll(List.of(arguments));
-        return start(log, service, new ProcessBuilder(command));
+        return start(folder.resolve(service + ".log"), service, new ProcessBuilder(Jars.command(service, arguments)));
     }
 
     static ServiceProcess start(Path log, String service, ProcessBuilder command) throws IOException {

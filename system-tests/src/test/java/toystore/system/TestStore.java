@@ -14,7 +14,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,20 +74,29 @@ final class TestStore implements AutoCloseable {
     }
 
     ServiceProcess start(String service) throws IOException {
+        return start(service, "exec ");
+    }
+
+    /** Starts a service by a shell. */
+    ServiceProcess start(String service, String shell) throws IOException {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", shell + "\"$@\"", service));
+        command.addAll(Jars.command(service, arguments(service)));
+        ServiceProcess process =
+                ServiceProcess.start(data.resolve(service + ".log"), service, new ProcessBuilder(command));
+        running.put(service, process);
+        return process;
+    }
+
+    private String[] arguments(String service) {
         String port = Integer.toString(addresses.get(service).port());
         String catalog = addresses.get("catalog").toString();
         String orders = addresses.get("orders").toString();
-        String folder = data.toString();
-        ServiceProcess process = switch (service) {
-            case "catalog" -> ServiceProcess.start(data, service, "--port", port, "--data", folder);
-            case "orders" ->
-                ServiceProcess.start(data, service, "--port", port, "--data", folder, "--catalog", catalog);
-            case "frontend" ->
-                ServiceProcess.start(data, service, "--port", port, "--catalog", catalog, "--orders", orders);
+        return switch (service) {
+            case "catalog" -> new String[] {"--port", port, "--data", data.toString()};
+            case "orders" -> new String[] {"--port", port, "--data", data.toString(), "--catalog", catalog};
+            case "frontend" -> new String[] {"--port", port, "--catalog", catalog, "--orders", orders};
             default -> throw new IllegalArgumentException(service);
         };
-        running.put(service, process);
-        return process;
     }
 
     ServiceProcess service(String service) {

@@ -59,10 +59,10 @@ class StoreTest {
 
     @BeforeEach
     void start() throws IOException {
-        catalog = new MessageServer<>("catalog", ANY_PORT, CatalogRequest.class, StoreTest::catalog);
-        catalog.start();
-        orders = new MessageServer<>("orders", ANY_PORT, OrdersRequest.class, StoreTest::orders);
-        orders.start();
+        catalog = new MessageServer<>("catalog", ANY_PORT, CatalogRequest.class);
+        catalog.start(StoreTest::catalog);
+        orders = new MessageServer<>("orders", ANY_PORT, OrdersRequest.class);
+        orders.start(StoreTest::orders);
         backends = new Backends(catalog.address(), orders.address(), 10);
         var options = new HttpServer.Options(ANY_PORT, 10, 10, Duration.ofSeconds(20), Duration.ofSeconds(1));
         frontend = new HttpServer(options, Clock.systemUTC(), Store.on(backends));
@@ -257,8 +257,8 @@ class StoreTest {
         catalog.close();
         assertThat(get("/products/Tux").statusCode()).isEqualTo(503);
 
-        catalog = new MessageServer<>("catalog", address, CatalogRequest.class, StoreTest::catalog);
-        catalog.start();
+        catalog = new MessageServer<>("catalog", address, CatalogRequest.class);
+        catalog.start(StoreTest::catalog);
 
         assertThat(get("/products/Tux").statusCode()).isEqualTo(200);
     }

@@ -39,33 +39,31 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     private final LongAdder served = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder malformed = new LongAdder();
-    private final Handler<Q> handler;
     private final Duration idle;
     private final SocketServer server;
+    private Handler<Q> handler; // set before any thread serves
 
     /**
-     * Takes the address; {@link #start()} serves.
+     * Takes the address; {@link #start} serves.
      *
      * @param requests the sealed interface of what it can be asked
      * @param idle how long a connection may be silent before it is closed
      * @throws IOException if the address cannot be listened on
      */
-    public MessageServer(SocketServer.Options options, Duration idle, Class<? super Q> requests, Handler<Q> handler)
-            throws IOException {
+    public MessageServer(SocketServer.Options options, Duration idle, Class<? super Q> requests) throws IOException {
         this.requests = requests;
-        this.handler = handler;
         this.idle = idle;
         this.server = SocketServer.bind(options, new Lines(options));
     }
 
     /** For up to 256 connections. */
-    public MessageServer(String name, Address listen, Class<? super Q> requests, Handler<Q> handler)
-            throws IOException {
-        this(new SocketServer.Options(name, listen, CONNECTIONS, 0, GRACE), IDLE, requests, handler);
+    public MessageServer(String name, Address listen, Class<? super Q> requests) throws IOException {
+        this(new SocketServer.Options(name, listen, CONNECTIONS, 0, GRACE), IDLE, requests);
     }
 
     /** Serves from now on. */
-    public void start() {
+    public void start(Handler<Q> answers) {
+        handler = answers;
         server.start();
     }
 

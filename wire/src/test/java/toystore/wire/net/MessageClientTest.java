@@ -248,9 +248,9 @@ class MessageClientTest {
     private MessageServer<CatalogRequest<?>> serve(int port, MessageServer.Handler<CatalogRequest<?>> handler)
             throws IOException {
         MessageServer<CatalogRequest<?>> server =
-                new MessageServer<>("test", new Address("127.0.0.1", port), CatalogRequest.class, handler);
+                new MessageServer<>("test", new Address("127.0.0.1", port), CatalogRequest.class);
         opened.add(server);
-        server.start();
+        server.start(handler);
         return server;
     }
 

@@ -162,12 +162,12 @@ class MessageServerTest {
         CountDownLatch running = new CountDownLatch(1);
         SocketServer.Options hasty = new SocketServer.Options("test", ANY_PORT, 1, 0, Duration.ofMillis(50));
         MessageServer<CatalogRequest<?>> server =
-                new MessageServer<>(hasty, Duration.ofSeconds(60), CatalogRequest.class, request -> {
-                    running.countDown();
-                    pass(never);
-                    throw new IllegalStateException("not reached");
-                });
-        server.start();
+                new MessageServer<>(hasty, Duration.ofSeconds(60), CatalogRequest.class);
+        server.start(request -> {
+            running.countDown();
+            pass(never);
+            throw new IllegalStateException("not reached");
+        });
         Peer peer = connect(server);
         peer.send(GET_TUX);
         pass(running);
@@ -203,8 +203,7 @@ class MessageServerTest {
     void saysThatAPortIsTaken() throws Exception {
         Address taken = serve(MessageServerTest::tuxOnly).address();
 
-        assertThatThrownBy(() -> new MessageServer<CatalogRequest<?>>(
-                        "test", taken, CatalogRequest.class, MessageServerTest::tuxOnly))
+        assertThatThrownBy(() -> new MessageServer<CatalogRequest<?>>("test", taken, CatalogRequest.class))
                 .hasMessage("cannot listen on " + taken + ": the port is taken by another process");
     }
 
@@ -223,9 +222,9 @@ class MessageServerTest {
     private MessageServer<CatalogRequest<?>> serve(
             int threads, Duration idle, MessageServer.Handler<CatalogRequest<?>> handler) throws IOException {
         var options = new SocketServer.Options("test", ANY_PORT, threads, 0, Duration.ofSeconds(5));
-        MessageServer<CatalogRequest<?>> server = new MessageServer<>(options, idle, CatalogRequest.class, handler);
+        MessageServer<CatalogRequest<?>> server = new MessageServer<>(options, idle, CatalogRequest.class);
         opened.add(server);
-        server.start();
+        server.start(handler);
         return server;
     }
 

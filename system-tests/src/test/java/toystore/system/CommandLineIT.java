@@ -1,0 +1,162 @@
+package toystore.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every program as one starts it by hand. */
+@Timeout(60)
+class CommandLineIT {
+    @TempDir
+    Path data;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"catalog", "orders", "frontend", "client", "loadtest"})
+    void helpsAndTellsItsVersion(String program) throws Exception {
+        Program help = Program.jar(program, "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.stdout()).startsWith("Usage: " + program);
+
+        Program version = Program.jar(program, "--version");
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.stdout()).matches("Toy Store [0-9]+\\.[0-9]+\\.[0-9]+\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "catalog|--port|http|\"http\" is not a port; expected 0 (any free one) to 65535",
+                "catalog|--port|65536|\"65536\" is not a port; expected 0 (any free one) to 65535",
+                "catalog|--host|no.such.host.invalid|cannot listen on no.such.host.invalid:9001: the host no.such.host.invalid is unknown",
+                "orders|--catalog|localhost|\"localhost\" has no port; expected host:port",
+                "orders|--port|-1|\"-1\" is not a port; expected 0 (any free one) to 65535",
+                "frontend|--orders|:9002|\":9002\": the host is missing; expected host:port",
+                "frontend|--session-threads|0|--session-threads is 0; expected 1 to 1000",
+                "frontend|--session-threads|ten|'ten' is not an int",
+                "frontend|--colour|blue|Unknown options: '--colour', 'blue'",
+                "client|--iterations|0|--iterations is 0; expected 1 or more",
+                "client|--warmup|soon|\"soon\" is no span of time; expected one like 500ms, 10s, 2m or 1h",
+                "client|127.0.0.1|many|'many' is not an int",
+                "loadtest|127.0.0.1|1.5|probability is 1.5; expected 0 to 1",
+                "loadtest|127.0.0.1:1|0.5|127.0.0.1:1 cannot be reached: the connection is refused",
+                "loadtest|query|127.0.0.1:x|\"127.0.0.1:x\": the port \"x\" is not a number",
+            })
+    void saysInOneLineWhatIsWrongWithAFlag(String program, String flag, String value, String complaint)
+            throws Exception {
+        Program failed = Program.run(inDataFolder(Jars.command(program, flag, value)));
+
+        assertThat(failed.exitCode()).isIn(1, 2);
+        assertThat(failed.stdout()).isEmpty();
+        assertThat(failed.stderr().lines()).hasSize(1);
+        assertThat(failed.stderr()).startsWith(program).contains(complaint);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"catalog", "orders", "frontend"})
+    void saysThatItsPortIsTaken(String program) throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(other.getLocalPort());
+
+            Program failed = Program.run(inDataFolder(Jars.command(program, "--port", port)));
+
+            assertThat(failed.exitCode()).isEqualTo(1);
+            assertThat(failed.stderr())
+                    .isEqualTo(program + ": cannot listen on 127.0.0.1:" + port
+                            + ": the port is taken by another process\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"catalog", "orders", "frontend"})
+    void picksAFreePortSaysWhichAndExitsWithZeroOnSigterm(String program) throws Exception {
+        String[] arguments = program.equals("frontend")
+                ? new String[] {"--port", "0"}
+                : new String[] {"--port", "0", "--data", data.toString()};
+        try (ServiceProcess process = ServiceProcess.start(data, program, arguments)) {
+            assertThat(process.address().port()).isPositive();
+
+            assertThat(process.terminate()).isZero();
+            assertThat(process.log()).contains(program + " has stopped");
+        }
+    }
+
+    @Test
+    void takesFlagsFromTheEnvironmentUnlessTheyAreGiven() throws Exception {
+        ProcessBuilder command = new ProcessBuilder(Jars.command("catalog", "--port", "0"));
+        command.environment().put("TOYSTORE_CATALOG_PORT", "1");
+        command.environment().put("TOYSTORE_DATA", data.resolve("here").toString());
+        try (ServiceProcess process = ServiceProcess.start(data.resolve("log"), "catalog", command)) {
+            assertThat(process.address().port()).isGreaterThan(1);
+            assertThat(data.resolve("here/catalog.json")).exists();
+        }
+    }
+
+    @Test
+    void keepsASecondProcessOffTheFolderOfARunningOne() throws Exception {
+        try (ServiceProcess first = ServiceProcess.start(data, "orders", "--port", "0", "--data", data.toString())) {
+            Program second = Program.jar("orders", "--port", "0", "--data", data.toString());
+
+            assertThat(second.exitCode()).isEqualTo(1);
+            assertThat(second.stderr())
+                    .startsWith("orders: the data folder " + data + " is in use by another orders process");
+            assertThat(first.terminate()).isZero();
+        }
+    }
+
+    @Test
+    void refusesACatalogFileThatIsNone() throws Exception {
+        Files.writeString(
+                data.resolve("catalog.json"), "{\"products\":[\n{\"name\":\"Tux\",\"price\":-1,\"quantity\":1}]}");
+
+        Program failed = Program.jar("catalog", "--port", "0", "--data", data.toString());
+
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.stderr())
+                .isEqualTo(
+                        "catalog: " + data.resolve("catalog.json")
+                                + " line 2, column 38, products[0]: price is -1; expected 0 to 1000000000 with at most 4 digits after the point\n");
+    }
+
+    @Test
+    void endsAndSaysSoWhenTheOrderLogCannotBeWritten() throws Exception {
+        try (TestStore store = new TestStore(data)) {
+            store.start("catalog");
+            store.start("frontend");
+            // from 4 KiB on, the system refuses every write of this process to a file
+            ServiceProcess orders = store.start("orders", "ulimit -f 4 && exec ");
+
+            int placed = 0;
+            TestStore.Answer answer = store.order("Tux", 1);
+            for (; answer.status() == 201; answer = store.order("Tux", 1)) {
+                placed++;
+            }
+
+            assertThat(placed).isBetween(20, 60);
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.error()).contains("the order could not be stored", "File too large");
+            assertThat(orders.awaitExit()).isEqualTo(1);
+            store.start("orders");
+            assertThat(store.get("/orders/" + placed).status()).isEqualTo(200);
+            assertThat(store.get("/orders/" + (placed + 1)).status()).isEqualTo(404);
+            assertThat(store.order("Tux", 1).data().get("order_number").intValue())
+                    .isEqualTo(placed + 1);
+        }
+    }
+
+    /** In a folder where the default {@code data} does no harm. */
+    private ProcessBuilder inDataFolder(List<String> command) throws IOException {
+        return new ProcessBuilder(command).directory(data.toFile());
+    }
+}
