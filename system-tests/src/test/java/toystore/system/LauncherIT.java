@@ -1,0 +1,290 @@
+package toystore.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script that runs a store, as one uses it from a terminal. */
+@Timeout(120)
+class LauncherIT {
+    private static final Pattern OPEN = Pattern.compile("The store is open: (http://127\\.0\\.0\\.1:[0-9]+)");
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @AfterEach
+    void stopWhatRuns() throws IOException {
+        toystore("down");
+        toystore("down", "--data", other());
+    }
+
+    @Test
+    void opensAStoreAndClosesItAndOpensItAgainAsItWas() throws Exception {
+        String store = up();
+        assertThat(get(store + "/products/Tux")).contains("\"quantity\":100");
+        order(store);
+
+        Program again = toystore("up");
+        assertThat(again.exitCode()).isZero();
+        assertThat(again.stdout()).contains("catalog runs already", "orders runs already", "frontend runs already");
+
+        Program down = toystore("down");
+        assertThat(down.exitCode()).isZero();
+        assertThat(down.stdout()).isEqualTo("frontend stopped\norders stopped\ncatalog stopped\n");
+        assertThat(toystore("down").stdout()).startsWith("nothing runs in ");
+
+        store = up();
+        assertThat(get(store + "/products/Tux")).contains("\"quantity\":95");
+        assertThat(get(store + "/orders/1")).contains("\"order_number\":1");
+    }
+
+    @Test
+    void tellsWhatRunsAndWhatItLogged() throws Exception {
+        Program nothing = toystore("status");
+        assertThat(nothing.exitCode()).isEqualTo(1);
+        assertThat(nothing.stdout()).isEqualTo("catalog   stopped\norders    stopped\nfrontend  stopped\n");
+        assertThat(toystore("logs").stderr()).contains("there is no log yet in ");
+
+        String store = up();
+        Program all = toystore("status");
+        assertThat(all.exitCode()).isZero();
+        assertThat(all.stdout())
+                .containsPattern("orders +runs +pid [0-9]+ +127\\.0\\.0\\.1:[0-9]+\n")
+                .endsWith("the store is open: " + store + "\n");
+
+        assertThat(toystore("logs", "orders").stdout())
+                .contains("orders serves on 127.0.0.1:")
+                .doesNotContain("frontend serves");
+        assertThat(toystore("logs").stdout()).contains("catalog serves on", "orders serves on", "frontend serves on");
+    }
+
+    @Test
+    void startsAServiceAnewThatWasKilled() throws Exception {
+        String store = up();
+        order(store);
+        kill("-KILL", "orders");
+
+        Program status = toystore("status");
+        assertThat(status.exitCode()).isEqualTo(1);
+        assertThat(status.stdout()).contains("orders    stopped\n", "the store is not ready");
+
+        Program up = toystore("up", "--orders-port", ordersPort());
+        assertThat(up.stdout()).contains("catalog runs already", "orders serves on", "frontend runs already");
+        assertThat(get(store + "/orders/1")).contains("\"order_number\":1");
+    }
+
+    @Test
+    void killsAServiceThatDoesNotStopAndSaysSo() throws Exception {
+        up();
+        kill("-STOP", "catalog");
+
+        Program down = toystore("down");
+
+        assertThat(down.exitCode()).isZero();
+        assertThat(down.stdout())
+                .startsWith("frontend stopped\norders stopped\n")
+                .containsPattern("catalog had to be killed: it did not stop in 2 s \\(pid [0-9]+\\)");
+        assertThat(toystore("status").stdout()).startsWith("catalog   stopped\n");
+    }
+
+    @Test
+    void goesBackToTheStart() throws Exception {
+        String store = up();
+        order(store);
+
+        Program unasked = toystore("reset");
+        assertThat(unasked.exitCode()).isEqualTo(1);
+        assertThat(unasked.stderr()).contains("say --yes if that is meant");
+        assertThat(get(store + "/orders/1")).contains("\"order_number\":1");
+
+        Program reset = toystore("reset", "--yes");
+        assertThat(reset.exitCode()).isZero();
+        store = address(reset);
+        assertThat(get(store + "/products/Tux")).contains("\"quantity\":100");
+        assertThat(get(store + "/orders/1")).contains("order not found");
+
+        toystore("down");
+        assertThat(toystore("reset", "--yes").exitCode()).isZero();
+        try (var files = Files.list(folder.resolve("data"))) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void runsTwoStoresSideBySide() throws Exception {
+        String one = up();
+        Program second = toystore("up", "--data", other());
+        String two = address(second);
+        order(one);
+
+        assertThat(two).isNotEqualTo(one);
+        assertThat(get(one + "/products/Tux")).contains("\"quantity\":95");
+        assertThat(get(two + "/products/Tux")).contains("\"quantity\":100");
+        toystore("down", "--data=" + other());
+        assertThat(toystore("status").exitCode()).isZero();
+    }
+
+    @Test
+    void runsTheClientAndTheLoadTestInItsStore() throws Exception {
+        up();
+
+        Program client = toystore("client");
+        assertThat(client.exitCode()).isZero();
+        assertThat(client.stdout()).contains("0 mismatches");
+
+        Program loadtest = toystore("loadtest", "--help");
+        assertThat(loadtest.stdout()).startsWith("Usage: loadtest");
+    }
+
+    @Test
+    void saysThatAPortIsTakenAndLeavesNothingRunning() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Program up = toystore("up", "--port", Integer.toString(other.getLocalPort()));
+
+            assertThat(up.exitCode()).isEqualTo(1);
+            assertThat(up.stderr())
+                    .contains("frontend did not start; the end of ")
+                    .contains("cannot listen on 127.0.0.1:" + other.getLocalPort()
+                            + ": the port is taken by another process");
+            assertThat(toystore("status").stdout())
+                    .isEqualTo("catalog   stopped\norders    stopped\nfrontend  stopped\n");
+        }
+    }
+
+    @Test
+    void saysThatAServiceDiesAtItsStart() throws Exception {
+        Files.writeString(Files.createDirectories(folder.resolve("data")).resolve("catalog.json"), "no catalog");
+
+        Program up = toystore("up");
+
+        assertThat(up.exitCode()).isEqualTo(1);
+        assertThat(up.stderr()).contains("catalog did not start", "catalog.json line 1, column 1: not JSON");
+    }
+
+    @Test
+    void saysWhatIsMissingOnThisMachine() throws Exception {
+        Path tools = Files.createDirectories(folder.resolve("tools"));
+        for (String tool : List.of("bash", "dirname", "sed", "head", "find", "touch", "mkdir")) {
+            Files.createSymbolicLink(tools.resolve(tool), which(tool));
+        }
+        Path clone = Files.createDirectories(folder.resolve("clone"));
+        Files.copy(Jars.root().resolve("toystore"), clone.resolve("toystore"));
+
+        ProcessBuilder withoutJava = command(clone.resolve("toystore"), "up");
+        withoutJava.environment().put("PATH", tools.toString());
+        withoutJava.environment().remove("JAVA_HOME");
+        withoutJava.environment().remove("TOYSTORE_NO_BUILD");
+        assertThat(Program.run(withoutJava).stderr()).startsWith("toystore: no java found: install a JDK 17 or newer");
+
+        ProcessBuilder withoutMaven = command(clone.resolve("toystore"), "up");
+        withoutMaven.environment().put("PATH", tools.toString());
+        withoutMaven.environment().remove("TOYSTORE_NO_BUILD");
+        assertThat(Program.run(withoutMaven).stderr())
+                .startsWith("toystore: no mvn found, and the store must be built");
+
+        ProcessBuilder wrongHome = command(clone.resolve("toystore"), "up");
+        wrongHome.environment().put("JAVA_HOME", "/no/such/jdk");
+        assertThat(Program.run(wrongHome).stderr())
+                .isEqualTo("toystore: JAVA_HOME is /no/such/jdk, but there is no bin/java in it\n");
+    }
+
+    @Test
+    void explainsItself() throws Exception {
+        assertThat(toystore("help").stdout()).startsWith("usage: ./toystore COMMAND");
+        assertThat(toystore().stdout()).startsWith("usage: ./toystore COMMAND");
+
+        Program unknown = toystore("open");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.stderr()).isEqualTo("toystore: open is no command; ./toystore help lists them\n");
+        assertThat(toystore("up", "--prot", "1").stderr()).startsWith("toystore: --prot is not understood here");
+        assertThat(toystore("up", "--port").stderr()).isEqualTo("toystore: --port needs a value\n");
+        assertThat(toystore("logs", "shop").stderr()).startsWith("toystore: logs of shop?");
+    }
+
+    private String up() throws IOException {
+        return address(toystore("up"));
+    }
+
+    private static String address(Program up) {
+        assertThat(up.exitCode()).as(up.stdout() + up.stderr()).isZero();
+        Matcher matcher = OPEN.matcher(up.stdout());
+        assertThat(matcher.find()).as(up.stdout()).isTrue();
+        return matcher.group(1);
+    }
+
+    private Program toystore(String... arguments) throws IOException {
+        return Program.run(command(Jars.root().resolve("toystore"), arguments));
+    }
+
+    /** The script on free ports, with its data in the test's folder, started from there. */
+    private ProcessBuilder command(Path script, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("bash", script.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("TOYSTORE_NO_BUILD", "1");
+        builder.environment().put("TOYSTORE_STOP_SECONDS", "2");
+        builder.environment().put("TOYSTORE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        builder.environment().put("TOYSTORE_DATA", folder.resolve("data").toString());
+        for (String port : List.of("TOYSTORE_PORT", "TOYSTORE_CATALOG_PORT", "TOYSTORE_ORDERS_PORT")) {
+            builder.environment().put(port, "0");
+        }
+        builder.environment().put("TOYSTORE_ITERATIONS", "10");
+        builder.environment().put("TOYSTORE_WARMUP", "0s");
+        return builder;
+    }
+
+    private String other() {
+        return folder.resolve("other").toString();
+    }
+
+    private void kill(String signal, String service) throws IOException {
+        String pid =
+                Files.readString(folder.resolve("data/run/" + service + ".pid")).strip();
+        assertThat(Program.run(new ProcessBuilder("bash", "-c", "kill " + signal + " " + pid))
+                        .exitCode())
+                .isZero();
+    }
+
+    private String ordersPort() throws IOException {
+        return Files.readString(folder.resolve("data/run/orders.out")).strip().replaceFirst(".*:", "");
+    }
+
+    private static Path which(String tool) throws IOException {
+        return Path.of(Program.run(new ProcessBuilder("bash", "-c", "command -v " + tool))
+                .stdout()
+                .strip());
+    }
+
+    private String get(String url) throws Exception {
+        return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
+                .body();
+    }
+
+    private void order(String store) throws Exception {
+        HttpRequest order = HttpRequest.newBuilder(URI.create(store + "/orders"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"name\":\"Tux\",\"quantity\":5}"))
+                .build();
+        assertThat(http.send(order, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+    }
+}
