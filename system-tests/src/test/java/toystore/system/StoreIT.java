@@ -41,6 +41,19 @@ class StoreIT {
     }
 
     @Test
+    void answersMessagesThatAPersonTypes() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            assertThat(store.type("catalog", "{\"type\":\"get\",\"name\":\"Tux\"}"))
+                    .isEqualTo("{\"code\":1,\"name\":\"Tux\",\"price\":15.99,\"quantity\":100,\"version\":1}");
+            assertThat(store.type("orders", "{\"type\":\"post\",\"name\":\"Tux\",\"quantity\":5}"))
+                    .startsWith("{\"code\":1,\"order_number\":1,\"name\":\"Tux\",\"quantity\":5,\"price\":15.99,");
+            assertThat(store.type("orders", "{\"type\":\"get\",\"order_number\":2}"))
+                    .isEqualTo("{\"code\":404,\"message\":\"order not found\",\"reason\":\"unknown_order\"}");
+            assertThat(store.type("catalog", "{\"type\":\"stats\"}")).contains("\"products\":50,\"units\":4995,");
+        }
+    }
+
+    @Test
     void offersAtLeastADozenToysWithAHundredOfEach() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             List<Integer> quantities = new ArrayList<>();

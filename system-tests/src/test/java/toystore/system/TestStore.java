@@ -2,9 +2,9 @@ package toystore.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,7 +37,11 @@ final class TestStore implements AutoCloseable {
     private final Map<String, Address> addresses = new HashMap<>();
     private final Map<String, ServiceProcess> running = new HashMap<>();
 
-    /** What the store answered. */
+    /**
+     * What the store answered.
+     *
+     * @param response with its header; {@code null} if it came over a plain socket
+     */
     record Answer(int status, JsonNode body, HttpResponse<String> response) {
         JsonNode data() {
             return body.get("data");
@@ -52,7 +56,7 @@ final class TestStore implements AutoCloseable {
     TestStore(Path data) throws IOException {
         this.data = data;
         for (String service : new String[] {"catalog", "orders", "frontend"}) {
-            addresses.put(service, freeAddress());
+            addresses.put(service, new Address("127.0.0.1", Ports.free()));
         }
     }
 
@@ -135,17 +139,32 @@ final class TestStore implements AutoCloseable {
      */
     Answer orderAlone(String name, int quantity) throws IOException {
         byte[] body = orderForm(name, quantity).getBytes(UTF_8);
-        String head = "POST /orders HTTP/1.1\r\nHost: store\r\nConnection: close\r\n"
-                + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n";
+        return exchangeAlone("POST /orders HTTP/1.1\r\nHost: store\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n"
+                + new String(body, UTF_8));
+    }
+
+    /** Sends these bytes on a connection of their own, which they ask to be closed. */
+    Answer exchangeAlone(String request) throws IOException {
         try (Socket socket = new Socket(address().host(), address().port())) {
             socket.setSoTimeout(30_000);
-            socket.getOutputStream().write((head + new String(body, UTF_8)).getBytes(UTF_8));
+            socket.getOutputStream().write(request.getBytes(UTF_8));
             String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
             if (!answer.startsWith("HTTP/1.1 ")) {
                 throw new IOException("no answer but \"" + answer + "\"");
             }
             int status = Integer.parseInt(answer.substring(9, 12));
             return new Answer(status, MAPPER.readTree(answer.substring(answer.indexOf("\r\n\r\n"))), null);
+        }
+    }
+
+    /** Sends a line to a service; returns the line that it answers. */
+    String type(String service, String line) throws IOException {
+        Address address = addresses.get(service);
+        try (Socket socket = new Socket(address.host(), address.port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write((line + "\n").getBytes(UTF_8));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
         }
     }
 
@@ -178,11 +197,5 @@ final class TestStore implements AutoCloseable {
                 .put("name", name)
                 .put("quantity", quantity)
                 .toString();
-    }
-
-    private static Address freeAddress() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new Address("127.0.0.1", probe.getLocalPort());
-        }
     }
 }

@@ -1,0 +1,38 @@
+package toystore.system;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Free ports for services that are started, stopped and started again. They lie below the range that the system takes
+ * the ports of outgoing connections from, so none is lost to one of those while its service is down.
+ */
+final class Ports {
+    private static final int FIRST = 15_000;
+    private static final int LAST = 32_000;
+    private static final AtomicInteger NEXT = new AtomicInteger(FIRST + new Random().nextInt(LAST - FIRST));
+
+    private Ports() {}
+
+    /** A port that nobody listens on, and that no other caller gets. */
+    static int free() throws IOException {
+        while (true) {
+            int port = NEXT.getAndUpdate(last -> last == LAST ? FIRST : last + 1);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) throws IOException {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (BindException taken) {
+            return false;
+        }
+    }
+}
