@@ -11,6 +11,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.Marker;
@@ -108,13 +109,17 @@ final class LatencyPlot {
         style.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
         style.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         style.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-        style.setLegendPosition(LegendPosition.InsideNW);
-        style.setLegendBorderColor(GRID);
+        style.setLegendPosition(LegendPosition.OutsideS);
+        style.setLegendLayout(LegendLayout.Horizontal);
+        style.setLegendBorderColor(Color.WHITE);
+        style.setLegendPadding(14);
+        style.setLegendSeriesLineLength(42);
         style.setMarkerSize(8);
         style.setChartPadding(16);
         style.setYAxisMin(0.0);
         style.setXAxisMin(1.0 - 0.25);
         style.setXAxisMax(steps + 0.25);
         style.setXAxisDecimalPattern("0");
+        style.setYAxisDecimalPattern("0.###");
     }
 }

@@ -66,10 +66,10 @@ final class LoadTest {
         if (config.warmUp().isZero()) {
             return;
         }
-        step(Load.QUERY, config.clients(), 0, config.warmUp()).run(() -> {});
         if (config.loads().stream().anyMatch(load -> load != Load.QUERY)) {
             step(Load.BUY, 1, WARM_UP_ORDERS, Duration.ZERO).run(() -> {});
         }
+        step(Load.QUERY, config.clients(), 0, config.warmUp()).run(() -> {});
     }
 
     private Step step(Load load, int clients, int iterations, Duration least) {

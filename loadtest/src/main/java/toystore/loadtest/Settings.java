@@ -32,7 +32,7 @@ final class Settings {
             names = "--warmup",
             paramLabel = "TIME",
             converter = DurationFlag.class,
-            defaultValue = "${env:TOYSTORE_WARMUP:-3s}",
+            defaultValue = "${env:TOYSTORE_WARMUP:-8s}",
             description = "Queries before all that, and 300 orders of one unit, not recorded; 0s for none"
                     + " (TOYSTORE_WARMUP; now ${DEFAULT-VALUE}).")
     private Duration warmUp;
