@@ -155,9 +155,9 @@ public final class AppendLog implements Closeable {
 
     private void fail(List<Entry> batch, IOException reason) {
         refuseFromNowOn(reason);
-        onFailure.accept(reason);
         batch.forEach(entry -> entry.durable().completeExceptionally(reason));
         nextBatch().forEach(entry -> entry.durable().completeExceptionally(reason));
+        onFailure.accept(reason);
     }
 
     private void refuseFromNowOn(IOException reason) {

@@ -46,7 +46,7 @@ final class LoadTest {
 
     /** Runs all steps, after a warm-up. */
     List<StepResult> run(Progress progress) throws InterruptedException {
-        warmUp();
+        warmUp(progress);
         List<StepResult> results = new ArrayList<>();
         for (Load load : config.loads()) {
             for (int clients = 1; clients <= config.clients(); clients++) {
@@ -62,10 +62,11 @@ final class LoadTest {
     }
 
     /** Programs are slow at first, at both ends, and on the way of a query no less than on that of an order. */
-    private void warmUp() throws InterruptedException {
+    private void warmUp(Progress progress) throws InterruptedException {
         if (config.warmUp().isZero()) {
             return;
         }
+        progress.warmUp();
         if (config.loads().stream().anyMatch(load -> load != Load.QUERY)) {
             step(Load.BUY, 1, WARM_UP_ORDERS, Duration.ZERO).run(() -> {});
         }

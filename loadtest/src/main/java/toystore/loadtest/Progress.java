@@ -2,6 +2,9 @@ package toystore.loadtest;
 
 /** Shows a person how far a load test is. */
 interface Progress extends AutoCloseable {
+    /** The warm-up begins, whose results do not count. */
+    void warmUp();
+
     /** A step begins. */
     void begin(Load load, int clients);
 

@@ -9,6 +9,11 @@ final class ProgressInLines implements Progress {
     }
 
     @Override
+    public void warmUp() {
+        // no row comes of it
+    }
+
+    @Override
     public void begin(Load load, int clients) {
         // its row is printed when there is something in it
     }

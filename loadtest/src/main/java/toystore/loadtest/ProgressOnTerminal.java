@@ -19,6 +19,11 @@ final class ProgressOnTerminal implements Progress {
     }
 
     @Override
+    public void warmUp() {
+        bar.setExtraMessage("warm-up");
+    }
+
+    @Override
     public void begin(Load load, int clients) {
         bar.setExtraMessage(load.label() + ", " + clients + (clients == 1 ? " client" : " clients"));
     }

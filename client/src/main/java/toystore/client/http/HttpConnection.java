@@ -23,12 +23,17 @@ import toystore.wire.net.Address;
 public final class HttpConnection implements Closeable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+    /** Shorter than servers leave a connection open that is not used. */
+    private static final Duration TRUSTED_REST = Duration.ofMillis(50);
+
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_BODY = 1024 * 1024;
 
     private final Address server;
+    private final Duration trustedRest;
     private Socket socket;
     private InputStream in;
+    private long restingSince;
 
     /**
      * What a server answered.
@@ -38,14 +43,20 @@ public final class HttpConnection implements Closeable {
     public record Answer(int status, byte[] body) {}
 
     public HttpConnection(Address server) {
-        this.server = server;
+        this(server, TRUSTED_REST);
     }
 
-    /** Connects, unless it is connected. */
+    HttpConnection(Address server, Duration trustedRest) {
+        this.server = server;
+        this.trustedRest = trustedRest;
+    }
+
+    /** Connects, unless it is connected and the server has not closed that connection meanwhile. */
     public void open() throws IOException {
-        if (socket != null) {
+        if (socket != null && isUsable()) {
             return;
         }
+        close();
         Socket opening = new Socket();
         try {
             opening.setTcpNoDelay(true);
@@ -53,6 +64,7 @@ public final class HttpConnection implements Closeable {
             opening.connect(server.resolve(), (int) CONNECT_TIMEOUT.toMillis());
             in = new BufferedInputStream(opening.getInputStream());
             socket = opening;
+            restingSince = System.nanoTime();
         } catch (UnknownHostException e) {
             throw new IOException(server + " cannot be reached: the host is unknown", e);
         } catch (ConnectException e) {
@@ -101,6 +113,27 @@ public final class HttpConnection implements Closeable {
         }
     }
 
+    /**
+     * Whether the server still listens, as far as one can know: it may close the connection while a request is on its
+     * way. The look costs a millisecond, so it is taken only after a rest.
+     */
+    private boolean isUsable() throws IOException {
+        if (System.nanoTime() - restingSince < trustedRest.toNanos()) {
+            return true;
+        }
+        try {
+            socket.setSoTimeout(1);
+            in.read();
+            return false; // closed, or a byte that nobody asked for
+        } catch (SocketTimeoutException silent) {
+            socket.setSoTimeout((int) READ_TIMEOUT.toMillis());
+            restingSince = System.nanoTime();
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     private String head(String method, String target, String fields) {
         return method + " " + target + " HTTP/1.1\r\nHost: " + server + "\r\n" + fields + "\r\n";
     }
@@ -111,6 +144,7 @@ public final class HttpConnection implements Closeable {
         try {
             socket.getOutputStream().write(request);
             Answer answer = readAnswer();
+            restingSince = System.nanoTime();
             answered = true;
             return answer;
         } catch (SocketTimeoutException e) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,40 @@ class HttpConnectionTest {
         assertThat(connection.get("/b").status()).isEqualTo(200);
         server.join();
         assertThatThrownBy(() -> connection.post("/orders", "{}")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void sendsAnOrderOnANewConnectionWhenTheServerHasClosedTheOldOneMeanwhile() throws Exception {
+        try (var rested = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), Duration.ZERO)) {
+            Script answerOnce = socket -> {
+                request(socket);
+                answer(socket, OK);
+            };
+            Thread server = serve(answerOnce);
+            assertThat(rested.get("/a").status()).isEqualTo(200);
+            server.join();
+
+            server = serve(answerOnce);
+            assertThat(rested.post("/orders", "{}").status()).isEqualTo(200);
+            server.join();
+        }
+    }
+
+    @Test
+    void keepsAConnectionThatTheServerKeeps() throws Exception {
+        try (var rested = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), Duration.ZERO)) {
+            Thread server = serve(socket -> {
+                for (int i = 0; i < 3; i++) {
+                    request(socket);
+                    answer(socket, OK);
+                }
+            });
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(rested.post("/orders", "{}").status()).isEqualTo(200);
+            }
+            server.join();
+        }
     }
 
     @ParameterizedTest

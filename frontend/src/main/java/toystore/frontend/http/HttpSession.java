@@ -20,14 +20,14 @@ import toystore.wire.net.LingeringClose;
  *             a request comes               nothing comes for 100 ms
  *            ┌───────────────┐              ┌───────────────┐
  *            ▼               │              │               ▼
- *   start ▶ BUSY ──────────▶ (answered) ────┘             IDLE ──▶ EVICTED (ends, and answers nothing more)
+ *   start ▶ BUSY ──────────▶ (answered) ────┘             IDLE ──▶ EVICTED (ends)
  *            ▲                                              │
  *            └──────────────── a request comes ─────────────┘
  * </pre>
  *
  * A session that has just answered is left alone for those 100 ms, because its next request may be on its way, and a
  * client that gets no answer to an order cannot know what became of it. When others wait, it ends at a better moment:
- * with its next answer, which says so.
+ * with its next answer, which says so. A request that comes in the very moment of the eviction is still answered.
  */
 final class HttpSession {
     private static final Logger log = LoggerFactory.getLogger(HttpSession.class);
@@ -78,7 +78,7 @@ final class HttpSession {
         }
     }
 
-    /** Ends it if it is idle; says whether it did. What the client sends from now on is not looked at. */
+    /** Ends it if it is idle; says whether it did. Only a request that has come already is still answered. */
     boolean evict() throws IOException {
         if (!state.compareAndSet(State.IDLE, State.EVICTED)) {
             return false;
@@ -107,7 +107,12 @@ final class HttpSession {
         setTimeout(idle);
         state.set(State.IDLE);
         // those who came to wait before it was idle did not find it, those who come after that do
-        return !crowded.getAsBoolean() && reader.awaitRequest() && state.compareAndSet(State.IDLE, State.BUSY);
+        if (crowded.getAsBoolean() && !reader.hasUnread()) {
+            return false;
+        }
+        boolean came = reader.awaitRequest();
+        state.compareAndSet(State.IDLE, State.BUSY);
+        return came;
     }
 
     /** Reads a request and answers it; false if the session ends with that. */
@@ -134,7 +139,7 @@ final class HttpSession {
     }
 
     private Connection connectionAfter(Request request) {
-        if (!request.keepAlive() || crowded.getAsBoolean()) {
+        if (!request.keepAlive() || crowded.getAsBoolean() || state.get() == State.EVICTED) {
             return Connection.CLOSE;
         }
         return request.line().minorVersion() == 0 ? Connection.KEEP_ALIVE : Connection.PERSISTENT;
