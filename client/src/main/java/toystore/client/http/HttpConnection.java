@@ -24,7 +24,7 @@ public final class HttpConnection implements Closeable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
     /** Shorter than servers leave a connection open that is not used. */
-    private static final Duration TRUSTED_REST = Duration.ofMillis(50);
+    private static final Duration TRUSTED_REST = Duration.ofMillis(5);
 
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_BODY = 1024 * 1024;
