@@ -18,11 +18,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SequenceWriter;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.durable.AtomicFile;
 import toystore.wire.codec.Complaint;
@@ -55,6 +57,7 @@ final class CatalogFile {
     private static final ObjectReader READER = MAPPER.readerFor(Contents.class);
     private static final ObjectWriter LINE_WRITER = MAPPER.writerFor(Item.class)
             .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
             .withRootValueSeparator(",\n  ");
 
     private final Path path;
@@ -87,6 +90,8 @@ final class CatalogFile {
                 for (Product product : products) {
                     lines.write(new Item(product.name(), product.price(), product.quantity()));
                 }
+            } catch (JacksonIOException e) {
+                throw e.getCause();
             }
             print(out, "\n]}\n");
         });

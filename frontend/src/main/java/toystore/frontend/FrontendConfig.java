@@ -11,9 +11,13 @@ import toystore.wire.net.Address;
  * @param sessionThreads client connections served at once
  */
 record FrontendConfig(Address listen, Address catalog, Address orders, int sessionThreads) {
+    /** So that each session has its connection to a service, which takes 256. */
+    private static final int MAX_SESSION_THREADS = 200;
+
     FrontendConfig {
-        if (sessionThreads < 1 || sessionThreads > 1000) {
-            throw new IllegalArgumentException("--session-threads is " + sessionThreads + "; expected 1 to 1000");
+        if (sessionThreads < 1 || sessionThreads > MAX_SESSION_THREADS) {
+            throw new IllegalArgumentException(
+                    "--session-threads is " + sessionThreads + "; expected 1 to " + MAX_SESSION_THREADS);
         }
     }
 }

@@ -43,7 +43,7 @@ class CommandLineIT {
                 "orders|--catalog|localhost|\"localhost\" has no port; expected host:port",
                 "orders|--port|-1|\"-1\" is not a port; expected 0 (any free one) to 65535",
                 "frontend|--orders|:9002|\":9002\": the host is missing; expected host:port",
-                "frontend|--session-threads|0|--session-threads is 0; expected 1 to 1000",
+                "frontend|--session-threads|0|--session-threads is 0; expected 1 to 200",
                 "frontend|--session-threads|ten|'ten' is not an int",
                 "frontend|--colour|blue|Unknown options: '--colour', 'blue'",
                 "client|--iterations|0|--iterations is 0; expected 1 or more",

@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -102,15 +102,12 @@ public final class HttpServer implements Closeable {
 
         @Override
         public void makeRoom() {
-            List<HttpSession> idleLongestFirst = sessions.stream()
-                    .filter(HttpSession::isIdle)
-                    .sorted(Comparator.comparingLong(HttpSession::idleSince))
-                    .toList();
-            for (HttpSession session : idleLongestFirst) {
-                if (evicted(session)) {
-                    return;
-                }
-            }
+            Optional<HttpSession> longest;
+            do {
+                longest = sessions.stream()
+                        .filter(HttpSession::isIdle)
+                        .min(Comparator.comparingLong(HttpSession::idleSince));
+            } while (longest.isPresent() && !evicted(longest.get()));
         }
 
         private boolean evicted(HttpSession session) {

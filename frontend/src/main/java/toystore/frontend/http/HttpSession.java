@@ -17,7 +17,7 @@ import toystore.wire.net.LingeringClose;
  * thread; another may {@link #evict()} it, so that idle clients do not keep all threads from those who wait for one.
  *
  * <pre>
- *             a request comes               nothing comes for 100 ms
+ *             a request comes               nothing comes for 100 ms, or for 1 s at the start
  *            ┌───────────────┐              ┌───────────────┐
  *            ▼               │              │               ▼
  *   start ▶ BUSY ──────────▶ (answered) ────┘             IDLE ──▶ EVICTED (ends)
@@ -32,6 +32,7 @@ import toystore.wire.net.LingeringClose;
 final class HttpSession {
     private static final Logger log = LoggerFactory.getLogger(HttpSession.class);
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private enum State {
@@ -68,10 +69,9 @@ final class HttpSession {
     /** Serves the client to the end. */
     void run() throws IOException {
         try {
-            setTimeout(idle);
-            boolean open = reader.awaitRequest();
+            boolean open = awaitRequest(FIRST_PAUSE);
             while (open) {
-                open = answerNext() && awaitNext();
+                open = answerNext() && awaitRequest(PAUSE);
             }
         } catch (SocketTimeoutException silent) {
             log.debug("closing a session that was silent for {} s", idle.toSeconds());
@@ -96,12 +96,16 @@ final class HttpSession {
         return idleSince;
     }
 
-    /** Waits for the next request; false if there is none, or if others shall be served instead. */
-    private boolean awaitNext() throws IOException {
-        setTimeout(PAUSE);
+    /**
+     * Waits for a request; false if there is none, or if others shall be served instead.
+     *
+     * @param pause how long the client is not taken for idle
+     */
+    private boolean awaitRequest(Duration pause) throws IOException {
+        setTimeout(pause);
         try {
             return reader.awaitRequest();
-        } catch (SocketTimeoutException pause) {
+        } catch (SocketTimeoutException over) {
             idleSince = System.nanoTime();
         }
         setTimeout(idle);

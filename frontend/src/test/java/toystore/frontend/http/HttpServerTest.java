@@ -172,6 +172,18 @@ class HttpServerTest {
     }
 
     @Test
+    void closesASilentConnectionToMakeRoomForAClientThatAsks() throws Exception {
+        HttpServer server = serve(1, 10, LONG, HttpServerTest::echoPath);
+        Socket silent = connect(server);
+
+        Socket asking = connect(server);
+        send(asking, GET);
+
+        assertThat(read(asking, HELLO.length())).isEqualTo(HELLO);
+        assertThat(readAll(silent)).isEmpty();
+    }
+
+    @Test
     void endsASessionWithItsNextAnswerWhenOthersWait() throws Exception {
         CyclicBarrier running = new CyclicBarrier(2);
         HttpServer server = serve(1, 10, LONG, request -> {

@@ -52,6 +52,7 @@ public final class MessageCodec {
     /** Bytes in a line, its line feed included. */
     public static final int MAX_LINE = 64 * 1024;
 
+    private static final int SHOWN = 100;
     private static final JsonMapper MAPPER = mapper();
     private static final ObjectReader READER = MAPPER.reader();
     private static final ObjectReader REFUSAL_READER = MAPPER.readerFor(Refusal.class);
@@ -90,7 +91,7 @@ public final class MessageCodec {
         try {
             return READER.forType(service).readValue(line);
         } catch (InvalidTypeIdException e) {
-            throw new MalformedMessageException("type is " + (e.getTypeId() == null ? "missing" : e.getTypeId())
+            throw new MalformedMessageException("type is " + (e.getTypeId() == null ? "missing" : shown(e.getTypeId()))
                     + "; expected one of " + typesOf(service));
         } catch (JacksonException e) {
             throw malformed(e);
@@ -137,6 +138,10 @@ public final class MessageCodec {
             i++;
         }
         return i < line.length && line[i] == '{';
+    }
+
+    private static String shown(String text) {
+        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
 
     private static String typesOf(Class<?> service) {

@@ -32,7 +32,7 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(MessageServer.class);
     private static final int CONNECTIONS = 256;
     private static final Duration IDLE = Duration.ofSeconds(60);
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(8);
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Class<? super Q> requests;

@@ -147,7 +147,9 @@ public final class SocketServer implements Closeable {
                 socket = listener.accept();
                 socket.setTcpNoDelay(true);
                 hand(socket);
-            } catch (IOException | OutOfMemoryError e) { // out of memory: also when no more threads can be made
+            } catch (IOException
+                    | RuntimeException
+                    | OutOfMemoryError e) { // no memory: also when no more threads can be made
                 closeQuietly(socket);
                 if (closing.getCount() > 0) {
                     log.warn("{}: a connection could not be accepted: {}", options.name(), e.toString());
@@ -161,7 +163,7 @@ public final class SocketServer implements Closeable {
         open.add(socket);
         try {
             pool.execute(() -> serve(socket));
-            if (waiting() > 0 && pool.getActiveCount() == options.threads()) {
+            if (waiting() > 0) {
                 protocol.makeRoom();
             }
         } catch (RejectedExecutionException full) {

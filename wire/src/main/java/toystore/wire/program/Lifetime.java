@@ -43,7 +43,7 @@ public final class Lifetime {
         try {
             serving.close();
             log.info("{} has stopped", service);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             log.error("{} could not stop cleanly", service, e);
             exitCode.set(Program.FAILED);
         }

@@ -162,6 +162,12 @@ class MessageCodecTest {
                 .hasMessageStartingWith(complaint);
     }
 
+    @Test
+    void repeatsOnlyTheBeginningOfAVeryLongType() {
+        assertThatThrownBy(() -> catalogRequest("{'type':'" + "a".repeat(65_000) + "'}"))
+                .hasMessage("type is " + "a".repeat(100) + "…; expected one of get, list, post, stats");
+    }
+
     private static CatalogRequest<?> catalogRequest(String line) throws MalformedMessageException {
         return MessageCodec.decodeRequest(CatalogRequest.class, json(line).getBytes(UTF_8));
     }
