@@ -6,6 +6,7 @@ import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -49,7 +50,11 @@ public final class Json {
         } catch (CharacterCodingException e) {
             throw new HttpException(Status.BAD_REQUEST, "the body is not UTF-8");
         } catch (StreamReadException e) {
-            throw new HttpException(Status.BAD_REQUEST, "the body is " + Complaint.reason(e));
+            TokenStreamLocation place = e.getLocation();
+            throw new HttpException(
+                    Status.BAD_REQUEST,
+                    "the body is " + Complaint.reason(e) + ", in line " + place.getLineNr() + ", column "
+                            + place.getColumnNr());
         } catch (JacksonException e) {
             throw new HttpException(Status.BAD_REQUEST, "the body is more than one JSON object");
         }

@@ -33,6 +33,10 @@ final class Products {
     /** {@code /products?product_name=Tux}, or {@code /products?limit=100&after=Fox}. */
     Response listOrFind(Request request) throws HttpException {
         if (request.query().containsKey(NAME)) {
+            if (request.query().containsKey(LIMIT) || request.query().containsKey(AFTER)) {
+                throw new HttpException(
+                        Status.BAD_REQUEST, NAME + " cannot be combined with " + LIMIT + " or " + AFTER);
+            }
             Parameters.allow(request, NAME);
             return find(request.query().get(NAME));
         }

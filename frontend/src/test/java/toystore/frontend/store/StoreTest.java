@@ -139,7 +139,8 @@ class StoreTest {
                 "/products/a%00b|400|name contains the character U+0000; control characters are not allowed",
                 "/products?product_name=|400|name has 0 characters; expected 1 to 200",
                 "/products?name=Tux|400|unknown parameter name; expected product_name, limit, after",
-                "/products?product_name=Tux&limit=1|400|unknown parameter limit; expected product_name",
+                "/products?product_name=Tux&limit=1|400|product_name cannot be combined with limit or after",
+                "/products?product_name=Tux&x=1|400|unknown parameter x; expected product_name",
                 "/products/Tux?x=1|400|unknown parameter x; none is expected",
                 "/products?limit=0|400|limit is \\\"0\\\"; expected a whole number from 1 to 1000",
                 "/products?limit=1001|400|limit is \\\"1001\\\"; expected a whole number from 1 to 1000",
@@ -156,6 +157,13 @@ class StoreTest {
 
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.body()).startsWith("{\"error\":{\"code\":" + status + ",\"message\":\"" + message);
+    }
+
+    @Test
+    void saysWhereABodyIsCutOffAndNothingOfItsParser() throws Exception {
+        assertThat(post("application/json", "{\"name\":\"Tux\"\n").body())
+                .contains("\"the body is not JSON: Unexpected end-of-input: expected close marker for Object,"
+                        + " in line 2, column 1\"");
     }
 
     @ParameterizedTest

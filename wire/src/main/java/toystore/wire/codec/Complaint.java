@@ -1,6 +1,7 @@
 package toystore.wire.codec;
 
 import java.math.BigDecimal;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
@@ -11,6 +12,9 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 
 /** What is wrong with some JSON and where in it, in the words of a person who wrote it and never heard of Jackson. */
 public final class Complaint {
+    /** What Jackson adds of a place that it does not know. */
+    private static final Pattern START = Pattern.compile(" \\(start marker at \\[[^\\]]*]\\)");
+
     private Complaint() {}
 
     /** Where: a path like {@code products[3].price}; empty if it is the whole. */
@@ -34,7 +38,7 @@ public final class Complaint {
             return "expected " + kind(overflow.getTargetType());
         }
         if (e instanceof StreamReadException) {
-            return "not JSON: " + e.getOriginalMessage();
+            return "not JSON: " + START.matcher(e.getOriginalMessage()).replaceAll("");
         }
         return "expected "
                 + (e instanceof MismatchedInputException other ? kind(other.getTargetType()) : "something else");
