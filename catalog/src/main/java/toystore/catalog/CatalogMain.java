@@ -7,7 +7,6 @@ import picocli.CommandLine.Option;
 import toystore.wire.net.Address;
 import toystore.wire.program.Lifetime;
 import toystore.wire.program.Port;
-import toystore.wire.program.Program;
 import toystore.wire.program.Version;
 
 /** The command line of the catalog. */
@@ -39,13 +38,20 @@ public final class CatalogMain implements Callable<Integer> {
             description = "Folder of catalog.json (TOYSTORE_DATA; now ${DEFAULT-VALUE}).")
     private Path data;
 
+    private final Lifetime lifetime;
+
+    private CatalogMain(Lifetime lifetime) {
+        this.lifetime = lifetime;
+    }
+
     public static void main(String[] args) {
-        Program.main(new CatalogMain(), args);
+        Lifetime lifetime = Lifetime.begin("catalog");
+        lifetime.run(new CatalogMain(lifetime), args);
     }
 
     @Override
     public Integer call() throws Exception {
         CatalogService service = CatalogService.start(new CatalogConfig(new Address(host, port), data));
-        return new Lifetime("catalog").serve(service.address(), service);
+        return lifetime.serve(service.address(), service);
     }
 }

@@ -6,7 +6,6 @@ import picocli.CommandLine.Option;
 import toystore.wire.net.Address;
 import toystore.wire.program.Lifetime;
 import toystore.wire.program.Port;
-import toystore.wire.program.Program;
 import toystore.wire.program.ServiceAddress;
 import toystore.wire.program.Version;
 
@@ -55,14 +54,21 @@ public final class FrontendMain implements Callable<Integer> {
             description = "Client connections served at once (TOYSTORE_SESSION_THREADS; now ${DEFAULT-VALUE}).")
     private int sessionThreads;
 
+    private final Lifetime lifetime;
+
+    private FrontendMain(Lifetime lifetime) {
+        this.lifetime = lifetime;
+    }
+
     public static void main(String[] args) {
-        Program.main(new FrontendMain(), args);
+        Lifetime lifetime = Lifetime.begin("frontend");
+        lifetime.run(new FrontendMain(lifetime), args);
     }
 
     @Override
     public Integer call() throws Exception {
         FrontendConfig config = new FrontendConfig(new Address(host, port), catalog, orders, sessionThreads);
         Frontend frontend = Frontend.start(config);
-        return new Lifetime("frontend").serve(frontend.address(), frontend);
+        return lifetime.serve(frontend.address(), frontend);
     }
 }

@@ -7,7 +7,6 @@ import picocli.CommandLine.Option;
 import toystore.wire.net.Address;
 import toystore.wire.program.Lifetime;
 import toystore.wire.program.Port;
-import toystore.wire.program.Program;
 import toystore.wire.program.ServiceAddress;
 import toystore.wire.program.Version;
 
@@ -48,13 +47,19 @@ public final class OrdersMain implements Callable<Integer> {
             description = "Where the catalog is (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
     private Address catalog;
 
+    private final Lifetime lifetime;
+
+    private OrdersMain(Lifetime lifetime) {
+        this.lifetime = lifetime;
+    }
+
     public static void main(String[] args) {
-        Program.main(new OrdersMain(), args);
+        Lifetime lifetime = Lifetime.begin("orders");
+        lifetime.run(new OrdersMain(lifetime), args);
     }
 
     @Override
     public Integer call() throws Exception {
-        Lifetime lifetime = new Lifetime("orders");
         OrdersConfig config = new OrdersConfig(new Address(host, port), data, catalog);
         OrdersService service = OrdersService.start(config, lifetime::fail);
         return lifetime.serve(service.address(), service);

@@ -1,13 +1,16 @@
 package toystore.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +93,25 @@ class CommandLineIT {
             assertThat(process.terminate()).isZero();
             assertThat(process.log()).contains(program + " has stopped");
         }
+    }
+
+    @Test
+    void finishesItsStartAndExitsWithZeroOnASigtermBeforeItServes() throws Exception {
+        // a pipe: the catalog waits for what is in it
+        Path file = data.resolve("catalog.json");
+        assertThat(Program.run(new ProcessBuilder("mkfifo", file.toString())).exitCode())
+                .isZero();
+        Process catalog = new ProcessBuilder(Jars.command("catalog", "--port", "0", "--data", data.toString()))
+                .redirectError(data.resolve("log").toFile())
+                .start();
+        try (OutputStream contents = Files.newOutputStream(file)) { // opens when the catalog does
+            catalog.destroy();
+            contents.write("{\"products\":[]}".getBytes(UTF_8));
+        }
+
+        assertThat(catalog.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(catalog.exitValue()).isZero();
+        assertThat(data.resolve("log")).content().contains("catalog has stopped");
     }
 
     @Test

@@ -2,31 +2,53 @@ package toystore.wire.program;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.wire.net.Address;
 
 /**
- * A service's life once it serves: it says so on stdout in one line, {@code ready <service> <host>:<port>}, waits for
- * SIGTERM, closes, and exits 0; or non-zero after {@link #fail}.
+ * A service's life: once it serves, it says so on stdout in one line, {@code ready <service> <host>:<port>}, waits for
+ * SIGTERM, closes, and exits 0; or non-zero after {@link #fail}. A SIGTERM while it still starts lets it finish that,
+ * so that it leaves nothing half-done, and then ends it just so.
  */
 public final class Lifetime {
     private static final Logger log = LoggerFactory.getLogger(Lifetime.class);
+    private static final int START_SECONDS = 5;
 
     private final String service;
     private final AtomicInteger exitCode = new AtomicInteger(Program.OK);
+    private final AtomicReference<Closeable> serving = new AtomicReference<>();
+    private final CountDownLatch begun = new CountDownLatch(1); // it serves, or it will not
 
-    public Lifetime(String service) {
+    private Lifetime(String service) {
         this.service = service;
     }
 
+    /** From now on a SIGTERM is obeyed: to be called before anything else. */
+    public static Lifetime begin(String service) {
+        Lifetime lifetime = new Lifetime(service);
+        Runtime.getRuntime().addShutdownHook(new Thread(lifetime::stop, service + "-stop"));
+        return lifetime;
+    }
+
+    /** Runs the service's command line, and ends the process with its exit code should that ever return. */
+    public void run(Callable<Integer> command, String... args) {
+        exitCode.compareAndSet(Program.OK, Program.run(command, args));
+        begun.countDown();
+        System.exit(exitCode.get());
+    }
+
     /** Says that it serves, and does not return: the process ends when it is told to. */
-    public int serve(Address address, Closeable serving) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(serving), service + "-stop"));
-        System.out.println("ready " + service + " " + address);
-        log.info("{} serves on {}", service, address);
+    public int serve(Address address, Closeable service) throws InterruptedException {
+        serving.set(service);
+        System.out.println("ready " + this.service + " " + address);
+        log.info("{} serves on {}", this.service, address);
+        begun.countDown();
         new CountDownLatch(1).await();
         throw new AssertionError("unreachable");
     }
@@ -38,16 +60,31 @@ public final class Lifetime {
         new Thread(() -> System.exit(Program.FAILED), service + "-fail").start();
     }
 
-    private void stop(Closeable serving) {
+    private void stop() {
+        try {
+            if (!begun.await(START_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("{} ends before it has started", service);
+            }
+            close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // a JVM that was ended by a signal exits with 128 + the signal's number unless it is halted
+        Runtime.getRuntime().halt(exitCode.get());
+    }
+
+    private void close() {
+        Closeable open = serving.get();
+        if (open == null) {
+            return;
+        }
         log.info("{} stops", service);
         try {
-            serving.close();
+            open.close();
             log.info("{} has stopped", service);
         } catch (IOException | RuntimeException e) {
             log.error("{} could not stop cleanly", service, e);
             exitCode.set(Program.FAILED);
         }
-        // a JVM that was ended by a signal exits with 128 + the signal's number unless it is halted
-        Runtime.getRuntime().halt(exitCode.get());
     }
 }
