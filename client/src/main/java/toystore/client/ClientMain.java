@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import toystore.client.StoreClient.Toy;
 import toystore.wire.net.Address;
 import toystore.wire.program.DurationFlag;
+import toystore.wire.program.Probability;
 import toystore.wire.program.Program;
 import toystore.wire.program.StoreAddress;
 import toystore.wire.program.Version;
@@ -32,8 +33,8 @@ public final class ClientMain implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "host[:port]",
             converter = StoreAddress.class,
-            defaultValue = "127.0.0.1:8080",
-            description = "The store's frontend (now ${DEFAULT-VALUE}; the port is 8080 if left out).")
+            defaultValue = "${env:TOYSTORE_STORE:-127.0.0.1:8080}",
+            description = "The store's frontend (TOYSTORE_STORE; now ${DEFAULT-VALUE}; the port is 8080 if left out).")
     private Address store;
 
     @Parameters(
@@ -48,6 +49,7 @@ public final class ClientMain implements Callable<Integer> {
             index = "2",
             arity = "0..1",
             paramLabel = "probability",
+            converter = Probability.class,
             defaultValue = "0.75",
             description = "Of buying a toy that was just looked at, 0 to 1 (now ${DEFAULT-VALUE}).")
     private double probability;

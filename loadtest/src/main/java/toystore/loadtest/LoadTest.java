@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import toystore.client.Latencies;
 import toystore.client.StoreClient;
@@ -19,13 +20,15 @@ final class LoadTest {
 
     private final LoadTestConfig config;
     private final List<String> toys;
+    private final long stock;
     private final Assortment left;
     private final SplittableRandom random;
 
-    private LoadTest(LoadTestConfig config, List<String> toys) {
+    private LoadTest(LoadTestConfig config, List<Toy> toys) {
         this.config = config;
-        this.toys = toys;
-        this.left = new Assortment(toys);
+        this.toys = toys.stream().map(Toy::name).toList();
+        this.stock = toys.stream().mapToLong(Toy::quantity).sum();
+        this.left = new Assortment(this.toys);
         this.random = new SplittableRandom(config.seed());
     }
 
@@ -36,12 +39,21 @@ final class LoadTest {
      */
     static LoadTest of(LoadTestConfig config) throws IOException {
         try (StoreClient browser = new StoreClient(config.store(), new Latencies())) {
-            List<String> toys = browser.toys().stream().map(Toy::name).toList();
+            List<Toy> toys = browser.toys();
             if (toys.isEmpty()) {
                 throw new IOException("the store at " + config.store() + " has no toys");
             }
             return new LoadTest(config, toys);
         }
+    }
+
+    /** That the stock will not last, in a line; empty if it will. */
+    Optional<String> shortage() {
+        long orders = config.orders() + (warmsUpWithOrders() ? WARM_UP_ORDERS : 0);
+        return stock >= orders
+                ? Optional.empty()
+                : Optional.of("the stock will not last: " + stock + " units for about " + orders
+                        + " orders of one; ./toystore reset restocks");
     }
 
     /** Runs all steps, after a warm-up. */
@@ -67,10 +79,14 @@ final class LoadTest {
             return;
         }
         progress.warmUp();
-        if (config.loads().stream().anyMatch(load -> load != Load.QUERY)) {
+        if (warmsUpWithOrders()) {
             step(Load.BUY, 1, WARM_UP_ORDERS, Duration.ZERO).run(() -> {});
         }
         step(Load.QUERY, config.clients(), 0, config.warmUp()).run(() -> {});
+    }
+
+    private boolean warmsUpWithOrders() {
+        return !config.warmUp().isZero() && config.loads().stream().anyMatch(load -> load != Load.QUERY);
     }
 
     private Step step(Load load, int clients, int iterations, Duration least) {

@@ -32,6 +32,16 @@ record LoadTestConfig(
         require(iterations >= 1, "--iterations is " + iterations + "; expected 1 or more");
     }
 
+    /** How many orders all of it takes, about. */
+    long orders() {
+        long iterationsOfALoad = (long) iterations * clients * (clients + 1) / 2; // 1 + 2 + … clients
+        double orders = 0;
+        for (Load load : loads) {
+            orders += load == Load.QUERY ? 0 : load == Load.BUY ? iterationsOfALoad : probability * iterationsOfALoad;
+        }
+        return (long) Math.ceil(orders);
+    }
+
     private static void require(boolean rule, String message) {
         if (!rule) {
             throw new IllegalArgumentException(message);

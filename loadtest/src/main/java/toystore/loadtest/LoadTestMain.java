@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import toystore.wire.net.Address;
+import toystore.wire.program.Probability;
 import toystore.wire.program.Program;
 import toystore.wire.program.StoreAddress;
 import toystore.wire.program.Version;
@@ -28,6 +29,7 @@ public final class LoadTestMain implements Callable<Integer> {
             index = "1",
             arity = "0..1",
             paramLabel = "probability",
+            converter = Probability.class,
             defaultValue = "0.75",
             description = "Of buying a toy that was just looked at, in the mixed load (now ${DEFAULT-VALUE}).")
     private double probability;
@@ -42,8 +44,9 @@ public final class LoadTestMain implements Callable<Integer> {
                 arity = "0..1",
                 paramLabel = "host[:port]",
                 converter = StoreAddress.class,
-                defaultValue = "127.0.0.1:8080",
-                description = "The store's frontend (now ${DEFAULT-VALUE}; the port is 8080 if left out).")
+                defaultValue = "${env:TOYSTORE_STORE:-127.0.0.1:8080}",
+                description = "The store's frontend (TOYSTORE_STORE; now ${DEFAULT-VALUE}; the port is 8080 if left"
+                        + " out).")
         private Address address;
     }
 
@@ -74,6 +77,7 @@ public final class LoadTestMain implements Callable<Integer> {
                             index = "1",
                             arity = "0..1",
                             paramLabel = "probability",
+                            converter = Probability.class,
                             defaultValue = "0.75",
                             description = "Of buying a toy that was just looked at (now ${DEFAULT-VALUE}).")
                     double probability,

@@ -6,9 +6,11 @@ import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import toystore.client.Latencies.Kind;
 import toystore.wire.program.Program;
 
@@ -31,14 +33,21 @@ final class Measurement {
             System.err.println("loadtest: " + e.getMessage());
             return Program.USAGE;
         }
-        Files.createDirectories(config.out()); // before the work, not after it
+        try {
+            Files.createDirectories(config.out()); // before the work, not after it
+        } catch (IOException e) {
+            System.err.println("loadtest: the folder " + config.out() + " cannot be made: " + e);
+            return Program.USAGE;
+        }
         out.printf(
                 Locale.ROOT,
-                "%s at %s, 1 to %d clients, %d iterations each (latencies in ms)%n",
+                "%s at %s, 1 to %d clients, %d iterations each%s (latencies in ms)%n",
                 String.join(", ", config.loads().stream().map(Load::label).toList()),
                 config.store(),
                 config.clients(),
-                config.iterations());
+                config.iterations(),
+                config.loads().contains(Load.QUERY) ? ", queries for at least 1 s a step" : "");
+        test.shortage().ifPresent(out::println);
         List<StepResult> results = measure(test);
         write(results);
         return results.stream().anyMatch(step -> step.latencies().failed() > 0) ? Program.FAILED : Program.OK;
@@ -65,22 +74,35 @@ final class Measurement {
         for (Load load : config.loads()) {
             List<StepResult> steps =
                     results.stream().filter(step -> step.load() == load).toList();
-            warnOfSoldOut(load, steps);
             Path png = config.out().resolve(load.label() + ".png");
             LatencyPlot.write(png, load, steps);
             out.println(png);
         }
         out.println(csv);
+        warnOfSoldOut(results);
     }
 
-    private void warnOfSoldOut(Load load, List<StepResult> steps) {
+    /** Last, and apart from the rest: figures that miss something are easily taken for the whole. */
+    private void warnOfSoldOut(List<StepResult> results) {
+        List<String> warnings = config.loads().stream()
+                .flatMap(load -> warningsOfSoldOut(
+                        load,
+                        results.stream().filter(step -> step.load() == load).toList()))
+                .toList();
+        if (!warnings.isEmpty()) {
+            out.println();
+            warnings.forEach(out::println);
+        }
+    }
+
+    private Stream<String> warningsOfSoldOut(Load load, List<StepResult> steps) {
+        List<String> warnings = new ArrayList<>();
         long soldOut = steps.stream()
                 .mapToLong(step -> step.latencies().count(Kind.SOLD_OUT))
                 .sum();
         if (soldOut > 0) {
-            out.printf(
-                    "%d buys of the %s load found nothing left; their answers are not in the order latencies%n",
-                    soldOut, load.label());
+            warnings.add(soldOut + " buys of the " + load.label()
+                    + " load found nothing left; their answers are not in the order latencies");
         }
         boolean buys = load == Load.BUY || (load == Load.MIXED && config.probability() > 0);
         String without = steps.stream()
@@ -88,10 +110,10 @@ final class Measurement {
                 .map(step -> Integer.toString(step.clients()))
                 .collect(Collectors.joining(", "));
         if (!without.isEmpty()) {
-            out.printf(
-                    "no order at all in the %s load with %s clients: all is sold out, and ./toystore reset restocks%n",
-                    load.label(), without);
+            warnings.add("no order at all in the " + load.label() + " load with " + without
+                    + " clients: all is sold out, and ./toystore reset restocks");
         }
+        return warnings.stream();
     }
 
     /** Whether a person looks on: from JDK 22 on a console may be there without a terminal, and says so. */

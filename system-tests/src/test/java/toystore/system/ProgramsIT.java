@@ -76,6 +76,10 @@ class ProgramsIT {
 
             assertThat(loadtest.exitCode()).as(loadtest.stderr()).isZero();
             assertThat(loadtest.stdout())
+                    .startsWith(
+                            "buy, query, mixed at " + store.address()
+                                    + ", 1 to 2 clients, 30 iterations each, queries for at least 1 s a step (latencies in ms)\n")
+                    .doesNotContain("the stock will not last")
                     .containsPattern("(?m)^buy +2 +order +60 ")
                     .containsPattern("(?m)^query +1 +query ")
                     .containsPattern("(?m)^mixed +2 +query +60 ")
@@ -89,6 +93,23 @@ class ProgramsIT {
             List<String> lines = Files.readAllLines(out.resolve("latency.csv"));
             assertThat(lines).hasSize(1 + 2 * (2 + 1 + 3));
             assertThat(lines.get(1)).matches("buy,1,order,30(,[0-9]+\\.[0-9]{4}){5},[0-9.]+,0");
+        }
+    }
+
+    @Test
+    void theLoadTestSaysThatItsFolderCannotBeMadeAndTakesTheStoreFromTheEnvironment() throws Exception {
+        Path file = Files.writeString(data.resolve("file"), "");
+        try (TestStore store = TestStore.open(data)) {
+            ProcessBuilder command = new ProcessBuilder(
+                    Jars.command("loadtest", "--out", file.resolve("x").toString()));
+            command.environment().put("TOYSTORE_STORE", store.address().toString());
+
+            Program loadtest = Program.run(command);
+
+            assertThat(loadtest.stderr())
+                    .matches(
+                            "loadtest: the folder \\Q" + file.resolve("x") + "\\E cannot be made: .*Not a directory\n");
+            assertThat(loadtest.exitCode()).isEqualTo(2);
         }
     }
 
@@ -114,8 +135,11 @@ class ProgramsIT {
             assertThat(loadtest.stdout())
                     .containsPattern("(?m)^buy +1 +order +10 ")
                     .containsPattern("(?m)^buy +1 +sold out +1 ")
-                    .contains("1 buys of the buy load found nothing left")
-                    .contains("no order at all in the buy load with 2 clients: all is sold out");
+                    .contains("the stock will not last: 10 units for about 90 orders of one")
+                    .endsWith(
+                            "latency.csv\n\n1 buys of the buy load found nothing left; their answers are not in the order"
+                                    + " latencies\nno order at all in the buy load with 2 clients: all is sold out, and"
+                                    + " ./toystore reset restocks\n");
         }
     }
 }
