@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The script that runs a store, as one uses it from a terminal. */
 @Timeout(120)
 class LauncherIT {
-    private static final Pattern OPEN = Pattern.compile("The store is open: (http://127\\.0\\.0\\.1:[0-9]+)");
+    private static final Pattern OPEN = Pattern.compile("The store is open: (http://127\\.0\\.0\\.[12]:[0-9]+)");
 
     @TempDir
     Path folder;
@@ -72,7 +72,7 @@ class LauncherIT {
     void tellsWhatRunsAndWhatItLogged() throws Exception {
         Program nothing = toystore("status");
         assertThat(nothing.exitCode()).isEqualTo(1);
-        assertThat(nothing.stdout()).isEqualTo("catalog   stopped\norders    stopped\nfrontend  stopped\n");
+        assertThat(nothing.stdout()).startsWith("catalog   stopped\norders    stopped\nfrontend  stopped\n");
         assertThat(toystore("logs").stderr()).contains("there is no log yet in ");
 
         String store = up();
@@ -136,8 +136,55 @@ class LauncherIT {
         toystore("down");
         assertThat(toystore("reset", "--yes").exitCode()).isZero();
         try (var files = Files.list(folder.resolve("data"))) {
-            assertThat(files).isEmpty();
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("catalog.lock", "orders.lock", "logs");
         }
+    }
+
+    @Test
+    void resetOpensAStoreAgainWhereItWas() throws Exception {
+        String store = address(toystore("up", "--port", "0", "--catalog-port", "0", "--host", "127.0.0.2"));
+        List<String> where = runningAt();
+        order(store);
+
+        Program reset = toystore("reset", "--yes");
+
+        assertThat(reset.exitCode()).as(reset.stderr()).isZero();
+        assertThat(runningAt()).isEqualTo(where);
+        assertThat(get(store + "/orders/1")).contains("order not found");
+    }
+
+    @Test
+    void keepsItsHandsOffServicesThatItDidNotStart() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        try (TestStore store = TestStore.open(data)) {
+            assertThat(store.order("Tux", 5).status()).isEqualTo(201);
+
+            Program reset = toystore("reset", "--yes");
+            assertThat(reset.exitCode()).isEqualTo(1);
+            assertThat(reset.stderr())
+                    .matches("toystore: nothing was deleted: catalog runs in \\Q" + data.toRealPath()
+                            + "\\E \\(pid [0-9]+\\), but was not started by ./toystore; stop it first\n");
+            assertThat(toystore("status").stdout())
+                    .containsPattern("catalog   runs     pid [0-9]+ +but was not started by ./toystore\n")
+                    .containsPattern("orders    runs     pid [0-9]+ +but was not started by ./toystore\n");
+            assertThat(toystore("down").stdout()).contains("catalog is left alone", "orders is left alone");
+            assertThat(store.get("/orders/1").status()).isEqualTo(200);
+        }
+        assertThat(toystore("reset", "--yes").exitCode()).isZero();
+    }
+
+    @Test
+    void makesNoFolderOfAMisspeltName() throws Exception {
+        assertThat(toystore("status", "--data", other()).stdout()).endsWith("there is no folder " + other() + "\n");
+        assertThat(toystore("down", "--data", other()).stdout())
+                .isEqualTo("nothing runs in " + other() + ": there is no such folder\n");
+        assertThat(toystore("reset", "--yes", "--data", other()).stderr()).contains("there is no folder " + other());
+        assertThat(folder.resolve("other")).doesNotExist();
+
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThat(toystore("up", "--data", file.toString()).stderr())
+                .isEqualTo("toystore: the data folder " + file + " is a file\n");
     }
 
     @Test
@@ -230,6 +277,15 @@ class LauncherIT {
         assertThat(toystore("up", "--prot", "1").stderr()).startsWith("toystore: --prot is not understood here");
         assertThat(toystore("up", "--port").stderr()).isEqualTo("toystore: --port needs a value\n");
         assertThat(toystore("logs", "shop").stderr()).startsWith("toystore: logs of shop?");
+    }
+
+    /** Where each service says that it runs. */
+    private List<String> runningAt() throws IOException {
+        return toystore("status")
+                .stdout()
+                .lines()
+                .map(line -> line.replaceFirst("pid [0-9]+", ""))
+                .toList();
     }
 
     private String up() throws IOException {
