@@ -56,7 +56,13 @@ class LauncherIT {
 
         Program again = toystore("up");
         assertThat(again.exitCode()).isZero();
-        assertThat(again.stdout()).contains("catalog runs already", "orders runs already", "frontend runs already");
+        assertThat(again.stdout())
+                .contains("catalog runs already", "orders runs already", "frontend runs already")
+                .endsWith("\nThe store is open: " + store + "\n");
+
+        Program elsewhere = toystore("up", "--port", "1");
+        assertThat(elsewhere.exitCode()).isEqualTo(1);
+        assertThat(elsewhere.stderr()).contains("frontend runs already, on ", " and not on port 1; ./toystore down");
 
         Program down = toystore("down");
         assertThat(down.exitCode()).isZero();
@@ -96,7 +102,9 @@ class LauncherIT {
 
         Program status = toystore("status");
         assertThat(status.exitCode()).isEqualTo(1);
-        assertThat(status.stdout()).contains("orders    stopped\n", "the store is not ready");
+        assertThat(status.stdout())
+                .contains("orders    stopped\n")
+                .contains("the store is not ready: orders at 127.0.0.1:");
 
         Program up = toystore("up");
         assertThat(up.stdout()).contains("catalog runs already", "orders serves on", "frontend runs already");
@@ -203,12 +211,24 @@ class LauncherIT {
 
     @Test
     void runsTheClientAndTheLoadTestInItsStore() throws Exception {
-        up();
+        String data = folder.resolve("my store").toString();
+        Program none = toystore("client", "--data", data);
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.stderr()).startsWith("toystore: no store of ./toystore runs in " + data + ": ./toystore up");
 
-        Program client = toystore("client");
-        assertThat(client.exitCode()).isZero();
-        assertThat(client.stdout()).contains("0 mismatches");
+        Program up = toystore("up", "--data", data);
+        assertThat(up.stdout()).contains("  ./toystore client --data " + folder.toRealPath() + "/my\\ store\n");
+        String store = address(up).substring("http://".length());
+        try {
+            Program client = toystore("client", "--data", data, "--seed", "7");
+            assertThat(client.exitCode()).isZero();
+            assertThat(client.stdout()).startsWith("5 shoppers at " + store).contains("0 mismatches");
+        } finally {
+            toystore("down", "--data", data);
+        }
 
+        Program named = toystore("loadtest", "query", "--clients", "1", store);
+        assertThat(named.stderr()).startsWith("loadtest: " + store + " cannot be reached");
         Program loadtest = toystore("loadtest", "--help");
         assertThat(loadtest.stdout()).startsWith("Usage: loadtest");
     }
@@ -272,11 +292,20 @@ class LauncherIT {
         assertThat(toystore().stdout()).startsWith("usage: ./toystore COMMAND");
 
         Program unknown = toystore("open");
-        assertThat(unknown.exitCode()).isEqualTo(1);
+        assertThat(unknown.exitCode()).isEqualTo(2);
         assertThat(unknown.stderr()).isEqualTo("toystore: open is no command; ./toystore help lists them\n");
         assertThat(toystore("up", "--prot", "1").stderr()).startsWith("toystore: --prot is not understood here");
         assertThat(toystore("up", "--port").stderr()).isEqualTo("toystore: --port needs a value\n");
         assertThat(toystore("logs", "shop").stderr()).startsWith("toystore: logs of shop?");
+
+        Program port = toystore("up", "--orders-port", "abc");
+        assertThat(port.exitCode()).isEqualTo(2);
+        assertThat(port.stderr()).isEqualTo("toystore: --orders-port is \"abc\"; expected 0 (any free one) to 65535\n");
+        assertThat(toystore("up", "--port", "65536").stderr()).startsWith("toystore: --port is \"65536\"");
+
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Jars.root().resolve("toystore"));
+        assertThat(Program.run(command(link, "--version")).stdout()).matches("Toy Store [0-9]+\\.[0-9]+\\.[0-9]+\n");
+        Files.delete(link);
     }
 
     /** Where each service says that it runs. */
