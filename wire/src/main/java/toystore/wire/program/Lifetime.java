@@ -17,7 +17,6 @@ import toystore.wire.net.Address;
  * so that it leaves nothing half-done, and then ends it just so.
  */
 public final class Lifetime {
-    private static final Logger log = LoggerFactory.getLogger(Lifetime.class);
     private static final int START_SECONDS = 5;
 
     private final String service;
@@ -32,7 +31,11 @@ public final class Lifetime {
     /** From now on a SIGTERM is obeyed: to be called before anything else. */
     public static Lifetime begin(String service) {
         Lifetime lifetime = new Lifetime(service);
-        Runtime.getRuntime().addShutdownHook(new Thread(lifetime::stop, service + "-stop"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(lifetime::stop, service + "-stop"));
+        } catch (IllegalStateException toldToStopAlready) {
+            Runtime.getRuntime().halt(Program.OK);
+        }
         return lifetime;
     }
 
@@ -47,7 +50,7 @@ public final class Lifetime {
     public int serve(Address address, Closeable service) throws InterruptedException {
         serving.set(service);
         System.out.println("ready " + this.service + " " + address);
-        log.info("{} serves on {}", this.service, address);
+        log().info("{} serves on {}", this.service, address);
         begun.countDown();
         new CountDownLatch(1).await();
         throw new AssertionError("unreachable");
@@ -55,7 +58,7 @@ public final class Lifetime {
 
     /** Ends the process because it must not go on: what runs gets its answer, and the exit code is not 0. */
     public void fail(Throwable cause) {
-        log.error("{} ends: {}", service, cause.getMessage(), cause);
+        log().error("{} ends: {}", service, cause.getMessage(), cause);
         exitCode.set(Program.FAILED);
         new Thread(() -> System.exit(Program.FAILED), service + "-fail").start();
     }
@@ -63,7 +66,7 @@ public final class Lifetime {
     private void stop() {
         try {
             if (!begun.await(START_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("{} ends before it has started", service);
+                log().warn("{} ends before it has started", service);
             }
             close();
         } catch (InterruptedException e) {
@@ -73,17 +76,22 @@ public final class Lifetime {
         Runtime.getRuntime().halt(exitCode.get());
     }
 
+    /** Not a constant: to set logging up takes longer than all else before a SIGTERM can be obeyed. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(Lifetime.class);
+    }
+
     private void close() {
         Closeable open = serving.get();
         if (open == null) {
             return;
         }
-        log.info("{} stops", service);
+        log().info("{} stops", service);
         try {
             open.close();
-            log.info("{} has stopped", service);
+            log().info("{} has stopped", service);
         } catch (IOException | RuntimeException e) {
-            log.error("{} could not stop cleanly", service, e);
+            log().error("{} could not stop cleanly", service, e);
             exitCode.set(Program.FAILED);
         }
     }
