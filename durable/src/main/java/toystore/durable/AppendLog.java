@@ -1,95 +1,184 @@
 package toystore.durable;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Records with numbers 1, 2, 3 … that are added and read, and never changed. An append returns when its record is on
  * disk. Thread-safe: callers queue what they append; one thread, the log thread, takes all that is queued, writes it,
- * forces it once, and wakes those who wait. What comes meanwhile is its next batch.
+ * forces it once, and wakes those who wait. What comes meanwhile is its next batch. A caller that finds nobody writing
+ * and nobody waiting writes its record itself, and is spared two switches of threads; so one thread at a time writes,
+ * and it is the log thread as soon as there are many.
  *
  * <p>A write or a force that fails ends it for good: whether the bytes are on disk is not known then, and a force that
  * is tried again may wrongly succeed. Reading goes on.
+ *
+ * <p><b>Fences.</b> A record may depend on something that holds only for a while, and carries a fencing token that
+ * names that while. The log knows the current token, none when it is opened, and refuses a record with any other. The
+ * token changes under the same lock that gives out numbers, so once {@link #fence} or {@link #fenceOff} has returned,
+ * no record of an older token can be appended, however late its writer comes.
  */
 public final class AppendLog implements Closeable {
-    private final LogFile file;
+    private static final Logger log = LoggerFactory.getLogger(AppendLog.class);
+
+    private final Segments segments;
     private final Consumer<IOException> onFailure;
     private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final LogQueue queue;
+    private final WakeableWait readers = new WakeableWait();
 
-    @GuardedBy("lock")
-    private final Queue<Entry> queue = new ArrayDeque<>();
+    /**
+     * Where the log is, and how it is cut into files.
+     *
+     * @param name how the names of the log's files begin
+     * @param segmentBytes a segment that has grown so large is sealed
+     */
+    public record Options(Storage storage, Path folder, String name, long segmentBytes) {
+        public static final long SEGMENT_BYTES = 64 << 20;
 
-    @GuardedBy("lock")
-    private long next;
+        public Options {
+            Objects.requireNonNull(storage);
+            Objects.requireNonNull(folder);
+            Objects.requireNonNull(name);
+            if (segmentBytes < 1) {
+                throw new IllegalArgumentException("segments of " + segmentBytes + " bytes; at least 1 is needed");
+            }
+        }
 
-    @GuardedBy("lock")
-    private IOException closed; // why nothing is taken any more; null while it is open
+        public Options(Path folder, String name) {
+            this(Storage.DISK, folder, name, SEGMENT_BYTES);
+        }
+    }
 
-    private record Entry(long number, byte[] line, CompletableFuture<Long> durable) {}
-
-    private AppendLog(LogFile file, Consumer<IOException> onFailure) {
-        this.file = file;
+    private AppendLog(String name, Segments segments, Consumer<IOException> onFailure) {
+        this.segments = segments;
         this.onFailure = onFailure;
-        this.next = file.last() + 1;
-        this.thread = new Thread(this::writeBatches, "log");
+        this.queue = new LogQueue(segments.last() + 1);
+        this.readers.grownTo(segments.last());
+        this.thread = new Thread(this::writeBatches, name + "-log");
+        this.thread.setUncaughtExceptionHandler((t, e) -> log.error("{} has ended", t.getName(), e));
     }
 
     /**
-     * Opens the log in the folder, or begins one.
+     * Opens the log, or begins one.
      *
-     * @param name how its files' names begin
-     * @param onFailure told once, by the log thread, if a write or a force fails
+     * @param onFailure told once, by the thread that wrote, if a write or a force fails; all who waited know it by then
      * @throws DamagedLogException if a file is not what was written
      */
+    public static AppendLog open(Options options, Consumer<IOException> onFailure) throws IOException {
+        SegmentNames names = new SegmentNames(options.folder(), options.name());
+        Segments segments = Segments.open(options.storage(), names, options.segmentBytes());
+        AppendLog opened = new AppendLog(options.name(), segments, onFailure);
+        opened.thread.start();
+        return opened;
+    }
+
+    /** {@link #open(Options, Consumer)} with the usual options. */
     public static AppendLog open(Path folder, String name, Consumer<IOException> onFailure) throws IOException {
-        AppendLog log = new AppendLog(LogFile.open(folder.resolve(String.format("%s-%020d.log", name, 1))), onFailure);
-        log.thread.start();
-        return log;
+        return open(new Options(folder, name), onFailure);
     }
 
     /**
      * Appends a record.
      *
-     * @param json makes the record's JSON, one object without line feeds, from the number that it gets
+     * @param json makes the record's JSON, one object without line feeds, from the number that it gets; called under
+     *     the log's lock. If it throws, the number goes to the next record.
      * @return its number, once it is on disk
      * @throws IOException if it may not be: the log has failed or is closed
      */
     public long append(LongFunction<byte[]> json) throws IOException {
-        Entry entry = enqueue(json);
-        try {
-            return entry.durable().join();
-        } catch (CompletionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        }
+        return await(queue.add(json, true));
+    }
+
+    /**
+     * Appends a record if the fence is still the current one.
+     *
+     * @throws FencedException if it is not
+     */
+    public long append(String fence, LongFunction<byte[]> json) throws IOException, FencedException {
+        return await(queue.add(fence, json));
+    }
+
+    /**
+     * Queues a record. What is to be done once it is on disk is done by the log thread, so it must not take long.
+     *
+     * @return its number, once it is on disk, or the IOException that says that it may not be
+     * @throws IOException if nothing is taken any more
+     */
+    public CompletableFuture<Long> submit(LongFunction<byte[]> json) throws IOException {
+        return queue.add(json, false).entry().durable();
+    }
+
+    /**
+     * Makes a fence the current one. No record of an older one can be appended after this.
+     *
+     * @param next may be {@code null}: then no fenced record can be appended at all
+     * @return the head: number of the last record that has one, on disk or still queued
+     */
+    public long fence(String next) {
+        return queue.fence(next);
+    }
+
+    /** Lets no record of this fence be appended any more; says whether it was the current one until now. */
+    public boolean fenceOff(String stale) {
+        return queue.fenceOff(stale);
     }
 
     /** The number of the last record that is on disk; 0 if there is none. */
     public long last() {
-        return file.last();
+        return readers.last();
+    }
+
+    /**
+     * Waits until there is a record beyond this number on disk.
+     *
+     * @return whether there is; {@code false} when the time is over, when it is woken by {@link #wakeWaiters}, and at
+     *     once when the log has failed or is closed
+     */
+    public boolean awaitBeyond(long number, Duration atMost) throws InterruptedException {
+        return readers.awaitBeyond(number, atMost);
+    }
+
+    /** Makes those return who wait in {@link #awaitBeyond}; if nobody does, the next one who would. */
+    public void wakeWaiters() {
+        readers.wake();
     }
 
     /** The JSON of a record, from 1 to {@link #last()}. */
     public byte[] read(long number) throws IOException {
-        return file.read(number);
+        if (number > last()) {
+            throw new IllegalArgumentException("record " + number + " of 1 to " + last());
+        }
+        return read(number, 1).get(0);
+    }
+
+    /** The JSON of the records from one on, 1 or more: as many as are on disk, but no more than {@code most}. */
+    public List<byte[]> read(long from, int most) throws IOException {
+        if (from < 1) {
+            throw new IllegalArgumentException("record " + from + "; the first is 1");
+        }
+        long there = last() - from + 1;
+        return segments.read(from, (int) Math.min(there, most));
+    }
+
+    /** The log's identity, which its files carry: random, made when it was begun. */
+    public String id() {
+        return segments.id();
     }
 
     /** The file that records are added to, for messages. */
     public Path file() {
-        return file.path();
+        return segments.path();
     }
 
     /** Takes nothing more, writes what was taken, and closes the file. */
@@ -97,7 +186,7 @@ public final class AppendLog implements Closeable {
     public void close() throws IOException {
         refuseFromNowOn(new IOException("the log is closed"));
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (thread.isAlive() && thread != Thread.currentThread()) {
             try {
                 thread.join();
             } catch (InterruptedException e) {
@@ -107,66 +196,53 @@ public final class AppendLog implements Closeable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        file.close();
+        segments.close();
     }
 
-    private Entry enqueue(LongFunction<byte[]> json) throws IOException {
-        lock.lock();
+    private long await(LogQueue.Added added) throws IOException {
+        if (added.taken()) {
+            write(List.of(added.entry()));
+        }
         try {
-            if (closed != null) {
-                throw new IOException(closed.getMessage(), closed);
-            }
-            Entry entry = new Entry(next, LogLine.of(json.apply(next)), new CompletableFuture<>());
-            next++;
-            queue.add(entry);
-            changed.signal();
-            return entry;
-        } finally {
-            lock.unlock();
+            return added.entry().durable().join();
+        } catch (CompletionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
         }
     }
 
     private void writeBatches() {
-        for (List<Entry> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
-            try {
-                file.add(batch.stream().map(Entry::line).toList());
-            } catch (Throwable e) { // whatever it is: those who wait must not wait forever
-                fail(batch, new IOException(file.path() + " could not be written: " + e.getMessage(), e));
-                return;
-            }
-            batch.forEach(entry -> entry.durable().complete(entry.number()));
+        for (List<LogQueue.Entry> batch = queue.takeAll(); !batch.isEmpty(); batch = queue.takeAll()) {
+            write(batch);
         }
     }
 
-    /** Waits for entries; an empty batch says that the log is closed and nothing is left. */
-    private List<Entry> nextBatch() {
-        lock.lock();
+    /** Writes what was taken from the queue; whoever took it calls this. */
+    private void write(List<LogQueue.Entry> batch) {
+        IOException failure = null;
         try {
-            while (queue.isEmpty() && closed == null) {
-                changed.awaitUninterruptibly();
-            }
-            List<Entry> batch = new ArrayList<>(queue);
-            queue.clear();
-            return batch;
+            segments.add(batch.stream().map(LogQueue.Entry::line).toList());
+            readers.grownTo(segments.last());
+            batch.forEach(entry -> entry.durable().complete(entry.number()));
+            segments.sealIfFull();
+        } catch (Throwable e) { // whatever it is: those who wait must not wait forever
+            failure = new IOException(segments.path() + " could not be written: " + e.getMessage(), e);
+            fail(batch, failure);
         } finally {
-            lock.unlock();
+            queue.written();
+        }
+        if (failure != null) {
+            onFailure.accept(failure);
         }
     }
 
-    private void fail(List<Entry> batch, IOException reason) {
+    private void fail(List<LogQueue.Entry> batch, IOException reason) {
         refuseFromNowOn(reason);
         batch.forEach(entry -> entry.durable().completeExceptionally(reason));
-        nextBatch().forEach(entry -> entry.durable().completeExceptionally(reason));
-        onFailure.accept(reason);
+        queue.drain().forEach(entry -> entry.durable().completeExceptionally(reason));
     }
 
     private void refuseFromNowOn(IOException reason) {
-        lock.lock();
-        try {
-            closed = closed == null ? reason : closed;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        queue.close(reason);
+        readers.end();
     }
 }

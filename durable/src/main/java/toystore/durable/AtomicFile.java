@@ -3,12 +3,7 @@ package toystore.durable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Replaces a whole file so that, whenever the process or the machine stops, either the old contents or the new ones
@@ -23,41 +18,43 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** Returns once the new contents are on disk. On failure the old ones stay, and the temporary file is gone. */
+    /** {@link #replace(Storage, Path, Contents)} on the real disk. */
     public static void replace(Path file, Contents contents) throws IOException {
+        replace(Storage.DISK, file, contents);
+    }
+
+    /**
+     * Returns once the new contents are on disk.
+     *
+     * @throws IOException if they may not be. Whole contents are there even then: the old ones, or, if only the folder
+     *     could not be forced, the new ones. The temporary file is gone.
+     */
+    public static void replace(Storage storage, Path file, Contents contents) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
-            write(temporary, contents);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE); // Commit
+            write(storage, temporary, contents);
+            storage.rename(temporary, file); // Commit
         } catch (IOException | RuntimeException e) {
-            deleteAfter(e, temporary);
+            deleteAfter(e, storage, temporary);
             throw e;
         }
-        forceFolder(file.toAbsolutePath().getParent());
+        storage.forceFolder(file.toAbsolutePath().getParent());
     }
 
-    /** Makes the names in a folder durable: a file that was created or renamed is found after a power cut. */
-    static void forceFolder(Path folder) throws IOException {
-        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-            names.force(true);
-        }
-    }
-
-    private static void deleteAfter(Exception failure, Path temporary) {
+    private static void deleteAfter(Exception failure, Storage storage, Path temporary) {
         try {
-            Files.deleteIfExists(temporary);
+            storage.delete(temporary);
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
     }
 
-    private static void write(Path temporary, Contents contents) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+    private static void write(Storage storage, Path temporary, Contents contents) throws IOException {
+        try (StoredFile file = storage.create(temporary)) {
+            OutputStream out = new BufferedOutputStream(new StoredOutput(file), 1 << 16);
             contents.writeTo(out);
             out.flush();
-            channel.force(true);
+            file.force();
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  *   bytes   what
  *   8       CRC-32C (RFC 3720 §12.1) of the JSON, in lower-case hexadecimal digits
  *   1       a space
- *   n       JSON in UTF-8, without a line feed in it
+ *   n       JSON in UTF-8, one object without a line feed in it
  *   1       a line feed
  * </pre>
  *
@@ -22,40 +22,85 @@ import java.util.zip.CRC32C;
 final class LogLine {
     static final int OVERHEAD = 10;
     private static final int JSON_AT = 9;
+    private static final long NOT_HEXADECIMAL = -1;
 
     private LogLine() {}
 
+    /** @throws IllegalArgumentException if there is a line feed in the JSON */
     static byte[] of(byte[] json) {
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] == '\n') {
+                throw new IllegalArgumentException("a line feed in byte " + i + " of " + json.length + " of a record");
+            }
+        }
         byte[] line = new byte[json.length + OVERHEAD];
-        System.arraycopy(checksum(json, 0, json.length).getBytes(US_ASCII), 0, line, 0, 8);
-        line[8] = ' ';
+        byte[] checksum = hex(checksum(json, 0, json.length)).getBytes(US_ASCII);
+        System.arraycopy(checksum, 0, line, 0, checksum.length);
+        line[JSON_AT - 1] = ' ';
         System.arraycopy(json, 0, line, JSON_AT, json.length);
         line[line.length - 1] = '\n';
         return line;
     }
 
     /** What is wrong with a line (its line feed not included), or {@code null} if nothing is. */
-    static String fault(byte[] line) {
-        if (line.length < JSON_AT || line[8] != ' ') {
+    static String fault(byte[] bytes, int start, int length) {
+        if (length < JSON_AT || bytes[start + JSON_AT - 1] != ' ') {
             return "no checksum at the start of the line";
         }
-        String found = new String(line, 0, 8, US_ASCII);
-        String expected = checksum(line, JSON_AT, line.length - JSON_AT);
-        return found.equals(expected) ? null : "CRC " + printable(found) + " but " + expected + " expected";
+        long expected = checksum(bytes, start + JSON_AT, length - JSON_AT);
+        if (stated(bytes, start) == expected) {
+            return null;
+        }
+        String found = new String(bytes, start, JSON_AT - 1, US_ASCII).replaceAll("[^ -~]", "?");
+        return "CRC " + found + " but " + hex(expected) + " expected";
+    }
+
+    /**
+     * How long the sound record is that a faulty line begins with, or -1 if it does not: one that lost its line feed
+     * and runs on into whatever comes next.
+     */
+    static int soundStart(byte[] bytes, int start, int length) {
+        if (length < JSON_AT || bytes[start + JSON_AT - 1] != ' ') {
+            return -1;
+        }
+        long stated = stated(bytes, start);
+        CRC32C crc = new CRC32C();
+        for (int i = JSON_AT; i < length - 1; i++) {
+            crc.update(bytes[start + i]);
+            if (bytes[start + i] == '}' && crc.getValue() == stated) {
+                return i + 1;
+            }
+        }
+        return -1;
     }
 
     /** The JSON of a sound line. */
-    static byte[] json(byte[] line) {
-        return Arrays.copyOfRange(line, JSON_AT, line.length);
+    static byte[] json(byte[] bytes, int start, int length) {
+        return Arrays.copyOfRange(bytes, start + JSON_AT, start + length);
     }
 
-    private static String checksum(byte[] bytes, int offset, int length) {
+    private static long checksum(byte[] bytes, int offset, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, offset, length);
-        return HexFormat.of().toHexDigits((int) crc.getValue());
+        return crc.getValue();
     }
 
-    private static String printable(String text) {
-        return text.replaceAll("[^ -~]", "?");
+    private static long stated(byte[] bytes, int start) {
+        long value = 0;
+        for (int i = start; i < start + JSON_AT - 1; i++) {
+            byte b = bytes[i];
+            if (b >= '0' && b <= '9') {
+                value = value << 4 | b - '0';
+            } else if (b >= 'a' && b <= 'f') {
+                value = value << 4 | b - 'a' + 10;
+            } else {
+                return NOT_HEXADECIMAL;
+            }
+        }
+        return value;
+    }
+
+    private static String hex(long checksum) {
+        return HexFormat.of().toHexDigits((int) checksum);
     }
 }

@@ -68,7 +68,8 @@ class AppendLogTest {
 
         List<String> lines = Files.readAllLines(folder.resolve(FILE));
 
-        assertThat(lines.get(0)).matches("[0-9a-f]{8} \\{\"format\":1,\"log\":\"[-0-9a-f]{36}\",\"first\":1}");
+        assertThat(lines.get(0))
+                .matches("[0-9a-f]{8} \\{\"format\":2,\"log\":\"[-0-9a-f]{36}\",\"first\":1,\"previous\":0}");
         assertThat(lines.get(1)).isEqualTo("cf09be59 {\"n\":1,\"text\":\"a\"}");
     }
 
@@ -147,8 +148,8 @@ class AppendLogTest {
         Files.write(folder.resolve(FILE), damaged);
         assertThatThrownBy(this::open).isInstanceOf(DamagedLogException.class).hasMessageContaining(" at byte 0: CRC ");
 
-        Files.write(folder.resolve(FILE), LogLine.of("{\"format\":2}".getBytes(UTF_8)));
-        assertThatThrownBy(this::open).hasMessageContaining("at byte 0: format 2; this version reads format 1");
+        Files.write(folder.resolve(FILE), LogLine.of("{\"format\":1}".getBytes(UTF_8)));
+        assertThatThrownBy(this::open).hasMessageContaining("at byte 0: format 1 found but format 2 expected");
 
         Files.write(folder.resolve(FILE), new byte[0]);
         assertThatThrownBy(this::open).hasMessageContaining("at byte 0: the file ends within its header");
@@ -162,6 +163,33 @@ class AppendLogTest {
         log.close();
 
         assertThatThrownBy(() -> log.append(n -> new byte[] {'{', '}'})).hasMessage("the log is closed");
+    }
+
+    @Test
+    void givesTheNumberToTheNextRecordWhenOneCannotBeMade() throws Exception {
+        try (AppendLog log = open()) {
+            assertThatThrownBy(() -> log.append(number -> {
+                        throw new IllegalStateException("no " + number);
+                    }))
+                    .hasMessage("no 1");
+            assertThatThrownBy(() -> log.append(number -> "{\n}".getBytes(UTF_8)))
+                    .hasMessage("a line feed in byte 1 of 3 of a record");
+
+            assertThat(append(log, "a")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void isNotHarmedByAThreadThatIsInterruptedWhileItUsesIt() throws Exception {
+        try (AppendLog log = open()) {
+            Thread.currentThread().interrupt();
+
+            assertThat(append(log, "a")).isEqualTo(1);
+            assertThat(read(log, 1)).contains("\"a\"");
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(append(log, "b")).isEqualTo(2);
+        }
     }
 
     @Test

@@ -1,0 +1,96 @@
+package toystore.durable;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The disk of this machine. Its files are {@link RandomAccessFile}s, because a channel closes itself when a thread is
+ * interrupted that uses it, and the log is everybody's.
+ */
+final class Disk implements Storage {
+
+    @Override
+    public StoredFile open(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            throw new NoSuchFileException(file.toString()); // else it would be made
+        }
+        return new OpenFile(new RandomAccessFile(file.toFile(), "rw"));
+    }
+
+    @Override
+    public StoredFile openToRead(Path file) throws IOException {
+        return new OpenFile(new RandomAccessFile(file.toFile(), "r"));
+    }
+
+    @Override
+    public StoredFile create(Path file) throws IOException {
+        StoredFile created = new OpenFile(new RandomAccessFile(file.toFile(), "rw"));
+        created.truncate(0);
+        return created;
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+    }
+
+    private record OpenFile(RandomAccessFile file) implements StoredFile {
+        @Override
+        public int write(ByteBuffer bytes, long position) throws IOException {
+            int length = bytes.remaining();
+            file.seek(position);
+            file.write(bytes.array(), bytes.arrayOffset() + bytes.position(), length);
+            bytes.position(bytes.limit());
+            return length;
+        }
+
+        @Override
+        public int read(ByteBuffer bytes, long position) throws IOException {
+            file.seek(position);
+            int read = file.read(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+            if (read > 0) {
+                bytes.position(bytes.position() + read);
+            }
+            return read;
+        }
+
+        @Override
+        public void force() throws IOException {
+            file.getFD().sync();
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.length();
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            file.setLength(size);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package toystore.durable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.NavigableSet;
+
+/**
+ * Reads a whole log and checks every byte of it, for an audit. It takes no lock and changes nothing, and the log may
+ * be written meanwhile: then it reads what was there when it began, and perhaps more.
+ */
+public final class LogReader {
+
+    /** Gets the records in the order of their numbers. */
+    public interface Visitor {
+        void record(long number, byte[] json, Path file, long offset) throws IOException;
+    }
+
+    /**
+     * What there was.
+     *
+     * @param id the log's identity; {@code null} if there is no log
+     * @param first number of the first record; 0 if there is none
+     * @param last number of the last record; 0 if there is none
+     * @param torn {@code null} if the log ends with a sound record
+     */
+    public record Summary(String id, long first, long last, TornTail torn) {}
+
+    /** Bytes at the end of the log that are no record: one that is just being written, or never was to its end. */
+    public record TornTail(Path file, long offset, long bytes, String reason) {}
+
+    private final SegmentNames names;
+    private final Visitor visitor;
+
+    private LogReader(SegmentNames names, Visitor visitor) {
+        this.names = names;
+        this.visitor = visitor;
+    }
+
+    /**
+     * Visits every record of the log.
+     *
+     * @throws DamagedLogException if a file is not what was written; the message names the place
+     */
+    public static Summary scan(Path folder, String name, Visitor visitor) throws IOException {
+        return new LogReader(new SegmentNames(folder, name), visitor).scan();
+    }
+
+    private Summary scan() throws IOException {
+        NavigableSet<Long> firsts = names.firsts();
+        if (firsts.isEmpty()) {
+            return new Summary(null, 0, 0, null);
+        }
+        LogHeader before = null;
+        long first = firsts.first();
+        while (true) {
+            Path path = names.segment(first);
+            SegmentScan scan = scan(path, first, before);
+            Long following = firsts.higher(first);
+            if (following == null) {
+                return summary(path, scan);
+            }
+            long next = scan.last() + 1; // looked for by its name: a list made while files are added may miss one
+            scan.requireSealed((Files.exists(names.segment(next)) ? next : following) - 1);
+            before = scan.header();
+            first = next;
+        }
+    }
+
+    private SegmentScan scan(Path path, long first, LogHeader before) throws IOException {
+        try (StoredFile file = Storage.DISK.openToRead(path)) {
+            SegmentScan scan = new SegmentScan(path, file);
+            scan.header().requirePlace(path, first, before);
+            scan.run((number, line) -> visitor.record(number, line.json(), path, line.offset()));
+            return scan;
+        }
+    }
+
+    private Summary summary(Path path, SegmentScan scan) {
+        TornTail torn = scan.fault() == null ? null : new TornTail(path, scan.end(), scan.tornBytes(), scan.fault());
+        return new Summary(scan.header().log(), Math.min(scan.last(), 1), scan.last(), torn);
+    }
+}

@@ -1,0 +1,53 @@
+package toystore.durable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The index of a sealed segment in a file: one {@link LogLine} with
+ *
+ * <pre>
+ *   {"size":67108900,"records":400000,"starts":[115,9715, …]}
+ * </pre>
+ *
+ * that is the bytes of the segment, its records, and where every 64th of them begins. It says nothing that the segment
+ * does not say; it saves reading it.
+ */
+final class SideFile {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private record Line(long size, int records, long[] starts) {}
+
+    private SideFile() {}
+
+    static void write(Storage storage, Path file, SparseIndex index) throws IOException {
+        Line line = new Line(index.end(), index.records(), index.starts());
+        byte[] bytes = LogLine.of(MAPPER.writeValueAsBytes(line));
+        AtomicFile.replace(storage, file, out -> out.write(bytes));
+    }
+
+    /**
+     * The index in the file, or {@code null} if it is missing, damaged, or not of a segment with so many bytes and
+     * records.
+     */
+    static SparseIndex read(Path file, long size, long records) throws IOException {
+        if (Files.notExists(file)) {
+            return null;
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int length = bytes.length - 1; // without the line feed
+        if (length < 0 || LogLine.fault(bytes, 0, length) != null) {
+            return null;
+        }
+        try {
+            Line line = MAPPER.readValue(LogLine.json(bytes, 0, length), Line.class);
+            boolean fits = line.size() == size && line.records() == records && line.starts() != null;
+            return fits ? SparseIndex.of(line.starts(), line.records(), line.size()) : null;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+}

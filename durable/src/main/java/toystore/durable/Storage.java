@@ -1,0 +1,28 @@
+package toystore.durable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What this module asks of a disk, so that a test can put a disk that fails in its place. Thread-safe. */
+public interface Storage {
+    /** The real one. */
+    Storage DISK = new Disk();
+
+    /** Opens a file that is there, to read and to write. */
+    StoredFile open(Path file) throws IOException;
+
+    /** Opens a file that is there, to read only: it may be somebody else's. */
+    StoredFile openToRead(Path file) throws IOException;
+
+    /** Makes a file, or empties the one that is there. */
+    StoredFile create(Path file) throws IOException;
+
+    /** Gives a file another name in one step, in place of the file that had it. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Removes a file if it is there. */
+    void delete(Path file) throws IOException;
+
+    /** Makes the names in a folder durable: a file that was made or renamed is found after a power cut. */
+    void forceFolder(Path folder) throws IOException;
+}

@@ -1,0 +1,301 @@
+package toystore.durable;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static toystore.durable.Logs.text;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import toystore.durable.testing.FaultyStorage;
+
+@Timeout(60)
+class FaultyDiskTest {
+    private static final int SEGMENT_BYTES = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    private final FaultyStorage disk = new FaultyStorage();
+    private final List<IOException> failures = new CopyOnWriteArrayList<>();
+
+    @Test
+    void writesOnWhenTheDiskTakesAFewBytesAtATime() throws Exception {
+        disk.shortWrites(3);
+        try (AppendLog log = open()) {
+            log.append(text("long ".repeat(100))); // more writes than may take nothing in a row
+            log.append(text("b"));
+        }
+
+        try (AppendLog log = Logs.open(folder, SEGMENT_BYTES)) {
+            assertThat(Logs.read(log, 2)).isEqualTo("{\"n\":2,\"text\":\"b\"}");
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void forcesWhatItFindsBeforeItCountsAsThere() throws Exception {
+        try (AppendLog log = open()) {
+            log.append(text("forced"));
+            disk.failsForce(1); // as if the process had been killed between write and force
+            assertThatThrownBy(() -> log.append(text("written"))).isInstanceOf(IOException.class);
+        }
+        try (AppendLog log = open()) {
+            assertThat(log.last()).isEqualTo(2);
+        }
+
+        disk.powerCut();
+
+        try (AppendLog log = open()) {
+            assertThat(log.last()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void givesUpOnADiskThatTakesNothing() throws Exception {
+        try (AppendLog log = open()) {
+            disk.shortWrites(0);
+
+            assertThatThrownBy(() -> log.append(text("a"))).hasMessageContaining("100 writes at byte ");
+        }
+        assertThat(failures).hasSize(1);
+    }
+
+    @Test
+    void takesNothingMoreAfterAWriteThatFailed() throws Exception {
+        try (AppendLog log = open()) {
+            log.append(text("a"));
+            disk.failsWrite(1);
+
+            assertThatThrownBy(() -> log.append(text("b"))).hasMessageContaining("this write was to fail");
+            assertThatThrownBy(() -> log.append(text("c"))).hasMessageContaining("this write was to fail");
+
+            assertThat(log.last()).isEqualTo(1);
+            assertThat(Logs.read(log, 1)).contains("\"a\"");
+        }
+        assertThat(failures).hasSize(1);
+        assertThat(acknowledgedAndFound()).isEqualTo(1);
+    }
+
+    @Test
+    void setsAsideWhatAFullDiskTookOfARecord() throws Exception {
+        try (AppendLog log = open()) {
+            log.append(text("a"));
+            disk.fullAfter(15);
+
+            assertThatThrownBy(() -> log.append(text("b"))).hasMessageContaining("No space left on device");
+        }
+
+        assertThat(acknowledgedAndFound()).isEqualTo(1);
+        assertThat(folder).isDirectoryContaining("glob:**.torn-at-*");
+    }
+
+    @Test
+    void neverForcesAgainAfterAForceThatFailed() throws Exception {
+        try (AppendLog log = open()) {
+            log.append(text("a"));
+            disk.failsForce(1);
+            assertThatThrownBy(() -> log.append(text("b"))).hasMessageContaining("this force was to fail");
+            int forces = disk.forces();
+
+            assertThatThrownBy(() -> log.append(text("c"))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> log.submit(text("c"))).isInstanceOf(IOException.class);
+
+            assertThat(disk.forces()).isEqualTo(forces);
+            assertThat(log.last()).isEqualTo(1);
+        }
+        disk.powerCut();
+        assertThat(acknowledgedAndFound()).isEqualTo(1);
+    }
+
+    @Test
+    void hasForcedWhatItAcknowledgesWhenThePowerFails() throws Exception {
+        List<Long> acknowledged = new CopyOnWriteArrayList<>();
+        try (AppendLog log = open(1024)) {
+            disk.failsForce(50); // of its own and of new segments and side files
+            List<Thread> writers = new ArrayList<>();
+            for (int w = 0; w < 4; w++) {
+                writers.add(new Thread(() -> {
+                    try {
+                        while (true) {
+                            acknowledged.add(log.append(text("x")));
+                        }
+                    } catch (IOException end) {
+                        assertThat(end).hasMessageContaining("this force was to fail");
+                    }
+                }));
+            }
+            writers.forEach(Thread::start);
+            for (Thread writer : writers) {
+                writer.join();
+            }
+        }
+        disk.powerCut();
+
+        assertThat(acknowledgedAndFound()).isEqualTo(acknowledged.size());
+    }
+
+    @Test
+    void gathersABatchWhileItForces() throws Exception {
+        Semaphore mayForce = new Semaphore(0);
+        try (AppendLog log = open()) {
+            int before = disk.forces();
+            disk.slowForce(mayForce);
+            CompletableFuture<Long> first = log.submit(text("first"));
+            await().until(() -> disk.forces() == before + 1);
+            List<CompletableFuture<Long>> meanwhile = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                meanwhile.add(log.submit(text("meanwhile")));
+            }
+
+            assertThat(first).isNotDone();
+            mayForce.release(1000);
+
+            assertThat(meanwhile.get(99).get(10, SECONDS)).isEqualTo(101);
+            assertThat(meanwhile).allMatch(CompletableFuture::isDone);
+            assertThat(disk.forces()).isEqualTo(before + 2);
+        }
+    }
+
+    @Test
+    void tellsEverybodyWhoWaitsBeforeItReportsAFailure() throws Exception {
+        Semaphore mayForce = new Semaphore(0);
+        List<CompletableFuture<Long>> waiting = new ArrayList<>();
+        List<Boolean> allKnew = new CopyOnWriteArrayList<>();
+        AppendLog.Options options = new AppendLog.Options(disk, folder, "orders", SEGMENT_BYTES);
+        try (AppendLog log = AppendLog.open(
+                options,
+                failure -> allKnew.add(waiting.stream().allMatch(CompletableFuture::isCompletedExceptionally)))) {
+            int before = disk.forces();
+            disk.slowForce(mayForce).failsForce(1);
+            waiting.add(log.submit(text("being forced")));
+            await().until(() -> disk.forces() == before + 1);
+            waiting.add(log.submit(text("queued")));
+            waiting.add(log.submit(text("queued")));
+            mayForce.release(1000);
+
+            await().until(() -> !allKnew.isEmpty());
+            for (CompletableFuture<Long> each : waiting) {
+                assertThatThrownBy(each::join).hasCauseInstanceOf(IOException.class);
+            }
+            assertThat(log.awaitBeyond(0, Duration.ofHours(1))).isFalse();
+        }
+        assertThat(allKnew).containsExactly(true);
+    }
+
+    @Test
+    void leavesNobodyWaitingWhateverIsThrown() throws Exception {
+        try (AppendLog log = open()) {
+            disk.onWrite(() -> {
+                throw new StackOverflowError("planned");
+            });
+
+            assertThatThrownBy(() -> log.append(text("a"))).hasMessageContaining("planned");
+        }
+        assertThat(failures).hasSize(1);
+    }
+
+    @Test
+    void canBeClosedByWhoeverIsToldOfTheFailure() throws Exception {
+        CompletableFuture<AppendLog> opened = new CompletableFuture<>();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        AppendLog.Options options = new AppendLog.Options(disk, folder, "orders", SEGMENT_BYTES);
+        AppendLog log = AppendLog.open(options, failure -> {
+            try {
+                opened.join().close();
+                closed.complete(null);
+            } catch (IOException e) {
+                closed.completeExceptionally(e);
+            }
+        });
+        opened.complete(log);
+        disk.failsForce(1);
+
+        assertThatThrownBy(() -> log.append(text("a"))).isInstanceOf(IOException.class);
+
+        closed.get(10, SECONDS);
+    }
+
+    @Test
+    void keepsEveryRecordWhateverStepOfSealingFails() throws Exception {
+        Logs.fill(folder, SEGMENT_BYTES, 30);
+        byte[] full = Files.readAllBytes(Logs.segment(folder, 1));
+        for (int step = 1; ; step++) {
+            try (var files = Files.newDirectoryStream(folder)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+            Files.write(Logs.segment(folder, 1), full);
+            failures.clear();
+            try (AppendLog log = open(1024)) {
+                disk.failsForce(1 + step);
+                assertThat(log.append(text("fills it"))).isEqualTo(31);
+            }
+            boolean sealed = failures.isEmpty();
+            disk.failsForce(0);
+
+            assertThat(acknowledgedAndFound()).as("step %d", step).isEqualTo(31);
+            if (sealed) {
+                assertThat(step).isEqualTo(3); // the side file, the new segment, and nothing
+                return;
+            }
+        }
+    }
+
+    @Test
+    void keepsTheOldContentsOfAFileThatCannotBeForced() throws Exception {
+        Path file = Files.writeString(folder.resolve("catalog.json"), "old");
+        disk.failsForce(1);
+
+        assertThatThrownBy(() -> AtomicFile.replace(disk, file, out -> out.write('n')))
+                .hasMessage("this force was to fail");
+
+        assertThat(file).hasContent("old");
+        assertThat(folder.resolve("catalog.json.tmp")).doesNotExist();
+    }
+
+    @Test
+    void keepsTheOldContentsWhenItEndsJustBeforeTheRename() throws Exception {
+        Path file = Files.writeString(folder.resolve("catalog.json"), "old");
+        disk.onRename(() -> assertThat(file).hasContent("old"));
+        disk.shortWrites(7);
+
+        AtomicFile.replace(disk, file, out -> out.write("something new".getBytes(UTF_8)));
+
+        disk.powerCut();
+        assertThat(file).hasContent("something new");
+    }
+
+    private AppendLog open() throws IOException {
+        return open(SEGMENT_BYTES);
+    }
+
+    private AppendLog open(long segmentBytes) throws IOException {
+        return AppendLog.open(new AppendLog.Options(disk, folder, "orders", segmentBytes), failures::add);
+    }
+
+    /** Opens the log on a disk without faults, reads all of it, and appends to it; how many records there were. */
+    private long acknowledgedAndFound() throws IOException {
+        try (AppendLog log = Logs.open(folder, 1024)) {
+            long last = log.last();
+            for (long number = 1; number <= last; number++) {
+                assertThat(Logs.read(log, number)).startsWith("{\"n\":" + number + ",");
+            }
+            assertThat(log.append(text("goes on"))).isEqualTo(last + 1);
+            return last;
+        }
+    }
+}

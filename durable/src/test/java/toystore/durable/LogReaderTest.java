@@ -1,0 +1,123 @@
+package toystore.durable;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static toystore.durable.Logs.text;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class LogReaderTest {
+    @TempDir
+    Path folder;
+
+    private final List<String> visited = new ArrayList<>();
+
+    @Test
+    void findsNoLogWhereThereIsNone() throws Exception {
+        LogReader.Summary none = new LogReader.Summary(null, 0, 0, null);
+
+        assertThat(scan(folder)).isEqualTo(none);
+        assertThat(scan(folder.resolve("missing"))).isEqualTo(none);
+    }
+
+    @Test
+    void findsALogWithoutRecords() throws Exception {
+        Logs.fill(folder, 1024, 0);
+
+        LogReader.Summary summary = scan(folder);
+
+        assertThat(summary.id()).hasSize(36);
+        assertThat(summary.first()).isZero();
+        assertThat(summary.last()).isZero();
+        assertThat(visited).isEmpty();
+    }
+
+    @Test
+    void visitsEveryRecordWithItsPlace() throws Exception {
+        Logs.fill(folder, 1024, 100);
+
+        LogReader.Summary summary = LogReader.scan(folder, "orders", (number, json, file, offset) -> {
+            byte[] bytes = Files.readAllBytes(file);
+            assertThat(new String(bytes, (int) offset + 9, json.length, UTF_8)).isEqualTo(new String(json, UTF_8));
+            visited.add(new String(json, UTF_8));
+            assertThat(number).isEqualTo(visited.size());
+        });
+
+        assertThat(visited).hasSize(100).last().isEqualTo("{\"n\":100,\"text\":\"record\"}");
+        assertThat(summary).isEqualTo(new LogReader.Summary(summary.id(), 1, 100, null));
+    }
+
+    @Test
+    void changesNothingAndReportsATornTail() throws Exception {
+        Logs.fill(folder, 1 << 20, 3);
+        Path file = Logs.segment(folder, 1);
+        byte[] whole = Files.readAllBytes(file);
+        Files.writeString(file, Files.readString(file) + "0123");
+
+        LogReader.Summary summary = scan(folder);
+
+        assertThat(summary.last()).isEqualTo(3);
+        assertThat(summary.torn()).isEqualTo(new LogReader.TornTail(file, whole.length, 4, "the line is cut off"));
+        assertThat(file).hasSize(whole.length + 4);
+        assertThat(folder).isDirectoryNotContaining("glob:**.torn-at-*");
+    }
+
+    @Test
+    void readsALogWhileItIsWritten() throws Exception {
+        AtomicBoolean enough = new AtomicBoolean();
+        try (AppendLog log = Logs.open(folder, 4096)) {
+            Thread writer = new Thread(() -> {
+                try {
+                    while (!enough.get()) {
+                        log.append(text("x".repeat(200)));
+                    }
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            writer.start();
+            for (int i = 0; i < 30; i++) {
+                visited.clear();
+                long before = log.last();
+                LogReader.Summary summary = scan(folder);
+                assertThat(summary.last()).isGreaterThanOrEqualTo(before).isEqualTo(visited.size());
+            }
+            enough.set(true);
+            writer.join();
+        }
+    }
+
+    @Test
+    void endsWithASegmentThatIsSealedWhileItIsRead() throws Exception {
+        try (AppendLog log = Logs.open(folder, 1024)) {
+            log.append(text("first"));
+            LogReader.Summary summary = LogReader.scan(folder, "orders", (number, json, file, offset) -> {
+                visited.add(new String(json, UTF_8));
+                if (number == 1) {
+                    for (int i = 0; i < 100; i++) {
+                        log.append(text("meanwhile"));
+                    }
+                }
+            });
+
+            assertThat(summary.last()).isEqualTo(Logs.segments(folder).get(1) - 1);
+            assertThat(visited).hasSize((int) summary.last()).doesNotHaveDuplicates();
+        }
+    }
+
+    private LogReader.Summary scan(Path where) throws IOException {
+        return LogReader.scan(where, "orders", (number, json, file, offset) -> {
+            visited.add(new String(json, UTF_8));
+            assertThat(number).isEqualTo(visited.size());
+        });
+    }
+}

@@ -1,0 +1,69 @@
+package toystore.durable;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/** What the tests of logs write and read. */
+final class Logs {
+    private Logs() {}
+
+    /** A log whose failure fails the test. */
+    static AppendLog open(Path folder, long segmentBytes) throws IOException {
+        return AppendLog.open(new AppendLog.Options(Storage.DISK, folder, "orders", segmentBytes), failure -> {
+            throw new AssertionError(failure);
+        });
+    }
+
+    static LongFunction<byte[]> text(String text) {
+        return number -> ("{\"n\":" + number + ",\"text\":\"" + text + "\"}").getBytes(UTF_8);
+    }
+
+    static String read(AppendLog log, long number) throws IOException {
+        return new String(log.read(number), UTF_8);
+    }
+
+    /** Adds records up to this number to the log in the folder. */
+    static void fill(Path folder, long segmentBytes, int last) throws IOException {
+        try (AppendLog log = open(folder, segmentBytes)) {
+            while (log.last() < last) {
+                assertThat(log.append(text("record"))).isEqualTo(log.last());
+            }
+        }
+    }
+
+    static Path segment(Path folder, long first) {
+        return new SegmentNames(folder, "orders").segment(first);
+    }
+
+    static Path sideFile(Path folder, long first) {
+        return new SegmentNames(folder, "orders").sideFile(first);
+    }
+
+    static List<Long> segments(Path folder) throws IOException {
+        return List.copyOf(new SegmentNames(folder, "orders").firsts());
+    }
+
+    static void flip(Path file, int at, int bit) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[at] ^= (byte) (1 << bit);
+        Files.write(file, bytes);
+    }
+
+    /** Where the nth line of a file begins, the header being line 0; the last one is the end of the file. */
+    static List<Integer> lines(byte[] bytes) {
+        List<Integer> starts = new ArrayList<>(List.of(0));
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                starts.add(i + 1);
+            }
+        }
+        return starts;
+    }
+}

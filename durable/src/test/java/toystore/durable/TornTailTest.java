@@ -1,0 +1,133 @@
+package toystore.durable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static toystore.durable.Logs.text;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class TornTailTest {
+    private static final int SEGMENT_BYTES = 1 << 20;
+    private static final int RECORDS = 5;
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private byte[] whole;
+    private List<Integer> lines; // lines.get(n) is where record n begins
+
+    @BeforeEach
+    void writeRecords() throws Exception {
+        Logs.fill(folder, SEGMENT_BYTES, RECORDS);
+        file = Logs.segment(folder, 1);
+        whole = Files.readAllBytes(file);
+        lines = Logs.lines(whole);
+    }
+
+    @Test
+    void keepsWhatIsWholeWhereverTheLastRecordsAreCut() throws Exception {
+        for (int length = lines.get(RECORDS - 2); length < whole.length; length++) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            int size = length;
+            int left = (int) lines.stream().filter(start -> start <= size).count() - 2;
+            int torn = length - lines.get(left + 1);
+
+            LogReader.Summary summary = LogReader.scan(folder, "orders", (n, json, path, offset) -> {});
+            assertThat(summary.last()).as("cut at %d", length).isEqualTo(left);
+            assertThat(summary.torn() == null ? 0 : summary.torn().bytes()).isEqualTo(torn);
+
+            keepsOnly(left);
+            if (torn > 0) {
+                assertThat(aside(left)).hasBinaryContent(Arrays.copyOfRange(whole, lines.get(left + 1), length));
+            }
+        }
+    }
+
+    @Test
+    void takesAFlippedBitForDamageUnlessItIsWithinTheVeryLastRecord() throws Exception {
+        int lastRecord = lines.get(RECORDS);
+        for (int at = lines.get(RECORDS - 2); at < whole.length; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] flipped = whole.clone();
+                flipped[at] ^= (byte) (1 << bit);
+                Files.write(file, flipped);
+
+                if (at >= lastRecord && at < whole.length - 1) {
+                    LogReader.Summary summary = LogReader.scan(folder, "orders", (n, json, path, offset) -> {});
+                    assertThat(summary.torn().offset()).isEqualTo(lastRecord);
+                    keepsOnly(RECORDS - 1);
+                } else {
+                    int position = at;
+                    int line = lines.stream().filter(start -> start <= position).reduce(0, Math::max);
+                    refuses(line, flipped);
+                }
+            }
+        }
+    }
+
+    @Test
+    void saysThatARecordLostItsLineFeed() throws Exception {
+        Logs.flip(file, lines.get(RECORDS) - 1, 0);
+
+        assertThatThrownBy(this::open)
+                .hasMessageMatching(".* at byte " + lines.get(RECORDS - 1)
+                        + ": CRC [0-9a-f]{8} but [0-9a-f]{8} expected; a sound record of 32 bytes is there, "
+                        + "but no line feed after it");
+    }
+
+    @Test
+    void setsAsideATailOfManyBadLines() throws Exception {
+        byte[] more = Arrays.copyOf(whole, whole.length + 300_000);
+        Arrays.fill(more, whole.length, more.length, (byte) 'x');
+        for (int i = whole.length; i < more.length; i += 1000) {
+            more[i] = '\n';
+        }
+        Files.write(file, more);
+
+        keepsOnly(RECORDS);
+    }
+
+    private void refuses(int line, byte[] contents) throws IOException {
+        String place = file + " at byte " + line + ": ";
+        assertThatThrownBy(this::open).isInstanceOf(DamagedLogException.class).hasMessageStartingWith(place);
+        assertThatThrownBy(() -> LogReader.scan(folder, "orders", (n, json, path, offset) -> {}))
+                .isInstanceOf(DamagedLogException.class)
+                .hasMessageStartingWith(place);
+        assertThat(file).hasBinaryContent(contents);
+    }
+
+    /** Opens the log, which has so many records then, appends to it, and finds all of it again. */
+    private void keepsOnly(int records) throws IOException {
+        try (AppendLog log = open()) {
+            assertThat(log.last()).isEqualTo(records);
+            assertThat(log.append(text("new"))).isEqualTo(records + 1);
+        }
+        try (AppendLog log = open()) {
+            for (int number = 1; number <= records; number++) {
+                assertThat(Logs.read(log, number)).isEqualTo("{\"n\":" + number + ",\"text\":\"record\"}");
+            }
+            assertThat(Logs.read(log, records + 1)).contains("\"new\"");
+        }
+    }
+
+    private Path aside(int records) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.torn-at-" + lines.get(records + 1))) {
+            return found.iterator().next();
+        }
+    }
+
+    private AppendLog open() throws IOException {
+        return Logs.open(folder, SEGMENT_BYTES);
+    }
+}
