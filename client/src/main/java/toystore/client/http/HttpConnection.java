@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Map;
 import toystore.wire.net.Address;
 
 /**
@@ -21,8 +22,6 @@ import toystore.wire.net.Address;
  * first needed, and again when the server has closed it. For one thread.
  */
 public final class HttpConnection implements Closeable {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
     /** Shorter than servers leave a connection open that is not used. */
     private static final Duration TRUSTED_REST = Duration.ofMillis(5);
 
@@ -30,6 +29,7 @@ public final class HttpConnection implements Closeable {
     private static final int MAX_BODY = 1024 * 1024;
 
     private final Address server;
+    private final Patience patience;
     private final Duration trustedRest;
     private Socket socket;
     private InputStream in;
@@ -42,12 +42,27 @@ public final class HttpConnection implements Closeable {
      */
     public record Answer(int status, byte[] body) {}
 
-    public HttpConnection(Address server) {
-        this(server, TRUSTED_REST);
+    /**
+     * How long to wait before giving up.
+     *
+     * @param connect for a connection
+     * @param read for each piece of an answer
+     */
+    public record Patience(Duration connect, Duration read) {
+        public static final Patience USUAL = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(30));
     }
 
-    HttpConnection(Address server, Duration trustedRest) {
+    public HttpConnection(Address server) {
+        this(server, Patience.USUAL);
+    }
+
+    public HttpConnection(Address server, Patience patience) {
+        this(server, patience, TRUSTED_REST);
+    }
+
+    HttpConnection(Address server, Patience patience, Duration trustedRest) {
         this.server = server;
+        this.patience = patience;
         this.trustedRest = trustedRest;
     }
 
@@ -60,8 +75,8 @@ public final class HttpConnection implements Closeable {
         Socket opening = new Socket();
         try {
             opening.setTcpNoDelay(true);
-            opening.setSoTimeout((int) READ_TIMEOUT.toMillis());
-            opening.connect(server.resolve(), (int) CONNECT_TIMEOUT.toMillis());
+            opening.setSoTimeout((int) patience.read().toMillis());
+            opening.connect(server.resolve(), (int) patience.connect().toMillis());
             in = new BufferedInputStream(opening.getInputStream());
             socket = opening;
             restingSince = System.nanoTime();
@@ -71,7 +86,9 @@ public final class HttpConnection implements Closeable {
             throw new IOException(server + " cannot be reached: the connection is refused", e);
         } catch (SocketTimeoutException e) {
             throw new IOException(
-                    server + " cannot be reached: no connection in " + CONNECT_TIMEOUT.toSeconds() + " s", e);
+                    server + " cannot be reached: no connection in "
+                            + patience.connect().toMillis() + " ms",
+                    e);
         } finally {
             if (socket == null) {
                 opening.close();
@@ -97,10 +114,24 @@ public final class HttpConnection implements Closeable {
 
     /** {@code POST} of JSON. It is sent at most once. */
     public Answer post(String target, String json) throws IOException {
+        return send("POST", target, Map.of(), json);
+    }
+
+    /**
+     * A request with JSON and more fields than it needs. It is sent at most once.
+     *
+     * @param fields values by name
+     */
+    public Answer send(String method, String target, Map<String, String> fields, String json) throws IOException {
         byte[] body = json.getBytes(UTF_8);
-        String fields = "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n";
+        StringBuilder lines = new StringBuilder();
+        fields.forEach(
+                (name, value) -> lines.append(name).append(": ").append(value).append("\r\n"));
+        lines.append("Content-Type: application/json\r\nContent-Length: ")
+                .append(body.length)
+                .append("\r\n");
         ByteArrayOutputStream request = new ByteArrayOutputStream();
-        request.writeBytes(head("POST", target, fields).getBytes(ISO_8859_1));
+        request.writeBytes(head(method, target, lines.toString()).getBytes(ISO_8859_1));
         request.writeBytes(body);
         return exchange(request.toByteArray());
     }
@@ -126,7 +157,7 @@ public final class HttpConnection implements Closeable {
             in.read();
             return false; // closed, or a byte that nobody asked for
         } catch (SocketTimeoutException silent) {
-            socket.setSoTimeout((int) READ_TIMEOUT.toMillis());
+            socket.setSoTimeout((int) patience.read().toMillis());
             restingSince = System.nanoTime();
             return true;
         } catch (IOException gone) {
@@ -148,7 +179,8 @@ public final class HttpConnection implements Closeable {
             answered = true;
             return answer;
         } catch (SocketTimeoutException e) {
-            throw new SocketTimeoutException(server + " gave no answer in " + READ_TIMEOUT.toSeconds() + " s");
+            throw new SocketTimeoutException(
+                    server + " gave no answer in " + patience.read().toMillis() + " ms");
         } finally {
             if (!answered) {
                 close();

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Patience;
 import toystore.wire.net.Address;
 
 @Timeout(20)
@@ -37,6 +40,27 @@ class HttpConnectionTest {
     void close() throws IOException {
         connection.close();
         listener.close();
+    }
+
+    @Test
+    void sendsFieldsThatItIsGivenAndGivesUpWhenItsPatienceEnds() throws Exception {
+        Patience hurry = new Patience(Duration.ofSeconds(5), Duration.ofMillis(100));
+        List<String> requests = new ArrayList<>();
+        Thread server = serve(socket -> {
+            requests.add(request(socket));
+            assertThat(socket.getInputStream().read()).isNegative(); // silent until the client hangs up
+        });
+
+        try (var hasty = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), hurry)) {
+            assertThatThrownBy(() -> hasty.send("PUT", "/products/Tux", Map.of("Authorization", "Bearer x"), "{}"))
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessageEndingWith("gave no answer in 100 ms");
+        }
+        server.join();
+        assertThat(requests)
+                .singleElement()
+                .asString()
+                .contains("PUT /products/Tux HTTP/1.1\r\n", "Authorization: Bearer x\r\n");
     }
 
     @Test
@@ -98,7 +122,7 @@ class HttpConnectionTest {
 
     @Test
     void sendsAnOrderOnANewConnectionWhenTheServerHasClosedTheOldOneMeanwhile() throws Exception {
-        try (var rested = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), Duration.ZERO)) {
+        try (var rested = restless()) {
             Script answerOnce = socket -> {
                 request(socket);
                 answer(socket, OK);
@@ -115,7 +139,7 @@ class HttpConnectionTest {
 
     @Test
     void keepsAConnectionThatTheServerKeeps() throws Exception {
-        try (var rested = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), Duration.ZERO)) {
+        try (var rested = restless()) {
             Thread server = serve(socket -> {
                 for (int i = 0; i < 3; i++) {
                     request(socket);
@@ -194,6 +218,11 @@ class HttpConnectionTest {
         });
         thread.start();
         return thread;
+    }
+
+    /** A client that trusts no connection that has rested. */
+    private HttpConnection restless() {
+        return new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), Patience.USUAL, Duration.ZERO);
     }
 
     private static String request(Socket socket) throws IOException {
