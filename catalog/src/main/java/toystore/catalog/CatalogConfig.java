@@ -1,6 +1,7 @@
 package toystore.catalog;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import toystore.wire.net.Address;
 
 /**
@@ -8,5 +9,7 @@ import toystore.wire.net.Address;
  *
  * @param listen where it takes messages; port 0 picks a free one
  * @param data the folder of {@code catalog.json}
+ * @param checkpoints when {@code catalog.json} is brought up to date
+ * @param restocks how sold-out products are filled up; empty if they are not
  */
-record CatalogConfig(Address listen, Path data) {}
+record CatalogConfig(Address listen, Path data, Checkpointer.Rhythm checkpoints, Optional<Restocker.Rhythm> restocks) {}

@@ -1,9 +1,9 @@
 package toystore.catalog;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,31 +23,40 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.durable.AtomicFile;
+import toystore.durable.Storage;
 import toystore.wire.codec.Complaint;
-import toystore.wire.message.Product;
 import toystore.wire.message.Rules;
 
 /**
  * The catalog as a file, one product a line. What is not understood is refused: the next write would lose it.
  *
  * <pre>
- *   {"products":[
+ *   {"order_log":"3f0c…","as_of":1234,"changes":5,"products":[
  *     {"name":"Tux","price":15.99,"quantity":100},
  *     …
  *   ]}
  * </pre>
  *
- * If it is missing, it is made from {@code toys.json} beside it, or else from the one inside the jar.
+ * The quantities count the orders of that log up to number {@code as_of}, and the changes up to {@code changes}. A
+ * starting catalog has the products alone. If {@code catalog.json} is missing, it is made from {@code
+ * catalog-start.json}, what this catalog began with; if that is missing too, from {@code toys.json} beside it, or
+ * else from the one inside the jar.
  */
 final class CatalogFile {
+    static final String NAME = "catalog.json";
+    static final String START = "catalog-start.json";
+
     private static final Logger log = LoggerFactory.getLogger(CatalogFile.class);
-    private static final String START = "toys.json";
+    private static final String TOYS = "toys.json";
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -55,45 +64,46 @@ final class CatalogFile {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
     private static final ObjectReader READER = MAPPER.readerFor(Contents.class);
+    private static final ObjectWriter HEAD_WRITER = MAPPER.writerFor(Head.class);
     private static final ObjectWriter LINE_WRITER = MAPPER.writerFor(Item.class)
             .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
             .withRootValueSeparator(",\n  ");
 
+    private final Storage storage;
     private final Path path;
+    private final Path start;
 
-    CatalogFile(Path folder) {
-        this.path = folder.resolve("catalog.json");
+    CatalogFile(Storage storage, Path folder) {
+        this.storage = storage;
+        this.path = folder.resolve(NAME);
+        this.start = folder.resolve(START);
     }
 
     /**
-     * The products in the file.
+     * What is in the file.
      *
      * @throws IOException if it cannot be read or is not a catalog; the message names the place
      */
-    List<Product> load() throws IOException {
-        if (Files.notExists(path)) {
-            List<Product> products = startingProducts();
-            write(products);
-            return products;
+    Checkpoint load() throws IOException {
+        if (Files.exists(path)) {
+            Contents contents = read(path);
+            return contents.isStart() ? begin(contents.products()) : contents.checkpoint();
         }
-        try (InputStream in = Files.newInputStream(path)) {
-            return read(in, path.toString());
+        if (Files.exists(start)) {
+            log.warn("no {}: it is made again from {} and the logs", path, start);
+            return beginning(read(start).products());
         }
+        return begin(startingProducts());
     }
 
     /** Replaces the file; the old one stays if that fails. */
-    void write(List<Product> products) throws IOException {
-        AtomicFile.replace(path, out -> {
-            print(out, "{\"products\":[\n  ");
-            try (SequenceWriter lines = LINE_WRITER.writeValues(out)) {
-                for (Product product : products) {
-                    lines.write(new Item(product.name(), product.price(), product.quantity()));
-                }
-            } catch (JacksonIOException e) {
-                throw e.getCause();
-            }
-            print(out, "\n]}\n");
+    void write(Checkpoint checkpoint) throws IOException {
+        AtomicFile.replace(storage, path, out -> {
+            String head = HEAD_WRITER.writeValueAsString(
+                    new Head(checkpoint.orderLog(), checkpoint.asOf(), checkpoint.changes()));
+            print(out, head.substring(0, head.length() - 1) + ",");
+            writeProducts(out, checkpoint.products());
         });
     }
 
@@ -102,21 +112,57 @@ final class CatalogFile {
         return path.toString();
     }
 
-    private List<Product> startingProducts() throws IOException {
-        Path start = path.resolveSibling(START);
-        if (Files.exists(start)) {
-            log.info("no {}: it is made from {}", path, start);
-            try (InputStream in = Files.newInputStream(start)) {
-                return read(in, start.toString());
-            }
+    /** Keeps what the catalog begins with, for as long as the logs that tell of what came after it. */
+    private Checkpoint begin(List<Item> items) throws IOException {
+        if (Files.exists(start) && !read(start).products().equals(items)) {
+            throw new IOException(path + " says nothing of \"as_of\", so it is a starting catalog, but " + start
+                    + " is there already: this store began with other products. Prices and stock of a store that has"
+                    + " begun are changed with PUT /products/<name>");
         }
-        log.info("no {} and no {}: it is made from the {} that comes with the program", path, start, START);
-        try (InputStream in = CatalogFile.class.getResourceAsStream("/" + START)) {
-            return read(in, START + " in the program");
+        Checkpoint beginning = beginning(items);
+        AtomicFile.replace(storage, start, out -> {
+            print(out, "{");
+            writeProducts(out, beginning.products());
+        });
+        write(beginning);
+        return beginning;
+    }
+
+    private static Checkpoint beginning(List<Item> items) {
+        return new Checkpoint(null, 0, 0, items);
+    }
+
+    private List<Item> startingProducts() throws IOException {
+        Path toys = path.resolveSibling(TOYS);
+        if (Files.exists(toys)) {
+            log.info("no {}: it is made from {}", path, toys);
+            return read(toys).products();
+        }
+        log.info("no {} and no {}: it is made from the {} that comes with the program", path, toys, TOYS);
+        try (InputStream in = CatalogFile.class.getResourceAsStream("/" + TOYS)) {
+            return read(in, TOYS + " in the program").products();
         }
     }
 
-    private static List<Product> read(InputStream in, String source) throws IOException {
+    private static void writeProducts(OutputStream out, List<Item> items) throws IOException {
+        print(out, "\"products\":[\n  ");
+        try (SequenceWriter lines = LINE_WRITER.writeValues(out)) {
+            for (Item item : items) {
+                lines.write(item);
+            }
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        }
+        print(out, "\n]}\n");
+    }
+
+    private static Contents read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file.toString());
+        }
+    }
+
+    private static Contents read(InputStream in, String source) throws IOException {
         Contents contents;
         try {
             contents = READER.readValue(in);
@@ -132,12 +178,16 @@ final class CatalogFile {
             if (item == null) {
                 throw new IOException(source + " products[" + i + "]: expected a product but found null");
             }
+            if (contents.isStart() && item.quantity() > Rules.MAX_STOCK) {
+                throw new IOException(source + " products[" + i + "]: quantity is " + item.quantity()
+                        + "; expected a whole number from 0 to " + Rules.MAX_STOCK);
+            }
             if (!names.add(item.name())) {
                 throw new IOException(
                         source + " products[" + i + "]: a second product has the name \"" + item.name() + "\"");
             }
         }
-        return contents.products().stream().map(Item::product).toList();
+        return contents;
     }
 
     private static String explain(JacksonException e) {
@@ -157,20 +207,27 @@ final class CatalogFile {
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private record Contents(List<Item> products) {}
+    private record Head(String orderLog, long asOf, long changes) {}
 
-    private record Item(String name, BigDecimal price, Integer quantity) {
-        Item {
-            Rules.name(name);
-            price = Rules.price(price);
-            if (quantity == null) {
-                throw new IllegalArgumentException("quantity is missing");
+    private record Contents(String orderLog, Long asOf, Long changes, List<Item> products) {
+        @SuppressWarnings("UnusedMethod") // Jackson calls it
+        Contents {
+            boolean start = orderLog == null && asOf == null && changes == null;
+            if (!start && (asOf == null || changes == null)) {
+                throw new IllegalArgumentException("expected both of \"as_of\" and \"changes\", or neither");
             }
-            Rules.stock(quantity);
+            if (!start) {
+                Rules.count("as_of", asOf);
+                Rules.count("changes", changes);
+            }
         }
 
-        Product product() {
-            return new Product(name, price, quantity, 1);
+        boolean isStart() {
+            return asOf == null;
+        }
+
+        Checkpoint checkpoint() {
+            return new Checkpoint(orderLog, asOf, changes, products);
         }
     }
 }

@@ -1,10 +1,14 @@
 package toystore.catalog;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import toystore.durable.Storage;
 import toystore.wire.net.Address;
+import toystore.wire.program.DurationFlag;
 import toystore.wire.program.Lifetime;
 import toystore.wire.program.Port;
 import toystore.wire.program.Version;
@@ -38,6 +42,39 @@ public final class CatalogMain implements Callable<Integer> {
             description = "Folder of catalog.json (TOYSTORE_DATA; now ${DEFAULT-VALUE}).")
     private Path data;
 
+    @Option(
+            names = "--checkpoint-orders",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_CHECKPOINT_ORDERS:-10000}",
+            description =
+                    "Bring catalog.json up to date after N orders (TOYSTORE_CHECKPOINT_ORDERS; now ${DEFAULT-VALUE}).")
+    private int checkpointOrders;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_CHECKPOINT_EVERY:-10s}",
+            description = "Bring it up to date that often, if there is anything new"
+                    + " (TOYSTORE_CHECKPOINT_EVERY; now ${DEFAULT-VALUE}).")
+    private Duration checkpointEvery;
+
+    @Option(
+            names = "--restock-every",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_RESTOCK_EVERY:-0s}",
+            description =
+                    "Fill up sold-out products that often; 0s: never (TOYSTORE_RESTOCK_EVERY; now ${DEFAULT-VALUE}).")
+    private Duration restockEvery;
+
+    @Option(
+            names = "--restock-to",
+            paramLabel = "UNITS",
+            defaultValue = "${env:TOYSTORE_RESTOCK_TO:-100}",
+            description = "Units that a sold-out product is filled up to (TOYSTORE_RESTOCK_TO; now ${DEFAULT-VALUE}).")
+    private int restockTo;
+
     private final Lifetime lifetime;
 
     private CatalogMain(Lifetime lifetime) {
@@ -51,7 +88,13 @@ public final class CatalogMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        CatalogService service = CatalogService.start(new CatalogConfig(new Address(host, port), data));
+        Restocker.Rhythm restocks = new Restocker.Rhythm(restockEvery, restockTo);
+        CatalogConfig config = new CatalogConfig(
+                new Address(host, port),
+                data,
+                new Checkpointer.Rhythm(checkpointOrders, checkpointEvery),
+                restockEvery.isZero() ? Optional.empty() : Optional.of(restocks));
+        CatalogService service = CatalogService.start(config, Storage.DISK, lifetime::fail);
         return lifetime.serve(service.address(), service);
     }
 }

@@ -9,24 +9,44 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.UUID;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import toystore.durable.AppendLog;
 import toystore.durable.DataFolder;
+import toystore.durable.Storage;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Counted;
+import toystore.wire.message.Opened;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
+import toystore.wire.message.Sale;
+import toystore.wire.message.SoldOrder;
 
 /**
- * The shelf in memory, written back to the catalog file: a sale is answered when the file has it.
+ * The shelf in memory. What it counts can be had again from its files and the order log, so nothing is written when
+ * units are reserved or orders counted: the catalog file is a checkpoint, and only changes have a log of their own.
  *
- * <p>Locks, in the order in which they are taken: the catalog's read-write lock, then the lock of one product. A sale
- * holds the catalog's read side, so that a snapshot, which holds the write side while it copies references, sees all
- * of a sale or nothing. The file has a lock of its own, taken when neither of those is held.
+ * <p>Locks, in the order in which they are taken:
+ *
+ * <ol>
+ *   <li>{@code changing}: one change after the other. Held while the change log is forced, because it guards nothing
+ *       that anybody else waits for.
+ *   <li>{@code ledger}: what is counted. Held by whoever counts orders or changes, and by a checkpoint while it copies
+ *       references; who reserves does not need it, so a checkpoint is in nobody's way.
+ *   <li>{@code catalog}, a read-write lock: which products there are, and which epoch stands. Who reserves holds its
+ *       read side, so an epoch does not end in the middle of that.
+ *   <li>the lock of one {@link Stock}.
+ * </ol>
  */
 final class FileShelf implements Shelf, Closeable {
+    private static final Logger log = LoggerFactory.getLogger(FileShelf.class);
     /** Bytes that the products of a page may take up in a message. */
     private static final int PAGE_BYTES = 60_000;
     /** At most: a product's JSON without its name. */
@@ -35,40 +55,60 @@ final class FileShelf implements Shelf, Closeable {
     private static final int CHAR_BYTES = 3;
 
     private final DataFolder folder;
+    private final CatalogFile file;
+    private final ChangeLog changes;
+    private final ReentrantLock changing = new ReentrantLock();
+    private final ReentrantLock ledger = new ReentrantLock();
     private final ReadWriteLock catalog = new ReentrantReadWriteLock();
 
     @GuardedBy("catalog")
     private final NavigableMap<String, Stock> stocks = new TreeMap<>();
 
-    private final AtomicLong changes = new AtomicLong();
-    private final ReentrantLock storing = new ReentrantLock();
+    @GuardedBy("catalog")
+    private final Reservations reservations =
+            new Reservations(() -> UUID.randomUUID().toString().substring(0, 13));
 
-    @GuardedBy("storing")
-    private final CatalogFile file;
+    @GuardedBy("ledger")
+    private String orderLog; // null as long as it follows none
 
-    @GuardedBy("storing")
-    private long stored; // changes that the file has
+    @GuardedBy("ledger")
+    private long asOf;
 
-    /** What the catalog was after so many changes. */
-    private record Snapshot(long changes, List<Product> products) {}
+    @GuardedBy("ledger")
+    private long changesCounted;
 
-    private FileShelf(DataFolder folder, CatalogFile file, List<Product> products) {
+    private FileShelf(DataFolder folder, CatalogFile file, ChangeLog changes, Checkpoint checkpoint) {
         this.folder = folder;
         this.file = file;
-        products.forEach(product -> stocks.put(product.name(), new Stock(product)));
+        this.changes = changes;
+        this.orderLog = checkpoint.orderLog();
+        this.asOf = checkpoint.asOf();
+        this.changesCounted = checkpoint.changes();
+        checkpoint.products().forEach(item -> stocks.put(item.name(), new Stock(item)));
     }
 
     /**
      * Takes the folder and loads the catalog in it, or the starting one.
      *
-     * @throws IOException if the folder cannot be used, or its file is no catalog; the message names the place
+     * @param onFailure told once, if changes cannot be written any more
+     * @throws IOException if the folder cannot be used, or its files are no catalog; the message names the place
      */
-    static FileShelf open(Path data) throws IOException {
+    static FileShelf open(Storage storage, Path data, Consumer<IOException> onFailure) throws IOException {
         DataFolder folder = DataFolder.take(data, "catalog");
+        ChangeLog changes = null;
         try {
-            CatalogFile file = new CatalogFile(folder.path());
-            return new FileShelf(folder, file, file.load());
+            CatalogFile file = new CatalogFile(storage, folder.path());
+            Checkpoint checkpoint = file.load();
+            changes = ChangeLog.open(
+                    new AppendLog.Options(storage, folder.path(), ChangeLog.NAME, AppendLog.Options.SEGMENT_BYTES),
+                    onFailure);
+            FileShelf shelf = new FileShelf(folder, file, changes, checkpoint);
+            shelf.countChangesInLog();
+            return shelf;
         } catch (IOException | RuntimeException e) {
+            if (changes != null) {
+                changes.close();
+            }
             folder.close();
             throw e;
         }
@@ -78,7 +118,7 @@ final class FileShelf implements Shelf, Closeable {
     public Optional<Product> find(String name) {
         catalog.readLock().lock();
         try {
-            return Optional.ofNullable(stocks.get(name)).map(Stock::product);
+            return Optional.ofNullable(stocks.get(name)).map(Stock::forSale);
         } finally {
             catalog.readLock().unlock();
         }
@@ -91,7 +131,7 @@ final class FileShelf implements Shelf, Closeable {
         catalog.readLock().lock();
         try {
             for (Stock stock : (after == null ? stocks : stocks.tailMap(after, false)).values()) {
-                Product product = stock.product();
+                Product product = stock.forSale();
                 room -= PRODUCT_BYTES + CHAR_BYTES * product.name().length();
                 if (page.size() == limit || room < 0) {
                     return new ProductPage(page, page.get(page.size() - 1).name());
@@ -105,71 +145,251 @@ final class FileShelf implements Shelf, Closeable {
     }
 
     @Override
-    public Product sell(String name, int quantity) throws RefusedException {
-        Product sold;
-        long change;
+    public Sale reserve(CatalogRequest.Post order) throws RefusedException {
         catalog.readLock().lock();
         try {
-            Stock stock = stocks.get(name);
+            reservations.requireServed(order.epoch());
+            Stock stock = stocks.get(order.name());
             if (stock == null) {
                 throw new RefusedException(Refusal.unknownProduct());
             }
-            sold = stock.sell(quantity);
-            change = changes.incrementAndGet();
+            Product left = stock.reserve(order.quantity());
+            reservations.hold(order.reservation(), stock, order.quantity());
+            return new Sale(left.price(), left.quantity(), left.version());
         } finally {
             catalog.readLock().unlock();
         }
+    }
+
+    @Override
+    public Opened open(String followed, long head) throws RefusedException {
+        follow(followed);
+        ledger.lock();
         try {
-            store(change);
-        } catch (IOException e) {
-            throw new RefusedException(Refusal.notReady("the stock could not be stored: " + e.getMessage()));
+            if (head < asOf) {
+                throw new RefusedException(Refusal.stale("order log " + followed + " ends with order " + head + ", but "
+                        + file + " counts the orders up to " + asOf
+                        + ": the end of the log is missing. Put it back, or begin anew with ./toystore reset"));
+            }
+            catalog.writeLock().lock();
+            try {
+                return new Opened(reservations.open(), asOf);
+            } finally {
+                catalog.writeLock().unlock();
+            }
+        } finally {
+            ledger.unlock();
         }
-        return sold;
+    }
+
+    @Override
+    public Counted count(CatalogRequest.Sold sold) throws RefusedException {
+        ledger.lock();
+        try {
+            catalog.readLock().lock();
+            try {
+                reservations.requireCurrent(sold.epoch());
+                for (SoldOrder order : sold.orders()) {
+                    count(order);
+                }
+                return new Counted(asOf);
+            } finally {
+                catalog.readLock().unlock();
+            }
+        } finally {
+            ledger.unlock();
+        }
+    }
+
+    @Override
+    public Counted serve(String epoch, long head) throws RefusedException {
+        ledger.lock();
+        try {
+            catalog.writeLock().lock();
+            try {
+                reservations.requireCurrent(epoch);
+                if (asOf != head) {
+                    throw new RefusedException(Refusal.stale(
+                            "orders up to " + asOf + " are counted, not up to " + head + " as for the epoch"));
+                }
+                reservations.serve();
+                return new Counted(asOf);
+            } finally {
+                catalog.writeLock().unlock();
+            }
+        } finally {
+            ledger.unlock();
+        }
+    }
+
+    @Override
+    public void change(List<Change> wanted) throws RefusedException {
+        changing.lock();
+        try {
+            for (Change change : wanted) {
+                check(change);
+            }
+            changes.append(wanted); // Commit
+            count(wanted);
+        } catch (IOException e) {
+            throw new RefusedException(
+                    Refusal.notReady("it is not known whether the change was stored: " + e.getMessage()));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public List<Product> soldOut() {
+        catalog.readLock().lock();
+        try {
+            return stocks.values().stream()
+                    .map(Stock::forSale)
+                    .filter(product -> product.quantity() == 0)
+                    .toList();
+        } finally {
+            catalog.readLock().unlock();
+        }
     }
 
     @Override
     public Totals totals() {
-        catalog.readLock().lock();
+        ledger.lock();
         try {
-            long units = stocks.values().stream()
-                    .mapToLong(stock -> stock.product().quantity())
-                    .sum();
-            return new Totals(stocks.size(), units);
+            catalog.readLock().lock();
+            try {
+                long units = stocks.values().stream()
+                        .mapToLong(stock -> stock.forSale().quantity())
+                        .sum();
+                return new Totals(stocks.size(), units, reservations.count(), asOf, reservations.isServed());
+            } finally {
+                catalog.readLock().unlock();
+            }
         } finally {
-            catalog.readLock().unlock();
+            ledger.unlock();
+        }
+    }
+
+    /** How much has been counted since the beginning: grows with every order and every change. */
+    long progress() {
+        ledger.lock();
+        try {
+            return asOf + changesCounted;
+        } finally {
+            ledger.unlock();
+        }
+    }
+
+    /** Brings the catalog file up to date. By one thread at a time. */
+    void store() throws IOException {
+        file.write(checkpoint());
+    }
+
+    private Checkpoint checkpoint() {
+        ledger.lock();
+        try {
+            catalog.readLock().lock();
+            try {
+                List<Item> products = new ArrayList<>(stocks.size());
+                stocks.values().forEach(stock -> products.add(stock.counted()));
+                return new Checkpoint(orderLog, asOf, changesCounted, products);
+            } finally {
+                catalog.readLock().unlock();
+            }
+        } finally {
+            ledger.unlock();
         }
     }
 
     @Override
     public void close() throws IOException {
         try (folder) {
-            store(changes.get());
+            changes.close();
         }
     }
 
-    /**
-     * Brings the file up to the change. Those who wait for the lock while one writes mostly find, once they have it,
-     * that the next one's snapshot had their change too. It is held across the write because it guards nothing else.
-     */
-    private void store(long change) throws IOException {
-        storing.lock();
+    /** Follows a log from now on, or refuses it because it follows another one. */
+    private void follow(String wanted) throws RefusedException {
+        ledger.lock();
         try {
-            if (stored < change) {
-                Snapshot snapshot = snapshot();
-                file.write(snapshot.products());
-                stored = snapshot.changes();
+            if (orderLog == null) {
+                log.info("{} follows order log {} from now on", file, wanted);
+                orderLog = wanted;
+            }
+            if (!orderLog.equals(wanted)) {
+                throw new RefusedException(Refusal.stale(file + " follows order log " + orderLog + ", and this is order"
+                        + " log " + wanted + ": give both services the files that belong together, or begin anew with"
+                        + " ./toystore reset"));
             }
         } finally {
-            storing.unlock();
+            ledger.unlock();
         }
     }
 
-    private Snapshot snapshot() {
+    @GuardedBy("ledger")
+    private void count(SoldOrder order) throws RefusedException {
+        if (order.number() <= asOf) {
+            return; // told again, because the answer to the first time was lost
+        }
+        Stock stock = stocks.get(order.name());
+        if (order.number() != asOf + 1 || stock == null) {
+            throw new RefusedException(Refusal.stale("order " + order.number() + " of " + order.name()
+                    + (stock == null ? ", which is no product here," : "") + " came behind order " + asOf));
+        }
+        stock.sell(order.quantity(), reservations.take(order.reservation()));
+        asOf = order.number();
+    }
+
+    private void check(Change change) throws RefusedException {
+        catalog.readLock().lock();
+        try {
+            Stock stock = stocks.get(change.name());
+            if (stock != null) {
+                stock.check(change);
+            } else if (change.price() == null) {
+                throw new RefusedException(Refusal.unknownProduct());
+            }
+        } finally {
+            catalog.readLock().unlock();
+        }
+    }
+
+    /** Counts the changes that are in their log and that the checkpoint does not have. */
+    private void countChangesInLog() throws IOException {
+        ledger.lock();
+        try {
+            if (changesCounted > changes.last()) {
+                throw new IOException(file + " counts " + changesCounted + " changes, but their log ends with change "
+                        + changes.last() + ": its end is missing");
+            }
+            while (changesCounted < changes.last()) {
+                count(List.of(changes.read(changesCounted + 1)));
+            }
+        } finally {
+            ledger.unlock();
+        }
+    }
+
+    /** Counts the next changes of the log. */
+    private void count(List<Change> next) {
+        ledger.lock();
+        try {
+            next.forEach(this::count);
+            changesCounted += next.size();
+        } finally {
+            ledger.unlock();
+        }
+    }
+
+    private void count(Change change) {
         catalog.writeLock().lock();
         try {
-            List<Product> products = new ArrayList<>(stocks.size());
-            stocks.values().forEach(stock -> products.add(stock.product()));
-            return new Snapshot(changes.get(), products);
+            Stock stock = stocks.get(change.name());
+            if (stock == null) {
+                stocks.put(change.name(), new Stock(change.item()));
+            } else {
+                stock.change(change);
+            }
         } finally {
             catalog.writeLock().unlock();
         }

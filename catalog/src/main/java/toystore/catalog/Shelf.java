@@ -1,9 +1,14 @@
 package toystore.catalog;
 
+import java.util.List;
 import java.util.Optional;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Counted;
+import toystore.wire.message.Opened;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.RefusedException;
+import toystore.wire.message.Sale;
 
 /** The products of the store and their stock, wherever they are kept. Thread-safe. */
 interface Shelf {
@@ -19,13 +24,30 @@ interface Shelf {
     ProductPage list(String after, int limit);
 
     /**
-     * Takes units of a product out of stock: all of them or none. Returns when that is durable.
+     * Sets units of a product aside: all of them or none.
      *
-     * @return the product after it
-     * @throws RefusedException if there is no such product, or there are not enough units; not ready if the stock
-     *     cannot be stored
+     * @throws RefusedException if there is no such product, or there are not enough units, or the epoch is not served
      */
-    Product sell(String name, int quantity) throws RefusedException;
+    Sale reserve(CatalogRequest.Post order) throws RefusedException;
+
+    /** Opens an epoch for the orders of a log. */
+    Opened open(String log, long head) throws RefusedException;
+
+    /** Counts orders that are in the log. */
+    Counted count(CatalogRequest.Sold sold) throws RefusedException;
+
+    /** Serves the epoch. */
+    Counted serve(String epoch, long head) throws RefusedException;
+
+    /**
+     * Changes products, or makes new ones. Returns when that is durable.
+     *
+     * @throws RefusedException if one is not allowed: then none is made
+     */
+    void change(List<Change> changes) throws RefusedException;
+
+    /** Products of which nothing is for sale. */
+    List<Product> soldOut();
 
     /** How much there is. */
     Totals totals();
@@ -33,7 +55,10 @@ interface Shelf {
     /**
      * How much there is on a shelf.
      *
-     * @param units in stock, of all products together
+     * @param units for sale, of all products together
+     * @param reservations for orders that are not counted yet
+     * @param asOf number of the last order that is counted
+     * @param ready whether an epoch is served
      */
-    record Totals(int products, long units) {}
+    record Totals(int products, long units, int reservations, long asOf, boolean ready) {}
 }

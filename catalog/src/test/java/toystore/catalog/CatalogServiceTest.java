@@ -3,14 +3,17 @@ package toystore.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,14 +22,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import toystore.durable.Storage;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Sale;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
@@ -42,6 +44,9 @@ class CatalogServiceTest {
 
     @TempDir
     Path data;
+
+    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
+    private static final Checkpointer.Rhythm SELDOM = new Checkpointer.Rhythm(1_000_000, Duration.ofHours(1));
 
     private CatalogService service;
     private MessageClient client;
@@ -64,7 +69,7 @@ class CatalogServiceTest {
 
     @Test
     void listsAllProductsInTheOrderOfTheirNamesPageByPage() throws Exception {
-        start(null);
+        start((String) null);
         List<String> names = new ArrayList<>();
 
         String after = null;
@@ -102,105 +107,126 @@ class CatalogServiceTest {
     }
 
     @Test
-    void sellsUnitsAndSaysWhatIsLeft() throws Exception {
+    void changesPricesAndAddsUnitsAndNewProducts() throws Exception {
         start(TWO_TOYS);
 
-        assertThat(call(new CatalogRequest.Post("Tux", 5))).isEqualTo(new Sale(new BigDecimal("15.99"), 95, 2));
-        assertThat(call(new CatalogRequest.Get("Tux")).quantity()).isEqualTo(95);
+        assertThat(call(new CatalogRequest.Put("Fox", new BigDecimal("13.00"), 7)))
+                .isEqualTo(new Product("Fox", new BigDecimal("13.00"), 10, 2));
+        assertThat(call(new CatalogRequest.Put("Fox", null, 1)).quantity()).isEqualTo(11);
+        assertThat(call(new CatalogRequest.Put("Owl", new BigDecimal("9.99"), null)))
+                .isEqualTo(new Product("Owl", new BigDecimal("9.99"), 0, 1));
+        assertThat(call(new CatalogRequest.Get("Owl")).price()).isEqualTo(new BigDecimal("9.99"));
+        assertThat(refusalOf(new CatalogRequest.Put("Elk", null, 5))).isEqualTo(Refusal.unknownProduct());
+        assertThat(refusalOf(new CatalogRequest.Put("Tux", null, 999_999_901)).message())
+                .isEqualTo("add is 999999901, which makes 1000000001 units in stock; at most 1000000000 are allowed");
     }
 
     @Test
-    void sellsAllUnitsOfAnOrderOrNone() throws Exception {
+    void hasChangesOnDiskBeforeItAnswersAndCountsThemAgainAfterACrash() throws Exception {
         start(TWO_TOYS);
+        call(new CatalogRequest.Put("Fox", new BigDecimal("13.00"), 7));
+        call(new CatalogRequest.Put("Owl", new BigDecimal("9.99"), 4));
 
-        assertThat(refusalOf(new CatalogRequest.Post("Fox", 4))).isEqualTo(Refusal.outOfStock(4, 3));
-        assertThat(refusalOf(new CatalogRequest.Post("Nux", 1))).isEqualTo(Refusal.unknownProduct());
-        assertThat(call(new CatalogRequest.Post("Fox", 3)).quantity()).isZero();
-        assertThat(refusalOf(new CatalogRequest.Post("Fox", 1))).isEqualTo(Refusal.outOfStock(1, 0));
+        startFromWhatACrashLeaves();
+
+        assertThat(call(new CatalogRequest.Get("Fox"))).isEqualTo(new Product("Fox", new BigDecimal("13.00"), 10, 2));
+        assertThat(call(new CatalogRequest.Get("Owl")).quantity()).isEqualTo(4);
     }
 
     @Test
-    void neverSellsMoreThanThereIs() throws Exception {
+    void addsEveryUnitOfConcurrentChanges() throws Exception {
         start(TWO_TOYS);
-        AtomicInteger sold = new AtomicInteger();
-
-        List<Thread> buyers = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            buyers.add(new Thread(() -> {
-                for (int n = 0; n < 15; n++) {
-                    try {
-                        call(new CatalogRequest.Post("Tux", 1));
-                        sold.incrementAndGet();
-                    } catch (RefusedException soldOut) {
-                        assertThat(soldOut.refusal()).isEqualTo(Refusal.outOfStock(1, 0));
-                    } catch (UnavailableException e) {
-                        throw new AssertionError(e);
-                    }
+        List<Thread> keepers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            keepers.add(new Thread(() -> {
+                for (int n = 0; n < 20; n++) {
+                    callOrFail(new CatalogRequest.Put("Fox", null, 1));
                 }
             }));
         }
-        buyers.forEach(Thread::start);
-        for (Thread buyer : buyers) {
-            buyer.join();
+        keepers.forEach(Thread::start);
+        for (Thread keeper : keepers) {
+            keeper.join();
         }
 
-        assertThat(sold).hasValue(100);
-        assertThat(call(new CatalogRequest.Get("Tux")).quantity()).isZero();
+        assertThat(call(new CatalogRequest.Get("Fox")).quantity()).isEqualTo(163);
+        startFromWhatACrashLeaves();
+        assertThat(call(new CatalogRequest.Get("Fox")).quantity()).isEqualTo(163);
     }
 
     @Test
-    void hasASaleInItsFileBeforeItAnswers() throws Exception {
-        start(TWO_TOYS);
+    void fillsUpWhatIsSoldOut() throws Exception {
+        Files.writeString(
+                data.resolve("catalog.json"),
+                "{\"products\":[{\"name\":\"Fox\",\"price\":1,\"quantity\":0},{\"name\":\"Tux\",\"price\":1,\"quantity\":1}]}");
+        start(new CatalogConfig(ANY_PORT, data, SELDOM, Optional.of(new Restocker.Rhythm(Duration.ofMillis(10), 30))));
 
-        for (int left = 99; left > 80; left--) {
-            call(new CatalogRequest.Post("Tux", 1));
-            assertThat(data.resolve("catalog.json"))
-                    .content()
-                    .contains("{\"name\":\"Tux\",\"price\":15.99,\"quantity\":" + left + "}");
-        }
+        await().until(() -> call(new CatalogRequest.Get("Fox")).quantity() == 30);
+        assertThat(call(new CatalogRequest.Get("Tux")).quantity()).isEqualTo(1);
     }
 
     @Test
-    void findsItsStockAgainAfterARestart() throws Exception {
+    void keepsWhatItBeganWith() throws Exception {
         start(TWO_TOYS);
-        call(new CatalogRequest.Post("Tux", 30));
+        call(new CatalogRequest.Put("Fox", null, 5));
         stop();
 
-        start(null);
-
-        assertThat(call(new CatalogRequest.Get("Tux"))).isEqualTo(new Product("Tux", new BigDecimal("15.99"), 70, 1));
-        assertThat(call(new CatalogRequest.Get("Fox")).price()).isEqualTo(new BigDecimal("12.50"));
+        assertThat(data.resolve("catalog-start.json")).content().contains("\"Fox\",\"price\":12.50,\"quantity\":3}");
+        assertThat(data.resolve("catalog.json"))
+                .content()
+                .startsWith("{\"as_of\":0,\"changes\":1,\"products\":[\n")
+                .contains("\"Fox\",\"price\":12.50,\"quantity\":8}");
     }
 
     @Test
-    void refusesSalesThatItCannotStoreAndGoesOnWhenItCan() throws Exception {
+    void makesItsFileAgainFromTheBeginningAndTheChanges() throws Exception {
         start(TWO_TOYS);
-        Path obstacle = Files.createDirectories(data.resolve("catalog.json.tmp/in-the-way"));
+        call(new CatalogRequest.Put("Fox", null, 5));
+        stop();
+        Files.delete(data.resolve("catalog.json"));
 
-        assertThat(refusalOf(new CatalogRequest.Post("Tux", 1)).code()).isEqualTo(Refusal.NOT_READY);
-        Files.delete(obstacle);
-        Files.delete(obstacle.getParent());
+        start((String) null);
 
-        call(new CatalogRequest.Post("Fox", 1));
-        assertThat(data.resolve("catalog.json")).content().contains("\"Fox\",\"price\":12.50,\"quantity\":2}");
+        assertThat(call(new CatalogRequest.Get("Fox")).quantity()).isEqualTo(8);
     }
 
     @Test
-    void countsProductsUnitsAndRequests() throws Exception {
+    void refusesAnotherBeginningForAStoreThatHasBegun() throws Exception {
         start(TWO_TOYS);
-        call(new CatalogRequest.Post("Tux", 5));
+        stop();
+        String other = TWO_TOYS.replace("12.50", "12.75");
 
-        CatalogStats stats = call(new CatalogRequest.Stats());
+        assertThatThrownBy(() -> start(other))
+                .hasMessageStartingWith(data.resolve("catalog.json") + " says nothing of \"as_of\"");
+    }
 
-        assertThat(stats.products()).isEqualTo(2);
-        assertThat(stats.units()).isEqualTo(98);
-        assertThat(stats.traffic().served()).isEqualTo(1);
+    @Test
+    void beginsAgainWhenACrashCameBetweenItsFirstTwoFiles() throws Exception {
+        start(TWO_TOYS);
+        call(new CatalogRequest.Put("Fox", null, 5));
+        stop();
+
+        start(TWO_TOYS);
+
+        assertThat(call(new CatalogRequest.Get("Fox")).quantity()).isEqualTo(8);
+    }
+
+    @Test
+    void refusesToStartWhenTheEndOfTheChangesIsMissing() throws Exception {
+        start(TWO_TOYS);
+        call(new CatalogRequest.Put("Fox", null, 5));
+        stop();
+        Files.delete(data.resolve("catalog-changes-00000000000000000001.log"));
+
+        assertThatThrownBy(() -> start((String) null))
+                .hasMessage(data.resolve("catalog.json")
+                        + " counts 1 changes, but their log ends with change 0: its end is missing");
     }
 
     @Test
     void startsFromTheToysBesideItsFileIfThereAreSome() throws Exception {
         Files.writeString(data.resolve("toys.json"), TWO_TOYS);
-        start(null);
+        start((String) null);
 
         assertThat(call(new CatalogRequest.List(null, 100)).products()).hasSize(2);
         assertThat(data.resolve("catalog.json")).exists();
@@ -216,7 +242,9 @@ class CatalogServiceTest {
                 "[]|line 1, column 1: expected a JSON object",
                 "null|: expected an object with a list \"products\"",
                 "{}|: expected an object with a list \"products\"",
-                "{'toys':[]}| toys: unknown field; expected one of [products]",
+                "{'toys':[]}| toys: unknown field; expected one of [order_log, as_of, changes, products]",
+                "{'as_of':1,'products':[]}|expected both of \"as_of\" and \"changes\", or neither",
+                "{'as_of':-1,'changes':0,'products':[]}|as_of is -1; expected a whole number from 0",
                 "{'products':[null]}|products[0]: expected a product but found null",
                 "{'products':[{'name':'Tux','price':1,'quantity':1,'color':1}]}|products[0].color: unknown field; expected one of [name, price, quantity]",
                 "{'products':[{'name':'Tux','price':1,'quantity':1},{'name':'Tux','price':2,'quantity':1}]}|products[1]: a second product has the name \"Tux\"",
@@ -224,6 +252,7 @@ class CatalogServiceTest {
                 "{'products':[{'name':'Tux','price':'1','quantity':1}]}|products[0].price: expected a number",
                 "{'products':[{'name':'Tux','quantity':1}]}|products[0]: price is missing",
                 "{'products':[{'name':'Tux','price':1,'quantity':-1}]}|products[0]: quantity is -1; expected a whole number from 0",
+                "{'products':[{'name':'Tux','price':1,'quantity':1000000001}]}|products[0]: quantity is 1000000001; expected a whole number from 0 to 1000000000",
                 "{'products':[{'name':'Tux','price':1,'quantity':1.5}]}|products[0].quantity: expected a whole number",
                 "{'products':[{'name':'Tux','price':1}]}|products[0]: quantity is missing",
                 "{'products':[{'name':'','price':1,'quantity':1}]}|products[0]: name has 0 characters",
@@ -232,7 +261,7 @@ class CatalogServiceTest {
     void refusesToStartWithABadFileAndNamesThePlace(String json, String complaint) throws Exception {
         Path file = Files.writeString(data.resolve("catalog.json"), json.replace('\'', '"'));
 
-        assertThatThrownBy(() -> start(null))
+        assertThatThrownBy(() -> start((String) null))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(file.toString())
                 .hasMessageContaining(complaint);
@@ -243,7 +272,7 @@ class CatalogServiceTest {
     void refusesAFolderThatAnotherCatalogUses() throws Exception {
         start(TWO_TOYS);
 
-        assertThatThrownBy(() -> CatalogService.start(new CatalogConfig(new Address("127.0.0.1", 0), data)))
+        assertThatThrownBy(() -> CatalogService.start(config(data), Storage.DISK, CatalogServiceTest::unexpected))
                 .hasMessageContaining("is in use by another catalog process");
     }
 
@@ -251,12 +280,44 @@ class CatalogServiceTest {
         if (catalog != null) {
             Files.writeString(data.resolve("catalog.json"), catalog);
         }
-        service = CatalogService.start(new CatalogConfig(new Address("127.0.0.1", 0), data));
+        start(config(data));
+    }
+
+    private void start(CatalogConfig config) throws IOException {
+        service = CatalogService.start(config, Storage.DISK, CatalogServiceTest::unexpected);
         client = new MessageClient(new MessageClient.Options("catalog", service.address(), 20));
+    }
+
+    /** Starts a catalog from a copy of the files as they are at this moment. */
+    private void startFromWhatACrashLeaves() throws IOException {
+        Path left = Files.createDirectory(data.resolve("left"));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(data, "catalog*.{json,log}")) {
+            for (Path file : files) {
+                Files.copy(file, left.resolve(file.getFileName()));
+            }
+        }
+        stop();
+        start(config(left));
+    }
+
+    private static CatalogConfig config(Path data) {
+        return new CatalogConfig(ANY_PORT, data, SELDOM, Optional.empty());
+    }
+
+    private static void unexpected(IOException failure) {
+        throw new AssertionError(failure);
     }
 
     private <R extends Reply> R call(CatalogRequest<R> request) throws RefusedException, UnavailableException {
         return client.call(request);
+    }
+
+    private void callOrFail(CatalogRequest<?> request) {
+        try {
+            call(request);
+        } catch (RefusedException | UnavailableException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Refusal refusalOf(CatalogRequest<?> request) {

@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import toystore.frontend.http.HttpServer;
+import toystore.frontend.store.Admin;
 import toystore.frontend.store.Backends;
 import toystore.frontend.store.Store;
 import toystore.wire.net.Address;
@@ -23,7 +25,7 @@ final class Frontend implements Closeable {
         this.server = new HttpServer(
                 new HttpServer.Options(config.listen(), config.sessionThreads(), QUEUE, IDLE, GRACE),
                 Clock.systemUTC(),
-                Store.on(backends));
+                Store.on(backends, new Admin(Optional.of(config.adminToken()).filter(token -> !token.isEmpty()))));
     }
 
     /**

@@ -1,5 +1,6 @@
 package toystore.frontend;
 
+import toystore.wire.message.Rules;
 import toystore.wire.net.Address;
 
 /**
@@ -9,12 +10,16 @@ import toystore.wire.net.Address;
  * @param catalog where the catalog takes messages
  * @param orders where the orders service takes messages
  * @param sessionThreads client connections served at once
+ * @param adminToken lets who knows it change products; empty: nobody
  */
-record FrontendConfig(Address listen, Address catalog, Address orders, int sessionThreads) {
+record FrontendConfig(Address listen, Address catalog, Address orders, int sessionThreads, String adminToken) {
     /** So that each session has its connection to a service, which takes 256. */
     private static final int MAX_SESSION_THREADS = 200;
 
     FrontendConfig {
+        if (!adminToken.isEmpty()) {
+            Rules.token("the admin token", adminToken);
+        }
         if (sessionThreads < 1 || sessionThreads > MAX_SESSION_THREADS) {
             throw new IllegalArgumentException(
                     "--session-threads is " + sessionThreads + "; expected 1 to " + MAX_SESSION_THREADS);

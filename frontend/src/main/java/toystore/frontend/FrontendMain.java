@@ -54,6 +54,14 @@ public final class FrontendMain implements Callable<Integer> {
             description = "Client connections served at once (TOYSTORE_SESSION_THREADS; now ${DEFAULT-VALUE}).")
     private int sessionThreads;
 
+    @Option(
+            names = "--admin-token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:TOYSTORE_ADMIN_TOKEN:-}",
+            description = "Lets who knows it change products; none: nobody. Better given as TOYSTORE_ADMIN_TOKEN, which"
+                    + " other users of this machine cannot see.")
+    private String adminToken;
+
     private final Lifetime lifetime;
 
     private FrontendMain(Lifetime lifetime) {
@@ -67,7 +75,8 @@ public final class FrontendMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        FrontendConfig config = new FrontendConfig(new Address(host, port), catalog, orders, sessionThreads);
+        FrontendConfig config =
+                new FrontendConfig(new Address(host, port), catalog, orders, sessionThreads, adminToken);
         Frontend frontend = Frontend.start(config);
         return lifetime.serve(frontend.address(), frontend);
     }

@@ -1,29 +1,61 @@
 package toystore.orders;
 
 import java.io.Closeable;
+import java.time.Duration;
+import java.util.List;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Opened;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Sale;
+import toystore.wire.message.SoldOrder;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
-/** The catalog as the order desk sees it. */
-final class CatalogGateway implements Closeable {
+/** The catalog over the wire. */
+final class CatalogGateway implements Catalog, Closeable {
     private static final int CONNECTIONS = 64;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    /** Less than a shopper's order may take, so that there is time to try again. */
+    private static final Duration REPLY_TIMEOUT = Duration.ofMillis(1500);
 
-    private final MessageClient client;
+    private final MessageClient shoppers;
+    private final MessageClient feed; // so that it does not wait for shoppers
 
     CatalogGateway(Address catalog) {
-        this.client = new MessageClient(new MessageClient.Options("catalog", catalog, CONNECTIONS));
+        this.shoppers = client(catalog, CONNECTIONS);
+        this.feed = client(catalog, 1);
     }
 
-    Sale sell(String name, int quantity) throws RefusedException, UnavailableException {
-        return client.call(new CatalogRequest.Post(name, quantity));
+    @Override
+    public Sale reserve(String name, int quantity, String epoch, String reservation)
+            throws RefusedException, UnavailableException {
+        return shoppers.call(new CatalogRequest.Post(name, quantity, epoch, reservation));
+    }
+
+    @Override
+    public Opened open(String book, long latest) throws RefusedException, UnavailableException {
+        return feed.call(new CatalogRequest.Open(book, latest));
+    }
+
+    @Override
+    public long sold(String epoch, List<SoldOrder> orders) throws RefusedException, UnavailableException {
+        return feed.call(new CatalogRequest.Sold(epoch, orders)).asOf();
+    }
+
+    @Override
+    public void ready(String epoch, long head) throws RefusedException, UnavailableException {
+        feed.call(new CatalogRequest.Ready(epoch, head));
     }
 
     @Override
     public void close() {
-        client.close();
+        shoppers.close();
+        feed.close();
+    }
+
+    private static MessageClient client(Address catalog, int connections) {
+        return new MessageClient(
+                new MessageClient.Options("catalog", catalog, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT));
     }
 }

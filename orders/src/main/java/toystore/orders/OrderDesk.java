@@ -1,12 +1,19 @@
 package toystore.orders;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.wire.message.Order;
+import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.Placed;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
@@ -14,31 +21,58 @@ import toystore.wire.message.Sale;
 import toystore.wire.net.UnavailableException;
 
 /**
- * Where orders are placed and found. The units are sold first and the order is written to the book second, so a crash
- * between the two can lose units of stock, but never an order that was acknowledged, and never sells a unit twice.
+ * Where orders are placed and found. To place one, units are reserved at the catalog, and then the order is committed
+ * to the book under the epoch of the reservation: an order exists from that moment on, and only then. Whatever fails
+ * before that moment leaves nothing behind but a reservation, which the catalog forgets with its epoch.
  */
 final class OrderDesk {
     private static final Logger log = LoggerFactory.getLogger(OrderDesk.class);
+    /** Less than the frontend waits. */
+    private static final Duration DEADLINE = Duration.ofSeconds(4);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1); // with a catalog that is down
+
+    private static final int TRIES = 10;
 
     private final OrderBook book;
-    private final CatalogGateway catalog;
+    private final Catalog catalog;
+    private final Epochs epochs;
+    private final SoldFeed feed;
     private final Clock clock;
+    private final ConcurrentMap<String, Placement> inFlight = new ConcurrentHashMap<>();
 
-    OrderDesk(OrderBook book, CatalogGateway catalog, Clock clock) {
+    OrderDesk(OrderBook book, Catalog catalog, Epochs epochs, SoldFeed feed, Clock clock) {
         this.book = book;
         this.catalog = catalog;
+        this.epochs = epochs;
+        this.feed = feed;
         this.clock = clock;
     }
 
-    /** Places an order. Returns when it will survive a crash. */
-    Placed place(String name, int quantity) throws RefusedException {
-        Sale sale = sell(name, quantity);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    /** Places an order, or finds the one that was placed with the same key. Returns when it will survive a crash. */
+    Placed place(OrdersRequest.Post post) throws RefusedException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        if (post.key() == null) {
+            return commit(post, deadline);
+        }
+        Placement mine = new Placement(post);
+        Placement first = inFlight.putIfAbsent(post.key(), mine);
+        if (first != null) {
+            return first.await(post, deadline);
+        }
         try {
-            Order order = book.commit(new OrderBook.Draft(name, quantity, sale.price(), now));
-            return new Placed(order, sale.version());
-        } catch (IOException e) {
-            throw new RefusedException(Refusal.notReady("the order could not be stored: " + e.getMessage()));
+            Optional<Placed> known = known(post);
+            Placed placed = known.isPresent() ? known.get() : commit(post, deadline);
+            mine.placed(placed);
+            return placed;
+        } catch (RefusedException e) {
+            mine.refused(e);
+            throw e;
+        } finally {
+            // only now, when the book knows the key
+            inFlight.remove(post.key(), mine);
+            mine.refused(
+                    new RefusedException(Refusal.fault("the order could not be placed"))); // if nothing else was said
         }
     }
 
@@ -47,17 +81,82 @@ final class OrderDesk {
         try {
             return book.find(number).orElseThrow(() -> new RefusedException(Refusal.unknownOrder()));
         } catch (IOException e) {
-            log.error("order {} cannot be read", number, e);
-            throw new RefusedException(
-                    Refusal.fault("order " + number + " cannot be read; the log of the service has it"));
+            throw unreadable("order " + number, e);
         }
     }
 
-    private Sale sell(String name, int quantity) throws RefusedException {
+    private Optional<Placed> known(OrdersRequest.Post post) throws RefusedException {
+        Optional<Order> known;
         try {
-            return catalog.sell(name, quantity);
-        } catch (UnavailableException e) {
-            throw new RefusedException(Refusal.notReady(e.getMessage()));
+            known = book.findByKey(post.key());
+        } catch (IOException e) {
+            throw unreadable("the order with the key " + post.key(), e);
+        } catch (TimeoutException e) {
+            throw new RefusedException(Refusal.notReady("the keys of the last orders are still being read"));
         }
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        Order order = known.get();
+        if (!order.name().equals(post.name()) || order.quantity() != post.quantity()) {
+            throw new RefusedException(Refusal.keyReused(order.name(), order.quantity()));
+        }
+        return Optional.of(new Placed(order, 0));
+    }
+
+    private Placed commit(OrdersRequest.Post post, long deadline) throws RefusedException {
+        for (int i = 0; i < TRIES && System.nanoTime() < deadline; i++) {
+            String epoch = epochs.await(Math.min(deadline, System.nanoTime() + PATIENCE.toNanos()));
+            String reservation = epochs.reservation(epoch);
+            Optional<Sale> sale = reserve(post, epoch, reservation);
+            if (sale.isPresent()) {
+                Optional<Order> order = append(post, sale.get(), epoch, reservation);
+                if (order.isPresent()) {
+                    return new Placed(order.get(), sale.get().version());
+                }
+            }
+        }
+        throw new RefusedException(Refusal.notReady("no orders can be placed now: the catalog comes and goes"));
+    }
+
+    /** Empty if the epoch is over: another one may do. */
+    private Optional<Sale> reserve(OrdersRequest.Post post, String epoch, String reservation) throws RefusedException {
+        try {
+            return Optional.of(catalog.reserve(post.name(), post.quantity(), epoch, reservation));
+        } catch (UnavailableException e) {
+            if (!e.outcomeUnknown() && !(e.getCause() instanceof ConnectException)) {
+                throw new RefusedException(Refusal.notReady(e.getMessage())); // too many at once: nothing was sent
+            }
+            feed.broken(epoch, e.getMessage());
+            return Optional.empty();
+        } catch (RefusedException e) {
+            if (e.refusal().code() != Refusal.STALE) {
+                throw e;
+            }
+            feed.broken(epoch, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Empty if the epoch is over: then there is no such order. */
+    private Optional<Order> append(OrdersRequest.Post post, Sale sale, String epoch, String reservation)
+            throws RefusedException {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        try {
+            return Optional.of(book.commit(
+                    epoch,
+                    new OrderBook.Draft(post.name(), post.quantity(), sale.price(), now, post.key(), reservation)));
+        } catch (StaleEpochException e) {
+            log.debug("{}", e.getMessage());
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new RefusedException(
+                    Refusal.notReady("it is not known whether the order was stored: " + e.getMessage()));
+        }
+    }
+
+    private static RefusedException unreadable(String what, IOException e) {
+        log.error("{} cannot be read", what, e);
+        return new RefusedException(Refusal.fault(what + " cannot be read; the log of the service has it"));
     }
 }

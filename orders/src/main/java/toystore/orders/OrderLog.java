@@ -2,81 +2,138 @@ package toystore.orders;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 import toystore.durable.AppendLog;
 import toystore.durable.DataFolder;
+import toystore.durable.FencedException;
+import toystore.durable.Storage;
 import toystore.wire.codec.Complaint;
 import toystore.wire.message.Order;
+import toystore.wire.message.SoldOrder;
+import toystore.wire.net.Threads;
 
 /**
- * The order book as an append-only log, {@code orders-00000000000000000001.log}. A record is
- *
- * <pre>
- *   {"order_number":1,"name":"Tux","quantity":5,"price":15.99,"time":"2026-01-02T03:04:05.678Z"}
- * </pre>
- *
- * where the price is that of one unit.
+ * The order book as an append-only log, {@code orders-….log}, whose records are {@link OrderLine}s. An epoch is the
+ * log's fence. The keys of the last orders are read from it after it was opened, while orders are found already; only
+ * who asks for a key waits for that.
  */
 final class OrderLog implements OrderBook, Closeable {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .build();
-    private static final ObjectWriter WRITER = MAPPER.writerFor(Order.class);
-    private static final ObjectReader READER = MAPPER.readerFor(Order.class);
+    static final String NAME = "orders";
+    private static final int LINES_AT_ONCE = 1000;
+    /** Less than a shopper's order may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final DataFolder folder;
     private final AppendLog log;
+    private final KeyIndex keys;
+    private final CompletableFuture<Void> keysRead = new CompletableFuture<>();
+    private volatile boolean closed; // so that reading keys ends early
 
-    private OrderLog(DataFolder folder, AppendLog log) {
+    private OrderLog(DataFolder folder, AppendLog log, int keys) {
         this.folder = folder;
         this.log = log;
+        this.keys = new KeyIndex(keys);
     }
 
     /**
      * Takes the folder, and opens the log in it or begins one; numbers go on from the last one in it.
      *
-     * @param onFailure told once, if the log cannot be written any more
+     * @param keys of so many of the newest orders are remembered, at least
+     * @param onFailure told, if the log cannot be written any more, or the keys in it cannot be read
      * @throws IOException if the folder cannot be used or the log is damaged; the message says where
      */
-    static OrderLog open(Path data, Consumer<IOException> onFailure) throws IOException {
+    static OrderLog open(Storage storage, Path data, int keys, Consumer<IOException> onFailure) throws IOException {
         DataFolder folder = DataFolder.take(data, "orders");
+        AppendLog log = null;
         try {
-            OrderLog orders = new OrderLog(folder, AppendLog.open(folder.path(), "orders", onFailure));
-            orders.checkLatest();
+            log = AppendLog.open(
+                    new AppendLog.Options(storage, folder.path(), NAME, AppendLog.Options.SEGMENT_BYTES), onFailure);
+            OrderLog orders = new OrderLog(folder, log, keys);
+            orders.find(orders.latest());
+            Threads.named("orders-keys", () -> orders.readKeys(keys, onFailure)).start();
             return orders;
         } catch (IOException e) {
+            if (log != null) {
+                log.close();
+            }
             folder.close();
             throw e;
         }
     }
 
     @Override
-    public Order commit(Draft draft) throws IOException {
-        return draft.numbered(log.append(number -> WRITER.writeValueAsBytes(draft.numbered(number))));
+    public Order commit(String epoch, Draft draft) throws StaleEpochException, IOException {
+        long number;
+        try {
+            number = log.append(epoch, next -> OrderLine.of(next, draft).json());
+        } catch (FencedException e) {
+            throw new StaleEpochException(e.getMessage());
+        }
+        if (draft.key() != null) {
+            keys.add(draft.key(), number);
+        }
+        return draft.numbered(number);
+    }
+
+    @Override
+    public long openEpoch(String epoch) {
+        return log.fence(epoch);
+    }
+
+    @Override
+    public void closeEpoch(String epoch) {
+        log.fenceOff(epoch);
     }
 
     @Override
     public Optional<Order> find(long number) throws IOException {
-        if (number < 1 || number > log.last()) {
-            return Optional.empty();
+        return number < 1 || number > log.last()
+                ? Optional.empty()
+                : Optional.of(line(number, log.read(number)).order());
+    }
+
+    @Override
+    public Optional<Order> findByKey(String key) throws IOException, TimeoutException {
+        awaitKeys();
+        for (long number : keys.candidates(key)) {
+            OrderLine line = line(number, log.read(number));
+            if (key.equals(line.key())) {
+                return Optional.of(line.order());
+            }
         }
-        Order order = read(number);
-        if (order.orderNumber() != number) {
-            throw new IOException(log.file() + ": record " + number + " is order " + order.orderNumber()
-                    + "; records were removed or added by hand");
+        return Optional.empty();
+    }
+
+    @Override
+    public List<SoldOrder> after(long number, int most) throws IOException {
+        List<SoldOrder> orders = new ArrayList<>();
+        for (byte[] json : log.read(number + 1, most)) {
+            orders.add(line(number + 1 + orders.size(), json).sold());
         }
-        return Optional.of(order);
+        return orders;
+    }
+
+    @Override
+    public boolean awaitAfter(long number, Duration time) throws InterruptedException {
+        return log.awaitBeyond(number, time);
+    }
+
+    @Override
+    public void wake() {
+        log.wakeWaiters();
     }
 
     @Override
@@ -85,26 +142,100 @@ final class OrderLog implements OrderBook, Closeable {
     }
 
     @Override
+    public String id() {
+        return log.id();
+    }
+
+    @Override
     public void close() throws IOException {
+        closed = true;
+        keysRead.handle((read, failure) -> null).join();
         try (folder) {
             log.close();
         }
     }
 
-    private void checkLatest() throws IOException {
+    private void awaitKeys() throws IOException, TimeoutException {
         try {
-            find(latest());
-        } catch (IOException e) {
-            log.close();
-            throw e;
+            keysRead.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
         }
     }
 
-    private Order read(long number) throws IOException {
+    private void readKeys(int most, Consumer<IOException> onFailure) {
         try {
-            return READER.readValue(log.read(number));
-        } catch (JacksonException e) {
-            throw new IOException(log.file() + ": record " + number + " is no order: " + Complaint.reason(e), e);
+            rememberKeys(most);
+            if (closed) {
+                throw new IOException("the log is closed");
+            }
+            keysRead.complete(null);
+        } catch (Throwable e) { // whatever it is: those who wait for the keys must not wait forever
+            IOException failure = new IOException("the keys of the last orders cannot be read: " + e.getMessage(), e);
+            keysRead.completeExceptionally(failure);
+            if (!closed) {
+                onFailure.accept(failure);
+            }
         }
+    }
+
+    /** By all processors: the first orders wait for it. */
+    private void rememberKeys(int most) {
+        long last = log.last();
+        long first = Math.max(1, last - most + 1);
+        long blocks = Math.floorDiv(last - first, LINES_AT_ONCE) + 1;
+        LongStream.range(0, blocks).parallel().forEach(block -> rememberBlock(first + block * LINES_AT_ONCE, last));
+    }
+
+    private void rememberBlock(long first, long last) {
+        if (closed) {
+            return;
+        }
+        try {
+            List<byte[]> lines = log.read(first, (int) Math.min(LINES_AT_ONCE, last - first + 1));
+            String[] keysOfBlock = new String[lines.size()];
+            for (int i = 0; i < keysOfBlock.length; i++) {
+                keysOfBlock[i] = identity(first + i, lines.get(i)).key();
+            }
+            keys.add(keysOfBlock, first);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private OrderLine.Identity identity(long number, byte[] json) throws IOException {
+        OrderLine.Identity identity;
+        try {
+            identity = OrderLine.readIdentity(json);
+        } catch (JacksonException e) {
+            throw noOrder(number, e);
+        }
+        requireNumber(number, identity.orderNumber());
+        return identity;
+    }
+
+    private OrderLine line(long number, byte[] json) throws IOException {
+        OrderLine line;
+        try {
+            line = OrderLine.read(json);
+        } catch (JacksonException e) {
+            throw noOrder(number, e);
+        }
+        requireNumber(number, line.orderNumber());
+        return line;
+    }
+
+    private void requireNumber(long record, long order) throws IOException {
+        if (order != record) {
+            throw new IOException(log.file() + ": record " + record + " is order " + order
+                    + "; records were removed or added by hand");
+        }
+    }
+
+    private IOException noOrder(long number, JacksonException e) {
+        return new IOException(log.file() + ": record " + number + " is no order: " + Complaint.reason(e), e);
     }
 }

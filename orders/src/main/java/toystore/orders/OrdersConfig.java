@@ -9,5 +9,12 @@ import toystore.wire.net.Address;
  * @param listen where it takes messages; port 0 picks a free one
  * @param data the folder of the order log
  * @param catalog where the catalog takes messages
+ * @param keys of so many of the newest orders are remembered, at least
  */
-record OrdersConfig(Address listen, Path data, Address catalog) {}
+record OrdersConfig(Address listen, Path data, Address catalog, int keys) {
+    OrdersConfig {
+        if (keys < 1 || keys > 100_000_000) {
+            throw new IllegalArgumentException("--keys is " + keys + "; expected a whole number from 1 to 100000000");
+        }
+    }
+}

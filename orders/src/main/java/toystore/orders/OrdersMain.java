@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import toystore.orders.audit.AuditCommand;
 import toystore.wire.net.Address;
 import toystore.wire.program.Lifetime;
 import toystore.wire.program.Port;
@@ -15,6 +16,7 @@ import toystore.wire.program.Version;
         name = "orders",
         description = "Takes orders, and keeps them in the order log.",
         mixinStandardHelpOptions = true,
+        subcommands = AuditCommand.class,
         versionProvider = Version.class)
 public final class OrdersMain implements Callable<Integer> {
     @Option(
@@ -47,6 +49,13 @@ public final class OrdersMain implements Callable<Integer> {
             description = "Where the catalog is (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
     private Address catalog;
 
+    @Option(
+            names = "--keys",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_KEYS:-1000000}",
+            description = "Remember the idempotency keys of the last N orders (TOYSTORE_KEYS; now ${DEFAULT-VALUE}).")
+    private int keys;
+
     private final Lifetime lifetime;
 
     private OrdersMain(Lifetime lifetime) {
@@ -60,8 +69,8 @@ public final class OrdersMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        OrdersConfig config = new OrdersConfig(new Address(host, port), data, catalog);
-        OrdersService service = OrdersService.start(config, lifetime::fail);
+        OrdersConfig config = new OrdersConfig(new Address(host, port), data, catalog, keys);
+        OrdersService service = OrdersService.start(config, Seams.NONE, lifetime::fail);
         return lifetime.serve(service.address(), service);
     }
 }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
@@ -16,15 +17,20 @@ import toystore.wire.net.MessageServer;
 final class OrdersService implements Closeable {
     private final long started = System.nanoTime();
     private final MessageServer<OrdersRequest<?>> server;
-    private final OrderLog book;
-    private final CatalogGateway catalog;
+    private final OrderLog log;
+    private final CatalogGateway gateway;
+    private final Epochs epochs = new Epochs();
+    private final SoldFeed feed;
     private final OrderDesk desk;
 
-    private OrdersService(MessageServer<OrdersRequest<?>> server, OrderLog book, CatalogGateway catalog) {
+    private OrdersService(MessageServer<OrdersRequest<?>> server, OrderLog log, CatalogGateway gateway, Seams seams) {
         this.server = server;
-        this.book = book;
-        this.catalog = catalog;
-        this.desk = new OrderDesk(book, catalog, Clock.systemUTC());
+        this.log = log;
+        this.gateway = gateway;
+        OrderBook book = seams.book().apply(log);
+        Catalog catalog = seams.catalog().apply(gateway);
+        this.feed = new SoldFeed(book, catalog, epochs);
+        this.desk = new OrderDesk(book, catalog, epochs, feed, Clock.systemUTC());
     }
 
     /**
@@ -33,11 +39,12 @@ final class OrdersService implements Closeable {
      * @param onFailure told once, if the log cannot be written any more: the process should end then
      * @throws IOException if the address, the data folder or the log cannot be used; the message says why
      */
-    static OrdersService start(OrdersConfig config, Consumer<IOException> onFailure) throws IOException {
+    static OrdersService start(OrdersConfig config, Seams seams, Consumer<IOException> onFailure) throws IOException {
         MessageServer<OrdersRequest<?>> server = new MessageServer<>("orders", config.listen(), OrdersRequest.class);
         try {
-            OrderLog book = OrderLog.open(config.data(), onFailure);
-            OrdersService service = new OrdersService(server, book, new CatalogGateway(config.catalog()));
+            OrderLog log = OrderLog.open(seams.storage(), config.data(), config.keys(), onFailure);
+            OrdersService service = new OrdersService(server, log, new CatalogGateway(config.catalog()), seams);
+            service.feed.start();
             server.start(service::handle);
             return service;
         } catch (IOException | RuntimeException e) {
@@ -50,23 +57,25 @@ final class OrdersService implements Closeable {
         return server.address();
     }
 
-    /** Lets what runs be answered, and closes the log behind the last of it. */
+    /** Lets what runs be answered, tells the catalog of the last of it, and closes the log. */
     @Override
     public void close() throws IOException {
-        try (book;
-                catalog) {
+        try (log;
+                gateway;
+                feed) {
             server.close();
         }
     }
 
     private Reply handle(OrdersRequest<?> request) throws RefusedException {
         if (request instanceof OrdersRequest.Post post) {
-            return desk.place(post.name(), post.quantity());
+            return desk.place(post);
         }
         if (request instanceof OrdersRequest.Get get) {
             return desk.find(get.orderNumber());
         }
         long uptime = Duration.ofNanos(System.nanoTime() - started).toSeconds();
-        return new OrdersStats(uptime, book.latest(), server.traffic());
+        Optional<String> problem = epochs.problem();
+        return new OrdersStats(uptime, log.latest(), problem.isEmpty(), problem.orElse(null), server.traffic());
     }
 }

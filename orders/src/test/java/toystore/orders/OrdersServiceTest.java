@@ -13,13 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
@@ -27,10 +25,8 @@ import toystore.wire.message.Placed;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Sale;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
-import toystore.wire.net.MessageServer;
 import toystore.wire.net.UnavailableException;
 
 @Timeout(60)
@@ -41,14 +37,13 @@ class OrdersServiceTest {
     @TempDir
     Path data;
 
-    private final AtomicLong version = new AtomicLong();
-    private MessageServer<CatalogRequest<?>> catalog;
+    private TestCatalog catalog;
     private OrdersService service;
     private MessageClient client;
 
     @BeforeEach
     void startAll() throws IOException {
-        catalog = catalogAt(ANY_PORT);
+        catalog = new TestCatalog(ANY_PORT);
         start();
     }
 
@@ -99,8 +94,9 @@ class OrdersServiceTest {
         assertThat(refusalOf(new OrdersRequest.Post("Tux", 1)).code()).isEqualTo(Refusal.NOT_READY);
         assertThat(call(new OrdersRequest.Get(1)).quantity()).isEqualTo(1);
 
-        catalog = catalogAt(address);
+        catalog = new TestCatalog(address);
         assertThat(call(new OrdersRequest.Post("Tux", 1)).orderNumber()).isEqualTo(2);
+        assertThat(catalog.said()).startsWith("open 1", "sold 1..1", "ready 1");
     }
 
     @Test
@@ -112,7 +108,7 @@ class OrdersServiceTest {
             assertThat(lines).hasSize(n + 1);
             assertThat(lines.get(n).substring(9))
                     .isEqualTo("{\"order_number\":" + n + ",\"name\":\"Tux\",\"quantity\":" + n
-                            + ",\"price\":15.90,\"time\":\"" + placed.time() + "\"}");
+                            + ",\"price\":15.90,\"time\":\"" + placed.time() + "\",\"reservation\":\"e1-" + n + "\"}");
         }
     }
 
@@ -151,6 +147,7 @@ class OrdersServiceTest {
         assertThat(call(new OrdersRequest.Post("Tux", 1)).orderNumber()).isEqualTo(2);
         OrdersStats stats = call(new OrdersRequest.Stats());
         assertThat(stats.orders()).isEqualTo(2);
+        assertThat(stats.ready()).isTrue();
         assertThat(stats.traffic().served()).isEqualTo(2);
     }
 
@@ -185,36 +182,22 @@ class OrdersServiceTest {
 
     @Test
     void refusesAFolderThatAnotherProcessUses() {
-        assertThatThrownBy(() -> OrdersService.start(
-                        new OrdersConfig(ANY_PORT, data, catalog.address()), OrdersServiceTest::unexpected))
+        assertThatThrownBy(() -> OrdersService.start(config(), Seams.NONE, OrdersServiceTest::unexpected))
                 .hasMessageContaining("is in use by another orders process");
     }
 
-    private MessageServer<CatalogRequest<?>> catalogAt(Address address) throws IOException {
-        MessageServer<CatalogRequest<?>> server = new MessageServer<>("catalog", address, CatalogRequest.class);
-        server.start(this::sell);
-        return server;
-    }
-
-    /** A catalog with no end of Tux. */
-    private Reply sell(CatalogRequest<?> request) throws RefusedException {
-        CatalogRequest.Post post = (CatalogRequest.Post) request;
-        return switch (post.name()) {
-            case "Tux" -> new Sale(new BigDecimal("15.90"), 100, version.incrementAndGet());
-            case "Sold Out" -> throw new RefusedException(Refusal.outOfStock(post.quantity(), 0));
-            default -> throw new RefusedException(Refusal.unknownProduct());
-        };
-    }
-
     private void start() throws IOException {
-        service =
-                OrdersService.start(new OrdersConfig(ANY_PORT, data, catalog.address()), OrdersServiceTest::unexpected);
+        service = OrdersService.start(config(), Seams.NONE, OrdersServiceTest::unexpected);
         client = new MessageClient(new MessageClient.Options("orders", service.address(), 20));
     }
 
     private void stop() throws IOException {
         client.close();
         service.close();
+    }
+
+    private OrdersConfig config() {
+        return new OrdersConfig(ANY_PORT, data, catalog.address(), 1000);
     }
 
     private static void unexpected(IOException failure) {

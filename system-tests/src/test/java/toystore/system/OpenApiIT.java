@@ -86,10 +86,17 @@ class OpenApiIT {
             check("/products/{name}", "get", store.get("/products/product_name=Tux"), 200);
             check("/products/{name}", "get", store.get("/products/Tux?x=1"), 400);
             check("/products/{name}", "get", store.get("/products/Nux"), 404);
+            check("/products/{name}", "put", store.put("Tux", "{\"add\":1}", TestStore.ADMIN_TOKEN), 200);
+            check("/products/{name}", "put", store.put("Owl", "{\"price\":1}", TestStore.ADMIN_TOKEN), 201);
+            check("/products/{name}", "put", store.put("Tux", "{}", TestStore.ADMIN_TOKEN), 400);
+            check("/products/{name}", "put", store.put("Tux", "{\"add\":1}", "guess"), 401);
+            check("/products/{name}", "put", store.put("Nux", "{\"add\":1}", TestStore.ADMIN_TOKEN), 404);
+            check("/orders", "post", store.order("Fox", 1, "key"), 201);
+            check("/orders", "post", store.order("Fox", 2, "key"), 422);
             check("/orders", "post", store.order("Tux", 5), 201);
             check("/orders", "post", store.order("Tux", 0), 400);
             check("/orders", "post", store.order("Nux", 1), 404);
-            check("/orders", "post", store.order("Tux", 96), 409);
+            check("/orders", "post", store.order("Tux", 97), 409);
             check("/orders", "post", store.send(store.request("/orders").POST(BodyPublishers.ofString("{}"))), 415);
             check(
                     "/orders",
@@ -98,10 +105,10 @@ class OpenApiIT {
                     411);
             check("/orders", "get", store.get("/orders?order_number=1"), 200);
             check("/orders", "get", store.get("/orders"), 400);
-            check("/orders", "get", store.get("/orders?order_number=2"), 404);
+            check("/orders", "get", store.get("/orders?order_number=3"), 404);
             check("/orders/{order_number}", "get", store.get("/orders/1"), 200);
             check("/orders/{order_number}", "get", store.get("/orders/first"), 400);
-            check("/orders/{order_number}", "get", store.get("/orders/2"), 404);
+            check("/orders/{order_number}", "get", store.get("/orders/3"), 404);
             check("/health", "get", store.get("/health"), 200);
             check("/health", "get", store.get("/health?x=1"), 400);
             check("/ready", "get", store.get("/ready"), 200);
@@ -110,6 +117,7 @@ class OpenApiIT {
             store.service("orders").kill();
             check("/products", "get", store.get("/products"), 503);
             check("/products/{name}", "get", store.get("/products/Tux"), 503);
+            check("/products/{name}", "put", store.put("Tux", "{\"add\":1}", TestStore.ADMIN_TOKEN), 503);
             check("/orders", "post", store.order("Tux", 1), 503);
             check("/orders", "get", store.get("/orders?order_number=1"), 503);
             check("/orders/{order_number}", "get", store.get("/orders/1"), 503);

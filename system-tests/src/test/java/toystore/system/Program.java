@@ -3,6 +3,7 @@ package toystore.system;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is run to its end. */
@@ -15,6 +16,11 @@ record Program(int exitCode, String stdout, String stderr) {
 
     /** Runs a command; it has a minute. */
     static Program run(ProcessBuilder command) throws IOException {
+        return run(command, Duration.ofMinutes(1));
+    }
+
+    /** Runs a command that has so much time. */
+    static Program run(ProcessBuilder command, Duration most) throws IOException {
         Path stdout = Files.createTempFile("stdout", "");
         Path stderr = Files.createTempFile("stderr", "");
         try {
@@ -23,7 +29,9 @@ record Program(int exitCode, String stdout, String stderr) {
                     .redirectOutput(stdout.toFile())
                     .redirectError(stderr.toFile())
                     .start();
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroy(); // so that it ends what it has started
+                process.waitFor(10, TimeUnit.SECONDS);
                 process.destroyForcibly();
                 throw new AssertionError(command.command() + " did not end; it said " + Files.readString(stdout)
                         + Files.readString(stderr));

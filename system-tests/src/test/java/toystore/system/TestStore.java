@@ -1,6 +1,7 @@
 package toystore.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -27,6 +28,8 @@ import toystore.wire.net.Address;
  * it had.
  */
 final class TestStore implements AutoCloseable {
+    static final String ADMIN_TOKEN = "secret";
+
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final Path data;
@@ -75,6 +78,12 @@ final class TestStore implements AutoCloseable {
         start("catalog");
         start("orders");
         start("frontend");
+        awaitReady();
+    }
+
+    /** Waits until it takes orders, as whoever opens a store does. */
+    void awaitReady() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> get("/ready").status() == 200);
     }
 
     ServiceProcess start(String service) throws IOException {
@@ -85,8 +94,20 @@ final class TestStore implements AutoCloseable {
     ServiceProcess start(String service, String shell) throws IOException {
         List<String> command = new ArrayList<>(List.of("bash", "-c", shell + "\"$@\"", service));
         command.addAll(Jars.command(service, arguments(service)));
-        ServiceProcess process =
-                ServiceProcess.start(data.resolve(service + ".log"), service, new ProcessBuilder(command));
+        return start(service, command);
+    }
+
+    /** Starts a class of the tests in place of catalog or orders. */
+    ServiceProcess startTestClass(String service, Class<?> main, String argument) throws IOException {
+        String port = Integer.toString(addresses.get(service).port());
+        String catalog = addresses.get("catalog").toString();
+        return start(service, Jars.command(service, main, argument, port, data.toString(), catalog));
+    }
+
+    private ServiceProcess start(String service, List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
+        ServiceProcess process = ServiceProcess.start(data.resolve(service + ".log"), service, builder);
         running.put(service, process);
         return process;
     }
@@ -125,12 +146,26 @@ final class TestStore implements AutoCloseable {
     }
 
     Answer order(String name, int quantity) throws IOException {
-        String body = MAPPER.createObjectNode()
-                .put("name", name)
-                .put("quantity", quantity)
-                .toString();
-        return send(
-                request("/orders").header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+        return send(orderRequest(name, quantity));
+    }
+
+    /** Orders with an idempotency key. */
+    Answer order(String name, int quantity, String key) throws IOException {
+        return send(orderRequest(name, quantity).header("Idempotency-Key", key));
+    }
+
+    /** Changes a product as its shopkeeper. */
+    Answer put(String name, String change, String token) throws IOException {
+        return send(request("/products/" + name)
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + token)
+                .PUT(BodyPublishers.ofString(change)));
+    }
+
+    private HttpRequest.Builder orderRequest(String name, int quantity) {
+        return request("/orders")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(orderForm(name, quantity)));
     }
 
     /**

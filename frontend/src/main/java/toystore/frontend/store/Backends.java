@@ -1,11 +1,13 @@
 package toystore.frontend.store;
 
 import java.io.Closeable;
+import java.net.SocketTimeoutException;
 import toystore.frontend.http.Field;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Status;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.Placed;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
@@ -33,6 +35,30 @@ public final class Backends implements Closeable {
         return ask(orders, request);
     }
 
+    /**
+     * Places an order. It has a key, so it is sent again, once, if its connection broke: then it is not placed twice.
+     * When it is not known in the end whether it was placed, the answer has the key, for whoever asks again.
+     */
+    Placed place(OrdersRequest.Post order) throws HttpException {
+        try {
+            try {
+                return orders.call(order);
+            } catch (UnavailableException e) {
+                if (!e.outcomeUnknown() || e.getCause() instanceof SocketTimeoutException) {
+                    throw e; // nobody there, or too slow: asking again will not help
+                }
+                return orders.call(order);
+            }
+        } catch (RefusedException e) {
+            HttpException refused = refused(e.refusal());
+            throw e.refusal().code() == Refusal.NOT_READY ? refused.with("idempotency_key", order.key()) : refused;
+        } catch (UnavailableException e) {
+            throw unavailable(e.getMessage()
+                            + "; whether the order was placed is not known: send it again with this Idempotency-Key")
+                    .with("idempotency_key", order.key());
+        }
+    }
+
     @Override
     public void close() {
         catalog.close();
@@ -45,14 +71,16 @@ public final class Backends implements Closeable {
         } catch (RefusedException e) {
             throw refused(e.refusal());
         } catch (UnavailableException e) {
-            boolean mayBePlaced = e.outcomeUnknown() && request instanceof OrdersRequest.Post;
-            throw unavailable(e.getMessage() + (mayBePlaced ? "; whether the order was placed is not known" : ""));
+            throw unavailable(e.getMessage());
         }
     }
 
     private static HttpException refused(Refusal refusal) {
         if (refusal.reason() == Refusal.Reason.OUT_OF_STOCK) {
             return new HttpException(Status.CONFLICT, refusal.message()).with("available", refusal.available());
+        }
+        if (refusal.reason() == Refusal.Reason.KEY_REUSED) {
+            return new HttpException(Status.UNPROCESSABLE_CONTENT, refusal.message());
         }
         return switch (refusal.code()) {
             case Refusal.REFUSED -> new HttpException(Status.NOT_FOUND, refusal.message());
@@ -62,7 +90,7 @@ public final class Backends implements Closeable {
         };
     }
 
-    private static HttpException unavailable(String message) {
+    static HttpException unavailable(String message) {
         return new HttpException(Status.SERVICE_UNAVAILABLE, message).with(new Field("Retry-After", "1"));
     }
 }

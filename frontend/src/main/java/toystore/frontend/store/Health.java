@@ -7,6 +7,7 @@ import toystore.frontend.http.Response;
 import toystore.frontend.http.Status;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.OrdersStats;
 
 /** Answers for {@code /health} and {@code /ready}. */
 final class Health {
@@ -26,7 +27,10 @@ final class Health {
     Response ready(Request request) throws HttpException {
         Parameters.allow(request);
         backends.ask(new CatalogRequest.Stats());
-        backends.ask(new OrdersRequest.Stats());
+        OrdersStats orders = backends.ask(new OrdersRequest.Stats());
+        if (!orders.ready()) {
+            throw Backends.unavailable("no orders can be placed now: " + orders.problem());
+        }
         return Response.data(Status.OK, Map.of("status", "ready"));
     }
 }

@@ -21,9 +21,7 @@ final class Orders {
     /** {@code POST /orders} with {@code {"name":"Tux","quantity":5}}. */
     Response place(Request request) throws HttpException {
         Parameters.allow(request);
-        OrderForm form = OrderForm.read(request);
-        Order order = backends.ask(new OrdersRequest.Post(form.name(), form.quantity()))
-                .order();
+        Order order = backends.place(OrderForm.read(request)).order();
         return Response.data(Status.CREATED, order, new Field("Location", "/orders/" + order.orderNumber()));
     }
 

@@ -18,6 +18,7 @@ final class Products {
     private static final String NAME_IN_PATH = NAME + "=";
 
     private final Backends backends;
+    private final Admin admin;
 
     /** A product as a shopper sees it. */
     private record View(String name, BigDecimal price, int quantity) {
@@ -26,8 +27,9 @@ final class Products {
         }
     }
 
-    Products(Backends backends) {
+    Products(Backends backends, Admin admin) {
         this.backends = backends;
+        this.admin = admin;
     }
 
     /** {@code /products?product_name=Tux}, or {@code /products?limit=100&after=Fox}. */
@@ -51,6 +53,15 @@ final class Products {
         Parameters.allow(request);
         String segment = request.path().get(1);
         return find(segment.startsWith(NAME_IN_PATH) ? segment.substring(NAME_IN_PATH.length()) : segment);
+    }
+
+    /** {@code PUT /products/Tux} with {@code {"price":15.99,"add":100}}: for the shopkeeper. */
+    Response put(Request request) throws HttpException {
+        admin.check(request);
+        Parameters.allow(request);
+        Product product = backends.ask(ProductForm.read(request.path().get(1), request));
+        boolean made = product.version() == 1; // a product that was there has a higher one after a change
+        return Response.data(made ? Status.CREATED : Status.OK, new View(product));
     }
 
     private Response find(String name) throws HttpException {

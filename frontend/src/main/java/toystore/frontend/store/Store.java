@@ -9,17 +9,18 @@ public final class Store {
     private Store() {}
 
     /** The store on top of its services. */
-    public static Router on(Backends backends) {
-        return new Router(routes(backends));
+    public static Router on(Backends backends, Admin admin) {
+        return new Router(routes(backends, admin));
     }
 
-    static List<Route> routes(Backends backends) {
-        Products products = new Products(backends);
+    static List<Route> routes(Backends backends, Admin admin) {
+        Products products = new Products(backends, admin);
         Orders orders = new Orders(backends);
         Health health = new Health(backends);
         return List.of(
                 new Route("GET", "/products", products::listOrFind),
                 new Route("GET", "/products/{name}", products::find),
+                new Route("PUT", "/products/{name}", products::put),
                 new Route("POST", "/orders", orders::place),
                 new Route("GET", "/orders", orders::findByParameter),
                 new Route("GET", "/orders/{order_number}", orders::find),

@@ -1,11 +1,15 @@
 package toystore.frontend.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +20,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +58,10 @@ class StoreTest {
     private static final String TUX_JSON = "{\"data\":{\"name\":\"Tux\",\"price\":15.90,\"quantity\":100}}\n";
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
 
+    private static final Queue<String> KEYS = new ConcurrentLinkedQueue<>(); // of the orders that were placed
+
     private final HttpClient http = HttpClient.newHttpClient();
+    private volatile boolean takesOrders = true; // written by the test, read by the service
     private MessageServer<CatalogRequest<?>> catalog;
     private MessageServer<OrdersRequest<?>> orders;
     private Backends backends;
@@ -59,13 +69,18 @@ class StoreTest {
 
     @BeforeEach
     void start() throws IOException {
+        KEYS.clear();
         catalog = new MessageServer<>("catalog", ANY_PORT, CatalogRequest.class);
         catalog.start(StoreTest::catalog);
         orders = new MessageServer<>("orders", ANY_PORT, OrdersRequest.class);
-        orders.start(StoreTest::orders);
+        orders.start(this::orders);
         backends = new Backends(catalog.address(), orders.address(), 10);
+        serveWith(new Admin(Optional.of("secret")));
+    }
+
+    private void serveWith(Admin admin) throws IOException {
         var options = new HttpServer.Options(ANY_PORT, 10, 10, Duration.ofSeconds(20), Duration.ofSeconds(1));
-        frontend = new HttpServer(options, Clock.systemUTC(), Store.on(backends));
+        frontend = new HttpServer(options, Clock.systemUTC(), Store.on(backends, admin));
         frontend.start();
     }
 
@@ -214,7 +229,7 @@ class StoreTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "PUT|/products/Tux|GET, HEAD",
+                "DELETE|/products/Tux|GET, HEAD, PUT",
                 "POST|/products|GET, HEAD",
                 "DELETE|/orders|POST, GET, HEAD",
                 "get|/health|GET, HEAD",
@@ -272,26 +287,149 @@ class StoreTest {
     }
 
     @Test
-    void doesNotPretendToKnowWhatBecameOfAnOrderWhoseReplyIsLost() throws Exception {
+    void passesTheKeyOfAnOrderOnOrMakesOne() throws Exception {
+        assertThat(order("my-key").statusCode()).isEqualTo(201);
+        assertThat(order().statusCode()).isEqualTo(201);
+        assertThat(order().statusCode()).isEqualTo(201);
+
+        assertThat(KEYS).hasSize(3).doesNotHaveDuplicates().startsWith("my-key").noneMatch(String::isEmpty);
+    }
+
+    @Test
+    void saysThatAKeyWasUsedForAnotherOrder() throws Exception {
+        HttpResponse<String> response = order("used");
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(response.body())
+                .isEqualTo("{\"error\":{\"code\":422,\"message\":\"the key was used for another order: 1 Fox\"}}\n");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAKey() throws Exception {
+        assertThat(order("").body()).contains("Idempotency-Key has 0 characters; expected 1 to 255");
+        assertThat(order("x".repeat(256)).body()).contains("Idempotency-Key has 256 characters; expected 1 to 255");
+        assertThat(order("two words").body()).contains("\"code\":400", "Idempotency-Key contains the character U+0020");
+        assertThat(order("one", "two").body()).contains("the field Idempotency-Key is given 2 times");
+        assertThat(KEYS).isEmpty();
+    }
+
+    @Test
+    void sendsAnOrderAgainWithItsKeyWhenTheConnectionBreaks() throws Exception {
         orders.close();
-        try (ServerSocket dying = new ServerSocket(orders.address().port(), 1, InetAddress.getLoopbackAddress())) {
-            Thread server = new Thread(() -> {
-                try {
-                    var socket = dying.accept();
-                    assertThat(socket.getInputStream().read()).isPositive();
-                    socket.close();
-                } catch (IOException e) {
-                    throw new AssertionError(e);
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
+        Thread dying = serveAsOrders(
+                lines,
+                "",
+                "{\"code\":1,\"order_number\":10,\"name\":\"Tux\",\"quantity\":5,"
+                        + "\"price\":15.90,\"time\":\"2026-01-02T03:04:05.678Z\",\"version\":8}\n");
+
+        HttpResponse<String> response = order();
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.body()).isEqualTo(ORDER_JSON);
+        dying.join();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.poll()).isEqualTo(lines.poll()).contains("\"key\":\"");
+    }
+
+    @Test
+    void doesNotPretendToKnowWhatBecameOfAnOrderWhoseRepliesAreLost() throws Exception {
+        orders.close();
+        Thread dying = serveAsOrders(new ConcurrentLinkedQueue<>(), "", "");
+
+        HttpResponse<String> response = order("my-key");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body())
+                .contains("; whether the order was placed is not known: send it again with this Idempotency-Key")
+                .endsWith("\"idempotency_key\":\"my-key\"}}\n");
+        dying.join();
+    }
+
+    @Test
+    void isNotReadyAsLongAsNoOrdersCanBePlaced() throws Exception {
+        takesOrders = false;
+
+        HttpResponse<String> response = get("/ready");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("no orders can be placed now: the reason");
+    }
+
+    @Test
+    void letsWhoKnowsTheTokenChangeProducts() throws Exception {
+        HttpResponse<String> changed = put("/products/Tux", "{\"price\":16.50,\"add\":7}", "Bearer secret");
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(changed.body()).isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":16.50,\"quantity\":107}}\n");
+
+        HttpResponse<String> made = put("/products/Owl", "{\"price\":9.99}", "bearer secret");
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(made.body()).isEqualTo("{\"data\":{\"name\":\"Owl\",\"price\":9.99,\"quantity\":0}}\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|401|Bearer realm=\"toystore\"|the field Authorization is missing",
+                "Basic c2VjcmV0|401|Bearer realm=\"toystore\"|the field Authorization does not begin with Bearer",
+                "Bearer guess|401|Bearer realm=\"toystore\", error=\"invalid_token\"|the admin token is wrong",
+            })
+    void keepsEverybodyElseOut(String authorization, int status, String challenge, String message) throws Exception {
+        HttpResponse<String> response = put("/products/Tux", "{\"add\":7}", authorization);
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue(challenge);
+        assertThat(response.body()).contains(message);
+    }
+
+    @Test
+    void letsNobodyInWithoutAToken() throws Exception {
+        frontend.close();
+        serveWith(new Admin(Optional.empty()));
+
+        HttpResponse<String> response = put("/products/Tux", "{\"add\":7}", "Bearer ");
+
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(response.body()).contains("the admin API is off");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|400|expected a price, or units to add, or both",
+                "{\"price\":\"1\"}|400|price is \\\"1\\\"; expected a number",
+                "{\"price\":-1}|400|price is -1; expected 0 to 1000000000",
+                "{\"price\":1.00001}|400|price is 1.00001; expected",
+                "{\"add\":-1}|400|add is -1; expected a whole number from 0 to 1000000000",
+                "{\"add\":1.5}|400|add is 1.5; expected a whole number",
+                "{\"add\":5000000000}|400|add is 5000000000; expected a whole number",
+            })
+    void saysWhatIsWrongWithAChange(String body, int status, String message) throws Exception {
+        HttpResponse<String> response = put("/products/Tux", body, "Bearer secret");
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body()).startsWith("{\"error\":{\"code\":" + status + ",\"message\":\"" + message);
+    }
+
+    /** An orders service that reads one line per connection, and answers it so; an empty answer closes at once. */
+    private Thread serveAsOrders(Queue<String> lines, String... answers) throws IOException {
+        ServerSocket listener = new ServerSocket(orders.address().port(), 10, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(() -> {
+            try (listener) {
+                for (String answer : answers) {
+                    try (Socket socket = listener.accept()) {
+                        lines.add(new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine());
+                        socket.getOutputStream().write(answer.getBytes(UTF_8));
+                    }
                 }
-            });
-            server.start();
-
-            HttpResponse<String> response = post("application/json", "{\"name\":\"Tux\",\"quantity\":5}");
-
-            assertThat(response.statusCode()).isEqualTo(503);
-            assertThat(response.body()).contains("; whether the order was placed is not known");
-            server.join();
-        }
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        thread.start();
+        return thread;
     }
 
     private static Reply catalog(CatalogRequest<?> request) throws RefusedException {
@@ -308,12 +446,22 @@ class StoreTest {
                     cut ? page.subList(0, list.limit()) : page,
                     cut ? page.get(0).name() : null);
         }
-        return new CatalogStats(1, 2, 100, new Traffic(0, 0, 0, 0));
+        if (request instanceof CatalogRequest.Put put) {
+            boolean tux = put.name().equals("Tux");
+            return tux
+                    ? new Product("Tux", put.price(), 100 + put.add(), 9)
+                    : new Product(put.name(), put.price(), 0, 1);
+        }
+        return new CatalogStats(1, 2, 100, 0, 10, true, new Traffic(0, 0, 0, 0));
     }
 
-    private static Reply orders(OrdersRequest<?> request) throws RefusedException {
+    private Reply orders(OrdersRequest<?> request) throws RefusedException {
         if (request instanceof OrdersRequest.Post post) {
+            if ("used".equals(post.key())) {
+                throw new RefusedException(Refusal.keyReused("Fox", 1));
+            }
             if (post.name().equals("Tux")) {
+                KEYS.add(post.key());
                 return new Placed(ORDER, 8);
             }
             throw new RefusedException(Refusal.outOfStock(post.quantity(), 0));
@@ -324,7 +472,7 @@ class StoreTest {
             }
             throw new RefusedException(Refusal.unknownOrder());
         }
-        return new OrdersStats(1, 10, new Traffic(0, 0, 0, 0));
+        return new OrdersStats(1, 10, takesOrders, takesOrders ? null : "the reason", new Traffic(0, 0, 0, 0));
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -333,6 +481,23 @@ class StoreTest {
 
     private HttpResponse<String> post(String contentType, String body) throws Exception {
         return send(request("/orders").header("Content-Type", contentType).POST(BodyPublishers.ofString(body)));
+    }
+
+    /** Orders 5 Tux. */
+    private HttpResponse<String> order(String... keys) throws Exception {
+        HttpRequest.Builder request = request("/orders")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"name\":\"Tux\",\"quantity\":5}"));
+        for (String key : keys) {
+            request.header("Idempotency-Key", key);
+        }
+        return send(request);
+    }
+
+    private HttpResponse<String> put(String path, String body, String authorization) throws Exception {
+        HttpRequest.Builder request =
+                request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body));
+        return send(authorization.isEmpty() ? request : request.header("Authorization", authorization));
     }
 
     private HttpRequest.Builder request(String path) {

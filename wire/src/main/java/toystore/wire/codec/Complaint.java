@@ -45,7 +45,7 @@ public final class Complaint {
     }
 
     private static String kind(Class<?> wanted) {
-        if (wanted == int.class || wanted == Integer.class || wanted == long.class) {
+        if (wanted == int.class || wanted == Integer.class || wanted == long.class || wanted == Long.class) {
             return "a whole number";
         }
         if (wanted == String.class) {

@@ -39,8 +39,14 @@ import toystore.wire.message.Request;
  *   to        request                                     reply
  *   catalog   {"type":"get","name"}                       {"code":1,"name","price","quantity","version"}
  *   catalog   {"type":"list","after","limit"}             {"code":1,"products":[{"name","price","quantity","version"}…],"next"}
- *   catalog   {"type":"post","name","quantity"}           {"code":1,"price","quantity","version"}
- *   orders    {"type":"post","name","quantity"}           {"code":1,"order_number","name","quantity","price","time","version"}
+ *   catalog   {"type":"put","name","price","add"}         {"code":1,"name","price","quantity","version"}
+ *   catalog   {"type":"open","log","head"}                {"code":1,"epoch","as_of"}
+ *   catalog   {"type":"sold","epoch","orders":[{"number","name","quantity","reservation"}…]}
+ *                                                         {"code":1,"as_of"}
+ *   catalog   {"type":"ready","epoch","head"}             {"code":1,"as_of"}
+ *   catalog   {"type":"post","name","quantity","epoch","reservation"}
+ *                                                         {"code":1,"price","quantity","version"}
+ *   orders    {"type":"post","name","quantity","key"}     {"code":1,"order_number","name","quantity","price","time","version"}
  *   orders    {"type":"get","order_number"}               {"code":1,"order_number","name","quantity","price","time"}
  *   either    {"type":"stats"}                            {"code":1,…counters}
  *   refused                                               {"code":404,"message","reason","available"}

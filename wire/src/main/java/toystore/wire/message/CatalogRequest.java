@@ -1,5 +1,7 @@
 package toystore.wire.message;
 
+import java.math.BigDecimal;
+
 /** What the catalog can be asked. */
 public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
 
@@ -32,16 +34,96 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
         }
     }
 
-    /** Sells units of a product: all of them or none. Refused as unknown product or out of stock. */
-    record Post(String name, int quantity) implements CatalogRequest<Sale> {
+    /**
+     * Reserves units of a product for an order: all of them or none. Refused as unknown product, out of stock, or
+     * stale when the epoch is not the one that the catalog serves.
+     *
+     * @param epoch under which the order will be appended to the order log
+     * @param reservation names it, once and for all
+     */
+    record Post(String name, int quantity, String epoch, String reservation) implements CatalogRequest<Sale> {
         public Post {
             Rules.name(name);
             Rules.quantity(quantity);
+            Rules.token("epoch", epoch);
+            Rules.token("reservation", reservation);
         }
 
         @Override
         public Class<Sale> replyType() {
             return Sale.class;
+        }
+    }
+
+    /**
+     * Opens an epoch: reservations of older ones are refused from now on. Refused as stale if the catalog follows
+     * another log, or counts more orders than this one has.
+     *
+     * @param log id of the order log
+     * @param head number of its last order that is on disk
+     */
+    record Open(String log, long head) implements CatalogRequest<Opened> {
+        public Open {
+            Rules.token("log", log);
+            Rules.count("head", head);
+        }
+
+        @Override
+        public Class<Opened> replyType() {
+            return Opened.class;
+        }
+    }
+
+    /**
+     * Tells of orders that are in the log, one after the other and none left out. Without any it asks whether the
+     * epoch still stands. Refused as stale if it does not.
+     */
+    record Sold(String epoch, java.util.List<SoldOrder> orders) implements CatalogRequest<Counted> {
+        public Sold {
+            Rules.token("epoch", epoch);
+            orders = java.util.List.copyOf(orders == null ? java.util.List.of() : orders);
+        }
+
+        @Override
+        public Class<Counted> replyType() {
+            return Counted.class;
+        }
+    }
+
+    /**
+     * Says that the catalog now knows every order of older epochs: their reservations are dropped, those of this epoch
+     * are served. Refused as stale if the epoch does not stand or the catalog counts another number of orders.
+     *
+     * @param head number of the last order of older epochs
+     */
+    record Ready(String epoch, long head) implements CatalogRequest<Counted> {
+        public Ready {
+            Rules.token("epoch", epoch);
+            Rules.count("head", head);
+        }
+
+        @Override
+        public Class<Counted> replyType() {
+            return Counted.class;
+        }
+    }
+
+    /**
+     * Changes a product, or makes a new one. Refused as not understood if there would be too many units of it.
+     *
+     * @param price the new price of one unit; {@code null} leaves it as it is, and is refused for a new product
+     * @param add units that come into stock; {@code null} for none
+     */
+    record Put(String name, BigDecimal price, Integer add) implements CatalogRequest<Product> {
+        public Put {
+            Rules.name(name);
+            price = price == null ? null : Rules.price(price);
+            add = add == null ? 0 : Rules.added(add);
+        }
+
+        @Override
+        public Class<Product> replyType() {
+            return Product.class;
         }
     }
 

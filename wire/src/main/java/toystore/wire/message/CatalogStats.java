@@ -4,6 +4,11 @@ package toystore.wire.message;
  * Counters and health of the catalog.
  *
  * @param products how many there are
- * @param units in stock, of all products together
+ * @param units for sale, of all products together
+ * @param reservations for orders that are not counted yet
+ * @param asOf number of the last order that the stock counts
+ * @param ready whether an epoch is served, so that orders can be placed
  */
-public record CatalogStats(long uptimeSeconds, int products, long units, Traffic traffic) implements Reply {}
+public record CatalogStats(
+        long uptimeSeconds, int products, long units, int reservations, long asOf, boolean ready, Traffic traffic)
+        implements Reply {}

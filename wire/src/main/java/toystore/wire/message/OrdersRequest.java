@@ -3,11 +3,22 @@ package toystore.wire.message;
 /** What the orders service can be asked. */
 public sealed interface OrdersRequest<R extends Reply> extends Request<R> {
 
-    /** Places an order. Refused as unknown product or out of stock. */
-    record Post(String name, int quantity) implements OrdersRequest<Placed> {
+    /**
+     * Places an order. Refused as unknown product, out of stock, or key reused.
+     *
+     * @param key names this order: sent again with the same key, it is answered again and not placed again;
+     *     {@code null} if it will not be sent again
+     */
+    record Post(String name, int quantity, String key) implements OrdersRequest<Placed> {
         public Post {
             Rules.name(name);
             Rules.quantity(quantity);
+            key = key == null ? null : Rules.key(key);
+        }
+
+        /** An order that will not be sent again. */
+        public Post(String name, int quantity) {
+            this(name, quantity, null);
         }
 
         @Override

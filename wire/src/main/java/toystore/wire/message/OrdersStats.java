@@ -4,5 +4,8 @@ package toystore.wire.message;
  * Counters and health of the orders service.
  *
  * @param orders in the log, which is also the number of the newest one
+ * @param ready whether orders can be placed: an epoch is open with the catalog
+ * @param problem why none can be placed; {@code null} if they can
  */
-public record OrdersStats(long uptimeSeconds, long orders, Traffic traffic) implements Reply {}
+public record OrdersStats(long uptimeSeconds, long orders, boolean ready, String problem, Traffic traffic)
+        implements Reply {}

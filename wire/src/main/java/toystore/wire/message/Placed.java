@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * The order that a {@code post} made: the fields of {@link Order} and the version of its product after the sale.
+ * The order that a {@code post} made: the fields of {@link Order}.
+ *
+ * @param version of its product after the sale; 0 if the order had been placed before, with the same key
  */
 public record Placed(long orderNumber, String name, int quantity, BigDecimal price, Instant time, long version)
         implements Reply {

@@ -3,13 +3,14 @@ package toystore.wire.message;
 /**
  * Why a service did not do what it was asked.
  *
- * @param code 404 refused by the shop, 400 not understood, 409 stale, 503 not ready, 500 a fault of the service
+ * @param code 404 refused by the shop, 400 not understood, 409 stale epoch or log, 503 not ready, 500 a fault of the service
  * @param reason which of the shop's reasons, with code 404; else {@code null}
  * @param available units that are left, with reason {@code out_of_stock}; else {@code null}
  */
 public record Refusal(int code, String message, Reason reason, Integer available) {
     public static final int NOT_UNDERSTOOD = 400;
     public static final int REFUSED = 404;
+    public static final int STALE = 409;
     public static final int FAULT = 500;
     public static final int NOT_READY = 503;
 
@@ -17,7 +18,8 @@ public record Refusal(int code, String message, Reason reason, Integer available
     public enum Reason {
         UNKNOWN_PRODUCT,
         OUT_OF_STOCK,
-        UNKNOWN_ORDER
+        UNKNOWN_ORDER,
+        KEY_REUSED
     }
 
     public static Refusal unknownProduct() {
@@ -31,6 +33,15 @@ public record Refusal(int code, String message, Reason reason, Integer available
 
     public static Refusal unknownOrder() {
         return new Refusal(REFUSED, "order not found", Reason.UNKNOWN_ORDER, null);
+    }
+
+    public static Refusal keyReused(String name, int quantity) {
+        String message = "the key was used for another order: " + quantity + " " + name;
+        return new Refusal(REFUSED, message, Reason.KEY_REUSED, null);
+    }
+
+    public static Refusal stale(String message) {
+        return new Refusal(STALE, message, null, null);
     }
 
     public static Refusal notUnderstood(String message) {

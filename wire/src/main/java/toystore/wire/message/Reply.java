@@ -1,4 +1,5 @@
 package toystore.wire.message;
 
 /** What a service answers when it did what it was asked: on the wire, the record's fields after {@code "code":1}. */
-public sealed interface Reply permits Product, ProductPage, Sale, Order, Placed, CatalogStats, OrdersStats {}
+public sealed interface Reply
+        permits Product, ProductPage, Sale, Opened, Counted, Order, Placed, CatalogStats, OrdersStats {}

@@ -18,6 +18,8 @@ public final class Rules {
     public static final BigDecimal MAX_PRICE = new BigDecimal("1000000000");
     /** Digits after the point of a price. */
     public static final int MAX_PRICE_SCALE = 4;
+    /** Characters in an idempotency key. */
+    public static final int MAX_KEY = 255;
     /** Products in one page of the list. */
     public static final int MAX_PAGE = 1000;
 
@@ -52,6 +54,37 @@ public final class Rules {
     /** An order's number: 1 or more. */
     public static long orderNumber(long number) {
         return range("order_number", number, 1, Long.MAX_VALUE);
+    }
+
+    /** Units that come into stock at once: 0 to 1,000,000,000. */
+    public static int added(int units) {
+        return (int) range("add", units, 0, MAX_STOCK);
+    }
+
+    /** How many there are of something: 0 or more. */
+    public static long count(String what, long count) {
+        return range(what, count, 0, Long.MAX_VALUE);
+    }
+
+    /** An idempotency key: 1 to 255 visible ASCII characters. */
+    public static String key(String key) {
+        return token("key", key);
+    }
+
+    /** A name that programs make for each other, or a key: 1 to 255 visible ASCII characters. */
+    public static String token(String what, String token) {
+        if (token == null) {
+            throw new IllegalArgumentException(what + " is missing");
+        }
+        if (token.isEmpty() || token.length() > MAX_KEY) {
+            throw new IllegalArgumentException(
+                    what + " has " + token.length() + " characters; expected 1 to " + MAX_KEY);
+        }
+        token.chars().filter(c -> c <= ' ' || c > '~').findFirst().ifPresent(c -> {
+            throw new IllegalArgumentException(
+                    String.format("%s contains the character U+%04X; expected visible ASCII characters", what, c));
+        });
+        return token;
     }
 
     /** Products wanted in a page: 1 to 1,000. */

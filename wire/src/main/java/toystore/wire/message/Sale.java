@@ -3,10 +3,10 @@ package toystore.wire.message;
 import java.math.BigDecimal;
 
 /**
- * Units were sold.
+ * Units are reserved.
  *
- * @param price of one unit when they were sold
- * @param quantity units left in stock
- * @param version of the product after the sale
+ * @param price of one unit now
+ * @param quantity units left for others
+ * @param version of the product after it
  */
 public record Sale(BigDecimal price, int quantity, long version) implements Reply {}

@@ -58,7 +58,7 @@ public final class MessageClient implements Closeable {
             return reply;
         } catch (RefusedException e) {
             // a service that is full or could not follow may close behind its refusal
-            reusable = e.refusal().code() == Refusal.REFUSED;
+            reusable = e.refusal().code() == Refusal.REFUSED || e.refusal().code() == Refusal.STALE;
             throw e;
         } catch (SocketTimeoutException e) {
             throw unavailable("gave no reply in " + options.replyTimeout().toMillis() + " ms", true, e);

@@ -5,7 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where every thread comes from: named for what it does, and logging what it dies of. */
+/**
+ * Where every thread comes from: named for what it does, and logging what it dies of. If that is the JVM itself, out of
+ * memory say, the whole process ends, because nobody knows what was left undone.
+ */
 public final class Threads {
     private static final Logger log = LoggerFactory.getLogger(Threads.class);
 
@@ -15,7 +18,12 @@ public final class Threads {
     public static Thread named(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((dead, cause) -> log.error("thread {} died", dead.getName(), cause));
+        thread.setUncaughtExceptionHandler((dead, cause) -> {
+            log.error("thread {} died", dead.getName(), cause);
+            if (cause instanceof VirtualMachineError) {
+                Runtime.getRuntime().halt(1);
+            }
+        });
         return thread;
     }
 

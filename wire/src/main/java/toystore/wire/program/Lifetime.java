@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.wire.net.Address;
+import toystore.wire.net.Threads;
 
 /**
  * A service's life: once it serves, it says so on stdout in one line, {@code ready <service> <host>:<port>}, waits for
@@ -18,10 +19,12 @@ import toystore.wire.net.Address;
  */
 public final class Lifetime {
     private static final int START_SECONDS = 5;
+    private static final int STOP_SECONDS = 20;
 
     private final String service;
     private final AtomicInteger exitCode = new AtomicInteger(Program.OK);
     private final AtomicReference<Closeable> serving = new AtomicReference<>();
+    private final CountDownLatch stopped = new CountDownLatch(1); // never: the process is halted then
     private final CountDownLatch begun = new CountDownLatch(1); // it serves, or it will not
 
     private Lifetime(String service) {
@@ -64,6 +67,7 @@ public final class Lifetime {
     }
 
     private void stop() {
+        Threads.named(service + "-stop-deadline", this::haltWhenLate).start();
         try {
             if (!begun.await(START_SECONDS, TimeUnit.SECONDS)) {
                 log().warn("{} ends before it has started", service);
@@ -74,6 +78,18 @@ public final class Lifetime {
         }
         // a JVM that was ended by a signal exits with 128 + the signal's number unless it is halted
         Runtime.getRuntime().halt(exitCode.get());
+    }
+
+    /** Stopping is bounded, also with a disk that never answers. */
+    private void haltWhenLate() {
+        try {
+            if (!stopped.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                log().error("{} did not stop in {} s", service, STOP_SECONDS);
+                Runtime.getRuntime().halt(Program.FAILED);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Not a constant: to set logging up takes longer than all else before a SIGTERM can be obeyed. */

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
+import toystore.wire.message.Counted;
+import toystore.wire.message.Opened;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
@@ -27,6 +29,7 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
 import toystore.wire.message.Sale;
+import toystore.wire.message.SoldOrder;
 import toystore.wire.message.Traffic;
 
 class MessageCodecTest {
@@ -38,9 +41,21 @@ class MessageCodecTest {
         return Stream.of(
                 Arguments.of(new CatalogRequest.Get("Tux"), "{'type':'get','name':'Tux'}"),
                 Arguments.of(new CatalogRequest.List("Fox", 10), "{'type':'list','after':'Fox','limit':10}"),
-                Arguments.of(new CatalogRequest.Post("Tux", 5), "{'type':'post','name':'Tux','quantity':5}"),
+                Arguments.of(
+                        new CatalogRequest.Post("Tux", 5, "e1", "e1-7"),
+                        "{'type':'post','name':'Tux','quantity':5,'epoch':'e1','reservation':'e1-7'}"),
+                Arguments.of(new CatalogRequest.Open("l", 9), "{'type':'open','log':'l','head':9}"),
+                Arguments.of(
+                        new CatalogRequest.Sold("e1", List.of(new SoldOrder(10, "Tux", 5, "e1-7"))),
+                        "{'type':'sold','epoch':'e1','orders':[{'number':10,'name':'Tux','quantity':5,'reservation':'e1-7'}]}"),
+                Arguments.of(new CatalogRequest.Ready("e1", 9), "{'type':'ready','epoch':'e1','head':9}"),
+                Arguments.of(
+                        new CatalogRequest.Put("Tux", new BigDecimal("16.5"), 7),
+                        "{'type':'put','name':'Tux','price':16.5,'add':7}"),
                 Arguments.of(new CatalogRequest.Stats(), "{'type':'stats'}"),
                 Arguments.of(new OrdersRequest.Post("Tux", 5), "{'type':'post','name':'Tux','quantity':5}"),
+                Arguments.of(
+                        new OrdersRequest.Post("Tux", 5, "k"), "{'type':'post','name':'Tux','quantity':5,'key':'k'}"),
                 Arguments.of(new OrdersRequest.Get(10), "{'type':'get','order_number':10}"),
                 Arguments.of(new OrdersRequest.Stats(), "{'type':'stats'}"));
     }
@@ -68,9 +83,14 @@ class MessageCodecTest {
                 Arguments.of(ORDER, "{'code':1," + order + "}"),
                 Arguments.of(new Placed(ORDER, 8), "{'code':1," + order + ",'version':8}"),
                 Arguments.of(
-                        new CatalogStats(9, 50, 5000, traffic),
-                        "{'code':1,'uptime_seconds':9,'products':50,'units':5000," + counted),
-                Arguments.of(new OrdersStats(9, 10, traffic), "{'code':1,'uptime_seconds':9,'orders':10," + counted));
+                        new CatalogStats(9, 50, 5000, 3, 17, true, traffic),
+                        "{'code':1,'uptime_seconds':9,'products':50,'units':5000,'reservations':3,'as_of':17,'ready':true,"
+                                + counted),
+                Arguments.of(new Opened("e1", 17), "{'code':1,'epoch':'e1','as_of':17}"),
+                Arguments.of(new Counted(17), "{'code':1,'as_of':17}"),
+                Arguments.of(
+                        new OrdersStats(9, 10, false, "why", traffic),
+                        "{'code':1,'uptime_seconds':9,'orders':10,'ready':false,'problem':'why'," + counted));
     }
 
     @ParameterizedTest
@@ -122,8 +142,8 @@ class MessageCodecTest {
                 "[1]|expected a JSON object",
                 "{'type':'get'|not JSON: Unexpected end-of-input",
                 "{type:1}|not JSON: Unexpected character",
-                "{}|type is missing; expected one of get, list, post, stats",
-                "{'type':'buy'}|type is buy; expected one of get, list, post, stats",
+                "{}|type is missing; expected one of get, list, open, post, put, ready, sold, stats",
+                "{'type':'buy'}|type is buy; expected one of get, list, open, post, put, ready, sold, stats",
                 "{'type':'get'}|name is missing",
                 "{'type':'get','name':7}|name: expected a string",
                 "{'type':'get','name':''}|name has 0 characters; expected 1 to 200",
@@ -134,6 +154,11 @@ class MessageCodecTest {
                 "{'type':'post','name':'Tux','quantity':true}|quantity: expected a whole number",
                 "{'type':'post','name':'Tux','quantity':null}|quantity: expected a whole number",
                 "{'type':'post','name':'Tux','quantity':99999999999}|quantity: expected a whole number",
+                "{'type':'post','name':'Tux','quantity':1}|epoch is missing",
+                "{'type':'post','name':'Tux','quantity':1,'epoch':'e e','reservation':'r'}|epoch contains the character U+0020",
+                "{'type':'open','log':'l','head':-1}|head is -1; expected a whole number from 0",
+                "{'type':'sold','epoch':'e','orders':[{'number':0}]}|orders[0]: order_number is 0",
+                "{'type':'put','name':'Tux','add':-1}|add is -1; expected a whole number from 0",
                 "{'type':'list','limit':0}|limit is 0; expected a whole number from 1 to 1000",
                 "{'type':'stats'}{}|expected a JSON object",
             })
@@ -165,7 +190,8 @@ class MessageCodecTest {
     @Test
     void repeatsOnlyTheBeginningOfAVeryLongType() {
         assertThatThrownBy(() -> catalogRequest("{'type':'" + "a".repeat(65_000) + "'}"))
-                .hasMessage("type is " + "a".repeat(100) + "…; expected one of get, list, post, stats");
+                .hasMessage("type is " + "a".repeat(100)
+                        + "…; expected one of get, list, open, post, put, ready, sold, stats");
     }
 
     private static CatalogRequest<?> catalogRequest(String line) throws MalformedMessageException {

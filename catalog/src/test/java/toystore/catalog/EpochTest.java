@@ -1,0 +1,337 @@
+package toystore.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import toystore.durable.Storage;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Counted;
+import toystore.wire.message.Opened;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.Sale;
+import toystore.wire.message.SoldOrder;
+import toystore.wire.net.Address;
+import toystore.wire.net.MessageClient;
+import toystore.wire.net.UnavailableException;
+
+/** What orders does with the catalog: a store with 100 Tux and 3 Foxes. */
+@Timeout(60)
+class EpochTest {
+    private static final String CATALOG =
+            "{\"products\":[{\"name\":\"Tux\",\"price\":15.99,\"quantity\":100},{\"name\":\"Fox\",\"price\":12.50,\"quantity\":3}]}";
+    private static final Checkpointer.Rhythm SELDOM = new Checkpointer.Rhythm(1_000_000, Duration.ofHours(1));
+
+    @TempDir
+    Path data;
+
+    private CatalogService service;
+    private MessageClient client;
+    private String epoch;
+
+    @BeforeEach
+    void start() throws Exception {
+        Files.writeString(data.resolve("catalog.json"), CATALOG);
+        start(SELDOM);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        client.close();
+        service.close();
+    }
+
+    @Test
+    void setsUnitsAsideAndSaysWhatIsLeftForOthers() throws Exception {
+        openEpoch("log", 0);
+
+        assertThat(reserve("Tux", 5, "r1")).isEqualTo(new Sale(new BigDecimal("15.99"), 95, 2));
+        assertThat(left("Tux")).isEqualTo(95);
+        assertThat(call(new CatalogRequest.Stats()).reservations()).isEqualTo(1);
+    }
+
+    @Test
+    void setsAllUnitsOfAnOrderAsideOrNone() throws Exception {
+        openEpoch("log", 0);
+
+        assertThat(refusalOf(post("Fox", 4, "r1"))).isEqualTo(Refusal.outOfStock(4, 3));
+        assertThat(refusalOf(post("Nux", 1, "r2"))).isEqualTo(Refusal.unknownProduct());
+        assertThat(reserve("Fox", 3, "r3").quantity()).isZero();
+        assertThat(refusalOf(post("Fox", 1, "r4"))).isEqualTo(Refusal.outOfStock(1, 0));
+    }
+
+    @Test
+    void refusesAReservationThatIsThereAlready() throws Exception {
+        openEpoch("log", 0);
+        reserve("Tux", 5, "r1");
+
+        assertThat(refusalOf(post("Tux", 5, "r1")).code()).isEqualTo(Refusal.NOT_UNDERSTOOD);
+        assertThat(left("Tux")).isEqualTo(95);
+    }
+
+    @Test
+    void neverSetsMoreAsideThanThereIs() throws Exception {
+        openEpoch("log", 0);
+        AtomicInteger reserved = new AtomicInteger();
+        List<Thread> buyers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            String buyer = "buyer" + i + "-";
+            buyers.add(new Thread(() -> {
+                for (int n = 0; n < 15; n++) {
+                    try {
+                        reserve("Tux", 1, buyer + n);
+                        reserved.incrementAndGet();
+                    } catch (RefusedException soldOut) {
+                        assertThat(soldOut.refusal()).isEqualTo(Refusal.outOfStock(1, 0));
+                    } catch (UnavailableException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+            }));
+        }
+        buyers.forEach(Thread::start);
+        for (Thread buyer : buyers) {
+            buyer.join();
+        }
+
+        assertThat(reserved).hasValue(100);
+        assertThat(left("Tux")).isZero();
+    }
+
+    @Test
+    void reservesNothingBeforeTheEpochIsReady() throws Exception {
+        assertThat(refusalOf(post("Tux", 1, "r1")).code()).isEqualTo(Refusal.STALE);
+
+        epoch = call(new CatalogRequest.Open("log", 0)).epoch();
+        assertThat(refusalOf(post("Tux", 1, "r1")).message()).isEqualTo("epoch " + epoch + " is not ready yet");
+        assertThat(call(new CatalogRequest.Stats()).ready()).isFalse();
+
+        call(new CatalogRequest.Ready(epoch, 0));
+        assertThat(reserve("Tux", 1, "r1").quantity()).isEqualTo(99);
+        assertThat(call(new CatalogRequest.Stats()).ready()).isTrue();
+    }
+
+    @Test
+    void servesNoEpochBeforeAllOrdersOfOlderOnesAreCounted() throws Exception {
+        Opened opened = call(new CatalogRequest.Open("log", 2));
+        assertThat(opened.asOf()).isZero();
+
+        assertThat(refusalOf(new CatalogRequest.Ready(opened.epoch(), 2)).code())
+                .isEqualTo(Refusal.STALE);
+        call(new CatalogRequest.Sold(opened.epoch(), List.of(order(1, "Fox", 1), order(2, "Fox", 2))));
+        assertThat(call(new CatalogRequest.Ready(opened.epoch(), 2))).isEqualTo(new Counted(2));
+
+        epoch = opened.epoch();
+        assertThat(refusalOf(post("Fox", 1, "r1"))).isEqualTo(Refusal.outOfStock(1, 0));
+    }
+
+    @Test
+    void refusesWhateverComesUnderAnOlderEpoch() throws Exception {
+        openEpoch("log", 0);
+        String older = epoch;
+        openEpoch("log", 0);
+
+        for (CatalogRequest<?> late : List.of(
+                new CatalogRequest.Post("Tux", 1, older, "r1"),
+                new CatalogRequest.Sold(older, List.of(order(1, "Tux", 1))),
+                new CatalogRequest.Ready(older, 0))) {
+            assertThat(refusalOf(late)).isEqualTo(Refusal.stale("epoch " + older + " is over; now it is " + epoch));
+        }
+        assertThat(left("Tux")).isEqualTo(100);
+    }
+
+    @Test
+    void turnsAReservationIntoLessStockWhenItsOrderIsTold() throws Exception {
+        openEpoch("log", 0);
+        reserve("Tux", 5, "r1");
+        reserve("Tux", 2, "r2");
+
+        assertThat(call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "r1")))))
+                .isEqualTo(new Counted(1));
+
+        assertThat(left("Tux")).isEqualTo(93);
+        assertThat(call(new CatalogRequest.Stats()).reservations()).isEqualTo(1);
+    }
+
+    @Test
+    void givesBackWhatOlderEpochsReservedAndDidNotOrder() throws Exception {
+        openEpoch("log", 0);
+        reserve("Tux", 5, "ordered");
+        reserve("Tux", 7, "never ordered".replace(' ', '-'));
+
+        epoch = call(new CatalogRequest.Open("log", 1)).epoch();
+        call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "ordered"))));
+        assertThat(left("Tux")).isEqualTo(88);
+        call(new CatalogRequest.Ready(epoch, 1));
+
+        assertThat(left("Tux")).isEqualTo(95);
+        assertThat(call(new CatalogRequest.Stats()).reservations()).isZero();
+    }
+
+    @Test
+    void countsAnOrderOnceHoweverOftenItIsTold() throws Exception {
+        openEpoch("log", 0);
+        List<SoldOrder> two = List.of(order(1, "Tux", 5), order(2, "Tux", 1));
+
+        assertThat(call(new CatalogRequest.Sold(epoch, two)).asOf()).isEqualTo(2);
+        assertThat(call(new CatalogRequest.Sold(epoch, two)).asOf()).isEqualTo(2);
+        assertThat(call(new CatalogRequest.Sold(epoch, List.of())).asOf()).isEqualTo(2);
+
+        assertThat(left("Tux")).isEqualTo(94);
+    }
+
+    @Test
+    void refusesOrdersThatCannotBeThisStores() throws Exception {
+        openEpoch("log", 0);
+
+        for (SoldOrder impossible : List.of(order(2, "Tux", 1), order(1, "Nux", 1), order(1, "Tux", 101))) {
+            assertThat(refusalOf(new CatalogRequest.Sold(epoch, List.of(impossible)))
+                            .code())
+                    .isEqualTo(Refusal.STALE);
+        }
+        assertThat(left("Tux")).isEqualTo(100);
+    }
+
+    @Test
+    void followsOneLogAndRefusesOthersAlsoAfterARestart() throws Exception {
+        openEpoch("log", 0);
+        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 5))));
+        stop();
+        start(SELDOM);
+
+        assertThat(refusalOf(new CatalogRequest.Open("other", 9)).message())
+                .startsWith(data.resolve("catalog.json") + " follows order log log, and this is order log other");
+        assertThat(refusalOf(new CatalogRequest.Open("log", 0)).message())
+                .contains("ends with order 0, but", "counts the orders up to 1", "the end of the log is missing");
+        assertThat(call(new CatalogRequest.Open("log", 1)).asOf()).isEqualTo(1);
+    }
+
+    @Test
+    void bringsItsFileUpToDateWhenEnoughOrdersHaveCome() throws Exception {
+        restart(new Checkpointer.Rhythm(3, Duration.ofHours(1)));
+        openEpoch("log", 0);
+
+        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1), order(2, "Tux", 1), order(3, "Fox", 1))));
+
+        await().untilAsserted(() -> assertThat(data.resolve("catalog.json"))
+                .content()
+                .startsWith("{\"order_log\":\"log\",\"as_of\":3,\"changes\":0,")
+                .contains("\"Tux\",\"price\":15.99,\"quantity\":98}", "\"Fox\",\"price\":12.50,\"quantity\":2}"));
+    }
+
+    @Test
+    void bringsItsFileUpToDateNowAndThen() throws Exception {
+        restart(new Checkpointer.Rhythm(1_000_000, Duration.ofMillis(1)));
+        openEpoch("log", 0);
+        reserve("Tux", 50, "r1");
+
+        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1))));
+
+        await().untilAsserted(() -> assertThat(data.resolve("catalog.json"))
+                .content()
+                .contains("\"as_of\":1,", "\"Tux\",\"price\":15.99,\"quantity\":99}"));
+    }
+
+    @Test
+    void goesOnReservingWhenItsFileCannotBeWritten() throws Exception {
+        restart(new Checkpointer.Rhythm(1, Duration.ofHours(1)));
+        openEpoch("log", 0);
+        Path obstacle = Files.createDirectories(data.resolve("catalog.json.tmp/in-the-way"));
+
+        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1))));
+        assertThat(reserve("Tux", 1, "r1").quantity()).isEqualTo(98);
+        Files.delete(obstacle);
+        Files.delete(obstacle.getParent());
+
+        await().untilAsserted(
+                        () -> assertThat(data.resolve("catalog.json")).content().contains("\"as_of\":1,"));
+    }
+
+    @Test
+    void forgetsReservationsAndItsEpochWhenItIsStartedAgain() throws Exception {
+        openEpoch("log", 0);
+        reserve("Tux", 5, "r1");
+        stop();
+        start(SELDOM);
+
+        assertThat(refusalOf(post("Tux", 1, "r2")).code()).isEqualTo(Refusal.STALE);
+        assertThat(left("Tux")).isEqualTo(100);
+    }
+
+    @Test
+    void countsRestocksAgainThatCameAfterOrdersHadMadeRoomForThem() throws Exception {
+        call(new CatalogRequest.Put("Tux", null, 999_999_900));
+        openEpoch("log", 0);
+        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1_000_000))));
+        assertThat(call(new CatalogRequest.Put("Tux", null, 1_000_000)).quantity())
+                .isEqualTo(1_000_000_000);
+        stop();
+        Files.delete(data.resolve("catalog.json")); // so that all is counted again, and the restocks first
+
+        start(new Checkpointer.Rhythm(1, Duration.ofMillis(1)));
+        assertThat(left("Tux")).isEqualTo(1_000_000_000);
+        epoch = call(new CatalogRequest.Open("log", 1)).epoch();
+        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1_000_000))));
+        call(new CatalogRequest.Ready(epoch, 1));
+        assertThat(reserve("Tux", 1, "r1").quantity()).isEqualTo(999_999_999);
+    }
+
+    private void restart(Checkpointer.Rhythm checkpoints) throws IOException {
+        stop();
+        start(checkpoints);
+    }
+
+    private void start(Checkpointer.Rhythm checkpoints) throws IOException {
+        var config = new CatalogConfig(new Address("127.0.0.1", 0), data, checkpoints, Optional.empty());
+        service = CatalogService.start(config, Storage.DISK, failure -> {
+            throw new AssertionError(failure);
+        });
+        client = new MessageClient(new MessageClient.Options("catalog", service.address(), 20));
+    }
+
+    private void openEpoch(String log, long head) throws Exception {
+        epoch = call(new CatalogRequest.Open(log, head)).epoch();
+        call(new CatalogRequest.Ready(epoch, head));
+    }
+
+    private Sale reserve(String name, int quantity, String reservation) throws RefusedException, UnavailableException {
+        return call(post(name, quantity, reservation));
+    }
+
+    private CatalogRequest.Post post(String name, int quantity, String reservation) {
+        return new CatalogRequest.Post(name, quantity, epoch == null ? "no-epoch" : epoch, reservation);
+    }
+
+    private static SoldOrder order(long number, String name, int quantity) {
+        return new SoldOrder(number, name, quantity, "of-another-epoch-" + number);
+    }
+
+    private int left(String name) throws RefusedException, UnavailableException {
+        return call(new CatalogRequest.Get(name)).quantity();
+    }
+
+    private <R extends Reply> R call(CatalogRequest<R> request) throws RefusedException, UnavailableException {
+        return client.call(request);
+    }
+
+    private Refusal refusalOf(CatalogRequest<?> request) {
+        return catchThrowableOfType(RefusedException.class, () -> client.call(request))
+                .refusal();
+    }
+}

@@ -1,0 +1,28 @@
+package toystore.orders;
+
+import java.util.List;
+import toystore.wire.message.Opened;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Sale;
+import toystore.wire.message.SoldOrder;
+import toystore.wire.net.UnavailableException;
+
+/** The catalog as orders needs it. Thread-safe. */
+interface Catalog {
+    /** Sets units aside for an order that is about to be committed. */
+    Sale reserve(String name, int quantity, String epoch, String reservation)
+            throws RefusedException, UnavailableException;
+
+    /**
+     * Opens an epoch for the order book.
+     *
+     * @param latest number of its newest order
+     */
+    Opened open(String book, long latest) throws RefusedException, UnavailableException;
+
+    /** Tells of committed orders; returns the number of the last one that the catalog counts. */
+    long sold(String epoch, List<SoldOrder> orders) throws RefusedException, UnavailableException;
+
+    /** Says that all orders of older epochs, up to the number, were told. */
+    void ready(String epoch, long head) throws RefusedException, UnavailableException;
+}

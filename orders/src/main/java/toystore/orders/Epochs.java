@@ -1,0 +1,105 @@
+package toystore.orders;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+
+/** The epoch under which orders can be placed now, if there is one. Thread-safe. */
+final class Epochs {
+    private final AtomicLong reservations = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition opened = lock.newCondition();
+
+    @GuardedBy("lock")
+    private String current; // null while none is open
+
+    @GuardedBy("lock")
+    private String reason = "the catalog was not asked yet"; // why none is open
+
+    void open(String epoch) {
+        lock.lock();
+        try {
+            current = epoch;
+            opened.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes that the epoch is over, if it is the one that is open, and why. */
+    void close(String epoch, String why) {
+        lock.lock();
+        try {
+            reason = why;
+            if (epoch.equals(current)) {
+                current = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes why none could be opened. */
+    void notOpened(String why) {
+        lock.lock();
+        try {
+            reason = why;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why no orders can be placed now; empty if they can. */
+    Optional<String> problem() {
+        lock.lock();
+        try {
+            return current == null ? Optional.of(reason) : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isOpen(String epoch) {
+        lock.lock();
+        try {
+            return epoch.equals(current);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The epoch that is open, or the next one.
+     *
+     * @param deadline on the clock of {@link System#nanoTime()}
+     * @throws RefusedException not ready, if none is opened in time
+     */
+    String await(long deadline) throws RefusedException {
+        lock.lock();
+        try {
+            while (current == null) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new RefusedException(Refusal.notReady("no orders can be placed now: " + reason));
+                }
+                opened.await(left, TimeUnit.NANOSECONDS);
+            }
+            return current;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException(Refusal.notReady("interrupted"));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A name for a reservation that no other one ever had. */
+    String reservation(String epoch) {
+        return epoch + "-" + reservations.incrementAndGet();
+    }
+}

@@ -1,0 +1,83 @@
+package toystore.orders;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.security.SecureRandom;
+import java.util.stream.LongStream;
+
+/**
+ * Which orders may have been placed with a key, for the newest orders: fingerprints of keys and order numbers, some 32
+ * bytes a key. Two keys may have one fingerprint, so whoever asks must look at the orders. It remembers at least as
+ * many as it was made for and at most twice as many: when its newer half is full, the older one is forgotten.
+ * Thread-safe.
+ */
+final class KeyIndex {
+    private final long seed = new SecureRandom().nextLong(); // so that nobody can make keys that collide
+    private final int size;
+
+    @GuardedBy("this")
+    private FingerprintTable newer = new FingerprintTable();
+
+    @GuardedBy("this")
+    private FingerprintTable older = new FingerprintTable();
+
+    /** @param size keys that it remembers at least */
+    KeyIndex(int size) {
+        this.size = size;
+    }
+
+    void add(String key, long orderNumber) {
+        add(new String[] {key}, orderNumber);
+    }
+
+    /**
+     * Adds the keys of orders with consecutive numbers.
+     *
+     * @param keys {@code null} for an order that has none
+     * @param first number of the first of them
+     */
+    void add(String[] keys, long first) {
+        long[] fingerprints = new long[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            fingerprints[i] = keys[i] == null ? 0 : fingerprint(keys[i]);
+        }
+        synchronized (this) {
+            for (int i = 0; i < keys.length; i++) {
+                if (keys[i] != null) {
+                    add(fingerprints[i], first + i);
+                }
+            }
+        }
+    }
+
+    @GuardedBy("this")
+    private void add(long fingerprint, long orderNumber) {
+        if (newer.count() >= size) {
+            older = newer;
+            newer = new FingerprintTable();
+        }
+        newer.add(fingerprint, orderNumber);
+    }
+
+    /** Numbers of orders that may have the key, the newest first; no other order that is remembered has it. */
+    long[] candidates(String key) {
+        long fingerprint = fingerprint(key);
+        LongStream found;
+        synchronized (this) {
+            found = LongStream.concat(newer.find(fingerprint), older.find(fingerprint));
+        }
+        return found.map(number -> -number).sorted().map(number -> -number).toArray();
+    }
+
+    /** FNV-1a over the bytes, then the finalizer of MurmurHash3, which spreads what it differs in over all bits. */
+    private long fingerprint(String key) {
+        long hash = seed;
+        for (byte b : key.getBytes(UTF_8)) {
+            hash = (hash ^ b) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return hash ^ (hash >>> 33);
+    }
+}

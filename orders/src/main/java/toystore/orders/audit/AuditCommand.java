@@ -1,0 +1,57 @@
+package toystore.orders.audit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import toystore.wire.program.Program;
+import toystore.wire.program.Version;
+
+/** The command line of the audit. */
+@Command(
+        name = "audit",
+        description = "Reads every file of a store, running or not, and checks that they agree. Changes nothing.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:no difference was found",
+            "1:at least one was, or a file could not be read",
+            "2:a flag is wrong, or there is no store in the folder"
+        })
+public final class AuditCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "${env:TOYSTORE_DATA:-data}",
+            description = "Folder of the store's files (TOYSTORE_DATA; now ${DEFAULT-VALUE}).")
+    private Path data;
+
+    @Option(
+            names = "--keys",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_KEYS:-1000000}",
+            description = "How many orders' keys the service remembers: a key that comes again within them is an order"
+                    + " placed twice (TOYSTORE_KEYS; now ${DEFAULT-VALUE}).")
+    private int keys;
+
+    @Option(names = "--all", description = "Print every product, however many there are.")
+    private boolean all;
+
+    @Override
+    public Integer call() throws IOException {
+        CommandLine service = spec.commandLine().getParent();
+        if (service != null && !service.getParseResult().matchedOptions().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "its flags come after the word audit");
+        }
+        return new Audit(new Audit.Task(data, keys, all), System.out).run() ? Program.OK : Program.FAILED;
+    }
+}

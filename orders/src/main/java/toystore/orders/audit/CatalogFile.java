@@ -1,0 +1,163 @@
+package toystore.orders.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.JacksonIOException;
+import toystore.wire.codec.Complaint;
+
+/**
+ * Reads the catalog's files into the ledger, product by product:
+ *
+ * <pre>
+ *   catalog-start.json   {"products":[{"name":"Tux","price":15.99,"quantity":100}, …]}
+ *   catalog.json         {"order_log":"3f0c…","as_of":1234,"changes":5,"products":[…]}
+ * </pre>
+ *
+ * A file that is missing or not understood is a violation, and then what it says does not count.
+ */
+final class CatalogFile {
+    static final String START = "catalog-start.json";
+    static final String CHECKPOINT = "catalog.json";
+
+    private final Path folder;
+    private final Ledger ledger;
+    private final Findings findings;
+
+    /**
+     * What the quantities of a checkpoint count.
+     *
+     * @param orderLog id of the order log; {@code null} if it counts no orders yet
+     * @param asOf number of the last order
+     * @param changes number of the last change
+     */
+    record Head(String orderLog, long asOf, long changes) {}
+
+    private record Item(String name, BigDecimal price, Long quantity) {
+        String fault() {
+            if (name == null || price == null || quantity == null) {
+                return "expected name, price and quantity, but one of them is missing";
+            }
+            if (price.signum() < 0 || quantity < 0) {
+                return Shown.quoted(name) + ": price is " + price + " and quantity " + quantity
+                        + "; expected 0 or more";
+            }
+            return null;
+        }
+    }
+
+    CatalogFile(Path folder, Ledger ledger, Findings findings) {
+        this.folder = folder;
+        this.ledger = ledger;
+        this.findings = findings;
+    }
+
+    Path checkpointPath() {
+        return folder.resolve(CHECKPOINT);
+    }
+
+    /** Reads what the store started with; returns whether that is known then. */
+    boolean readStart() throws IOException {
+        return read(START, (place, item) -> {
+                    Account account = ledger.account(item.name());
+                    if (account.atStart) {
+                        findings.violation(place + ": a second product has the name " + Shown.quoted(item.name()));
+                    }
+                    account.atStart = true;
+                    account.startedWith = item.quantity();
+                })
+                .isPresent();
+    }
+
+    /** Reads the checkpoint; returns what it counts, if that is known then. */
+    Optional<Head> readCheckpoint() throws IOException {
+        Optional<Fields> fields = read(CHECKPOINT, (place, item) -> {
+            Account account = ledger.account(item.name());
+            if (account.counted) {
+                findings.violation(place + ": a second product has the name " + Shown.quoted(item.name()));
+            }
+            account.counted = true;
+            account.quantity = item.quantity();
+        });
+        if (fields.isEmpty()) {
+            return Optional.empty();
+        }
+        Fields found = fields.get();
+        if (found.asOf == null || found.changes == null || found.asOf < 0 || found.changes < 0) {
+            findings.violation(checkpointPath() + ": \"as_of\" is " + found.asOf + " and \"changes\" " + found.changes
+                    + "; expected two whole numbers from 0");
+            return Optional.empty();
+        }
+        return Optional.of(new Head(found.orderLog, found.asOf, found.changes));
+    }
+
+    /** What stands beside the products. */
+    private static final class Fields {
+        private String orderLog;
+        private Long asOf;
+        private Long changes;
+        private boolean products;
+    }
+
+    private Optional<Fields> read(String name, BiConsumer<String, Item> item) throws IOException {
+        Path path = folder.resolve(name);
+        try (InputStream in = Files.newInputStream(path);
+                JsonParser parser = RecordCheck.MAPPER.createParser(in)) {
+            Fields fields = new Fields();
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                readFields(path, parser, fields, item);
+            }
+            if (fields.products && parser.nextToken() == null) {
+                return Optional.of(fields);
+            }
+            findings.violation(path + ": expected one object with a list \"products\"");
+        } catch (NoSuchFileException e) {
+            findings.violation(path + " is missing");
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        } catch (JacksonException e) {
+            findings.violation(path + " line " + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + ": " + Complaint.reason(e));
+        }
+        return Optional.empty();
+    }
+
+    private void readFields(Path path, JsonParser parser, Fields fields, BiConsumer<String, Item> item) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String field = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (field) {
+                case "order_log" -> fields.orderLog = parser.readValueAs(String.class);
+                case "as_of" -> fields.asOf = parser.readValueAs(Long.class);
+                case "changes" -> fields.changes = parser.readValueAs(Long.class);
+                case "products" -> {
+                    fields.products = value == JsonToken.START_ARRAY;
+                    readProducts(path, parser, item);
+                }
+                default -> parser.skipChildren();
+            }
+        }
+    }
+
+    private void readProducts(Path path, JsonParser parser, BiConsumer<String, Item> known) {
+        for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+            String place = path + " products[" + i + "]";
+            Item item = parser.readValueAs(Item.class);
+            String fault = item == null ? "expected a product but found null" : item.fault();
+            if (fault != null) {
+                findings.violation(place + ": " + fault);
+            }
+            if (item != null && item.name() != null && item.quantity() != null) {
+                known.accept(place, item);
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+package toystore.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import toystore.durable.testing.FaultyStorage;
+import toystore.wire.message.Order;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.Placed;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.SoldOrder;
+import toystore.wire.net.Address;
+import toystore.wire.net.MessageClient;
+import toystore.wire.net.UnavailableException;
+
+/** An order commits once, whatever happens between its request and its reply. */
+@Timeout(60)
+class CommitTest {
+    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
+    private static final int KEYS = 10;
+
+    @TempDir
+    Path data;
+
+    private final AtomicReference<IOException> failure = new AtomicReference<>();
+    private final ExecutorService shoppers = Executors.newCachedThreadPool();
+    private TestCatalog catalog;
+    private OrdersService service;
+    private MessageClient client;
+
+    @BeforeEach
+    void startAll() throws IOException {
+        catalog = new TestCatalog(ANY_PORT);
+        start(Seams.NONE);
+    }
+
+    @AfterEach
+    void stopAll() throws IOException {
+        shoppers.shutdownNow();
+        stop();
+        catalog.close();
+    }
+
+    @Test
+    void answersARepeatedKeyWithTheSameOrderAlsoAfterARestart() throws Exception {
+        Order first = place("Tux", 5, "key").order();
+        assertThat(place("Tux", 5, "other key".replace(' ', '-')).orderNumber()).isEqualTo(2);
+
+        Placed again = place("Tux", 5, "key");
+        assertThat(again.order()).isEqualTo(first);
+        assertThat(again.version()).isZero();
+        stop();
+        start(Seams.NONE);
+        assertThat(place("Tux", 5, "key").order()).isEqualTo(first);
+        assertThat(place("Tux", 1, "new").orderNumber()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesAKeyThatWasUsedForAnotherOrder() throws Exception {
+        place("Tux", 5, "key");
+
+        assertThat(refusalOf("Tux", 6, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
+        assertThat(refusalOf("Nux", 5, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
+        stop();
+        start(Seams.NONE);
+        assertThat(refusalOf("Tux", 6, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
+    }
+
+    @Test
+    void remembersTheKeysOfTheLastOrders() throws Exception {
+        for (int i = 1; i <= 3 * KEYS; i++) {
+            place("Tux", 1, "key" + i);
+        }
+
+        for (int i = 2 * KEYS + 1; i <= 3 * KEYS; i++) {
+            assertThat(place("Tux", 1, "key" + i).orderNumber()).isEqualTo(i);
+        }
+        stop();
+        start(Seams.NONE);
+        for (int i = 2 * KEYS + 1; i <= 3 * KEYS; i++) {
+            assertThat(place("Tux", 1, "key" + i).orderNumber()).isEqualTo(i);
+        }
+        assertThat(place("Tux", 1, "key1").orderNumber()).isEqualTo(3 * KEYS + 1);
+    }
+
+    @Test
+    void doesNotRememberAKeyWhoseOrderWasRefused() throws Exception {
+        assertThat(refusalOf("Sold Out", 1, "key")).isEqualTo(Refusal.outOfStock(1, 0));
+
+        assertThat(place("Tux", 2, "key").orderNumber()).isEqualTo(1);
+    }
+
+    @Test
+    void placesOneOrderForFiftyRequestsWithOneKeyAtOnce() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(50);
+        List<Future<Placed>> answers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            answers.add(shoppers.submit(() -> {
+                together.await();
+                return place("Tux", 5, "key");
+            }));
+        }
+
+        Set<Order> orders = ConcurrentHashMap.newKeySet();
+        for (Future<Placed> answer : answers) {
+            orders.add(answer.get().order());
+        }
+        assertThat(orders).hasSize(1);
+        assertThat(place("Tux", 1, "next").orderNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsWhoeverAsksForTheSameAtTheSameTimeThatItIsAnotherOrder() throws Exception {
+        CountDownLatch reserving = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        catalog.onReserve(post -> {
+            reserving.countDown();
+            return pass(proceed);
+        });
+        Future<Placed> first = shoppers.submit(() -> place("Tux", 5, "key"));
+        pass(reserving);
+
+        assertThat(refusalOf("Tux", 6, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
+
+        proceed.countDown();
+        assertThat(first.get().orderNumber()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsTheCatalogEveryOrderOnceAndInOrder() throws Exception {
+        List<Future<?>> shopping = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            shopping.add(shoppers.submit(() -> {
+                for (int n = 0; n < 25; n++) {
+                    place("Tux", 1, null);
+                }
+                return null;
+            }));
+        }
+        for (Future<?> done : shopping) {
+            done.get();
+        }
+
+        await().until(() -> catalog.told().size() == 200);
+        assertThat(catalog.told().stream().map(SoldOrder::reservation)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tellsACatalogThatHasForgottenAllOrdersBeforeItPlacesOthers() throws Exception {
+        for (int i = 1; i <= 120; i++) {
+            place("Tux", 1, "key" + i);
+        }
+        catalog.forget();
+
+        assertThat(place("Tux", 7, null).orderNumber()).isEqualTo(121);
+
+        int reopened = catalog.said().lastIndexOf("open 120");
+        assertThat(catalog.said().subList(reopened, reopened + 5))
+                .containsExactly("open 120", "sold 1..50", "sold 51..100", "sold 101..120", "ready 120");
+    }
+
+    @Test
+    void noticesThatTheCatalogHasForgottenAllWhileNobodyOrders() throws Exception {
+        place("Tux", 1, null);
+        catalog.forget();
+
+        await().untilAsserted(() -> assertThat(catalog.said()).endsWith("open 1", "sold 1..1", "ready 1"));
+    }
+
+    @Test
+    void takesAnotherEpochWhenItsOwnIsOver() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        catalog.onReserve(post -> tries.incrementAndGet() > 2);
+
+        assertThat(place("Tux", 5, "key").orderNumber()).isEqualTo(1);
+
+        assertThat(tries).hasValue(3);
+        assertThat(catalog.epoch()).isEqualTo("e3");
+        assertThat(reservations()).containsExactly("e3");
+    }
+
+    @Test
+    void neverAppendsUnderAnEpochThatWasClosedWhileItWaited() throws Exception {
+        CountDownLatch reserved = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        AtomicInteger tries = new AtomicInteger();
+        catalog.onReserve(post -> {
+            int number = tries.incrementAndGet();
+            if (number == 1) { // reserves, and its reply is long on its way
+                reserved.countDown();
+                return pass(proceed);
+            }
+            return number > 2; // the second breaks the epoch
+        });
+        Future<Placed> zombie = shoppers.submit(() -> place("Tux", 5, "zombie"));
+        pass(reserved);
+        assertThat(place("Tux", 1, "living").orderNumber()).isEqualTo(1);
+
+        proceed.countDown();
+
+        assertThat(zombie.get().orderNumber()).isEqualTo(2);
+        assertThat(reservations()).containsExactly("e2", "e2");
+        assertThat(tries).as("the zombie reserved again").hasValue(4);
+    }
+
+    @Test
+    void placesNothingWhenNoEpochLastsLongEnough() throws Exception {
+        catalog.onReserve(post -> false);
+
+        assertThat(refusalOf("Tux", 5, "key").code()).isEqualTo(Refusal.NOT_READY);
+
+        catalog.onReserve(post -> true);
+        assertThat(place("Tux", 5, "key").orderNumber()).isEqualTo(1);
+    }
+
+    @Test
+    void endsWhenAForceFailsAndKeepsWhatWasAcknowledged() throws Exception {
+        FaultyStorage disk = new FaultyStorage();
+        stop();
+        start(new Seams(disk, UnaryOperator.identity(), UnaryOperator.identity()));
+        Order first = place("Tux", 5, "first").order();
+        disk.failsForce(1);
+
+        Refusal refusal = refusalOf("Tux", 6, "second");
+        assertThat(refusal.code()).isEqualTo(Refusal.NOT_READY);
+        assertThat(refusal.message()).startsWith("it is not known whether the order was stored: ");
+        assertThat(refusalOf("Tux", 7, "third").code()).isEqualTo(Refusal.NOT_READY);
+        await().until(() -> failure.get() != null);
+        assertThat(call(new OrdersRequest.Get(1))).isEqualTo(first);
+        stop();
+        start(Seams.NONE);
+
+        assertThat(place("Tux", 5, "first").order()).isEqualTo(first);
+        assertThat(refusalOf(new OrdersRequest.Get(3))).isEqualTo(Refusal.unknownOrder());
+    }
+
+    /** The epochs of the reservations of all orders in the log. */
+    private List<String> reservations() throws IOException {
+        return Files.readAllLines(data.resolve("orders-00000000000000000001.log")).stream()
+                .skip(1)
+                .map(line -> line.replaceFirst(".*\"reservation\":\"(e[0-9]+)-.*", "$1"))
+                .toList();
+    }
+
+    private void start(Seams seams) throws IOException {
+        OrdersConfig config = new OrdersConfig(ANY_PORT, data, catalog.address(), KEYS);
+        service = OrdersService.start(config, seams, failure::set);
+        client = new MessageClient(new MessageClient.Options("orders", service.address(), 60));
+    }
+
+    private void stop() throws IOException {
+        client.close();
+        service.close();
+    }
+
+    private static boolean pass(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            return true;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Placed place(String name, int quantity, String key) throws RefusedException, UnavailableException {
+        return call(new OrdersRequest.Post(name, quantity, key));
+    }
+
+    private Refusal refusalOf(String name, int quantity, String key) {
+        return refusalOf(new OrdersRequest.Post(name, quantity, key));
+    }
+
+    private <R extends Reply> R call(OrdersRequest<R> request) throws RefusedException, UnavailableException {
+        return client.call(request);
+    }
+
+    private Refusal refusalOf(OrdersRequest<?> request) {
+        return catchThrowableOfType(RefusedException.class, () -> client.call(request))
+                .refusal();
+    }
+}

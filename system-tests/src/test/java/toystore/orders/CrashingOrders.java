@@ -1,0 +1,146 @@
+package toystore.orders;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import toystore.durable.Storage;
+import toystore.wire.message.Opened;
+import toystore.wire.message.Order;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Sale;
+import toystore.wire.message.SoldOrder;
+import toystore.wire.net.Address;
+import toystore.wire.net.UnavailableException;
+import toystore.wire.program.Lifetime;
+
+/**
+ * The orders service with an end that is planned: it stops, without another word, when it comes by a named point for the
+ * fifth time. Arguments: the point, the port, the data folder and the catalog's address.
+ */
+public final class CrashingOrders {
+    private static final int PASSES = 5;
+
+    private CrashingOrders() {}
+
+    /** Where it may end. */
+    public enum Point {
+        BETWEEN_RESERVE_AND_APPEND,
+        BETWEEN_APPEND_AND_REPLY,
+        BETWEEN_REPLY_AND_FEED,
+        BETWEEN_FEED_AND_ITS_ANSWER
+    }
+
+    public static void main(String[] args) throws Exception {
+        Lifetime lifetime = Lifetime.begin("orders");
+        Bomb bomb = new Bomb(Point.valueOf(args[0]));
+        Address listen = new Address("127.0.0.1", Integer.parseInt(args[1]));
+        OrdersConfig config = new OrdersConfig(listen, Path.of(args[2]), Address.parse(args[3], 0), 1000);
+        Seams seams =
+                new Seams(Storage.DISK, book -> new CrashingBook(book, bomb), real -> new CrashingLink(real, bomb));
+        OrdersService service = OrdersService.start(config, seams, lifetime::fail);
+        lifetime.serve(service.address(), service);
+    }
+
+    private static final class Bomb {
+        private final Point set;
+        private final AtomicInteger passes = new AtomicInteger();
+
+        Bomb(Point set) {
+            this.set = set;
+        }
+
+        void pass(Point point) {
+            if (point == set && passes.incrementAndGet() == PASSES) {
+                Runtime.getRuntime().halt(42);
+            }
+        }
+    }
+
+    private record CrashingLink(Catalog real, Bomb bomb) implements Catalog {
+        @Override
+        public Sale reserve(String name, int quantity, String epoch, String reservation)
+                throws RefusedException, UnavailableException {
+            return real.reserve(name, quantity, epoch, reservation);
+        }
+
+        @Override
+        public Opened open(String book, long latest) throws RefusedException, UnavailableException {
+            return real.open(book, latest);
+        }
+
+        @Override
+        public long sold(String epoch, List<SoldOrder> orders) throws RefusedException, UnavailableException {
+            if (orders.isEmpty()) {
+                return real.sold(epoch, orders);
+            }
+            bomb.pass(Point.BETWEEN_REPLY_AND_FEED);
+            long counted = real.sold(epoch, orders);
+            bomb.pass(Point.BETWEEN_FEED_AND_ITS_ANSWER);
+            return counted;
+        }
+
+        @Override
+        public void ready(String epoch, long head) throws RefusedException, UnavailableException {
+            real.ready(epoch, head);
+        }
+    }
+
+    private record CrashingBook(OrderBook real, Bomb bomb) implements OrderBook {
+        @Override
+        public Order commit(String epoch, Draft draft) throws StaleEpochException, IOException {
+            bomb.pass(Point.BETWEEN_RESERVE_AND_APPEND);
+            Order order = real.commit(epoch, draft);
+            bomb.pass(Point.BETWEEN_APPEND_AND_REPLY);
+            return order;
+        }
+
+        @Override
+        public long openEpoch(String epoch) {
+            return real.openEpoch(epoch);
+        }
+
+        @Override
+        public void closeEpoch(String epoch) {
+            real.closeEpoch(epoch);
+        }
+
+        @Override
+        public Optional<Order> find(long number) throws IOException {
+            return real.find(number);
+        }
+
+        @Override
+        public Optional<Order> findByKey(String key) throws IOException, TimeoutException {
+            return real.findByKey(key);
+        }
+
+        @Override
+        public List<SoldOrder> after(long number, int most) throws IOException {
+            return real.after(number, most);
+        }
+
+        @Override
+        public boolean awaitAfter(long number, Duration time) throws InterruptedException {
+            return real.awaitAfter(number, time);
+        }
+
+        @Override
+        public void wake() {
+            real.wake();
+        }
+
+        @Override
+        public long latest() {
+            return real.latest();
+        }
+
+        @Override
+        public String id() {
+            return real.id();
+        }
+    }
+}

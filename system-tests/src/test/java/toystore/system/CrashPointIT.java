@@ -1,0 +1,104 @@
+package toystore.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import toystore.catalog.CrashingCatalog;
+import toystore.orders.CrashingOrders;
+import toystore.system.TestStore.Answer;
+
+/** A service ends at every point of the way of an order: afterwards each order is there, once, and so is all stock. */
+@Timeout(120)
+class CrashPointIT {
+    private static final int SHOPPERS = 4;
+    private static final int ORDERS = 10;
+
+    @TempDir
+    Path data;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(SHOPPERS);
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CrashingOrders.Point.class)
+    void eachOrderIsPlacedOnceWhenOrdersEnds(CrashingOrders.Point point) throws Exception {
+        try (TestStore store = new TestStore(data)) {
+            store.start("catalog");
+            ServiceProcess crashing = store.startTestClass("orders", CrashingOrders.class, point.name());
+            store.start("frontend");
+
+            shopUntilAllIsPlaced(store, crashing, "orders");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CrashingCatalog.Point.class)
+    void eachOrderIsPlacedOnceWhenTheCatalogEnds(CrashingCatalog.Point point) throws Exception {
+        try (TestStore store = new TestStore(data)) {
+            ServiceProcess crashing = store.startTestClass("catalog", CrashingCatalog.class, point.name());
+            store.start("orders");
+            store.start("frontend");
+
+            shopUntilAllIsPlaced(store, crashing, "catalog");
+        }
+    }
+
+    private void shopUntilAllIsPlaced(TestStore store, ServiceProcess crashing, String service) throws Exception {
+        store.awaitReady();
+        Map<String, String> placed = new ConcurrentHashMap<>();
+        List<Future<?>> shoppers = new ArrayList<>();
+        for (int s = 0; s < SHOPPERS; s++) {
+            int shopper = s;
+            shoppers.add(threads.submit(() -> {
+                for (int i = 0; i < ORDERS; i++) {
+                    String key = "shopper-" + shopper + "-" + i;
+                    placed.put(key, untilPlaced(store, key));
+                }
+                return null;
+            }));
+        }
+        assertThat(crashing.awaitExit()).isEqualTo(42);
+        store.start(service);
+        for (Future<?> shopper : shoppers) {
+            shopper.get();
+        }
+
+        int orders = SHOPPERS * ORDERS;
+        assertThat(placed.values()).hasSize(orders).doesNotHaveDuplicates();
+        for (Map.Entry<String, String> order : placed.entrySet()) {
+            assertThat(store.order("Tux", 2, order.getKey()).data()).hasToString(order.getValue());
+        }
+        for (int number = 1; number <= orders; number++) {
+            assertThat(placed)
+                    .containsValue(store.get("/orders/" + number).data().toString());
+        }
+        assertThat(store.get("/orders/" + (orders + 1)).status()).isEqualTo(404);
+        assertThat(store.quantityOf("Tux")).isEqualTo(100 - 2 * orders);
+    }
+
+    private static String untilPlaced(TestStore store, String key) throws IOException {
+        Answer answer = store.order("Tux", 2, key);
+        while (answer.status() == 503) {
+            answer = store.order("Tux", 2, key);
+        }
+        assertThat(answer.status()).isEqualTo(201);
+        return answer.data().toString();
+    }
+}

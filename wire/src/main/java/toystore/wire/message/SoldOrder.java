@@ -1,0 +1,16 @@
+package toystore.wire.message;
+
+/**
+ * An order that is in the log, as far as the catalog must know it.
+ *
+ * @param number of the order
+ * @param reservation that it was made from
+ */
+public record SoldOrder(long number, String name, int quantity, String reservation) {
+    public SoldOrder {
+        Rules.orderNumber(number);
+        Rules.name(name);
+        Rules.quantity(quantity);
+        Rules.token("reservation", reservation);
+    }
+}
