@@ -30,8 +30,12 @@ class ArchitectureTest {
             .definedBy("toystore.client..")
             .layer("loadtest")
             .definedBy("toystore.loadtest..")
+            .layer("bench")
+            .definedBy("toystore.bench..")
+            .layer("chaos")
+            .definedBy("toystore.chaos..")
             .whereLayer("durable")
-            .mayOnlyBeAccessedByLayers("catalog", "orders")
+            .mayOnlyBeAccessedByLayers("catalog", "orders", "bench")
             .whereLayer("durable")
             .mayNotAccessAnyLayer()
             .whereLayer("wire")
@@ -43,7 +47,9 @@ class ArchitectureTest {
             .whereLayer("frontend")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("client")
-            .mayOnlyBeAccessedByLayers("loadtest")
+            .mayOnlyBeAccessedByLayers("loadtest", "chaos")
+            .whereLayer("chaos")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("loadtest")
             .mayNotBeAccessedByAnyLayer();
 
@@ -83,6 +89,14 @@ class ArchitectureTest {
             .callMethod(System.class, "getenv")
             .orShould()
             .callMethod(System.class, "getProperty", String.class);
+
+    @ArchTest
+    static final ArchRule diskFaultsAreForTestsOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("toystore.durable.testing")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("toystore.durable.testing");
 
     @ArchTest
     static final ArchRule nobodySleeps = noClasses().should().callMethod(Thread.class, "sleep", long.class);

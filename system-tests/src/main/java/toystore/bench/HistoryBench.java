@@ -1,0 +1,141 @@
+package toystore.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import toystore.durable.AppendLog;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.Placed;
+import toystore.wire.message.RefusedException;
+import toystore.wire.net.MessageClient;
+import toystore.wire.net.UnavailableException;
+
+/** How orders does with a long history: it writes one, starts the service on it, and looks random orders up. */
+@Command(
+        name = "history",
+        description = "Start-up and look-ups with a long order log.",
+        mixinStandardHelpOptions = true)
+final class HistoryBench implements Callable<Integer> {
+    private static final int IN_FLIGHT = 10_000;
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "Folder of the project, where the services were built (now ${DEFAULT-VALUE}).")
+    private Path home;
+
+    @Option(
+            names = "--orders",
+            paramLabel = "N",
+            defaultValue = "10000000",
+            description = "In the log (${DEFAULT-VALUE}).")
+    private int orders;
+
+    @Option(
+            names = "--heap",
+            paramLabel = "SIZE",
+            defaultValue = "512m",
+            description = "The service's, at most (${DEFAULT-VALUE}).")
+    private String heap;
+
+    private String lastKey;
+
+    @Override
+    public Integer call() throws IOException, RefusedException, UnavailableException {
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            long start = System.nanoTime();
+            write(folder.path());
+            System.out.printf(Locale.ROOT, "%,d orders written in %.1f s%n", orders, secondsSince(start));
+            for (int i = 0; i < 3; i++) {
+                startAndAsk(folder.path());
+            }
+            lookUp(folder.path());
+        }
+        return 0;
+    }
+
+    private void write(Path folder) throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        Queue<CompletableFuture<Long>> inFlight = new ArrayDeque<>();
+        try (AppendLog log = AppendLog.open(folder, "orders", failure -> {
+            throw new IllegalStateException(failure);
+        })) {
+            for (int i = 0; i < orders; i++) {
+                inFlight.add(log.submit(number -> order(number, random)));
+                if (inFlight.size() == IN_FLIGHT) {
+                    inFlight.remove().join();
+                }
+            }
+            inFlight.forEach(CompletableFuture::join);
+        }
+    }
+
+    private byte[] order(long number, SplittableRandom random) {
+        String key = Long.toHexString(random.nextLong()) + "-" + Long.toHexString(random.nextLong());
+        lastKey = key;
+        return ("{\"order_number\":" + number + ",\"name\":\"Tux\",\"quantity\":5,\"price\":15.99,"
+                        + "\"time\":\"2026-01-02T03:04:05.678Z\",\"key\":\"" + key
+                        + "\",\"reservation\":\"0123456789abc-" + number + "\"}")
+                .getBytes(UTF_8);
+    }
+
+    private void startAndAsk(Path folder) throws IOException, RefusedException, UnavailableException {
+        long start = System.nanoTime();
+        try (RunningService service = RunningService.start(home, "orders", List.of("-Xmx" + heap), folder);
+                MessageClient client = new MessageClient(new MessageClient.Options("orders", service.address(), 1))) {
+            client.call(new OrdersRequest.Get(orders / 2));
+            double found = secondsSince(start);
+            Placed again = client.call(new OrdersRequest.Post("Tux", 5, lastKey));
+            if (again.orderNumber() != orders) {
+                throw new IllegalStateException("the last order was found as " + again);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "started in %.2f s, an old order found after %.2f s, a key after %.2f s; at most %d MiB resident"
+                            + " (heap at most %s)%n",
+                    service.startUp().toMillis() / 1e3,
+                    found,
+                    secondsSince(start),
+                    service.peakMemory(),
+                    heap);
+        }
+    }
+
+    private void lookUp(Path folder) throws IOException {
+        SplittableRandom random = new SplittableRandom(2);
+        long start = System.nanoTime();
+        try (AppendLog log = AppendLog.open(folder, "orders", failure -> {
+            throw new IllegalStateException(failure);
+        })) {
+            System.out.printf(Locale.ROOT, "log opened in %.2f s%n", secondsSince(start));
+            for (int round = 0; round < 4; round++) {
+                long found = 0;
+                start = System.nanoTime();
+                while (System.nanoTime() - start < Duration.ofSeconds(3).toNanos()) {
+                    long number = 1 + random.nextLong(orders);
+                    if (!new String(log.read(number), UTF_8).startsWith("{\"order_number\":" + number + ",")) {
+                        throw new IllegalStateException("order " + number + " was not found");
+                    }
+                    found++;
+                }
+                System.out.printf(Locale.ROOT, "random look-ups by one thread: %,.0f/s%n", found / secondsSince(start));
+            }
+        }
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

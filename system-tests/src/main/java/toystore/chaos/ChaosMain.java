@@ -1,0 +1,84 @@
+package toystore.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import toystore.wire.program.Program;
+import toystore.wire.program.Version;
+
+/** The command line of chaos. */
+@Command(
+        name = "chaos",
+        description = "Opens a store of its own, shops in it while its processes are killed, frozen and started again,"
+                + " and then proves that it kept its promises.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Exit codes: 0 no order was lost, doubled or oversold and the audit agrees, 1 otherwise, 2 wrong arguments."
+        })
+public final class ChaosMain implements Callable<Integer> {
+    private static final int ACTIONS_A_MINUTE = 40;
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "Folder of the project, where the services were built (now ${DEFAULT-VALUE}).")
+    private Path home;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_CHAOS_MINUTES:-2}",
+            description = "How long to go on, like 0.5 (TOYSTORE_CHAOS_MINUTES; now ${DEFAULT-VALUE}).")
+    private double minutes;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_SEED:-0}",
+            description = "Of all random choices; 0 takes a new one (TOYSTORE_SEED; now ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--shoppers",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_CHAOS_SHOPPERS:-8}",
+            description = "Shoppers at once (TOYSTORE_CHAOS_SHOPPERS; now ${DEFAULT-VALUE}).")
+    private int shoppers;
+
+    @Option(names = "--keep", description = "Keep the store's folder, also if all is well.")
+    private boolean keep;
+
+    @Option(names = "--plan", description = "Only print what would be done to whom, at the most.")
+    private boolean plan;
+
+    @Override
+    public Integer call() throws Exception {
+        long chosen = seed == 0 ? System.nanoTime() & 0xffffff : seed;
+        ChaosConfig config = new ChaosConfig(
+                home.toAbsolutePath().normalize(),
+                Duration.ofMillis(Math.round(minutes * 60_000)),
+                chosen,
+                shoppers,
+                keep);
+        if (plan) {
+            printPlan(config);
+            return Program.OK;
+        }
+        return new Chaos(config, System.out).run() ? Program.OK : Program.FAILED;
+    }
+
+    private static void printPlan(ChaosConfig config) {
+        Plan plan = new Plan(config.seed());
+        System.out.println("seed " + config.seed());
+        long actions = Math.max(Plan.DECK, config.length().toMillis() * ACTIONS_A_MINUTE / 60_000);
+        for (long i = 1; i <= actions; i++) {
+            Action action = plan.next();
+            System.out.printf("%4d  after %3d ms  %s%n", i, action.before().toMillis(), action);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package toystore.system;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import toystore.bench.BenchMain;
+import toystore.chaos.ChaosMain;
+import toystore.wire.program.Program;
+import toystore.wire.program.Version;
+
+/** The command line of what tries a whole store: by measuring it, and by killing it. */
+@Command(
+        name = "system-tests",
+        description = "Tries a whole store.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {ChaosMain.class, BenchMain.class})
+public final class SystemTestsMain implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        Program.main(new SystemTestsMain(), args);
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "expected a command");
+    }
+}

@@ -1,0 +1,66 @@
+package toystore.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The proof by killing, for as long as a build may take; the longer it runs, the more it proves. */
+@Timeout(180)
+class ChaosIT {
+    @Test
+    void nothingIsLostDoubledOrOversoldWhileProcessesAreKilled() throws Exception {
+        Program chaos = chaos("--minutes", "0.3", "--seed", "1");
+
+        assertThat(chaos.exitCode()).as(chaos.stdout() + chaos.stderr()).isZero();
+        assertThat(chaos.stdout())
+                .contains("kill -9 ", "audit: exit code 0")
+                .endsWith("\n0 lost, 0 doubled, 0 oversold\n");
+    }
+
+    @Test
+    void tellsWhatItWouldDo() throws Exception {
+        Program plan = chaos("--plan", "--seed", "1");
+
+        assertThat(plan.exitCode()).isZero();
+        assertThat(plan.stdout())
+                .startsWith("seed 1\n   1  after ")
+                .isEqualTo(chaos("--plan", "--seed", "1").stdout())
+                .isNotEqualTo(chaos("--plan", "--seed", "2").stdout());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--minutes|0|--minutes makes 0.0 s; expected 1 s to 24 hours",
+                "--minutes|two|'two' is not a double",
+                "--shoppers|65|--shoppers is 65; expected 1 to 64",
+                "--home|/no/such/folder|--home is /no/such/folder, but there is no /no/such/folder/catalog/target/catalog.jar",
+                "--colour|blue|Unknown options: '--colour', 'blue'",
+            })
+    void saysInOneLineWhatIsWrongWithAFlag(String flag, String value, String complaint) throws Exception {
+        Program failed = chaos(flag, value);
+
+        assertThat(failed.exitCode()).isEqualTo(2);
+        assertThat(failed.stderr())
+                .startsWith("system-tests chaos: ")
+                .contains(complaint)
+                .hasLineCount(1);
+        assertThat(failed.stdout()).isEmpty();
+    }
+
+    private static Program chaos(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of("chaos"));
+        all.addAll(List.of(arguments));
+        ProcessBuilder command = new ProcessBuilder(Jars.command("system-tests", all.toArray(String[]::new)));
+        command.directory(Jars.root().toFile());
+        return Program.run(command, Duration.ofMinutes(2));
+    }
+}
