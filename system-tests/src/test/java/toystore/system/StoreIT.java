@@ -1,9 +1,12 @@
 package toystore.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +155,31 @@ class StoreIT {
                     .hasToString("{\"name\":\"Tux\",\"price\":16.25,\"quantity\":102}");
             assertThat(store.order("Owl", 3).status()).isEqualTo(201);
             assertThat(store.order("Owl", 1).status()).isEqualTo(409);
+        }
+    }
+
+    @Test
+    void placesNothingWhenCatalogAndOrderLogDoNotBelongTogether() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            store.order("Tux", 5);
+            store.stopAll();
+            Path log = data.resolve("orders-00000000000000000001.log");
+            Path elsewhere = Files.move(log, data.resolve("elsewhere"));
+
+            store.start("catalog");
+            store.start("orders");
+            store.start("frontend");
+
+            await().untilAsserted(() -> assertThat(store.get("/ready").error())
+                    .contains("catalog.json follows order log ", "begin anew with ./toystore reset"));
+            assertThat(store.order("Tux", 1).error()).contains("catalog.json follows order log ");
+            assertThat(store.quantityOf("Tux")).isEqualTo(95);
+            store.service("orders").kill();
+            Files.move(elsewhere, log, StandardCopyOption.REPLACE_EXISTING);
+            store.start("orders");
+            store.awaitReady();
+            assertThat(store.order("Tux", 1).data().get("order_number").longValue())
+                    .isEqualTo(2);
         }
     }
 
