@@ -15,14 +15,4 @@ public record Product(String name, BigDecimal price, int quantity, long version)
         price = Rules.price(price);
         Rules.stock(quantity);
     }
-
-    /** This product with more units, or fewer. */
-    public Product plus(int units) {
-        return new Product(name, price, quantity + units, version + 1);
-    }
-
-    /** This product at another price. */
-    public Product at(BigDecimal other) {
-        return new Product(name, other, quantity, version + 1);
-    }
 }
