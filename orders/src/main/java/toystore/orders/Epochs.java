@@ -31,7 +31,7 @@ final class Epochs {
         }
     }
 
-    /** Notes that the epoch is over, if it is the one that is open, and why. */
+    /** Notes that the epoch is over, or never was opened, and why. */
     void close(String epoch, String why) {
         lock.lock();
         try {
@@ -39,16 +39,6 @@ final class Epochs {
             if (epoch.equals(current)) {
                 current = null;
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Notes why none could be opened. */
-    void notOpened(String why) {
-        lock.lock();
-        try {
-            reason = why;
         } finally {
             lock.unlock();
         }

@@ -106,7 +106,6 @@ final class SoldFeed implements Closeable {
             tellTheRest(epoch, told);
         } catch (UnavailableException | RefusedException | IOException | RuntimeException e) {
             broken(epoch, String.valueOf(e.getMessage()));
-            epochs.notOpened(String.valueOf(e.getMessage()));
             complain(e);
         }
     }

@@ -56,9 +56,8 @@ final class ChaosStore implements Closeable {
             Files.copy(jar, folder.resolve("jars").resolve(jar.getFileName()));
         }
         assortment.write(data().resolve("toys.json"));
-        FreePorts ports = new FreePorts();
         for (Service service : Service.values()) {
-            addresses.put(service, new Address("127.0.0.1", ports.next()));
+            addresses.put(service, new Address("127.0.0.1", FreePorts.next()));
         }
     }
 

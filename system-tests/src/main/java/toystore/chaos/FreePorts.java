@@ -5,26 +5,34 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Ports for services that are started again and again. They lie below the range that the system takes the ports of
- * outgoing connections from, so none is lost to one of those while its service is down.
+ * Free ports for services that are started, stopped and started again. They lie below the range that the system takes
+ * the ports of outgoing connections from, so none is lost to one of those while its service is down.
  */
-final class FreePorts {
+public final class FreePorts {
     private static final int FIRST = 15_000;
     private static final int LAST = 32_000;
+    private static final AtomicInteger NEXT = new AtomicInteger(FIRST + new Random().nextInt(LAST - FIRST));
 
-    private final Random random = new Random(); // not the seed's: two runs side by side may have the same
+    private FreePorts() {}
 
-    /** A port that nobody listens on now. */
-    int next() throws IOException {
+    /** A port that nobody listens on, and that no other caller gets. */
+    public static int next() throws IOException {
         while (true) {
-            int port = random.nextInt(FIRST, LAST);
-            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return probe.getLocalPort();
-            } catch (BindException taken) {
-                // another one, then
+            int port = NEXT.getAndUpdate(last -> last == LAST ? FIRST : last + 1);
+            if (isFree(port)) {
+                return port;
             }
+        }
+    }
+
+    private static boolean isFree(int port) throws IOException {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (BindException taken) {
+            return false;
         }
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import toystore.chaos.FreePorts;
 
 /** The script that runs a store, as one uses it from a terminal. */
 @Timeout(120)
@@ -38,7 +39,7 @@ class LauncherIT {
     @BeforeEach
     void choosePorts() throws IOException {
         for (String variable : List.of("TOYSTORE_PORT", "TOYSTORE_CATALOG_PORT", "TOYSTORE_ORDERS_PORT")) {
-            ports.put(variable, Ports.free());
+            ports.put(variable, FreePorts.next());
         }
     }
 

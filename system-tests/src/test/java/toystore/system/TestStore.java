@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.chaos.FreePorts;
 import toystore.wire.net.Address;
 
 /**
@@ -59,7 +60,7 @@ final class TestStore implements AutoCloseable {
     TestStore(Path data) throws IOException {
         this.data = data;
         for (String service : new String[] {"catalog", "orders", "frontend"}) {
-            addresses.put(service, new Address("127.0.0.1", Ports.free()));
+            addresses.put(service, new Address("127.0.0.1", FreePorts.next()));
         }
     }
 
