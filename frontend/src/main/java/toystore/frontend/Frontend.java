@@ -13,19 +13,25 @@ import toystore.wire.net.Address;
 
 /** The frontend: the store's HTTP interface on top of the catalog and the orders service. */
 final class Frontend implements Closeable {
-    private static final int QUEUE = 1000;
-    private static final Duration IDLE = Duration.ofSeconds(15);
     private static final Duration GRACE = Duration.ofSeconds(7); // more than a request may wait for its services
 
     private final Backends backends;
     private final HttpServer server;
 
     private Frontend(FrontendConfig config) throws IOException {
-        this.backends = new Backends(config.catalog(), config.orders(), config.sessionThreads());
+        this.backends = new Backends(
+                config.catalog(), config.orders(), config.sessions().connections());
         this.server = new HttpServer(
-                new HttpServer.Options(config.listen(), config.sessionThreads(), QUEUE, IDLE, GRACE),
-                Clock.systemUTC(),
-                Store.on(backends, new Admin(Optional.of(config.adminToken()).filter(token -> !token.isEmpty()))));
+                new HttpServer.Options(
+                        config.listen(),
+                        config.sessions().most(),
+                        config.sessions().factory(),
+                        config.queue(),
+                        config.deadlines(),
+                        GRACE),
+                Store.on(backends, new Admin(Optional.of(config.adminToken()).filter(token -> !token.isEmpty()))),
+                new AccessLog(),
+                Clock.systemUTC());
     }
 
     /**

@@ -1,5 +1,6 @@
 package toystore.frontend;
 
+import toystore.frontend.http.Deadlines;
 import toystore.wire.message.Rules;
 import toystore.wire.net.Address;
 
@@ -9,20 +10,27 @@ import toystore.wire.net.Address;
  * @param listen where it takes HTTP; port 0 picks a free one
  * @param catalog where the catalog takes messages
  * @param orders where the orders service takes messages
- * @param sessionThreads client connections served at once
+ * @param sessions client connections served at once, and on which threads
+ * @param queue client connections that may wait for a thread
+ * @param deadlines of clients
  * @param adminToken lets who knows it change products; empty: nobody
  */
-record FrontendConfig(Address listen, Address catalog, Address orders, int sessionThreads, String adminToken) {
-    /** So that each session has its connection to a service, which takes 256. */
-    private static final int MAX_SESSION_THREADS = 200;
+record FrontendConfig(
+        Address listen,
+        Address catalog,
+        Address orders,
+        SessionThreads sessions,
+        int queue,
+        Deadlines deadlines,
+        String adminToken) {
+    private static final int MAX_QUEUE = 100_000;
 
     FrontendConfig {
         if (!adminToken.isEmpty()) {
             Rules.token("the admin token", adminToken);
         }
-        if (sessionThreads < 1 || sessionThreads > MAX_SESSION_THREADS) {
-            throw new IllegalArgumentException(
-                    "--session-threads is " + sessionThreads + "; expected 1 to " + MAX_SESSION_THREADS);
+        if (queue < 1 || queue > MAX_QUEUE) {
+            throw new IllegalArgumentException("--queue is " + queue + "; expected 1 to " + MAX_QUEUE);
         }
     }
 }

@@ -1,9 +1,12 @@
 package toystore.frontend;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import toystore.frontend.http.Deadlines;
 import toystore.wire.net.Address;
+import toystore.wire.program.DurationFlag;
 import toystore.wire.program.Lifetime;
 import toystore.wire.program.Port;
 import toystore.wire.program.ServiceAddress;
@@ -50,9 +53,64 @@ public final class FrontendMain implements Callable<Integer> {
     @Option(
             names = "--session-threads",
             paramLabel = "N",
+            converter = SessionThreads.Converter.class,
             defaultValue = "${env:TOYSTORE_SESSION_THREADS:-10}",
-            description = "Client connections served at once (TOYSTORE_SESSION_THREADS; now ${DEFAULT-VALUE}).")
-    private int sessionThreads;
+            description = "Client connections served at once, or virtual for as many as come, on a JVM of version 21 or"
+                    + " newer (TOYSTORE_SESSION_THREADS; now ${DEFAULT-VALUE}).")
+    private SessionThreads sessionThreads;
+
+    @Option(
+            names = "--queue",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_QUEUE:-1000}",
+            description = "Client connections that may wait for a thread; more get 503 (TOYSTORE_QUEUE; now"
+                    + " ${DEFAULT-VALUE}).")
+    private int queue;
+
+    @Option(
+            names = "--first-byte-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_FIRST_BYTE_TIMEOUT:-10s}",
+            description = "How long a client may be silent after it has connected (TOYSTORE_FIRST_BYTE_TIMEOUT; now"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration firstByte;
+
+    @Option(
+            names = "--head-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_HEAD_TIMEOUT:-10s}",
+            description = "How long a client may take to send the head of a request (TOYSTORE_HEAD_TIMEOUT; now"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration head;
+
+    @Option(
+            names = "--body-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_BODY_TIMEOUT:-20s}",
+            description = "How long a client may take to send the content of a request (TOYSTORE_BODY_TIMEOUT; now"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration body;
+
+    @Option(
+            names = "--write-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_WRITE_TIMEOUT:-20s}",
+            description =
+                    "How long a client may take to read an answer (TOYSTORE_WRITE_TIMEOUT; now" + " ${DEFAULT-VALUE}).")
+    private Duration write;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_IDLE_TIMEOUT:-60s}",
+            description = "How long a client may be silent between two requests (TOYSTORE_IDLE_TIMEOUT; now"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration idle;
 
     @Option(
             names = "--admin-token",
@@ -75,8 +133,14 @@ public final class FrontendMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        FrontendConfig config =
-                new FrontendConfig(new Address(host, port), catalog, orders, sessionThreads, adminToken);
+        FrontendConfig config = new FrontendConfig(
+                new Address(host, port),
+                catalog,
+                orders,
+                sessionThreads,
+                queue,
+                new Deadlines(firstByte, head, body, write, idle),
+                adminToken);
         Frontend frontend = Frontend.start(config);
         return lifetime.serve(frontend.address(), frontend);
     }

@@ -1,27 +1,47 @@
 package toystore.frontend.http;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The field section of a request (RFC 9112 §5), in the order in which it was sent. */
+/** A field section (RFC 9112 §5), of a head or behind chunked content, in the order in which it was sent. */
 public record Fields(List<Field> lines) {
     public Fields {
         lines = List.copyOf(lines);
     }
 
+    /** Reads field lines up to the empty line that ends them. */
+    static Fields read(HttpInput input, Limits limits) throws IOException, HttpException {
+        List<Field> fields = new ArrayList<>();
+        int size = 0;
+        for (String line = input.line(limits.field(), Fields::lineTooLong);
+                !line.isEmpty();
+                line = input.line(limits.field(), Fields::lineTooLong)) {
+            size += line.length() + 2;
+            if (size > limits.fieldSection()) {
+                throw tooLarge("the fields are longer than " + limits.fieldSection() + " bytes");
+            }
+            if (fields.size() == limits.fields()) {
+                throw tooLarge("there are more than " + limits.fields() + " fields");
+            }
+            fields.add(parse(line));
+        }
+        return new Fields(fields);
+    }
+
     /** One field line. White space before the colon, and lines that go on, are ways to smuggle: both are refused. */
-    static Field parse(String line) throws HttpException {
-        if (line.startsWith(" ") || line.startsWith("\t")) {
+    private static Field parse(String line) throws HttpException {
+        if (isSpace(line.charAt(0))) {
             throw new HttpException(
                     Status.BAD_REQUEST, "a field line begins with white space; folded lines are not taken");
         }
         int colon = line.indexOf(':');
-        String name = colon < 0 ? "" : line.substring(0, colon);
-        if (!Token.is(name)) {
+        if (colon <= 0 || !Token.CHARACTERS.containsAll(line, 0, colon)) {
             throw new HttpException(Status.BAD_REQUEST, "a field line is not understood; expected: name, colon, value");
         }
-        return new Field(name, trim(line.substring(colon + 1)));
+        return new Field(line.substring(0, colon), trim(line.substring(colon + 1)));
     }
 
     /** All values of a field. */
@@ -41,11 +61,21 @@ public record Fields(List<Field> lines) {
         return values.stream().findFirst();
     }
 
-    /** Whether one of the comma-separated members of a field is this one, without regard to case. */
-    boolean hasMember(String name, String member) {
+    boolean has(String name) {
+        return lines.stream().anyMatch(field -> field.name().equalsIgnoreCase(name));
+    }
+
+    /** The members of a field that is a list (RFC 9110 §5.6.1), over all its lines. */
+    List<String> members(String name) {
         return all(name).stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
-                .anyMatch(each -> trim(each).equalsIgnoreCase(member));
+                .map(Fields::trim)
+                .toList();
+    }
+
+    /** Whether a field that is a list has this member, without regard to case. */
+    boolean hasMember(String name, String member) {
+        return members(name).stream().anyMatch(member::equalsIgnoreCase);
     }
 
     private static String trim(String value) {
@@ -62,5 +92,13 @@ public record Fields(List<Field> lines) {
 
     private static boolean isSpace(char c) {
         return c == ' ' || c == '\t';
+    }
+
+    private static HttpException lineTooLong(int limit) {
+        return tooLarge("a field line is longer than " + limit + " bytes");
+    }
+
+    private static HttpException tooLarge(String message) {
+        return new HttpException(Status.REQUEST_HEADER_FIELDS_TOO_LARGE, message);
     }
 }

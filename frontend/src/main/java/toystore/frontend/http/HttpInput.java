@@ -6,11 +6,16 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
-/** The bytes of a connection, as lines that end in CRLF and as content of a known length. For one thread. */
+/**
+ * The bytes of a connection, as lines that end in CRLF and as content of a known length. It reads at most 8 KiB ahead,
+ * however much a peer sends at once. For one thread.
+ */
 final class HttpInput {
     private final InputStream in;
     private final byte[] buffer = new byte[8192];
+    private byte[] line = new byte[256];
     private int position;
     private int filled;
 
@@ -21,7 +26,7 @@ final class HttpInput {
     /** Waits for a byte; false if the stream has ended instead. */
     boolean hasMore() throws IOException {
         if (position == filled) {
-            int count = in.read(buffer); // may time out, and be asked for again: nothing has changed then
+            int count = in.read(buffer);
             position = 0;
             filled = Math.max(0, count);
         }
@@ -34,51 +39,60 @@ final class HttpInput {
     }
 
     /**
-     * Reads a line. It must end in CRLF: a CR or LF alone ends lines for some and not for others (RFC 9112 §2.2).
+     * Reads a line. It must end in CRLF: a CR or LF alone ends lines for some and not for others (RFC 9112 §2.2). It is
+     * refused at its first wrong byte, not at its end.
      *
      * @param limit bytes in it, its end left out
-     * @param tooLong thrown if there are more
+     * @param tooLong what is thrown, given the limit, if there are more
      * @return the line without its end, one character for each byte
      */
-    String line(int limit, HttpException tooLong) throws IOException, HttpException {
-        byte[] line = new byte[128];
+    String line(int limit, IntFunction<HttpException> tooLong) throws IOException, HttpException {
         int length = 0;
         for (byte b = next(); b != '\r'; b = next()) {
             if ((b >= 0 && b < ' ' && b != '\t') || b == 127) {
                 throw new HttpException(
-                        Status.BAD_REQUEST, String.format("the head of the request contains the byte 0x%02x", b));
+                        Status.BAD_REQUEST,
+                        String.format("the request contains the byte 0x%02x where a line was expected", b));
             }
             if (length == limit) {
-                throw tooLong;
+                throw tooLong.apply(limit);
             }
             if (length == line.length) {
                 line = Arrays.copyOf(line, 2 * length);
             }
             line[length++] = b;
         }
-        if (next() != '\n') {
-            throw new HttpException(
-                    Status.BAD_REQUEST, "a carriage return in the head of the request is not followed by a line feed");
-        }
+        expectLineFeed();
         return new String(line, 0, length, ISO_8859_1);
     }
 
-    /** Reads so many bytes. */
-    byte[] content(int length) throws IOException {
-        byte[] content = new byte[length];
-        int buffered = Math.min(length, filled - position);
-        System.arraycopy(buffer, position, content, 0, buffered);
-        position += buffered;
-        int read = in.readNBytes(content, buffered, length - buffered);
-        if (buffered + read < length) {
-            throw new EOFException("the stream ended within a request's content");
+    /** Reads the line end that must come now. */
+    void lineEnd() throws IOException, HttpException {
+        if (next() != '\r') {
+            throw new HttpException(Status.BAD_REQUEST, "a chunk is longer than it said");
         }
-        return content;
+        expectLineFeed();
+    }
+
+    /** Reads so many bytes into a place. */
+    void content(byte[] target, int offset, int length) throws IOException {
+        int buffered = Math.min(length, filled - position);
+        System.arraycopy(buffer, position, target, offset, buffered);
+        position += buffered;
+        if (in.readNBytes(target, offset + buffered, length - buffered) < length - buffered) {
+            throw new EOFException("the request ends within its content");
+        }
+    }
+
+    private void expectLineFeed() throws IOException, HttpException {
+        if (next() != '\n') {
+            throw new HttpException(Status.BAD_REQUEST, "a carriage return is not followed by a line feed");
+        }
     }
 
     private byte next() throws IOException {
         if (!hasMore()) {
-            throw new EOFException("the stream ended within a request's head");
+            throw new EOFException("the request ends within a line");
         }
         return buffer[position++];
     }

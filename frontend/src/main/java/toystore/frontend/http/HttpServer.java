@@ -5,64 +5,73 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Collection;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import toystore.frontend.http.ResponseWriter.Connection;
 import toystore.wire.net.Address;
 import toystore.wire.net.SocketServer;
 
 /**
  * Serves HTTP/1.1. A connection is a session on a thread of its own: the thread serves the client's requests one after
- * the other until either side closes. When all threads are taken, the session that is idle longest is closed to make
- * room (RFC 9112 §9.5 allows that at any time); when none is idle, a connection waits in a queue; when that is full, it
- * is told 503.
+ * the other until either side closes. When all threads are taken, a connection waits in a queue, and {@link SessionClock}
+ * makes room for it; when that is full, it is told 503.
  */
 public final class HttpServer implements Closeable {
-
-    /** Answers a request. Called by many threads at once. */
-    public interface Handler {
-        Response handle(Request request) throws HttpException;
-    }
 
     /**
      * How it serves.
      *
      * @param threads sessions at once
+     * @param factory makes their threads
      * @param queue connections that wait for a thread
-     * @param idle how long a client may be silent, between requests or within one
      * @param grace how long a request may take to end once the server is closed
      */
-    public record Options(Address listen, int threads, int queue, Duration idle, Duration grace) {}
+    public record Options(
+            Address listen, int threads, ThreadFactory factory, int queue, Deadlines deadlines, Duration grace) {}
 
-    private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+    /**
+     * What sessions work with.
+     *
+     * @param crowded whether all threads are taken and others wait
+     * @param closing whether every session ends with its next answer
+     */
+    record Terms(
+            Router router,
+            Exchange.Observer observer,
+            ResponseWriter writer,
+            Deadlines deadlines,
+            BooleanSupplier crowded,
+            BooleanSupplier closing) {}
+
+    private static final String NAME = "frontend";
 
     private final Options options;
-    private final Clock clock;
-    private final Handler handler;
-    private final Set<HttpSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Terms terms;
     private final SocketServer server;
+    private final SessionClock clock;
 
     /**
      * Takes the address; {@link #start()} serves.
      *
+     * @param observer told of every exchange, by the session's thread
+     * @param time for {@code Date}
      * @throws IOException if the address cannot be listened on
      */
-    public HttpServer(Options options, Clock clock, Handler handler) throws IOException {
+    public HttpServer(Options options, Router router, Exchange.Observer observer, Clock time) throws IOException {
         this.options = options;
-        this.clock = clock;
-        this.handler = handler;
         this.server = SocketServer.bind(
                 new SocketServer.Options(
-                        "frontend", options.listen(), options.threads(), options.queue(), options.grace()),
+                        NAME, options.listen(), options.threads(), options.factory(), options.queue(), options.grace()),
                 new Http());
+        this.terms = new Terms(
+                router, observer, new ResponseWriter(time), options.deadlines(), server::crowded, server::isClosing);
+        this.clock = new SessionClock(NAME + "-clock", this::wanted);
     }
 
     /** Serves from now on. */
     public void start() {
+        clock.start();
         server.start();
     }
 
@@ -75,48 +84,78 @@ public final class HttpServer implements Closeable {
         return server.waiting();
     }
 
+    /** Sessions at a request now. */
+    public int busy() {
+        return clock.busy();
+    }
+
+    /** Sessions between two requests now. */
+    public int idle() {
+        return Math.max(0, clock.sessions() - clock.busy());
+    }
+
+    /** Peers that were cut off because they were past a deadline, so far. */
+    public long late() {
+        return clock.late();
+    }
+
+    /** Peers that were cut off because others waited, so far. */
+    public long evicted() {
+        return clock.evicted();
+    }
+
+    /** Connections that were told that there is no place, so far. */
+    public long refused() {
+        return server.refused();
+    }
+
+    /** Stops accepting. Requests that run are answered, within the grace; idle sessions end at once. */
     @Override
     public void close() {
-        server.close();
+        try (clock) {
+            server.close();
+        }
+    }
+
+    /** Sessions whose thread is wanted: for those who wait, or to end. */
+    private int wanted() {
+        if (server.isClosing()) {
+            return options.threads();
+        }
+        return server.crowded() ? server.waiting() : 0;
     }
 
     private final class Http implements SocketServer.Protocol {
         @Override
-        public void serve(Socket socket) throws IOException {
-            HttpSession session = new HttpSession(socket, handler, options.idle(), () -> server.waiting() > 0, clock);
-            sessions.add(session);
+        public SocketServer.Ending serve(Socket socket, long accepted) throws IOException {
+            HttpSession session = new HttpSession(socket, accepted, terms);
+            clock.add(session.watch());
             try {
-                session.run();
+                return session.run();
             } finally {
-                sessions.remove(session);
+                clock.remove(session.watch());
             }
         }
 
         @Override
         public byte[] refusal() {
-            HttpException full = new HttpException(
-                            Status.SERVICE_UNAVAILABLE, options.queue() + " connections wait for a thread already")
+            HttpException refused = new HttpException(
+                            Status.SERVICE_UNAVAILABLE,
+                            server.isClosing()
+                                    ? "the store is closing"
+                                    : options.queue() + " connections wait for a thread already")
                     .with(new Field("Retry-After", "1"));
-            return ResponseWriter.bytes(full.response(), Connection.CLOSE, false, clock);
+            return terms.writer().bytes(refused.response(), RequestId.make(), Connection.CLOSE, false);
         }
 
         @Override
         public void makeRoom() {
-            Optional<HttpSession> longest;
-            do {
-                longest = sessions.stream()
-                        .filter(HttpSession::isIdle)
-                        .min(Comparator.comparingLong(HttpSession::idleSince));
-            } while (longest.isPresent() && !evicted(longest.get()));
+            clock.look();
         }
 
-        private boolean evicted(HttpSession session) {
-            try {
-                return session.evict();
-            } catch (IOException e) {
-                log.debug("a session was gone when it was to be closed: {}", e.toString());
-                return true;
-            }
+        @Override
+        public void stopping(Collection<Socket> open) {
+            clock.look();
         }
     }
 }

@@ -1,176 +1,164 @@
 package toystore.frontend.http;
 
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import toystore.frontend.http.PeerWatch.Stage;
 import toystore.frontend.http.ResponseWriter.Connection;
-import toystore.wire.net.LingeringClose;
+import toystore.wire.net.SocketServer.Ending;
 
 /**
- * One client's session: its requests are read and answered one after the other, until either side closes. Run by one
- * thread; another may {@link #evict()} it, so that idle clients do not keep all threads from those who wait for one.
+ * One client's session: its requests are read and answered one after the other, until either side closes.
  *
  * <pre>
- *             a request comes               nothing comes for 100 ms, or for 1 s at the start
- *            ┌───────────────┐              ┌───────────────┐
- *            ▼               │              │               ▼
- *   start ▶ BUSY ──────────▶ (answered) ────┘             IDLE ──▶ EVICTED (ends)
- *            ▲                                              │
- *            └──────────────── a request comes ─────────────┘
+ *   FIRST_BYTE ─▶ HEAD ─▶ (BODY) ─▶ ANSWER ─▶ WRITE ─▶ IDLE        any phase but ANSWER ─▶ CUT
+ *                   ▲                                   │
+ *                   └───────────────────────────────────┘
  * </pre>
  *
- * A session that has just answered is left alone for those 100 ms, because its next request may be on its way, and a
- * client that gets no answer to an order cannot know what became of it. When others wait, it ends at a better moment:
- * with its next answer, which says so. A request that comes in the very moment of the eviction is still answered.
+ * It is run by one thread, without timed reads: in every phase but ANSWER it is the peer's turn, and {@link SessionClock}
+ * cuts off a peer that is late. A peer whose request has not come whole is told 408; one that is idle just finds the
+ * connection closed, as HTTP allows at any time, but a request that comes in that very moment is still answered.
+ *
+ * <p>A client that always has its next request ready keeps the thread for 25 ms while others wait for one; then the
+ * session ends with its next answer, which says so.
  */
 final class HttpSession {
-    private static final Logger log = LoggerFactory.getLogger(HttpSession.class);
-    private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LINGER = Duration.ofSeconds(1);
-
-    private enum State {
-        BUSY,
-        IDLE,
-        EVICTED
-    }
+    private static final Duration TURN = Duration.ofMillis(25);
 
     private final Socket socket;
-    private final HttpServer.Handler handler;
-    private final Duration idle;
-    private final BooleanSupplier crowded;
-    private final Clock clock;
+    private final HttpServer.Terms terms;
+    private final PeerWatch watch;
     private final RequestReader reader;
-    private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
-    private volatile long idleSince; // written before the state becomes IDLE, read by others after that
+    private final long began = System.nanoTime();
+    private long
+            waiting; // since when the peer is waited for; at first since it was accepted, so before it had a thread
+    private Stage cut; // the end, if the peer was cut off and this thread knows
+    private Ending ending = Ending.CLOSE;
 
-    /**
-     * A session on a connection that is open.
-     *
-     * @param idle how long the client may be silent, between requests or within one
-     * @param crowded whether others wait for a thread
-     */
-    HttpSession(Socket socket, HttpServer.Handler handler, Duration idle, BooleanSupplier crowded, Clock clock)
-            throws IOException {
+    /** @param accepted when the connection was, on the clock of {@link System#nanoTime()} */
+    HttpSession(Socket socket, long accepted, HttpServer.Terms terms) throws IOException {
         this.socket = socket;
-        this.handler = handler;
-        this.idle = idle;
-        this.crowded = crowded;
-        this.clock = clock;
-        this.reader = new RequestReader(socket.getInputStream(), socket.getOutputStream(), Limits.DEFAULT);
+        this.terms = terms;
+        this.waiting = accepted;
+        this.watch = new PeerWatch(socket, terms.deadlines(), accepted);
+        this.reader = new RequestReader(new CrowdedInput(socket.getInputStream()), Limits.DEFAULT);
     }
 
-    /** Serves the client to the end. */
-    void run() throws IOException {
+    PeerWatch watch() {
+        return watch;
+    }
+
+    /** Serves the client to the end; says how the connection is to be closed. */
+    Ending run() throws IOException {
+        while (reader.awaitRequest() && serveOne() && cut == null) {
+            waiting = System.nanoTime();
+            enter(Phase.IDLE);
+        }
+        return ending;
+    }
+
+    /** Reads a request and answers it; says whether the session goes on. */
+    private boolean serveOne() throws IOException {
+        Asked asked = Asked.at(System.nanoTime());
+        if (watch.stage().phase() != Phase.FIRST_BYTE) {
+            waiting = asked.start();
+        }
         try {
-            boolean open = awaitRequest(FIRST_PAUSE);
-            while (open) {
-                open = answerNext() && awaitRequest(PAUSE);
-            }
-        } catch (SocketTimeoutException silent) {
-            log.debug("closing a session that was silent for {} s", idle.toSeconds());
-        }
-    }
-
-    /** Ends it if it is idle; says whether it did. Only a request that has come already is still answered. */
-    boolean evict() throws IOException {
-        if (!state.compareAndSet(State.IDLE, State.EVICTED)) {
-            return false;
-        }
-        socket.shutdownInput(); // its thread, which waits for a request, finds the end of the stream
-        return true;
-    }
-
-    boolean isIdle() {
-        return state.get() == State.IDLE;
-    }
-
-    /** Since when it is idle, on the clock of {@link System#nanoTime()}. */
-    long idleSince() {
-        return idleSince;
-    }
-
-    /**
-     * Waits for a request; false if there is none, or if others shall be served instead.
-     *
-     * @param pause how long the client is not taken for idle
-     */
-    private boolean awaitRequest(Duration pause) throws IOException {
-        setTimeout(pause);
-        try {
-            return reader.awaitRequest();
-        } catch (SocketTimeoutException over) {
-            idleSince = System.nanoTime();
-        }
-        setTimeout(idle);
-        state.set(State.IDLE);
-        // those who came to wait before it was idle did not find it, those who come after that do
-        if (crowded.getAsBoolean() && !reader.hasUnread()) {
-            return false;
-        }
-        boolean came = reader.awaitRequest();
-        state.compareAndSet(State.IDLE, State.BUSY);
-        return came;
-    }
-
-    /** Reads a request and answers it; false if the session ends with that. */
-    private boolean answerNext() throws IOException {
-        setTimeout(idle);
-        Request request;
-        try {
-            request = reader.read();
+            enter(Phase.HEAD);
+            Head head = reader.readHead();
+            asked = asked.understood(head);
+            return answer(asked, readRest(head));
         } catch (HttpException e) {
-            endWith(e);
-            return false;
-        } catch (SocketTimeoutException silent) {
-            endWith(new HttpException(
-                    Status.REQUEST_TIMEOUT, "the rest of the request did not come in " + idle.toSeconds() + " s"));
-            return false;
+            return refuse(asked, e);
+        } catch (EOFException e) {
+            enter(Phase.ANSWER);
+            return refuse(
+                    asked,
+                    cut == null
+                            ? new HttpException(Status.BAD_REQUEST, e.getMessage())
+                            : new HttpException(
+                                    Status.REQUEST_TIMEOUT, "the request did not come whole " + cut.reason()));
         }
-        Response response = answer(request);
+    }
+
+    private Request readRest(Head head) throws IOException, HttpException {
+        if (head.awaitsContinue() && !reader.hasUnread()) {
+            write(terms.writer().interim());
+        }
+        if (head.framing().announcesContent()) {
+            enter(Phase.BODY);
+        }
+        return reader.readRest(head);
+    }
+
+    private boolean answer(Asked asked, Request request) throws IOException {
+        enter(Phase.ANSWER);
+        Router.Answer answer = terms.router().answer(request);
         Connection connection = connectionAfter(request);
-        write(response, connection, request.method().equals("HEAD"));
-        if (connection == Connection.CLOSE && reader.hasUnread()) {
-            LingeringClose.close(socket, LINGER);
+        boolean goesOn = connection != Connection.CLOSE;
+        if (!goesOn && (request.keepAlive() || reader.hasUnread())) {
+            ending = Ending.LINGER; // the peer does not know yet, and may be sending
         }
-        return connection != Connection.CLOSE;
+        respond(asked, answer, connection);
+        return goesOn;
+    }
+
+    /** Where the next request would begin is not known: the peer is told why, and the session ends. */
+    private boolean refuse(Asked asked, HttpException why) throws IOException {
+        ending = Ending.LINGER;
+        respond(asked, new Router.Answer(Router.NO_ROUTE, why.response()), Connection.CLOSE);
+        return false;
     }
 
     private Connection connectionAfter(Request request) {
-        if (!request.keepAlive() || crowded.getAsBoolean() || state.get() == State.EVICTED) {
+        boolean turnIsOver = terms.crowded().getAsBoolean() && System.nanoTime() - began > TURN.toNanos();
+        if (!request.keepAlive() || turnIsOver || cut != null || terms.closing().getAsBoolean()) {
             return Connection.CLOSE;
         }
-        return request.line().minorVersion() == 0 ? Connection.KEEP_ALIVE : Connection.PERSISTENT;
+        return request.head().line().minorVersion() == 0 ? Connection.KEEP_ALIVE : Connection.PERSISTENT;
     }
 
-    private Response answer(Request request) {
+    private void respond(Asked asked, Router.Answer answer, Connection connection) throws IOException {
+        boolean taken = false;
         try {
-            return handler.handle(request);
-        } catch (HttpException e) {
-            return e.response();
-        } catch (RuntimeException e) {
-            log.error("{} {} could not be answered", request.method(), request.path(), e);
-            return new HttpException(Status.INTERNAL_SERVER_ERROR, "internal error").response();
+            write(terms.writer().bytes(answer.response(), asked.id(), connection, asked.isHead()));
+            taken = true;
+        } finally {
+            terms.observer().ended(asked.answered(answer, taken));
         }
     }
 
-    /** Where the next request would begin is not known: the client is told why, and the session ends. */
-    private void endWith(HttpException e) throws IOException {
-        write(e.response(), Connection.CLOSE, false);
-        LingeringClose.close(socket, LINGER);
+    private void write(byte[] bytes) throws IOException {
+        waiting = System.nanoTime();
+        enter(Phase.WRITE);
+        socket.getOutputStream().write(bytes);
     }
 
-    private void write(Response response, Connection connection, boolean head) throws IOException {
-        socket.getOutputStream().write(ResponseWriter.bytes(response, connection, head, clock));
+    private void enter(Phase phase) {
+        Stage before = watch.enter(phase, System.nanoTime(), waiting);
+        if (before.phase() == Phase.CUT) {
+            cut = before;
+        }
     }
 
-    private void setTimeout(Duration timeout) throws IOException {
-        socket.setSoTimeout((int) timeout.toMillis());
+    /** The peer's bytes. When others wait, and the peer had its time, it is not waited for at all. */
+    private final class CrowdedInput extends FilterInputStream {
+        CrowdedInput(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            Stage stage = watch.stage();
+            boolean leaves = terms.crowded().getAsBoolean()
+                    && System.nanoTime() - stage.patientUntil() > 0
+                    && in.available() == 0
+                    && watch.evict(stage);
+            return leaves ? -1 : in.read(target, offset, length);
+        }
     }
 }

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 final class PercentCoding {
     private PercentCoding() {}
 
-    /** Decodes once. What comes out must be UTF-8: no overlong forms, no surrogates. */
+    /** Decodes once. What comes out must be UTF-8, no overlong forms, no surrogates, and without control characters. */
     static String decode(String text) throws HttpException {
         if (text.indexOf('%') < 0) {
             return text;
@@ -30,11 +30,18 @@ final class PercentCoding {
     }
 
     private static int octet(String text, int percent) throws HttpException {
+        int octet;
         try {
-            return HexFormat.fromHexDigits(text, percent + 1, percent + 3);
+            octet = HexFormat.fromHexDigits(text, percent + 1, percent + 3);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new HttpException(
                     Status.BAD_REQUEST, "a percent sign in the target is not followed by two hexadecimal digits");
         }
+        if (octet < ' ' || octet == 127) {
+            throw new HttpException(
+                    Status.BAD_REQUEST,
+                    String.format("the target contains the control character U+%04X, percent-encoded", octet));
+        }
+        return octet;
     }
 }

@@ -8,31 +8,39 @@ import java.util.Map;
  *
  * @param body the content; empty if there is none
  */
-public record Request(RequestLine line, Fields fields, byte[] body) {
+public record Request(Head head, byte[] body) {
 
     public String method() {
-        return line.method();
+        return head.line().method();
+    }
+
+    public Target target() {
+        return head.line().target();
+    }
+
+    public Fields fields() {
+        return head.fields();
     }
 
     /** Parameters by name. */
     public Map<String, String> query() {
-        return line.target().query();
+        return target().query();
     }
 
     public List<String> path() {
-        return line.target().path();
+        return target().path();
     }
 
     /** Whether it says how long its content is, be it 0. */
-    public boolean hasLength() {
-        return !fields.all("Content-Length").isEmpty();
+    public boolean hasContent() {
+        return head.framing().announcesContent();
     }
 
     /** Whether the peer wants the connection to stay open (RFC 9112 §9.3). */
     boolean keepAlive() {
-        if (fields.hasMember("Connection", "close")) {
+        if (fields().hasMember("Connection", "close")) {
             return false;
         }
-        return line.minorVersion() == 1 || fields.hasMember("Connection", "keep-alive");
+        return head.line().minorVersion() == 1 || fields().hasMember("Connection", "keep-alive");
     }
 }

@@ -1,7 +1,6 @@
 package toystore.frontend.http;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.io.IOException;
 
 /**
  * The first line of a request, {@code method SP request-target SP HTTP-version} (RFC 9112 §3).
@@ -10,21 +9,50 @@ import java.util.regex.Pattern;
  * @param minorVersion of HTTP/1, 0 or 1
  */
 record RequestLine(String method, Target target, int minorVersion) {
-    private static final Pattern LINE = Pattern.compile("([^ ]+) ([^ ]+) (HTTP/[0-9]\\.[0-9])");
+    private static final String PROTOCOL = "HTTP/";
 
-    static RequestLine parse(String line) throws HttpException {
-        Matcher matcher = LINE.matcher(line);
-        if (!matcher.matches() || !Token.is(matcher.group(1))) {
-            throw new HttpException(
-                    Status.BAD_REQUEST,
-                    "the request line is not understood; expected: method, space, target, space, HTTP/1.1");
+    /** Reads the line. One empty line may come before it (RFC 9112 §2.2). */
+    static RequestLine read(HttpInput input, Limits limits) throws IOException, HttpException {
+        String line = input.line(limits.requestLine(), RequestLine::tooLong);
+        if (line.isEmpty()) {
+            line = input.line(limits.requestLine(), RequestLine::tooLong);
         }
-        String version = matcher.group(3);
-        if (!version.startsWith("HTTP/1.")) {
+        int first = line.indexOf(' ');
+        int second = line.indexOf(' ', first + 1);
+        if (first < 0 || second < 0 || !Token.is(line.substring(0, first)) || second == first + 1) {
+            throw notUnderstood();
+        }
+        int minor = minorVersion(line.substring(second + 1));
+        String method = line.substring(0, first);
+        return new RequestLine(method, Target.parse(method, line.substring(first + 1, second)), minor);
+    }
+
+    /** A later HTTP/1 is answered as the latest that is known (RFC 9110 §2.5). */
+    private static int minorVersion(String version) throws HttpException {
+        if (version.length() != 8
+                || !version.startsWith(PROTOCOL)
+                || !isDigit(version.charAt(5))
+                || version.charAt(6) != '.'
+                || !isDigit(version.charAt(7))) {
+            throw notUnderstood();
+        }
+        if (version.charAt(5) != '1') {
             throw new HttpException(Status.HTTP_VERSION_NOT_SUPPORTED, version + " is not spoken here; HTTP/1.1 is");
         }
-        int minor =
-                version.equals("HTTP/1.0") ? 0 : 1; // a later HTTP/1 is answered as the latest known (RFC 9110 §2.5)
-        return new RequestLine(matcher.group(1), Target.parse(matcher.group(2)), minor);
+        return version.charAt(7) == '0' ? 0 : 1;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static HttpException tooLong(int limit) {
+        return new HttpException(Status.URI_TOO_LONG, "the request line is longer than " + limit + " bytes");
+    }
+
+    private static HttpException notUnderstood() {
+        return new HttpException(
+                Status.BAD_REQUEST,
+                "the request line is not understood; expected: method, space, target, space, HTTP/1.1");
     }
 }

@@ -7,17 +7,20 @@ import java.util.Map;
 /**
  * What a request is answered with.
  *
+ * @param contentType of the body
  * @param fields besides those that every response has
- * @param body JSON
+ * @param body the content; empty with a status that has none
  */
-public record Response(Status status, List<Field> fields, byte[] body) {
+public record Response(Status status, String contentType, List<Field> fields, byte[] body) {
+    private static final String JSON = "application/json";
+
     public Response {
         fields = List.copyOf(fields);
     }
 
     /** {@code {"data":…}} */
     public static Response data(Status status, Object data, Field... fields) {
-        return new Response(status, List.of(fields), Json.bytes(Map.of("data", data)));
+        return new Response(status, JSON, List.of(fields), Json.bytes(Map.of("data", data)));
     }
 
     /** {@code {"data":[…],"next":…}} */
@@ -25,7 +28,12 @@ public record Response(Status status, List<Field> fields, byte[] body) {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("data", data);
         page.put("next", next);
-        return new Response(Status.OK, List.of(), Json.bytes(page));
+        return new Response(Status.OK, JSON, List.of(), Json.bytes(page));
+    }
+
+    /** Nothing but fields. */
+    static Response empty(Field... fields) {
+        return new Response(Status.NO_CONTENT, "", List.of(fields), new byte[0]);
     }
 
     /** {@code {"error":{"code":…,"message":…}}}, with the details behind the message. */
@@ -34,6 +42,6 @@ public record Response(Status status, List<Field> fields, byte[] body) {
         error.put("code", status.code());
         error.put("message", message);
         error.putAll(details);
-        return new Response(status, fields, Json.bytes(Map.of("error", error)));
+        return new Response(status, JSON, fields, Json.bytes(Map.of("error", error)));
     }
 }

@@ -4,18 +4,17 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
-/** Writes responses to a connection, each with one write (RFC 9112 §4, §6). */
+/** Makes the bytes of responses, so that each leaves with one write (RFC 9112 §4, §6). Thread-safe. */
 final class ResponseWriter {
-    /** RFC 9110 §5.6.7. */
-    private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-            .withZone(ZoneOffset.UTC);
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
 
-    private ResponseWriter() {}
+    private final HttpDate date;
+
+    /** @param clock for {@code Date} (RFC 9110 §6.6.1) */
+    ResponseWriter(Clock clock) {
+        this.date = new HttpDate(clock);
+    }
 
     /** What the peer is told about the connection (RFC 9110 §7.6.1). */
     enum Connection {
@@ -27,16 +26,29 @@ final class ResponseWriter {
         CLOSE
     }
 
-    /** @param head whether this answers HEAD: everything but the content (RFC 9110 §9.3.2) */
-    static byte[] bytes(Response response, Connection connection, boolean head, Clock clock) {
+    /** The interim response to a peer that waits with its content (RFC 9110 §15.2.1). */
+    byte[] interim() {
+        return CONTINUE;
+    }
+
+    /**
+     * The bytes of a response.
+     *
+     * @param id of the request
+     * @param head whether this answers HEAD: everything but the content (RFC 9110 §9.3.2)
+     */
+    byte[] bytes(Response response, String id, Connection connection, boolean head) {
         StringBuilder lines = new StringBuilder(256);
         lines.append("HTTP/1.1 ")
                 .append(response.status().code())
                 .append(' ')
                 .append(response.status().reason());
-        append(lines, "Date", IMF_FIXDATE.format(clock.instant()));
-        append(lines, "Content-Type", "application/json");
-        append(lines, "Content-Length", Integer.toString(response.body().length));
+        append(lines, "Date", date.now());
+        if (response.status() != Status.NO_CONTENT) { // RFC 9110 §8.6
+            append(lines, "Content-Type", response.contentType());
+            append(lines, "Content-Length", Integer.toString(response.body().length));
+        }
+        append(lines, RequestId.FIELD, id);
         response.fields().forEach(field -> append(lines, field.name(), field.value()));
         switch (connection) {
             case PERSISTENT -> {}

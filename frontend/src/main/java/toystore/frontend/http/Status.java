@@ -4,6 +4,7 @@ package toystore.frontend.http;
 public enum Status {
     OK(200, "OK"),
     CREATED(201, "Created"),
+    NO_CONTENT(204, "No Content"),
     BAD_REQUEST(400, "Bad Request"),
     UNAUTHORIZED(401, "Unauthorized"),
     FORBIDDEN(403, "Forbidden"),
@@ -16,6 +17,7 @@ public enum Status {
     URI_TOO_LONG(414, "URI Too Long"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type"),
     EXPECTATION_FAILED(417, "Expectation Failed"),
+    MISDIRECTED_REQUEST(421, "Misdirected Request"),
     UNPROCESSABLE_CONTENT(422, "Unprocessable Content"),
     REQUEST_HEADER_FIELDS_TOO_LARGE(431, "Request Header Fields Too Large"),
     INTERNAL_SERVER_ERROR(500, "Internal Server Error"),

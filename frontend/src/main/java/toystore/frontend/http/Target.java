@@ -6,32 +6,89 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a request is for, in origin form: a path and a query (RFC 9112 §3.2.1, RFC 3986 §3.3, §3.4). It is split first
- * and percent-decoded after that, once, as UTF-8.
+ * What a request is for (RFC 9112 §3.2): a path and a query, alone (origin form) or behind a scheme and a host (absolute
+ * form), or the server itself (asterisk form). It is split first and percent-decoded after that, once, as UTF-8; what a
+ * proxy before this server could have read as another path is refused.
  *
- * @param path its segments: {@code /products/Tux} has two; {@code /} has one, which is empty
+ * @param text as it was sent: visible ASCII
+ * @param path its segments: {@code /products/Tux} has two; {@code /} has one, which is empty; {@code *} has none
  * @param query parameters by name
  */
-public record Target(List<String> path, Map<String, String> query) {
+public record Target(String text, List<String> path, Map<String, String> query) {
+    private static final String SCHEME = "http";
+    /** The characters of RFC 3986, and those that browsers send as they are. */
+    private static final Ascii CHARACTERS = Ascii.of(Ascii.ALPHANUMERIC + "-._~:/?[]@!$&'()*+,;=%" + "^`{|}");
+
     public Target {
         path = List.copyOf(path);
         query = Map.copyOf(query);
     }
 
-    static Target parse(String target) throws HttpException {
-        if (!target.startsWith("/")) {
-            throw new HttpException(Status.BAD_REQUEST, "the target does not start with a slash");
+    static Target parse(String method, String text) throws HttpException {
+        for (int i = 0; i < text.length(); i++) {
+            if (!CHARACTERS.contains(text.charAt(i))) {
+                throw bad("the target contains the character " + text.charAt(i) + "; it must be percent-encoded");
+            }
         }
-        int mark = target.indexOf('?');
-        String path = mark < 0 ? target : target.substring(0, mark);
-        String query = mark < 0 ? "" : target.substring(mark + 1);
-        return new Target(segments(path), parameters(query));
+        if (method.equals("CONNECT")) {
+            throw Authority.hasHost(text)
+                    ? new HttpException(Status.NOT_IMPLEMENTED, "this is not a proxy: CONNECT is not implemented")
+                    : bad("the target of CONNECT is no host and port");
+        }
+        if (text.equals("*")) {
+            if (!method.equals("OPTIONS")) {
+                throw bad("the target * is for OPTIONS, not for " + method);
+            }
+            return new Target(text, List.of(), Map.of());
+        }
+        return text.startsWith("/") ? split(text, text) : absolute(text);
+    }
+
+    /** Whether it is for the server as a whole: {@code OPTIONS *}. */
+    boolean isServer() {
+        return path.isEmpty();
+    }
+
+    private static Target absolute(String text) throws HttpException {
+        int end = text.indexOf("://");
+        if (end < 0) {
+            throw bad("the target does not start with a slash");
+        }
+        String scheme = text.substring(0, end);
+        if (!scheme.equalsIgnoreCase(SCHEME)) {
+            throw new HttpException(
+                    Status.MISDIRECTED_REQUEST, "the scheme of the target is " + scheme + "; only http is served here");
+        }
+        String rest = text.substring(end + 3);
+        int slash = rest.indexOf('/');
+        int mark = rest.indexOf('?');
+        int host = Math.min(slash < 0 ? rest.length() : slash, mark < 0 ? rest.length() : mark);
+        if (!Authority.hasHost(rest.substring(0, host))) {
+            throw bad("the target's host is \"" + rest.substring(0, host) + "\"; expected a host, and maybe a port");
+        }
+        String local = rest.substring(host);
+        return split(text, local.startsWith("/") ? local : "/" + local);
+    }
+
+    private static Target split(String text, String local) throws HttpException {
+        int mark = local.indexOf('?');
+        return new Target(
+                text,
+                segments(mark < 0 ? local : local.substring(0, mark)),
+                mark < 0 ? Map.of() : parameters(local.substring(mark + 1)));
     }
 
     private static List<String> segments(String path) throws HttpException {
         List<String> segments = new ArrayList<>();
         for (String segment : path.substring(1).split("/", -1)) {
-            segments.add(PercentCoding.decode(segment));
+            String decoded = PercentCoding.decode(segment);
+            if (decoded.equals(".") || decoded.equals("..")) {
+                throw bad("the path contains the segment " + decoded + "; expected one without such");
+            }
+            if (decoded.indexOf('/') >= 0) {
+                throw bad("the path contains a slash that is percent-encoded; a name with a slash goes into the query");
+            }
+            segments.add(decoded);
         }
         return segments;
     }
@@ -47,9 +104,13 @@ public record Target(List<String> path, Map<String, String> query) {
             String name = PercentCoding.decode((equals < 0 ? pair : pair.substring(0, equals)).replace('+', ' '));
             String value = PercentCoding.decode((equals < 0 ? "" : pair.substring(equals + 1)).replace('+', ' '));
             if (parameters.putIfAbsent(name, value) != null) {
-                throw new HttpException(Status.BAD_REQUEST, "the parameter " + name + " is given twice");
+                throw bad("the parameter " + name + " is given twice");
             }
         }
         return parameters;
+    }
+
+    private static HttpException bad(String message) {
+        return new HttpException(Status.BAD_REQUEST, message);
     }
 }

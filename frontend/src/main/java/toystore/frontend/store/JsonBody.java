@@ -15,7 +15,7 @@ final class JsonBody {
     private JsonBody() {}
 
     static JsonNode read(Request request) throws HttpException {
-        if (!request.hasLength()) {
+        if (!request.hasContent()) {
             throw new HttpException(Status.LENGTH_REQUIRED, "the field Content-Length is missing");
         }
         String type = request.fields().one("Content-Type").orElse("missing");

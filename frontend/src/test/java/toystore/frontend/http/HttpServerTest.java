@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -19,22 +21,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import toystore.wire.net.Address;
+import toystore.wire.net.Threads;
 
 @Timeout(30)
 class HttpServerTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-03T04:05:06Z"), ZoneOffset.UTC);
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final String GET = "GET /hello HTTP/1.1\r\nHost: store\r\n\r\n";
+    private static final String GET = "GET /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: 7f3a\r\n\r\n";
     private static final String HELLO = """
             HTTP/1.1 200 OK\r
             Date: Tue, 03 Nov 2026 04:05:06 GMT\r
             Content-Type: application/json\r
             Content-Length: 17\r
+            X-Request-Id: 7f3a\r
             \r
             {"data":"hello"}
             """;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Queue<Exchange> exchanges = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void closeAll() throws Exception {
@@ -93,7 +98,9 @@ class HttpServerTest {
     void closesWhenThePeerWantsThatOrSpeaksHttp10() throws Exception {
         HttpServer server = serve(2, 0, LONG, HttpServerTest::echoPath);
 
-        assertThat(exchange(server, "GET /hello HTTP/1.1\r\nHost: store\r\nConnection: close\r\n\r\n"))
+        assertThat(exchange(
+                        server,
+                        "GET /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: 7f3a\r\nConnection: close\r\n\r\n"))
                 .contains("\r\nConnection: close\r\n");
         assertThat(exchange(server, "GET /hello HTTP/1.0\r\n\r\n")).contains("\r\nConnection: close\r\n");
         Socket old = connect(server);
@@ -273,7 +280,7 @@ class HttpServerTest {
         assertThat(readAll(idle)).isEmpty();
         proceed.countDown();
 
-        assertThat(readAll(busy)).isEqualTo(HELLO);
+        assertThat(readAll(busy)).contains("\r\nConnection: close\r\n").endsWith("{\"data\":\"hello\"}\n");
         closing.join();
     }
 
@@ -281,9 +288,21 @@ class HttpServerTest {
         return Response.data(Status.OK, request.path().get(0));
     }
 
-    private HttpServer serve(int threads, int queue, Duration idle, HttpServer.Handler handler) throws IOException {
-        var options = new HttpServer.Options(new Address("127.0.0.1", 0), threads, queue, idle, Duration.ofSeconds(5));
-        HttpServer server = new HttpServer(options, CLOCK, handler);
+    private HttpServer serve(int threads, int queue, Duration idle, Router.Handler handler) throws IOException {
+        return serve(threads, queue, new Deadlines(idle, idle, idle, idle, idle), handler);
+    }
+
+    private HttpServer serve(int threads, int queue, Deadlines deadlines, Router.Handler handler) throws IOException {
+        var options = new HttpServer.Options(
+                new Address("127.0.0.1", 0),
+                threads,
+                Threads.numbered("session"),
+                queue,
+                deadlines,
+                Duration.ofSeconds(5));
+        Router router = new Router(
+                List.of(new Router.Route("GET", "/{word}", handler), new Router.Route("POST", "/{word}", handler)));
+        HttpServer server = new HttpServer(options, router, exchanges::add, CLOCK);
         opened.add(server);
         server.start();
         return server;

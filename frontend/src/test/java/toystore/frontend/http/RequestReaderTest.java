@@ -7,15 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.SequenceInputStream;
-import java.net.SocketTimeoutException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -36,10 +31,11 @@ class RequestReaderTest {
         String text =
                 "POST /orders?a=1 HTTP/1.1\r\nHost: store\r\nX-Empty:\r\nX-Space:  \t a b \t \r\nContent-Length: 5\r\n\r\nhello";
         for (int chunk : CHUNKS) {
-            Request request = reader(text, chunk).read();
+            Request request = read(text, chunk);
 
-            assertThat(request.line())
-                    .isEqualTo(new RequestLine("POST", new Target(List.of("orders"), Map.of("a", "1")), 1));
+            assertThat(request.head().line())
+                    .isEqualTo(
+                            new RequestLine("POST", new Target("/orders?a=1", List.of("orders"), Map.of("a", "1")), 1));
             assertThat(request.fields().lines())
                     .containsExactly(
                             new Field("Host", "store"),
@@ -57,10 +53,10 @@ class RequestReaderTest {
         for (int chunk : CHUNKS) {
             RequestReader reader = reader(one + two + one, chunk);
 
-            assertThat(reader.read().path()).containsExactly("a");
-            assertThat(reader.read().path()).containsExactly("b");
+            assertThat(next(reader).path()).containsExactly("a");
+            assertThat(next(reader).path()).containsExactly("b");
             assertThat(reader.awaitRequest()).isTrue();
-            assertThat(reader.read().body()).asString(US_ASCII).isEqualTo("abc");
+            assertThat(next(reader).body()).asString(US_ASCII).isEqualTo("abc");
             assertThat(reader.awaitRequest()).isFalse();
         }
     }
@@ -76,7 +72,6 @@ class RequestReaderTest {
                 Arguments.of("/products/%E7%8E%A9%e5%85%b7", List.of("products", "玩具"), Map.of()),
                 Arguments.of("/products/%F0%9F%A7%B8", List.of("products", "🧸"), Map.of()),
                 Arguments.of("/products/%2520", List.of("products", "%20"), Map.of()),
-                Arguments.of("/products/a%2Fb", List.of("products", "a/b"), Map.of()),
                 Arguments.of("/products?", List.of("products"), Map.of()),
                 Arguments.of("/products?limit=5&after=Fox", List.of("products"), Map.of("limit", "5", "after", "Fox")),
                 Arguments.of(
@@ -90,8 +85,7 @@ class RequestReaderTest {
     @ParameterizedTest
     @MethodSource("targets")
     void splitsTheTargetAndDecodesItOnce(String target, List<String> path, Map<String, String> query) throws Exception {
-        Request request =
-                reader("GET " + target + " HTTP/1.1\r\nHost: store\r\n\r\n", 1).read();
+        Request request = read("GET " + target + " HTTP/1.1\r\nHost: store\r\n\r\n", 1);
 
         assertThat(request.path()).isEqualTo(path);
         assertThat(request.query()).isEqualTo(query);
@@ -111,8 +105,7 @@ class RequestReaderTest {
     void knowsWhetherThePeerWantsToGoOn(String version, String connection, boolean keepAlive) throws Exception {
         String field = connection.isEmpty() ? "" : "Connection: " + connection + "\r\n";
 
-        Request request = reader("GET / " + version + "\r\nHost: store\r\n" + field + "\r\n", 1)
-                .read();
+        Request request = read("GET / " + version + "\r\nHost: store\r\n" + field + "\r\n", 1);
 
         assertThat(request.keepAlive()).isEqualTo(keepAlive);
     }
@@ -127,7 +120,7 @@ class RequestReaderTest {
                 "M-SEARCH / HTTP/1.1\r\nHost:\r\n\r\n",
             })
     void takesWhatIsUnusualButClear(String text) throws Exception {
-        assertThat(reader(text, 1).read().body()).isEmpty();
+        assertThat(read(text, 1).body()).isEmpty();
     }
 
     @ParameterizedTest
@@ -178,7 +171,7 @@ class RequestReaderTest {
                 "POST / HTTP/1.1~Content-Length: 65537|413",
                 "POST / HTTP/1.1~Content-Length: 99999999999999999999|413",
                 "POST / HTTP/1.1~Content-Length: 1~Transfer-Encoding: chunked|400",
-                "POST / HTTP/1.1~Transfer-Encoding: chunked|501",
+                "POST / HTTP/1.1~Transfer-Encoding: gzip, chunked|501",
                 "POST / HTTP/1.1~Content-Length: 1~Expect: 200-ok|417",
             })
     void refusesWhatIsMalformedOrAmbiguous(String text, int status) {
@@ -228,53 +221,17 @@ class RequestReaderTest {
         String line = "GET /" + "a".repeat(8192 - "GET / HTTP/1.1".length()) + " HTTP/1.1\r\n";
         String host = "Host: store\r\n";
 
-        assertThat(reader(line + host + "X: " + "a".repeat(8189) + "\r\n\r\n", 100)
-                        .read()
+        assertThat(read(line + host + "X: " + "a".repeat(8189) + "\r\n\r\n", 100)
                         .path()
                         .get(0))
                 .hasSize(8178);
-        assertThat(reader("GET / HTTP/1.1\r\n" + host + fields(99) + "\r\n", 100)
-                        .read()
+        assertThat(read("GET / HTTP/1.1\r\n" + host + fields(99) + "\r\n", 100)
                         .fields()
                         .lines())
                 .hasSize(100);
-        assertThat(reader("POST / HTTP/1.1\r\n" + host + "Content-Length: 65536\r\n\r\n" + "x".repeat(65536), 1000)
-                        .read()
+        assertThat(read("POST / HTTP/1.1\r\n" + host + "Content-Length: 65536\r\n\r\n" + "x".repeat(65536), 1000)
                         .body())
                 .hasSize(65536);
-    }
-
-    @Test
-    void tellsAPeerThatWaitsToSendItsContent() throws Exception {
-        ByteArrayOutputStream interim = new ByteArrayOutputStream();
-        String text = "POST / HTTP/1.1\r\nHost: store\r\nExpect: 100-Continue\r\nContent-Length: 1\r\n\r\nx";
-
-        new RequestReader(inChunks(text, 1), interim, Limits.DEFAULT).read();
-
-        assertThat(interim).hasToString("HTTP/1.1 100 Continue\r\n\r\n");
-    }
-
-    @Test
-    void readsNoRequestTwiceWhenTheWaitForTheNextOneIsBroken() throws Exception {
-        byte[] first = "GET /a HTTP/1.1\r\nHost: store\r\n\r\n".getBytes(US_ASCII);
-        InputStream silent = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new SocketTimeoutException();
-            }
-
-            @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                throw new SocketTimeoutException();
-            }
-        };
-        InputStream in =
-                new SequenceInputStream(Collections.enumeration(List.of(new ByteArrayInputStream(first), silent)));
-        RequestReader reader = new RequestReader(in, OutputStream.nullOutputStream(), Limits.DEFAULT);
-
-        assertThat(reader.read().path()).containsExactly("a");
-        assertThatThrownBy(reader::awaitRequest).isInstanceOf(SocketTimeoutException.class);
-        assertThatThrownBy(reader::awaitRequest).isInstanceOf(SocketTimeoutException.class);
     }
 
     @Test
@@ -283,7 +240,7 @@ class RequestReaderTest {
         for (int length = 1; length < text.length(); length++) {
             RequestReader reader = reader(text.substring(0, length), 1);
 
-            assertThatThrownBy(reader::read).isInstanceOf(EOFException.class);
+            assertThatThrownBy(() -> next(reader)).isInstanceOf(EOFException.class);
         }
         assertThat(reader("", 1).awaitRequest()).isFalse();
     }
@@ -293,14 +250,21 @@ class RequestReaderTest {
     }
 
     private static int statusOf(String text, int chunk) {
-        HttpException refused = catchThrowableOfType(
-                HttpException.class, () -> reader(text, chunk).read());
+        HttpException refused = catchThrowableOfType(HttpException.class, () -> read(text, chunk));
         assertThat(refused).as(text).isNotNull();
         return refused.response().status().code();
     }
 
+    private static Request read(String text, int chunk) throws IOException, HttpException {
+        return next(reader(text, chunk));
+    }
+
+    private static Request next(RequestReader reader) throws IOException, HttpException {
+        return reader.readRest(reader.readHead());
+    }
+
     private static RequestReader reader(String text, int chunk) {
-        return new RequestReader(inChunks(text, chunk), OutputStream.nullOutputStream(), Limits.DEFAULT);
+        return new RequestReader(inChunks(text, chunk), Limits.DEFAULT);
     }
 
     private static InputStream inChunks(String text, int chunk) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.frontend.http.Deadlines;
 import toystore.frontend.http.HttpServer;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
@@ -45,6 +46,7 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.Traffic;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageServer;
+import toystore.wire.net.Threads;
 
 /** The HTTP interface in front of a catalog with a Tux and a Rubber Duck, and of an order book with order 10 in it. */
 @Timeout(30)
@@ -79,8 +81,9 @@ class StoreTest {
     }
 
     private void serveWith(Admin admin) throws IOException {
-        var options = new HttpServer.Options(ANY_PORT, 10, 10, Duration.ofSeconds(20), Duration.ofSeconds(1));
-        frontend = new HttpServer(options, Clock.systemUTC(), Store.on(backends, admin));
+        var options = new HttpServer.Options(
+                ANY_PORT, 10, Threads.numbered("session"), 10, Deadlines.DEFAULT, Duration.ofSeconds(1));
+        frontend = new HttpServer(options, Store.on(backends, admin), exchange -> {}, Clock.systemUTC());
         frontend.start();
     }
 
@@ -151,7 +154,7 @@ class StoreTest {
                 "/products/|404|path not found",
                 "/products/Tux/price|404|path not found",
                 "/products/tux|404|product not found",
-                "/products/a%00b|400|name contains the character U+0000; control characters are not allowed",
+                "/products/a%00b|400|the target contains the control character U+0000, percent-encoded",
                 "/products?product_name=|400|name has 0 characters; expected 1 to 200",
                 "/products?name=Tux|400|unknown parameter name; expected product_name, limit, after",
                 "/products?product_name=Tux&limit=1|400|product_name cannot be combined with limit or after",
@@ -229,10 +232,10 @@ class StoreTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "DELETE|/products/Tux|GET, HEAD, PUT",
-                "POST|/products|GET, HEAD",
-                "DELETE|/orders|POST, GET, HEAD",
-                "get|/health|GET, HEAD",
+                "DELETE|/products/Tux|GET, HEAD, PUT, OPTIONS",
+                "POST|/products|GET, HEAD, OPTIONS",
+                "DELETE|/orders|POST, GET, HEAD, OPTIONS",
+                "PATCH|/health|GET, HEAD, OPTIONS",
             })
     void saysWhichMethodsAPathHas(String method, String path, String allow) throws Exception {
         HttpResponse<String> response = send(request(path).method(method, BodyPublishers.noBody()));

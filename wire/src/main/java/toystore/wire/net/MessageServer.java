@@ -33,7 +33,6 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     private static final int CONNECTIONS = 256;
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(8);
-    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Class<? super Q> requests;
     private final LongAdder served = new LongAdder();
@@ -116,7 +115,7 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
         }
 
         @Override
-        public void serve(Socket socket) throws IOException {
+        public SocketServer.Ending serve(Socket socket, long accepted) throws IOException {
             socket.setSoTimeout((int) idle.toMillis());
             LineReader lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
             try {
@@ -126,10 +125,11 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
             } catch (MalformedMessageException | EOFException e) {
                 // where the next request would begin is not known: say so, and end the connection
                 socket.getOutputStream().write(notUnderstood(e.getMessage()));
-                LingeringClose.close(socket, LINGER);
+                return SocketServer.Ending.LINGER;
             } catch (SocketTimeoutException silent) {
                 log.debug("closing a connection that was silent for {} s", idle.toSeconds());
             }
+            return SocketServer.Ending.CLOSE;
         }
     }
 }

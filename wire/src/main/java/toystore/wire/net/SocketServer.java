@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,8 +17,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,19 +29,38 @@ import org.slf4j.LoggerFactory;
  * A {@link ServerSocket} and an executor: one acceptor thread hands every connection to a thread of the pool, which
  * serves it to its end. When all threads are taken, connections wait in a queue; when that is full too, one is told
  * so and closed. It keeps a registry of what is open, so that {@link #close()} ends in bounded time.
+ *
+ * <p>Nothing here sets a deadline for what a peer does: that is up to the protocol.
  */
 public final class SocketServer implements Closeable {
 
     /** What is spoken on the connections. */
     public interface Protocol {
-        /** Serves one connection, from its first byte to its end. The socket is closed after it returns or throws. */
-        void serve(Socket socket) throws IOException;
+        /**
+         * Serves one connection, from its first byte to its end. The socket is closed after it returns or throws.
+         *
+         * @param accepted when it was accepted, on the clock of {@link System#nanoTime()}
+         */
+        Ending serve(Socket socket, long accepted) throws IOException;
 
-        /** What a connection is told that finds no place, not even in the queue. */
+        /** What a connection is told that is not served: there is no place, not even in the queue, or no time left. */
         byte[] refusal();
 
         /** Told by the acceptor when a connection has to wait for a thread. */
         default void makeRoom() {}
+
+        /** Told when the server is closed: what rests should end now, what runs has the grace to end. */
+        default void stopping(Collection<Socket> open) {
+            open.forEach(SocketServer::endInput);
+        }
+    }
+
+    /** How a connection is closed. */
+    public enum Ending {
+        /** At once: the peer expects no more. */
+        CLOSE,
+        /** So that the peer still reads what it was told, though it may be sending: see {@link LingeringCloser}. */
+        LINGER
     }
 
     /**
@@ -46,31 +69,38 @@ public final class SocketServer implements Closeable {
      * @param name of the service, the prefix of its threads' names
      * @param listen port 0 picks a free one
      * @param threads connections served at once
+     * @param factory makes the threads
      * @param queue connections that may wait for a thread
      * @param grace how long requests that run may take to end once the server is closed
      */
-    public record Options(String name, Address listen, int threads, int queue, Duration grace) {}
+    public record Options(String name, Address listen, int threads, ThreadFactory factory, int queue, Duration grace) {
+        /** On threads of the platform. */
+        public Options(String name, Address listen, int threads, int queue, Duration grace) {
+            this(name, listen, threads, Threads.numbered(name + "-session"), queue, grace);
+        }
+    }
 
     private static final Logger log = LoggerFactory.getLogger(SocketServer.class);
     private static final int BACKLOG = 1024;
-    private static final Duration LINGER = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
 
     private final Options options;
     private final Protocol protocol;
     private final ServerSocket listener;
     private final ThreadPoolExecutor pool;
-    private final ThreadPoolExecutor refuser;
+    private final LingeringCloser closer;
     private final Thread acceptor;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger serving = new AtomicInteger();
+    private final LongAdder refused = new LongAdder();
     private final CountDownLatch closing = new CountDownLatch(1);
 
     private SocketServer(Options options, Protocol protocol, ServerSocket listener) {
         this.options = options;
         this.protocol = protocol;
         this.listener = listener;
-        this.pool = pool(options.name() + "-session", options.threads(), options.queue());
-        this.refuser = pool(options.name() + "-refuser", 1, 100);
+        this.pool = pool(options);
+        this.closer = new LingeringCloser(options.name());
         this.acceptor = Threads.named(options.name() + "-acceptor", this::accept);
     }
 
@@ -105,6 +135,20 @@ public final class SocketServer implements Closeable {
         return pool.getQueue().size();
     }
 
+    /** Whether all threads are taken, and a connection waits for one. */
+    public boolean crowded() {
+        return waiting() > 0 && serving.get() >= options.threads();
+    }
+
+    /** Connections that were told that there is no place, so far. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    public boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
     /** Connections open now, waiting ones included. */
     public int connections() {
         return open.size();
@@ -121,8 +165,7 @@ public final class SocketServer implements Closeable {
         try {
             acceptor.join(1000); // only when accept() has returned is the port free, and does nothing new come in
             pool.shutdown();
-            refuser.shutdown();
-            open.forEach(SocketServer::endInput);
+            protocol.stopping(open);
             if (!pool.awaitTermination(options.grace().toMillis(), TimeUnit.MILLISECONDS)) {
                 log.warn(
                         "{}: closing {} connections that were still busy after {} s",
@@ -137,11 +180,13 @@ public final class SocketServer implements Closeable {
         } catch (InterruptedException e) {
             open.forEach(SocketServer::closeQuietly);
             Thread.currentThread().interrupt();
+        } finally {
+            closer.close();
         }
     }
 
     private void accept() {
-        while (closing.getCount() > 0) {
+        while (!isClosing()) {
             Socket socket = null;
             try {
                 socket = listener.accept();
@@ -151,7 +196,7 @@ public final class SocketServer implements Closeable {
                     | RuntimeException
                     | OutOfMemoryError e) { // no memory: also when no more threads can be made
                 closeQuietly(socket);
-                if (closing.getCount() > 0) {
+                if (!isClosing()) {
                     log.warn("{}: a connection could not be accepted: {}", options.name(), e.toString());
                     pause();
                 }
@@ -161,49 +206,57 @@ public final class SocketServer implements Closeable {
 
     private void hand(Socket socket) {
         open.add(socket);
+        long accepted = System.nanoTime();
         try {
-            pool.execute(() -> serve(socket));
+            pool.execute(() -> serve(socket, accepted));
             if (waiting() > 0) {
                 protocol.makeRoom();
             }
         } catch (RejectedExecutionException full) {
             open.remove(socket);
-            if (closing.getCount() > 0) {
+            if (!isClosing()) {
                 log.warn(
                         "{}: all {} threads are taken and {} connections wait: refused one more",
                         options.name(),
                         options.threads(),
                         options.queue());
             }
-            refuse(socket);
+            end(socket, refuse(socket));
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
-            if (closing.getCount() > 0) {
-                protocol.serve(socket);
-            }
+    private void serve(Socket socket, long accepted) {
+        serving.incrementAndGet();
+        Ending ending = Ending.CLOSE;
+        try {
+            ending = isClosing() ? refuse(socket) : protocol.serve(socket, accepted);
         } catch (IOException gone) {
             log.debug("{}: a connection ended: {}", options.name(), gone.toString());
         } catch (RuntimeException e) {
             log.error("{}: a session failed", options.name(), e);
         } finally {
             open.remove(socket);
+            serving.decrementAndGet();
+            end(socket, ending);
         }
     }
 
-    private void refuse(Socket socket) {
+    /** Says why. That fits into the socket's buffer, so that nobody waits for the peer here. */
+    private Ending refuse(Socket socket) {
+        refused.increment();
         try {
-            refuser.execute(() -> {
-                try {
-                    socket.getOutputStream().write(protocol.refusal());
-                } catch (IOException gone) {
-                    log.debug("{}: a refused connection was gone: {}", options.name(), gone.toString());
-                }
-                LingeringClose.close(socket, LINGER);
-            });
-        } catch (RejectedExecutionException busy) {
+            socket.getOutputStream().write(protocol.refusal());
+            return Ending.LINGER;
+        } catch (IOException gone) {
+            log.debug("{}: a refused connection was gone: {}", options.name(), gone.toString());
+            return Ending.CLOSE;
+        }
+    }
+
+    private void end(Socket socket, Ending ending) {
+        if (ending == Ending.LINGER) {
+            closer.close(socket);
+        } else {
             closeQuietly(socket);
         }
     }
@@ -216,11 +269,15 @@ public final class SocketServer implements Closeable {
         }
     }
 
-    private static ThreadPoolExecutor pool(String name, int threads, int queue) {
+    private static ThreadPoolExecutor pool(Options options) {
         // without a queue, a thread that has become free is taken before a new one is made
-        BlockingQueue<Runnable> waiting = queue == 0 ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(queue);
-        int kept = queue == 0 ? 0 : threads;
-        return new ThreadPoolExecutor(kept, threads, 60, TimeUnit.SECONDS, waiting, Threads.numbered(name));
+        BlockingQueue<Runnable> waiting =
+                options.queue() == 0 ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(options.queue());
+        int kept = options.queue() == 0 ? 0 : options.threads();
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(kept, options.threads(), 60, TimeUnit.SECONDS, waiting, options.factory());
+        pool.allowCoreThreadTimeOut(true); // threads that nobody needs are not kept
+        return pool;
     }
 
     private static String bindFailure(Address listen, IOException e) {
@@ -244,7 +301,7 @@ public final class SocketServer implements Closeable {
         }
     }
 
-    private static void closeQuietly(Closeable socket) {
+    static void closeQuietly(Closeable socket) {
         try {
             if (socket != null) {
                 socket.close();

@@ -1,5 +1,6 @@
 package toystore.wire.net;
 
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -18,12 +19,7 @@ public final class Threads {
     public static Thread named(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((dead, cause) -> {
-            log.error("thread {} died", dead.getName(), cause);
-            if (cause instanceof VirtualMachineError) {
-                Runtime.getRuntime().halt(1);
-            }
-        });
+        thread.setUncaughtExceptionHandler(Threads::died);
         return thread;
     }
 
@@ -31,5 +27,32 @@ public final class Threads {
     public static ThreadFactory numbered(String prefix) {
         AtomicInteger count = new AtomicInteger();
         return task -> named(prefix + "-" + count.incrementAndGet(), task);
+    }
+
+    /**
+     * Virtual threads with such names. They are looked up by reflection, because the store runs on JVMs without them.
+     *
+     * @throws UnsupportedOperationException if this JVM has none
+     */
+    public static ThreadFactory virtual(String prefix) {
+        try {
+            Class<?> builderType = Class.forName("java.lang.Thread$Builder$OfVirtual");
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            builderType.getMethod("name", String.class, long.class).invoke(builder, prefix + "-", 1L);
+            builderType
+                    .getMethod("uncaughtExceptionHandler", UncaughtExceptionHandler.class)
+                    .invoke(builder, (UncaughtExceptionHandler) Threads::died);
+            return (ThreadFactory) builderType.getMethod("factory").invoke(builder);
+        } catch (ReflectiveOperationException e) {
+            throw new UnsupportedOperationException(
+                    "virtual threads need a JVM of version 21 or newer; this is " + Runtime.version(), e);
+        }
+    }
+
+    private static void died(Thread dead, Throwable cause) {
+        log.error("thread {} died", dead.getName(), cause);
+        if (cause instanceof VirtualMachineError) {
+            Runtime.getRuntime().halt(1);
+        }
     }
 }

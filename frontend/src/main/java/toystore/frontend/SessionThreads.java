@@ -1,0 +1,48 @@
+package toystore.frontend;
+
+import java.util.concurrent.ThreadFactory;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+import toystore.wire.net.Threads;
+
+/**
+ * How many client connections are served at once, and on which threads: as many of the platform's as there is a number,
+ * or virtual ones, which cost next to nothing while they wait.
+ */
+record SessionThreads(int most, ThreadFactory factory) {
+    private static final String PREFIX = "frontend-session";
+    private static final String VIRTUAL = "virtual";
+    /** So that each session has its connection to a service, which takes 256. */
+    private static final int MOST_OF_PLATFORM = 200;
+
+    private static final int MOST_VIRTUAL = 10_000;
+
+    /** Connections to each service: one for every session, as far as a service takes them. */
+    int connections() {
+        return Math.min(most, MOST_OF_PLATFORM);
+    }
+
+    /** Reads {@code 10} or {@code virtual}. */
+    static final class Converter implements ITypeConverter<SessionThreads> {
+        @Override
+        public SessionThreads convert(String value) {
+            if (value.equals(VIRTUAL)) {
+                return virtual();
+            }
+            int number = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : 0;
+            if (number < 1 || number > MOST_OF_PLATFORM) {
+                throw new TypeConversionException(
+                        "it is \"" + value + "\"; expected 1 to " + MOST_OF_PLATFORM + ", or " + VIRTUAL);
+            }
+            return new SessionThreads(number, Threads.numbered(PREFIX));
+        }
+
+        private static SessionThreads virtual() {
+            try {
+                return new SessionThreads(MOST_VIRTUAL, Threads.virtual(PREFIX));
+            } catch (UnsupportedOperationException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

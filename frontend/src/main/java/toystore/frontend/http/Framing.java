@@ -1,0 +1,100 @@
+package toystore.frontend.http;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Where the content of a request ends (RFC 9112 §6). There is one answer to that or none: what two readers could
+ * understand differently lets requests be smuggled past one of them (RFC 9112 §11.2), and is refused.
+ */
+sealed interface Framing {
+
+    /** Reads the content. */
+    byte[] read(HttpInput input, Limits limits) throws IOException, HttpException;
+
+    /** Whether there is content, be it of 0 bytes. */
+    default boolean announcesContent() {
+        return true;
+    }
+
+    /** There is none. */
+    record None() implements Framing {
+        @Override
+        public byte[] read(HttpInput input, Limits limits) {
+            return new byte[0];
+        }
+
+        @Override
+        public boolean announcesContent() {
+            return false;
+        }
+    }
+
+    /** It has so many bytes. */
+    record Length(int bytes) implements Framing {
+        @Override
+        public byte[] read(HttpInput input, Limits limits) throws IOException {
+            byte[] content = new byte[bytes];
+            input.content(content, 0, bytes);
+            return content;
+        }
+    }
+
+    /** It comes in chunks, each with its size. */
+    record Chunked() implements Framing {
+        @Override
+        public byte[] read(HttpInput input, Limits limits) throws IOException, HttpException {
+            return new ChunkedContent(input, limits).read();
+        }
+    }
+
+    /** RFC 9112 §6.3. */
+    static Framing of(RequestLine line, Fields fields, Limits limits) throws HttpException {
+        List<String> lengths = fields.all("Content-Length");
+        if (!fields.has("Transfer-Encoding")) {
+            return lengths.isEmpty() ? new None() : new Length(length(lengths, limits));
+        }
+        if (!lengths.isEmpty()) {
+            throw bad("both Transfer-Encoding and Content-Length are given");
+        }
+        if (line.minorVersion() == 0) {
+            throw bad("Transfer-Encoding is given, which HTTP/1.0 does not have");
+        }
+        requireChunked(fields.members("Transfer-Encoding"));
+        return new Chunked();
+    }
+
+    private static void requireChunked(List<String> codings) throws HttpException {
+        String last = codings.get(codings.size() - 1);
+        String shown = String.join(", ", codings);
+        if (!last.equalsIgnoreCase("chunked")) {
+            throw bad("Transfer-Encoding is \"" + shown + "\"; expected chunked at the end");
+        }
+        if (codings.stream().filter("chunked"::equalsIgnoreCase).count() > 1
+                || !codings.stream().allMatch(Token::is)) {
+            throw bad("Transfer-Encoding is \"" + shown + "\"; expected chunked, once");
+        }
+        if (codings.size() > 1) {
+            throw new HttpException(
+                    Status.NOT_IMPLEMENTED, "Transfer-Encoding is \"" + shown + "\"; only chunked is implemented");
+        }
+    }
+
+    private static int length(List<String> lengths, Limits limits) throws HttpException {
+        String length = lengths.get(0);
+        if (lengths.size() > 1 || !length.matches("[0-9]+")) {
+            throw bad("Content-Length is \"" + String.join(", ", lengths) + "\"; expected one whole number");
+        }
+        String digits = length.replaceFirst("^0+(?=.)", "");
+        if (digits.length() > 9 || Integer.parseInt(digits) > limits.body()) {
+            throw new HttpException(
+                    Status.CONTENT_TOO_LARGE,
+                    "the content has " + digits + " bytes; at most " + limits.body() + " are taken");
+        }
+        return Integer.parseInt(digits);
+    }
+
+    private static HttpException bad(String message) {
+        return new HttpException(Status.BAD_REQUEST, message);
+    }
+}

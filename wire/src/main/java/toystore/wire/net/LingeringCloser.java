@@ -1,0 +1,110 @@
+package toystore.wire.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Closes connections so that the peer still reads the last thing it was told. A plain close while the peer's bytes lie
+ * unread sends a reset, which may throw away what is on its way to the peer (RFC 9112 §9.6). So the sending side is
+ * ended, and what the peer goes on to send is thrown away for a while.
+ *
+ * <p>One thread does that for all connections, without ever waiting for one of them, so that peers who do not go cost
+ * nobody a thread. Thread-safe.
+ */
+final class LingeringCloser implements Closeable {
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final Duration TICK = Duration.ofMillis(20);
+    private static final int MOST_BYTES = 4 * 1024 * 1024; // thrown away of one connection
+    private static final int MOST_CONNECTIONS = 1000;
+
+    private final BlockingQueue<Lingering> arriving = new LinkedBlockingQueue<>(MOST_CONNECTIONS);
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+
+    LingeringCloser(String server) {
+        this.thread = Threads.named(server + "-closer", this::run);
+    }
+
+    /** Takes the connection over, and returns at once. If too many linger already, it is closed just so. */
+    void close(Socket socket) {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException gone) {
+            SocketServer.closeQuietly(socket);
+            return;
+        }
+        if (closed.getCount() == 0 || !arriving.offer(new Lingering(socket))) {
+            SocketServer.closeQuietly(socket);
+        } else if (started.compareAndSet(false, true)) {
+            thread.start();
+        }
+    }
+
+    /** Closes what still lingers. */
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+    }
+
+    private void run() {
+        List<Lingering> lingering = new ArrayList<>();
+        byte[] scratch = new byte[64 * 1024];
+        try {
+            do {
+                if (lingering.isEmpty()) {
+                    lingering.add(arriving.take());
+                }
+                arriving.drainTo(lingering, MOST_CONNECTIONS - lingering.size());
+                lingering.removeIf(each -> each.isOver(scratch));
+            } while (!closed.await(TICK.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        } finally {
+            arriving.drainTo(lingering);
+            lingering.forEach(each -> SocketServer.closeQuietly(each.socket));
+        }
+    }
+
+    private static final class Lingering {
+        private final Socket socket;
+        private final long until = System.nanoTime() + LINGER.toNanos();
+        private int read;
+
+        Lingering(Socket socket) {
+            this.socket = socket;
+        }
+
+        /** Throws away what has come, and closes when it is time; says whether it has. Does not wait for the peer. */
+        boolean isOver(byte[] scratch) {
+            boolean over = !goesOn(scratch);
+            if (over) {
+                SocketServer.closeQuietly(socket);
+            }
+            return over;
+        }
+
+        private boolean goesOn(byte[] scratch) {
+            try {
+                InputStream in = socket.getInputStream();
+                while (in.available() > 0 && read < MOST_BYTES) {
+                    read += Math.max(0, in.read(scratch));
+                }
+                return read < MOST_BYTES && System.nanoTime() < until;
+            } catch (IOException gone) {
+                return false;
+            }
+        }
+    }
+}
