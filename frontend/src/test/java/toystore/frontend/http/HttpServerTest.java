@@ -1,45 +1,30 @@
 package toystore.frontend.http;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
+import static toystore.frontend.http.TestServer.GET;
+import static toystore.frontend.http.TestServer.HELLO;
+import static toystore.frontend.http.TestServer.read;
+import static toystore.frontend.http.TestServer.readAll;
+import static toystore.frontend.http.TestServer.send;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import toystore.wire.net.Address;
-import toystore.wire.net.Threads;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class HttpServerTest {
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-03T04:05:06Z"), ZoneOffset.UTC);
-    private static final Duration LONG = Duration.ofSeconds(20);
-    private static final String GET = "GET /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: 7f3a\r\n\r\n";
-    private static final String HELLO = """
-            HTTP/1.1 200 OK\r
-            Date: Tue, 03 Nov 2026 04:05:06 GMT\r
-            Content-Type: application/json\r
-            Content-Length: 17\r
-            X-Request-Id: 7f3a\r
-            \r
-            {"data":"hello"}
-            """;
-
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final Queue<Exchange> exchanges = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void closeAll() throws Exception {
@@ -50,7 +35,7 @@ class HttpServerTest {
 
     @Test
     void answersARequestAndKeepsTheConnection() throws Exception {
-        Socket peer = connect(serve(2, 0, LONG, HttpServerTest::echoPath));
+        Socket peer = serve(2, 0, TestServer::echo).connect();
 
         for (int i = 0; i < 3; i++) {
             send(peer, GET);
@@ -60,7 +45,7 @@ class HttpServerTest {
 
     @Test
     void keepsTheConnectionOfAClientThatPauses() throws Exception {
-        Socket peer = connect(serve(2, 0, LONG, HttpServerTest::echoPath));
+        Socket peer = serve(2, 0, TestServer::echo).connect();
 
         for (int i = 0; i < 3; i++) {
             send(peer, GET);
@@ -72,7 +57,7 @@ class HttpServerTest {
 
     @Test
     void answersPipelinedRequestsInTheirOrder() throws Exception {
-        Socket peer = connect(serve(2, 0, LONG, HttpServerTest::echoPath));
+        Socket peer = serve(2, 0, TestServer::echo).connect();
 
         send(
                 peer,
@@ -86,7 +71,7 @@ class HttpServerTest {
 
     @Test
     void sendsNoContentInAnswerToHead() throws Exception {
-        Socket peer = connect(serve(2, 0, LONG, HttpServerTest::echoPath));
+        Socket peer = serve(2, 0, TestServer::echo).connect();
 
         send(peer, GET.replace("GET", "HEAD") + GET);
 
@@ -96,22 +81,21 @@ class HttpServerTest {
 
     @Test
     void closesWhenThePeerWantsThatOrSpeaksHttp10() throws Exception {
-        HttpServer server = serve(2, 0, LONG, HttpServerTest::echoPath);
+        TestServer server = serve(2, 0, TestServer::echo);
 
-        assertThat(exchange(
-                        server,
+        assertThat(server.exchange(
                         "GET /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: 7f3a\r\nConnection: close\r\n\r\n"))
                 .contains("\r\nConnection: close\r\n");
-        assertThat(exchange(server, "GET /hello HTTP/1.0\r\n\r\n")).contains("\r\nConnection: close\r\n");
-        Socket old = connect(server);
+        assertThat(server.exchange("GET /hello HTTP/1.0\r\n\r\n")).contains("\r\nConnection: close\r\n");
+        Socket old = server.connect();
         send(old, "GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
         assertThat(read(old, HELLO.length() + 24)).contains("\r\nConnection: keep-alive\r\n");
     }
 
     @Test
     void tellsWhatIsWrongWithARequestBeforeItClosesEvenWhileThePeerIsSending() throws Exception {
-        HttpServer server = serve(2, 0, LONG, HttpServerTest::echoPath);
-        Socket peer = connect(server);
+        TestServer server = serve(2, 0, TestServer::echo);
+        Socket peer = server.connect();
 
         send(peer, "POST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 500000\r\n\r\n" + "x".repeat(500_000));
 
@@ -124,12 +108,13 @@ class HttpServerTest {
 
     @Test
     void answersAFaultWithoutItsDetailsAndGoesOn() throws Exception {
-        Socket peer = connect(serve(2, 0, LONG, request -> {
-            if (request.path().get(0).equals("bad")) {
-                throw new IllegalStateException("secret");
-            }
-            return echoPath(request);
-        }));
+        Socket peer = serve(2, 0, request -> {
+                    if (request.path().get(0).equals("bad")) {
+                        throw new IllegalStateException("secret");
+                    }
+                    return TestServer.echo(request);
+                })
+                .connect();
 
         send(
                 peer,
@@ -144,13 +129,13 @@ class HttpServerTest {
     @Test
     void servesAsManySessionsAtOnceAsItHasThreads() throws Exception {
         CyclicBarrier ten = new CyclicBarrier(10);
-        HttpServer server = serve(10, 0, LONG, request -> {
+        TestServer server = serve(10, 0, request -> {
             meet(ten);
-            return echoPath(request);
+            return TestServer.echo(request);
         });
         List<Socket> peers = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            peers.add(connect(server));
+            peers.add(server.connect());
         }
 
         for (Socket peer : peers) {
@@ -164,13 +149,13 @@ class HttpServerTest {
 
     @Test
     void closesAnIdleSessionToMakeRoomForAnotherClient() throws Exception {
-        HttpServer server = serve(1, 10, LONG, HttpServerTest::echoPath);
-        Socket idle = connect(server);
+        TestServer server = serve(1, 10, TestServer::echo);
+        Socket idle = server.connect();
         send(idle, GET);
         read(idle, HELLO.length());
 
         for (int i = 0; i < 3; i++) {
-            Socket next = connect(server);
+            Socket next = server.connect();
             send(next, GET);
             assertThat(read(next, HELLO.length())).isEqualTo(HELLO);
             assertThat(readAll(idle)).isEmpty();
@@ -180,10 +165,10 @@ class HttpServerTest {
 
     @Test
     void closesASilentConnectionToMakeRoomForAClientThatAsks() throws Exception {
-        HttpServer server = serve(1, 10, LONG, HttpServerTest::echoPath);
-        Socket silent = connect(server);
+        TestServer server = serve(1, 10, TestServer::echo);
+        Socket silent = server.connect();
 
-        Socket asking = connect(server);
+        Socket asking = server.connect();
         send(asking, GET);
 
         assertThat(read(asking, HELLO.length())).isEqualTo(HELLO);
@@ -193,19 +178,19 @@ class HttpServerTest {
     @Test
     void endsASessionWithItsNextAnswerWhenOthersWait() throws Exception {
         CyclicBarrier running = new CyclicBarrier(2);
-        HttpServer server = serve(1, 10, LONG, request -> {
+        TestServer server = serve(1, 10, request -> {
             if (request.path().get(0).equals("slow")) {
                 meet(running);
                 meet(running);
             }
-            return echoPath(request);
+            return TestServer.echo(request);
         });
-        Socket busy = connect(server);
+        Socket busy = server.connect();
         send(busy, "GET /slow HTTP/1.1\r\nHost: store\r\n\r\n");
         meet(running);
-        Socket waiting = connect(server);
+        Socket waiting = server.connect();
         send(waiting, GET);
-        await().until(server::waiting, connections -> connections == 1);
+        await().until(server.server()::waiting, connections -> connections == 1);
         meet(running);
 
         assertThat(readAll(busy)).contains("\r\nConnection: close\r\n").endsWith("{\"data\":\"slow\"}\n");
@@ -214,10 +199,10 @@ class HttpServerTest {
 
     @Test
     void servesFarMoreClientsThanItHasThreads() throws Exception {
-        HttpServer server = serve(2, 100, LONG, HttpServerTest::echoPath);
+        TestServer server = serve(2, 100, TestServer::echo);
         List<Socket> peers = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            Socket peer = connect(server);
+            Socket peer = server.connect();
             send(peer, GET);
             peers.add(peer);
         }
@@ -230,18 +215,18 @@ class HttpServerTest {
     @Test
     void refusesAConnectionWhenTooManyWaitAlready() throws Exception {
         CyclicBarrier running = new CyclicBarrier(2);
-        HttpServer server = serve(1, 1, LONG, request -> {
+        TestServer server = serve(1, 1, request -> {
             meet(running);
             meet(running);
-            return echoPath(request);
+            return TestServer.echo(request);
         });
-        Socket busy = connect(server);
+        Socket busy = server.connect();
         send(busy, GET);
         meet(running);
-        Socket waiting = connect(server);
-        await().until(server::waiting, connections -> connections == 1);
+        Socket waiting = server.connect();
+        await().until(server.server()::waiting, connections -> connections == 1);
 
-        assertThat(exchange(server, GET))
+        assertThat(server.exchange(GET))
                 .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
                 .contains("\r\nRetry-After: 1\r\n", "1 connections wait for a thread already");
 
@@ -254,28 +239,54 @@ class HttpServerTest {
     }
 
     @Test
-    void closesASilentSessionAndTellsOneThatIsSilentWithinARequest() throws Exception {
-        HttpServer server = serve(2, 0, Duration.ofMillis(50), HttpServerTest::echoPath);
+    void tellsOfEveryExchange() throws Exception {
+        TestServer server = serve(2, 0, TestServer::echo);
 
-        assertThat(readAll(connect(server))).isEmpty();
-        assertThat(exchange(server, "GET /hello HTTP/1.1\r\nHo")).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+        server.exchange("GET /hello?a=%20b HTTP/1.0\r\nX-Request-Id: my-id\r\n\r\n");
+        server.exchange("HEAD /hello HTTP/1.0\r\n\r\n");
+        server.exchange("GET /a/b HTTP/1.0\r\n\r\n");
+        server.exchange("nonsense\r\n");
+
+        assertThat(server.exchanges())
+                .extracting(Exchange::method, Exchange::target, Exchange::route, Exchange::status, Exchange::bytes)
+                .containsExactly(
+                        tuple("GET", "/hello?a=%20b", "/{word}", Status.OK, 17),
+                        tuple("HEAD", "/hello", "/{word}", Status.OK, 0),
+                        tuple("GET", "/a/b", "none", Status.NOT_FOUND, 69),
+                        tuple("-", "-", "none", Status.BAD_REQUEST, 120));
+        assertThat(server.exchanges())
+                .allMatch(Exchange::taken)
+                .allMatch(exchange -> exchange.duration().toNanos() > 0);
+        assertThat(server.exchanges().get(0).id()).isEqualTo("my-id");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a\"b", "\u00e9", "a\tb", "x,y", "{}"})
+    void makesAnIdForARequestWhoseOwnDoesNotFit(String id) throws Exception {
+        TestServer server = serve(2, 0, TestServer::echo);
+
+        String answer = server.exchange("GET /hello HTTP/1.0\r\nX-Request-Id: " + id + "\r\n\r\n");
+
+        assertThat(answer).containsPattern("\r\nX-Request-Id: [0-9a-f]{16}\r\n");
+        assertThat(answer)
+                .contains("\r\nX-Request-Id: " + server.exchanges().get(0).id() + "\r\n");
     }
 
     @Test
     void finishesARunningRequestWhenItIsClosed() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
-        HttpServer server = serve(2, 0, LONG, request -> {
+        TestServer server = serve(2, 0, request -> {
             running.countDown();
             pass(proceed);
-            return echoPath(request);
+            return TestServer.echo(request);
         });
-        Socket idle = connect(server);
-        Socket busy = connect(server);
+        Socket idle = server.connect();
+        Socket busy = server.connect();
         send(busy, GET);
         pass(running);
 
-        Thread closing = new Thread(server::close);
+        Thread closing = new Thread(server.server()::close);
         closing.start();
         assertThat(readAll(idle)).isEmpty();
         proceed.countDown();
@@ -284,53 +295,10 @@ class HttpServerTest {
         closing.join();
     }
 
-    private static Response echoPath(Request request) {
-        return Response.data(Status.OK, request.path().get(0));
-    }
-
-    private HttpServer serve(int threads, int queue, Duration idle, Router.Handler handler) throws IOException {
-        return serve(threads, queue, new Deadlines(idle, idle, idle, idle, idle), handler);
-    }
-
-    private HttpServer serve(int threads, int queue, Deadlines deadlines, Router.Handler handler) throws IOException {
-        var options = new HttpServer.Options(
-                new Address("127.0.0.1", 0),
-                threads,
-                Threads.numbered("session"),
-                queue,
-                deadlines,
-                Duration.ofSeconds(5));
-        Router router = new Router(
-                List.of(new Router.Route("GET", "/{word}", handler), new Router.Route("POST", "/{word}", handler)));
-        HttpServer server = new HttpServer(options, router, exchanges::add, CLOCK);
+    private TestServer serve(int threads, int queue, Router.Handler handler) throws IOException {
+        TestServer server = new TestServer(threads, queue, TestServer.within(TestServer.LONG), handler);
         opened.add(server);
-        server.start();
         return server;
-    }
-
-    private Socket connect(HttpServer server) throws IOException {
-        Socket socket = new Socket(server.address().host(), server.address().port());
-        opened.add(socket);
-        socket.setSoTimeout(10_000);
-        return socket;
-    }
-
-    private String exchange(HttpServer server, String request) throws IOException {
-        Socket peer = connect(server);
-        send(peer, request);
-        return readAll(peer);
-    }
-
-    private static void send(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(ISO_8859_1));
-    }
-
-    private static String read(Socket socket, int length) throws IOException {
-        return new String(socket.getInputStream().readNBytes(length), ISO_8859_1);
-    }
-
-    private static String readAll(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
 
     private static void meet(CyclicBarrier barrier) {

@@ -1,0 +1,293 @@
+package toystore.frontend.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static toystore.frontend.http.TestServer.GET;
+import static toystore.frontend.http.TestServer.HELLO;
+import static toystore.frontend.http.TestServer.LONG;
+import static toystore.frontend.http.TestServer.read;
+import static toystore.frontend.http.TestServer.readAll;
+import static toystore.frontend.http.TestServer.send;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Far more clients than threads, most of them slow, silent or rude; every deadline is far away. A client that behaves is
+ * answered within a second all the same, and what the others cost is bounded.
+ */
+@Timeout(60)
+class CrowdTest {
+    private static final int THREADS = 10;
+    private static final int CROWD = 200;
+
+    private final List<SocketChannel> crowd = new ArrayList<>();
+    private TestServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = TestServer.echoing(THREADS, 1000);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        for (SocketChannel each : crowd) {
+            each.close();
+        }
+        server.close();
+    }
+
+    @Test
+    void clientsThatAreSilentDoNotKeepOthersWaiting() throws Exception {
+        gather(CROWD);
+
+        aClientThatBehavesIsAnsweredWithinASecond(5);
+    }
+
+    @Test
+    void clientsThatStayIdleDoNotKeepOthersWaiting() throws Exception {
+        for (int i = 0; i < CROWD; i++) {
+            Socket next = server.connect();
+            send(next, GET);
+            assertThat(read(next, HELLO.length())).isEqualTo(HELLO);
+        }
+
+        aClientThatBehavesIsAnsweredWithinASecond(5);
+    }
+
+    @Test
+    void clientsThatSendAByteNowAndThenDoNotKeepOthersWaiting() throws Exception {
+        gather(CROWD);
+        int sent = 0;
+        for (int round = 0; round < 4; round++) {
+            for (SocketChannel each : List.copyOf(crowd)) {
+                sent += write(each, GET.substring(round, round + 1));
+            }
+            aClientThatBehavesIsAnsweredWithinASecond(1);
+            replaceThoseThatWereClosed();
+        }
+
+        assertThat(sent).isGreaterThan(CROWD);
+        assertThat(server.server().evicted()).isPositive();
+        assertThat(server.exchanges())
+                .extracting(Exchange::status)
+                .contains(Status.REQUEST_TIMEOUT)
+                .doesNotContain(Status.SERVICE_UNAVAILABLE);
+    }
+
+    @Test
+    void clientsThatSendTheirContentSlowlyDoNotKeepOthersWaiting() throws Exception {
+        gather(CROWD);
+        for (SocketChannel each : crowd) {
+            write(each, "POST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 100\r\n\r\nx");
+        }
+
+        aClientThatBehavesIsAnsweredWithinASecond(3);
+    }
+
+    @Test
+    void clientsThatNeverReadDoNotKeepOthersWaiting() throws Exception {
+        gather(THREADS * 2);
+        for (SocketChannel each : crowd) {
+            while (write(each, GET.repeat(1000)) > 0) {} // until neither side takes any more
+        }
+
+        aClientThatBehavesIsAnsweredWithinASecond(3);
+    }
+
+    @Test
+    void clientsThatNeverPauseDoNotKeepOthersWaiting() throws Exception {
+        CountDownLatch enough = new CountDownLatch(1);
+        List<Thread> busy = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            Thread asking = new Thread(() -> askOverAndOver(enough));
+            asking.start();
+            busy.add(asking);
+        }
+        await().until(() -> server.exchanges().size() > 100);
+
+        aClientThatBehavesIsAnsweredWithinASecond(5);
+
+        enough.countDown();
+        for (Thread each : busy) {
+            each.join();
+        }
+    }
+
+    @Test
+    void theThreadsAndSessionsOfClientsThatAreGoneAreGoneToo() throws Exception {
+        gather(CROWD);
+        for (SocketChannel each : crowd) {
+            write(each, "GET /");
+        }
+        await().until(() -> server.server().busy() == THREADS);
+
+        for (SocketChannel each : crowd) {
+            each.close();
+        }
+
+        await().until(() -> server.server().busy()
+                        + server.server().idle()
+                        + server.server().waiting()
+                == 0);
+        assertThat(threads()).isBetween(1L, (long) THREADS);
+    }
+
+    @Test
+    void clientsThatResetTheirConnectionsLeaveNothingBehind() throws Exception {
+        String[] starts = {
+            "GET /he",
+            "GET /hello HTTP/1.1\r\nHost: st",
+            GET,
+            "POST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 100\r\n\r\nabc",
+            "POST /hello HTTP/1.1\r\nHost: store\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+        };
+        for (int i = 0; i < 1000; i++) {
+            try (Socket peer = new Socket(
+                    server.server().address().host(), server.server().address().port())) {
+                send(peer, starts[i % starts.length]);
+                if (i % 2 == 0) {
+                    peer.shutdownOutput();
+                } else {
+                    peer.setOption(StandardSocketOptions.SO_LINGER, 0); // closes with a reset
+                }
+            }
+        }
+
+        aClientThatBehavesIsAnsweredWithinASecond(1);
+        await().until(() -> server.server().busy() + server.server().waiting() == 0);
+        assertThat(threads()).isBetween(1L, (long) THREADS);
+    }
+
+    @Test
+    void headsAndContentsThatNeverEndAreRefusedAndNotKept() throws Exception {
+        byte[] megabyte = "x".repeat(1024 * 1024).getBytes(US_ASCII);
+        for (String start : List.of(
+                "GET /",
+                "GET /hello HTTP/1.1\r\nX: ",
+                "POST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 67108864\r\n\r\n",
+                "POST /hello HTTP/1.1\r\nHost: store\r\nTransfer-Encoding: chunked\r\n\r\n4000000\r\n")) {
+            Socket peer = server.connect();
+            send(peer, start);
+            int sent = 0;
+            try {
+                while (sent < 64) {
+                    peer.getOutputStream().write(megabyte);
+                    sent++;
+                }
+            } catch (IOException closed) {
+                assertThat(sent).isLessThan(64);
+            }
+        }
+
+        assertThat(server.exchanges())
+                .extracting(exchange -> exchange.status().code())
+                .containsExactly(414, 431, 413, 413);
+        aClientThatBehavesIsAnsweredWithinASecond(1);
+    }
+
+    @Test
+    void aClosedServerTellsThoseWhoWaitAndDoesNotWaitForTheSlow() throws Exception {
+        gather(THREADS);
+        for (SocketChannel each : crowd) {
+            write(each, "GET /hel");
+        }
+        await().until(() -> server.server().busy() == THREADS);
+        Socket waiting = server.connect();
+        send(waiting, GET);
+        await().until(() -> server.server().waiting() == 1);
+
+        long began = System.nanoTime();
+        server.server().close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+        assertThat(readAll(waiting)).containsAnyOf("\"the store is closing\"", "{\"data\":\"hello\"}");
+    }
+
+    private void gather(int clients) throws IOException {
+        for (int i = 0; i < clients; i++) {
+            crowd.add(open());
+        }
+    }
+
+    private SocketChannel open() throws IOException {
+        SocketChannel channel = SocketChannel.open(new InetSocketAddress(
+                server.server().address().host(), server.server().address().port()));
+        channel.configureBlocking(false);
+        return channel;
+    }
+
+    /** Writes what can be written now; returns how much. */
+    private static int write(SocketChannel channel, String text) {
+        try {
+            return channel.write(ByteBuffer.wrap(text.getBytes(US_ASCII)));
+        } catch (IOException closed) {
+            return 0;
+        }
+    }
+
+    private void replaceThoseThatWereClosed() throws IOException {
+        for (int i = 0; i < crowd.size(); i++) {
+            if (isClosed(crowd.get(i))) {
+                crowd.get(i).close();
+                crowd.set(i, open());
+            }
+        }
+    }
+
+    private static boolean isClosed(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1000)) != 0;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    private void aClientThatBehavesIsAnsweredWithinASecond(int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            long began = System.nanoTime();
+            try (Socket peer = new Socket(
+                    server.server().address().host(), server.server().address().port())) {
+                peer.setSoTimeout((int) LONG.toMillis());
+                send(peer, GET);
+                assertThat(read(peer, 15)).isEqualTo("HTTP/1.1 200 OK");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
+    private void askOverAndOver(CountDownLatch enough) {
+        while (enough.getCount() > 0) {
+            try (Socket peer = new Socket(
+                    server.server().address().host(), server.server().address().port())) {
+                boolean open = true;
+                while (open && enough.getCount() > 0) {
+                    send(peer, GET);
+                    String head = read(peer, HELLO.length());
+                    open = head.length() == HELLO.length() && !head.contains("Connection: close");
+                }
+            } catch (IOException closed) {
+                // its turn was over: it comes back
+            }
+        }
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("test-session"))
+                .count();
+    }
+}

@@ -1,0 +1,122 @@
+package toystore.frontend.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static toystore.frontend.http.TestServer.GET;
+import static toystore.frontend.http.TestServer.HELLO;
+import static toystore.frontend.http.TestServer.LONG;
+import static toystore.frontend.http.TestServer.read;
+import static toystore.frontend.http.TestServer.readAll;
+import static toystore.frontend.http.TestServer.send;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Each deadline of a client, short while all others are long. Nobody waits for the thread. */
+@Timeout(30)
+class DeadlinesTest {
+    private static final Duration SHORT = Duration.ofMillis(100);
+
+    private TestServer server;
+
+    @AfterEach
+    void close() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void aClientThatSendsNothingFindsTheConnectionClosed() throws Exception {
+        serve(new Deadlines(SHORT, LONG, LONG, LONG, LONG));
+
+        assertThat(readAll(server.connect())).isEmpty();
+    }
+
+    @Test
+    void aClientThatIsIdleFindsTheConnectionClosed() throws Exception {
+        serve(new Deadlines(LONG, LONG, LONG, LONG, SHORT));
+        Socket peer = server.connect();
+
+        send(peer, GET);
+
+        assertThat(readAll(peer)).isEqualTo(HELLO);
+        assertThat(server.server().late()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatDripsAHeadIsToldThatItIsLate() throws Exception {
+        serve(new Deadlines(LONG, SHORT, LONG, LONG, LONG));
+
+        assertThat(server.exchange("GET /hello HTTP/1.1\r\nHo"))
+                .startsWith("HTTP/1.1 408 Request Timeout\r\n")
+                .contains("\r\nConnection: close\r\n", "\"the request did not come whole in 100 ms\"");
+    }
+
+    @Test
+    void aClientThatKeepsDrippingIsNoLessLate() throws Exception {
+        serve(new Deadlines(LONG, SHORT, LONG, LONG, LONG));
+        Socket peer = server.connect();
+
+        send(peer, "GET /hello HTTP/1.1\r\nX: ");
+        await().pollInterval(Duration.ofMillis(5)).until(() -> {
+            send(peer, "x");
+            return server.server().late() == 1;
+        });
+
+        assertThat(readAll(peer)).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+    }
+
+    @Test
+    void aClientThatStopsWithinAContentIsToldThatItIsLate() throws Exception {
+        serve(new Deadlines(LONG, LONG, SHORT, LONG, LONG));
+
+        assertThat(server.exchange("POST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 2\r\n\r\nx"))
+                .startsWith("HTTP/1.1 408 Request Timeout\r\n");
+        assertThat(server.exchange("POST /hello HTTP/1.1\r\nHost: store\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nx"))
+                .startsWith("HTTP/1.1 408 Request Timeout\r\n");
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsCutOff() throws Exception {
+        serve(new Deadlines(LONG, LONG, LONG, SHORT, LONG));
+        Socket peer = server.connect();
+
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        send(peer, GET.repeat(100));
+                    }
+                })
+                .isInstanceOf(IOException.class);
+
+        await().until(() -> server.server().late() == 1);
+        await().until(() -> server.exchanges().stream().anyMatch(exchange -> !exchange.taken()));
+    }
+
+    @Test
+    void aRequestMayComeInPartsAsLongAsItComesInTime() throws Exception {
+        serve(TestServer.within(LONG));
+        Socket peer = server.connect();
+
+        for (int i = 0; i < GET.length(); i++) {
+            send(peer, GET.substring(i, i + 1));
+        }
+
+        assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+    }
+
+    @Test
+    void aDeadlineIsAtLeastAMillisecond() {
+        assertThatThrownBy(() -> new Deadlines(LONG, Duration.ZERO, LONG, LONG, LONG))
+                .hasMessage("the deadline of the head is 0 ms; expected 1 ms at least");
+    }
+
+    private void serve(Deadlines deadlines) throws IOException {
+        server = new TestServer(2, 10, deadlines, TestServer::echo);
+    }
+}

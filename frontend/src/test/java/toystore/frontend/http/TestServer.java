@@ -1,0 +1,108 @@
+package toystore.frontend.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import toystore.wire.net.Address;
+import toystore.wire.net.Threads;
+
+/** A server at {@code /{word}}, with the sockets of its clients. Closes them all. */
+final class TestServer implements AutoCloseable {
+    static final Duration LONG = Duration.ofSeconds(20);
+    static final String GET = "GET /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: 7f3a\r\n\r\n";
+    static final String HELLO = """
+            HTTP/1.1 200 OK\r
+            Date: Tue, 03 Nov 2026 04:05:06 GMT\r
+            Content-Type: application/json\r
+            Content-Length: 17\r
+            X-Request-Id: 7f3a\r
+            \r
+            {"data":"hello"}
+            """;
+
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-03T04:05:06Z"), ZoneOffset.UTC);
+
+    private final HttpServer server;
+    private final List<Socket> peers = new ArrayList<>();
+    private final Queue<Exchange> exchanges = new ConcurrentLinkedQueue<>();
+
+    TestServer(int threads, int queue, Deadlines deadlines, Router.Handler handler) throws IOException {
+        var options = new HttpServer.Options(
+                new Address("127.0.0.1", 0),
+                threads,
+                Threads.numbered("test-session"),
+                queue,
+                deadlines,
+                Duration.ofSeconds(5));
+        Router router = new Router(
+                List.of(new Router.Route("GET", "/{word}", handler), new Router.Route("POST", "/{word}", handler)));
+        server = new HttpServer(options, router, exchanges::add, CLOCK);
+        server.start();
+    }
+
+    /** That answers with the first word of the path, and is patient. */
+    static TestServer echoing(int threads, int queue) throws IOException {
+        return new TestServer(threads, queue, within(LONG), TestServer::echo);
+    }
+
+    static Response echo(Request request) {
+        return Response.data(Status.OK, request.path().get(0));
+    }
+
+    /** The same for everything. */
+    static Deadlines within(Duration deadline) {
+        return new Deadlines(deadline, deadline, deadline, deadline, deadline);
+    }
+
+    HttpServer server() {
+        return server;
+    }
+
+    /** All that were answered, so far. */
+    List<Exchange> exchanges() {
+        return List.copyOf(exchanges);
+    }
+
+    Socket connect() throws IOException {
+        Socket socket = new Socket(server.address().host(), server.address().port());
+        peers.add(socket);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** Sends the request on a connection of its own, and reads to the end of that. */
+    String exchange(String request) throws IOException {
+        Socket peer = connect();
+        send(peer, request);
+        return readAll(peer);
+    }
+
+    static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+    }
+
+    static String read(Socket socket, int length) throws IOException {
+        return new String(socket.getInputStream().readNBytes(length), ISO_8859_1);
+    }
+
+    static String readAll(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Socket peer : peers) {
+            peer.close();
+        }
+        server.close();
+    }
+}
