@@ -30,6 +30,7 @@ import toystore.system.TestStore.Answer;
 class OpenApiIT {
     private static final String META_SCHEMA = "https://spec.openapis.org/oas/3.1/schema/2022-10-07";
     private static final String DOCUMENT = "https://toystore.example/openapi.json";
+    private static final String ADMIN = TestStore.ADMIN_TOKEN;
     private static final JsonNode API = read();
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(
             SpecificationVersion.DRAFT_2020_12,
@@ -82,15 +83,20 @@ class OpenApiIT {
             check("/products", "get", store.get("/products?product_name=Tux"), 200);
             check("/products", "get", store.get("/products?limit=x"), 400);
             check("/products", "get", store.get("/products?product_name=Nux"), 404);
+            check("/products", "put", store.putTo("/products?product_name=a%2Fb", "{\"price\":1}", ADMIN), 201);
+            check("/products", "put", store.putTo("/products?product_name=a%2Fb", "{\"add\":1}", ADMIN), 200);
+            check("/products", "put", store.putTo("/products", "{\"add\":1}", ADMIN), 400);
+            check("/products", "put", store.putTo("/products?product_name=Tux", "{\"add\":1}", "guess"), 401);
+            check("/products", "put", store.putTo("/products?product_name=Nux", "{\"add\":1}", ADMIN), 404);
             check("/products/{name}", "get", store.get("/products/Tux"), 200);
             check("/products/{name}", "get", store.get("/products/product_name=Tux"), 200);
             check("/products/{name}", "get", store.get("/products/Tux?x=1"), 400);
             check("/products/{name}", "get", store.get("/products/Nux"), 404);
-            check("/products/{name}", "put", store.put("Tux", "{\"add\":1}", TestStore.ADMIN_TOKEN), 200);
-            check("/products/{name}", "put", store.put("Owl", "{\"price\":1}", TestStore.ADMIN_TOKEN), 201);
-            check("/products/{name}", "put", store.put("Tux", "{}", TestStore.ADMIN_TOKEN), 400);
+            check("/products/{name}", "put", store.put("Tux", "{\"add\":1}", ADMIN), 200);
+            check("/products/{name}", "put", store.put("Owl", "{\"price\":1}", ADMIN), 201);
+            check("/products/{name}", "put", store.put("Tux", "{}", ADMIN), 400);
             check("/products/{name}", "put", store.put("Tux", "{\"add\":1}", "guess"), 401);
-            check("/products/{name}", "put", store.put("Nux", "{\"add\":1}", TestStore.ADMIN_TOKEN), 404);
+            check("/products/{name}", "put", store.put("Nux", "{\"add\":1}", ADMIN), 404);
             check("/orders", "post", store.order("Fox", 1, "key"), 201);
             check("/orders", "post", store.order("Fox", 2, "key"), 422);
             check("/orders", "post", store.order("Tux", 5), 201);
@@ -116,8 +122,9 @@ class OpenApiIT {
             store.service("catalog").kill();
             store.service("orders").kill();
             check("/products", "get", store.get("/products"), 503);
+            check("/products", "put", store.putTo("/products?product_name=Tux", "{\"add\":1}", ADMIN), 503);
             check("/products/{name}", "get", store.get("/products/Tux"), 503);
-            check("/products/{name}", "put", store.put("Tux", "{\"add\":1}", TestStore.ADMIN_TOKEN), 503);
+            check("/products/{name}", "put", store.put("Tux", "{\"add\":1}", ADMIN), 503);
             check("/orders", "post", store.order("Tux", 1), 503);
             check("/orders", "get", store.get("/orders?order_number=1"), 503);
             check("/orders/{order_number}", "get", store.get("/orders/1"), 503);

@@ -53,6 +53,15 @@ final class ServiceProcess implements AutoCloseable {
         awaitExit();
     }
 
+    /** {@code STOP} freezes it, connections and all; {@code CONT} lets it go on. */
+    void signal(String name) throws IOException {
+        if (Program.run(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())))
+                        .exitCode()
+                != 0) {
+            throw new IOException("kill -" + name + " of " + service + " failed");
+        }
+    }
+
     /** SIGTERM; returns its exit code. */
     int terminate() {
         process.destroy();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -282,9 +283,50 @@ class StoreIT {
             assertUnavailable(store.get("/orders/1"), "orders");
             assertThat(store.quantityOf("Tux")).isEqualTo(94);
             store.start("orders");
+            store.awaitReady();
             assertThat(store.order("Tux", 1).data().get("order_number").longValue())
                     .isEqualTo(3);
         }
+    }
+
+    @Test
+    void waitsOnceForACatalogThatHangsAndGoesOnWhenItDoes() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            store.order("Tux", 5);
+            store.service("catalog").signal("STOP");
+
+            assertThat(millis(() -> assertUnavailable(store.get("/products/Tux"), "catalog")))
+                    .isBetween(4_000L, 8_000L);
+            List<Long> next = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                next.add(millis(() -> assertUnavailable(store.get("/products/Tux"), "catalog")));
+            }
+            next.sort(null);
+            assertThat(next.get(2)).as("the median of " + next).isLessThan(50);
+            assertThat(store.get("/orders/1").status()).isEqualTo(200);
+            assertUnavailable(store.order("Tux", 1), "catalog"); // orders gives up on it before the frontend on orders
+            assertThat(store.get("/ready").body().get("error").get("missing").toString())
+                    .isEqualTo("[\"catalog\"]");
+
+            store.service("catalog").signal("CONT");
+
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() ->
+                            assertThat(store.get("/products/Tux").status()).isEqualTo(200));
+            assertThat(store.service("frontend").log())
+                    .containsOnlyOnce("the circuit is open")
+                    .containsOnlyOnce("the circuit is closed");
+        }
+    }
+
+    private static long millis(Step step) throws Exception {
+        long start = System.nanoTime();
+        step.run();
+        return Duration.ofNanos(System.nanoTime() - start).toMillis();
+    }
+
+    private interface Step {
+        void run() throws Exception;
     }
 
     private static void assertUnavailable(Answer answer, String service) {

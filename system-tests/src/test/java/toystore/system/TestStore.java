@@ -157,7 +157,11 @@ final class TestStore implements AutoCloseable {
 
     /** Changes a product as its shopkeeper. */
     Answer put(String name, String change, String token) throws IOException {
-        return send(request("/products/" + name)
+        return putTo("/products/" + name, change, token);
+    }
+
+    Answer putTo(String path, String change, String token) throws IOException {
+        return send(request(path)
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + token)
                 .PUT(BodyPublishers.ofString(change)));

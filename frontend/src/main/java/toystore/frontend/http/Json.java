@@ -3,11 +3,13 @@ package toystore.frontend.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
-import tools.jackson.core.JacksonException;
+import java.util.regex.Pattern;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -17,7 +19,17 @@ import toystore.wire.codec.Complaint;
 
 /** JSON in the bodies of requests and responses: names in snake case. */
 public final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+    /** What Jackson adds for the programmer who uses it. */
+    private static final Pattern ADVICE = Pattern.compile(": [^:]*(?:`|Feature).*");
+    /** {@link JsonLimits} are narrower, and have their own words for who exceeds them. */
+    private static final StreamReadConstraints NO_LIMITS = StreamReadConstraints.builder()
+            .maxNumberLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE)
+            .build();
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+                    JsonFactory.builder().streamReadConstraints(NO_LIMITS).build())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.ALWAYS))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -36,27 +48,29 @@ public final class Json {
         return line;
     }
 
-    /** The one object in a request's body. */
+    /** The one object in a request's body, within the limits of {@link JsonLimits}. */
     public static JsonNode object(byte[] body) throws HttpException {
         if (body.length == 0) {
-            throw new HttpException(Status.BAD_REQUEST, "the body is empty; expected a JSON object");
+            throw bad("the body is empty; expected a JSON object");
         }
         try {
-            JsonNode node = MAPPER.readTree(Utf8.decode(body));
-            if (node.isObject()) {
-                return node;
+            String text = Utf8.decode(body);
+            if (text.charAt(0) == BYTE_ORDER_MARK) {
+                throw bad("the body begins with a byte order mark; expected a JSON object");
             }
-            throw new HttpException(Status.BAD_REQUEST, "the body is no JSON object");
+            try (JsonParser parser = MAPPER.createParser(text)) {
+                JsonLimits.check(parser);
+            }
+            return MAPPER.readTree(text);
         } catch (CharacterCodingException e) {
-            throw new HttpException(Status.BAD_REQUEST, "the body is not UTF-8");
+            throw bad("the body is not UTF-8");
         } catch (StreamReadException e) {
-            TokenStreamLocation place = e.getLocation();
-            throw new HttpException(
-                    Status.BAD_REQUEST,
-                    "the body is " + Complaint.reason(e) + ", in line " + place.getLineNr() + ", column "
-                            + place.getColumnNr());
-        } catch (JacksonException e) {
-            throw new HttpException(Status.BAD_REQUEST, "the body is more than one JSON object");
+            throw bad("the body is " + ADVICE.matcher(Complaint.reason(e)).replaceAll("")
+                    + JsonLimits.place(e.getLocation()));
         }
+    }
+
+    private static HttpException bad(String message) {
+        return new HttpException(Status.BAD_REQUEST, message);
     }
 }

@@ -2,6 +2,7 @@ package toystore.frontend.store;
 
 import java.io.Closeable;
 import java.net.SocketTimeoutException;
+import java.util.List;
 import toystore.frontend.http.Field;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Status;
@@ -13,18 +14,26 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
 import toystore.wire.net.Address;
-import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
 /** The services behind the frontend. What they refuse is thrown as the HTTP error that it is for a shopper. */
 public final class Backends implements Closeable {
-    private final MessageClient catalog;
-    private final MessageClient orders;
+    private final Backend catalog;
+    private final Backend orders;
 
     /** @param connections to each service at most; as many as there are sessions, so that none waits for one */
     public Backends(Address catalog, Address orders, int connections) {
-        this.catalog = new MessageClient(new MessageClient.Options("catalog", catalog, connections));
-        this.orders = new MessageClient(new MessageClient.Options("orders", orders, connections));
+        this(Backend.catalog(catalog, connections), Backend.orders(orders, connections));
+    }
+
+    Backends(Backend catalog, Backend orders) {
+        this.catalog = catalog;
+        this.orders = orders;
+    }
+
+    /** Each of them, for whoever counts. */
+    public List<Backend> all() {
+        return List.of(catalog, orders);
     }
 
     <R extends Reply> R ask(CatalogRequest<R> request) throws HttpException {
@@ -37,35 +46,47 @@ public final class Backends implements Closeable {
 
     /**
      * Places an order. It has a key, so it is sent again, once, if its connection broke: then it is not placed twice.
-     * When it is not known in the end whether it was placed, the answer has the key, for whoever asks again.
+     * When it was not placed, or that is not known in the end, the answer has the key, for whoever asks again.
      */
     Placed place(OrdersRequest.Post order) throws HttpException {
         try {
-            try {
-                return orders.call(order);
-            } catch (UnavailableException e) {
-                if (!e.outcomeUnknown() || e.getCause() instanceof SocketTimeoutException) {
-                    throw e; // nobody there, or too slow: asking again will not help
-                }
-                return orders.call(order);
-            }
+            return placeOnce(order);
         } catch (RefusedException e) {
             HttpException refused = refused(e.refusal());
             throw e.refusal().code() == Refusal.NOT_READY ? refused.with("idempotency_key", order.key()) : refused;
         } catch (UnavailableException e) {
-            throw unavailable(e.getMessage()
-                            + "; whether the order was placed is not known: send it again with this Idempotency-Key")
+            // not "the order was not placed": whoever sends it with its key again may have placed it before
+            String outcome = e.outcomeUnknown()
+                    ? "whether the order was placed is not known"
+                    : "the order was not placed by this request";
+            throw unavailable(e.getMessage() + "; " + outcome + ": send it again with this Idempotency-Key")
                     .with("idempotency_key", order.key());
         }
     }
 
     @Override
     public void close() {
-        catalog.close();
-        orders.close();
+        try (catalog) {
+            orders.close();
+        }
     }
 
-    private static <R extends Reply> R ask(MessageClient service, Request<R> request) throws HttpException {
+    private Placed placeOnce(OrdersRequest.Post order) throws RefusedException, UnavailableException {
+        try {
+            return orders.call(order);
+        } catch (UnavailableException e) {
+            if (!e.outcomeUnknown() || e.getCause() instanceof SocketTimeoutException) {
+                throw e; // nobody there, or too slow: asking again will not help
+            }
+        }
+        try {
+            return orders.call(order);
+        } catch (UnavailableException e) {
+            throw new UnavailableException(e.getMessage(), true, e); // the first one was on its way, whatever this was
+        }
+    }
+
+    private static <R extends Reply> R ask(Backend service, Request<R> request) throws HttpException {
         try {
             return service.call(request);
         } catch (RefusedException e) {

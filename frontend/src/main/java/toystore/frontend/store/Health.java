@@ -1,5 +1,7 @@
 package toystore.frontend.store;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
@@ -23,13 +25,34 @@ final class Health {
         return Response.data(Status.OK, Map.of("status", "alive"));
     }
 
-    /** The services behind it answer, too. */
+    /**
+     * The services behind it can serve; else which cannot, and why. Each is asked as a shopper's request would ask it,
+     * so this takes no longer than the deadlines of two calls, and no time for one that is known to be down.
+     */
     Response ready(Request request) throws HttpException {
         Parameters.allow(request);
-        backends.ask(new CatalogRequest.Stats());
-        OrdersStats orders = backends.ask(new OrdersRequest.Stats());
-        if (!orders.ready()) {
-            throw Backends.unavailable("no orders can be placed now: " + orders.problem());
+        List<String> missing = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
+        try {
+            backends.ask(new CatalogRequest.Stats());
+        } catch (HttpException e) {
+            missing.add("catalog");
+            reasons.add(e.getMessage());
+        }
+        try {
+            OrdersStats orders = backends.ask(new OrdersRequest.Stats());
+            if (!orders.ready()) {
+                reasons.add("no orders can be placed now: " + orders.problem());
+                if (missing.isEmpty()) { // else it is the catalog that orders misses, too
+                    missing.add("orders");
+                }
+            }
+        } catch (HttpException e) {
+            missing.add("orders");
+            reasons.add(e.getMessage());
+        }
+        if (!missing.isEmpty()) {
+            throw Backends.unavailable(String.join("; ", reasons)).with("missing", missing);
         }
         return Response.data(Status.OK, Map.of("status", "ready"));
     }

@@ -59,7 +59,18 @@ final class Products {
     Response put(Request request) throws HttpException {
         admin.check(request);
         Parameters.allow(request);
-        Product product = backends.ask(ProductForm.read(request.path().get(1), request));
+        return put(request.path().get(1), request);
+    }
+
+    /** {@code PUT /products?product_name=Tux}: also for names with a slash in them, which cannot be in a path. */
+    Response putByParameter(Request request) throws HttpException {
+        admin.check(request);
+        Parameters.allow(request, NAME);
+        return put(Parameters.required(request, NAME), request);
+    }
+
+    private Response put(String name, Request request) throws HttpException {
+        Product product = backends.ask(ProductForm.read(name, request));
         boolean made = product.version() == 1; // a product that was there has a higher one after a change
         return Response.data(made ? Status.CREATED : Status.OK, new View(product));
     }

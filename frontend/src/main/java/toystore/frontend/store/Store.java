@@ -20,6 +20,7 @@ public final class Store {
         return List.of(
                 new Route("GET", "/products", products::listOrFind),
                 new Route("GET", "/products/{name}", products::find),
+                new Route("PUT", "/products", products::putByParameter),
                 new Route("PUT", "/products/{name}", products::put),
                 new Route("POST", "/orders", orders::place),
                 new Route("GET", "/orders", orders::findByParameter),

@@ -1,0 +1,204 @@
+package toystore.frontend.store;
+
+import java.io.Closeable;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.Request;
+import toystore.wire.net.Address;
+import toystore.wire.net.MessageClient;
+import toystore.wire.net.Threads;
+import toystore.wire.net.UnavailableException;
+
+/**
+ * One service behind the frontend. A service that is down costs its callers the deadline of a call once: then the
+ * {@link Circuit} opens, callers are refused at once, and a thread of its own probes until the service answers again.
+ * Thread-safe.
+ *
+ * <p>A service is down when it cannot be connected to, or gives no reply in time. It is not when a connection broke
+ * off, as those do that a restart leaves behind, when all connections are busy, or when it refuses.
+ */
+public final class Backend implements Closeable {
+
+    /**
+     * How a service that is down is asked back.
+     *
+     * @param question what it is asked; any answer will do, a refusal too
+     * @param pause from the end of a probe that was not answered to the next one
+     * @param timeout for a connection, and for the reply
+     */
+    record Probe(Request<?> question, Duration pause, Duration timeout) {
+        private static final Duration PAUSE = Duration.ofMillis(250);
+        private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+        private Probe(Request<?> question) {
+            this(question, PAUSE, TIMEOUT);
+        }
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(Backend.class);
+
+    private final MessageClient.Options options;
+    private final Probe probe;
+    private final Clock clock;
+    private final MessageClient client;
+    private final MessageClient prober; // with a connection of its own, so that probes do not wait for callers
+    private final Circuit circuit = new Circuit();
+    private final LongAdder calls = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final ScheduledThreadPoolExecutor probes;
+
+    Backend(MessageClient.Options options, Probe probe, Clock clock) {
+        this.options = options;
+        this.probe = probe;
+        this.clock = clock;
+        this.client = new MessageClient(options);
+        this.prober = new MessageClient(
+                new MessageClient.Options(options.service(), options.address(), 1, probe.timeout(), probe.timeout()));
+        this.probes = new ScheduledThreadPoolExecutor(
+                1,
+                task -> Threads.named(options.service() + "-probe", task),
+                new ThreadPoolExecutor.DiscardPolicy()); // a circuit that opens once this is closed
+    }
+
+    /** The catalog, with the usual deadlines. */
+    static Backend catalog(Address address, int connections) {
+        return usual("catalog", address, connections, new CatalogRequest.Stats());
+    }
+
+    /** The orders service, with the usual deadlines. */
+    static Backend orders(Address address, int connections) {
+        return usual("orders", address, connections, new OrdersRequest.Stats());
+    }
+
+    private static Backend usual(String service, Address address, int connections, Request<?> question) {
+        return new Backend(
+                new MessageClient.Options(service, address, connections), new Probe(question), Clock.systemUTC());
+    }
+
+    /**
+     * Sends the request and waits for its reply, as {@link MessageClient#call} does; or fails at once while the circuit
+     * is open, and nothing was sent then.
+     */
+    <R extends Reply> R call(Request<R> request) throws RefusedException, UnavailableException {
+        calls.increment();
+        Circuit.Closed admitted = admit();
+        try {
+            return client.call(request);
+        } catch (UnavailableException e) {
+            failures.increment();
+            if (isDown(e)) {
+                open(admitted, e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    /** What it is called: {@code catalog}, {@code orders}. */
+    public String service() {
+        return options.service();
+    }
+
+    /** Requests for it since the start, those included that it was not asked. */
+    public long calls() {
+        return calls.sum();
+    }
+
+    /** How many of them got no answer, be it because the circuit was open. A refusal is an answer. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    /** Whether it is taken for down, and not asked. */
+    public boolean isOpen() {
+        return circuit.state() instanceof Circuit.Open;
+    }
+
+    @Override
+    public void close() {
+        probes.shutdownNow();
+        client.close();
+        prober.close();
+        Duration most = probe.timeout().multipliedBy(3); // a probe connects, asks, and is over
+        try {
+            if (!probes.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("a probe of {} at {} did not end in {} ms", service(), options.address(), most.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Circuit.Closed admit() throws UnavailableException {
+        Circuit.State state = circuit.state();
+        if (state instanceof Circuit.Closed closed) {
+            return closed;
+        }
+        failures.increment();
+        Circuit.Open outage = (Circuit.Open) state;
+        throw new UnavailableException(
+                outage.why() + "; it is away since " + outage.since() + " and not asked until it answers a probe",
+                false,
+                null);
+    }
+
+    private static boolean isDown(UnavailableException e) {
+        Throwable cause = e.getCause();
+        return cause instanceof SocketTimeoutException // to connect, or to reply
+                || (!e.outcomeUnknown()
+                        && (cause instanceof ConnectException
+                                || cause instanceof NoRouteToHostException
+                                || cause instanceof UnknownHostException));
+    }
+
+    private void open(Circuit.Closed admitted, String why) {
+        Circuit.Open outage = new Circuit.Open(clock.instant(), why);
+        if (circuit.open(admitted, outage)) {
+            log.warn("{}; the circuit is open: it is not asked until it answers a probe", why);
+            probes.execute(() -> probe(outage));
+        }
+    }
+
+    private void probe(Circuit.Open outage) {
+        if (answersProbe()) {
+            circuit.close(outage);
+            log.info(
+                    "{} at {} answers again, {} ms after it was found away; the circuit is closed",
+                    service(),
+                    options.address(),
+                    Duration.between(outage.since(), clock.instant()).toMillis());
+        } else {
+            Future<?> unused =
+                    probes.schedule(() -> probe(outage), probe.pause().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private boolean answersProbe() {
+        try {
+            prober.call(probe.question());
+            return true;
+        } catch (RefusedException alive) {
+            return true;
+        } catch (UnavailableException e) {
+            log.debug("probe: {}", e.getMessage());
+            return false;
+        } catch (RuntimeException e) {
+            log.error("a probe of {} at {} failed", service(), options.address(), e); // and the next one may not
+            return false;
+        }
+    }
+}

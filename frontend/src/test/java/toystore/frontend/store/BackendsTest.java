@@ -1,0 +1,381 @@
+package toystore.frontend.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.CatalogStats;
+import toystore.wire.message.Order;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.OrdersStats;
+import toystore.wire.message.Placed;
+import toystore.wire.message.Product;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.Request;
+import toystore.wire.message.Traffic;
+import toystore.wire.net.Address;
+import toystore.wire.net.MessageClient;
+import toystore.wire.net.MessageServer;
+
+/** What shoppers get when a service behind the frontend hangs, dies and comes back. */
+@Timeout(30)
+class BackendsTest {
+    private static final Duration DEADLINE = Duration.ofMillis(600);
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+    private static final Order ORDER = new Order(10, "Tux", 5, new BigDecimal("15.90"), NOW);
+    private static final Traffic NONE = new Traffic(0, 0, 0, 0);
+    private static final String TUX = "/products/Tux";
+    private static final String FIVE_TUX = "{\"name\":\"Tux\",\"quantity\":5}";
+
+    private final AtomicInteger queries = new AtomicInteger(); // that the catalog was asked
+    private volatile CountDownLatch catalogHangs = new CountDownLatch(0); // set by the test, read by the service
+    private volatile CountDownLatch ordersHangs = new CountDownLatch(0);
+    private volatile boolean refusesStats; // the catalog does
+    private volatile String problem; // why orders takes no orders
+
+    private MessageServer<CatalogRequest<?>> catalog;
+    private MessageServer<OrdersRequest<?>> orders;
+    private Backend toCatalog;
+    private Backend toOrders;
+    private Backends backends;
+    private TestFrontend frontend;
+
+    @BeforeEach
+    void start() throws IOException {
+        catalog = new MessageServer<>("catalog", TestFrontend.ANY_PORT, CatalogRequest.class);
+        catalog.start(this::catalog);
+        orders = new MessageServer<>("orders", TestFrontend.ANY_PORT, OrdersRequest.class);
+        orders.start(this::orders);
+        serve(20, DEADLINE, DEADLINE);
+    }
+
+    private void serve(int connections, Duration connectTimeout, Duration replyTimeout) throws IOException {
+        toCatalog = backend(
+                new MessageClient.Options("catalog", catalog.address(), connections, connectTimeout, replyTimeout),
+                new CatalogRequest.Stats());
+        toOrders = backend(
+                new MessageClient.Options("orders", orders.address(), connections, connectTimeout, replyTimeout),
+                new OrdersRequest.Stats());
+        backends = new Backends(toCatalog, toOrders);
+        frontend = new TestFrontend(backends);
+    }
+
+    private static Backend backend(MessageClient.Options options, Request<?> question) {
+        var probe = new Backend.Probe(question, Duration.ofMillis(20), Duration.ofMillis(200));
+        return new Backend(options, probe, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    @AfterEach
+    void stop() {
+        catalogHangs.countDown();
+        ordersHangs.countDown();
+        frontend.close();
+        backends.close();
+        catalog.close();
+        orders.close();
+    }
+
+    @Test
+    void paysTheDeadlineOfAServiceThatHangsOnce() throws Exception {
+        catalogHangs = new CountDownLatch(1);
+
+        assertThat(message(frontend.get(TUX)))
+                .isEqualTo("catalog at " + catalog.address() + " gave no reply in 600 ms");
+
+        long start = System.nanoTime();
+        List<CompletableFuture<HttpResponse<String>>> shoppers =
+                Stream.generate(() -> frontend.begin(TUX)).limit(10).toList();
+        for (CompletableFuture<HttpResponse<String>> shopper : shoppers) {
+            assertThat(message(shopper.join()))
+                    .isEqualTo("catalog at " + catalog.address() + " gave no reply in 600 ms; it is away since"
+                            + " 2026-01-02T03:04:05.678Z and not asked until it answers a probe");
+            assertThat(shopper.join().headers().firstValue("Retry-After")).hasValue("1");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DEADLINE);
+        assertThat(queries).as("queries that the catalog saw").hasValue(1);
+    }
+
+    @Test
+    void answersFromTheOtherServiceMeanwhile() throws Exception {
+        catalogHangs = new CountDownLatch(1);
+        assertThat(frontend.get(TUX).statusCode()).isEqualTo(503);
+
+        assertThat(frontend.get("/orders/10").statusCode()).isEqualTo(200);
+        assertThat(frontend.order(FIVE_TUX).statusCode()).isEqualTo(201);
+        assertThat(toOrders.isOpen()).isFalse();
+    }
+
+    @Test
+    void goesOnWhenAServiceThatHungAnswersAgain() throws Exception {
+        catalogHangs = new CountDownLatch(1);
+        assertThat(frontend.get(TUX).statusCode()).isEqualTo(503);
+
+        catalogHangs.countDown();
+
+        await().atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(frontend.get(TUX).statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void goesOnWhenAServiceThatDiedIsStartedAgain() throws Exception {
+        Address address = catalog.address();
+        assertThat(frontend.get(TUX).statusCode()).isEqualTo(200);
+        catalog.close();
+        assertThat(frontend.get(TUX).statusCode()).isEqualTo(503);
+        await().untilAsserted(() -> assertThat(message(frontend.get(TUX)))
+                .startsWith(
+                        "catalog at " + address + " cannot be reached: the connection is refused; it is away since"));
+
+        catalog = new MessageServer<>("catalog", address, CatalogRequest.class);
+        catalog.start(this::catalog);
+
+        await().atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(frontend.get(TUX).statusCode()).isEqualTo(200));
+    }
+
+    @Test
+    void takesAServiceThatRefusesAProbeForAlive() throws Exception {
+        refusesStats = true;
+        catalogHangs = new CountDownLatch(1);
+        assertThat(frontend.get(TUX).statusCode()).isEqualTo(503);
+
+        catalogHangs.countDown();
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> !toCatalog.isOpen());
+    }
+
+    @Test
+    void stillAsksAServiceOfWhichAConnectionBrokeOff() throws Exception {
+        Address address = catalog.address();
+        catalog.close();
+        try (ServerSocket dying = listen(address)) {
+            CompletableFuture<HttpResponse<String>> shopper = frontend.begin(TUX);
+            try (Socket connection = dying.accept()) {
+                line(connection);
+            }
+            assertThat(message(shopper.join())).contains("broke off");
+        }
+        assertThat(toCatalog.isOpen()).isFalse();
+
+        catalog = new MessageServer<>("catalog", address, CatalogRequest.class);
+        catalog.start(this::catalog);
+
+        assertThat(frontend.get(TUX).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void stillAsksAServiceToWhichAllConnectionsAreBusy() throws Exception {
+        frontend.close();
+        backends.close();
+        serve(1, Duration.ofMillis(50), Duration.ofSeconds(20));
+        catalogHangs = new CountDownLatch(1);
+        CompletableFuture<HttpResponse<String>> first = frontend.begin(TUX);
+        await().until(() -> queries.get() == 1);
+
+        assertThat(message(frontend.get(TUX))).contains("all 1 connections were busy for 50 ms");
+
+        assertThat(toCatalog.isOpen()).isFalse();
+        catalogHangs.countDown();
+        assertThat(first.join().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void stillAsksAServiceThatIsBackWhenACallFromBeforeIsLate() throws Exception {
+        frontend.close();
+        backends.close();
+        serve(20, DEADLINE, Duration.ofMillis(1500));
+        Address address = catalog.address();
+        catalog.close();
+        CompletableFuture<HttpResponse<String>> late;
+        Socket silent;
+        try (ServerSocket dying = listen(address)) {
+            late = frontend.begin(TUX);
+            silent = dying.accept();
+        }
+        try (silent) {
+            assertThat(message(frontend.get(TUX))).contains("the connection is refused");
+            catalog = new MessageServer<>("catalog", address, CatalogRequest.class);
+            catalog.start(this::catalog);
+            await().until(() -> !toCatalog.isOpen());
+            catalogHangs = new CountDownLatch(1); // so that a circuit that opens again stays open
+
+            assertThat(message(late.join())).contains("gave no reply in 1500 ms");
+
+            assertThat(toCatalog.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void saysThatAnOrderWasNotPlacedWhenItWasNotEvenSent() throws Exception {
+        ordersHangs = new CountDownLatch(1);
+        assertThat(frontend.order(FIVE_TUX).body())
+                .contains("gave no reply in 600 ms; whether the order was placed is not known: send it again with this")
+                .contains("\"idempotency_key\":\"");
+
+        HttpResponse<String> response = frontend.order(FIVE_TUX);
+
+        assertThat(message(response))
+                .startsWith("orders at " + orders.address() + " gave no reply in 600 ms; it is away since ")
+                .endsWith("; the order was not placed by this request: send it again with this Idempotency-Key");
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(response.body()).contains("\"idempotency_key\":\"");
+    }
+
+    @Test
+    void doesNotSayThatOfAnOrderThatWasSentOnce() throws Exception {
+        Address address = orders.address();
+        orders.close();
+        CompletableFuture<HttpResponse<String>> shopper;
+        Socket connection;
+        try (ServerSocket dying = listen(address)) {
+            shopper = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return frontend.order(FIVE_TUX);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            connection = dying.accept();
+        } // the second time it is not even there
+        try (connection) {
+            line(connection);
+        }
+
+        assertThat(message(shopper.join()))
+                .contains("the connection is refused")
+                .contains("whether the order was placed is not known");
+    }
+
+    @Test
+    void isReadyWhenBothServicesCanServe() throws Exception {
+        HttpResponse<String> response = frontend.get("/ready");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{\"data\":{\"status\":\"ready\"}}\n");
+    }
+
+    @Test
+    void namesAllThatIsMissing() throws Exception {
+        catalogHangs = new CountDownLatch(1);
+        ordersHangs = new CountDownLatch(1);
+
+        HttpResponse<String> response = frontend.get("/ready");
+
+        assertThat(message(response))
+                .isEqualTo("catalog at " + catalog.address() + " gave no reply in 600 ms; orders at " + orders.address()
+                        + " gave no reply in 600 ms");
+        assertThat(response.body()).endsWith("\",\"missing\":[\"catalog\",\"orders\"]}}\n");
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(frontend.get("/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void namesOrdersWhenItTakesNone() throws Exception {
+        problem = "the reason";
+
+        HttpResponse<String> response = frontend.get("/ready");
+
+        assertThat(response.body())
+                .isEqualTo("{\"error\":{\"code\":503,\"message\":\"no orders can be placed now: the reason\","
+                        + "\"missing\":[\"orders\"]}}\n");
+    }
+
+    @Test
+    void namesTheCatalogAloneWhenOrdersMissesItToo() throws Exception {
+        catalogHangs = new CountDownLatch(1);
+        problem = "no catalog";
+
+        HttpResponse<String> response = frontend.get("/ready");
+
+        assertThat(message(response)).endsWith(" gave no reply in 600 ms; no orders can be placed now: no catalog");
+        assertThat(response.body()).endsWith("\",\"missing\":[\"catalog\"]}}\n");
+    }
+
+    @Test
+    void countsCallsAndThoseWithoutAnAnswer() throws Exception {
+        frontend.get(TUX);
+        frontend.get("/orders/11"); // not found, which is an answer
+        catalogHangs = new CountDownLatch(1);
+        frontend.get(TUX);
+        frontend.get(TUX);
+
+        assertThat(backends.all()).extracting(Backend::service).containsExactly("catalog", "orders");
+        assertThat(backends.all()).extracting(Backend::calls).containsExactly(3L, 1L);
+        assertThat(backends.all()).extracting(Backend::failures).containsExactly(2L, 0L);
+        assertThat(backends.all()).extracting(Backend::isOpen).containsExactly(true, false);
+    }
+
+    private static ServerSocket listen(Address address) throws IOException {
+        return new ServerSocket(address.port(), 10, InetAddress.getLoopbackAddress());
+    }
+
+    private static String line(Socket connection) throws IOException {
+        return new BufferedReader(new InputStreamReader(connection.getInputStream(), UTF_8)).readLine();
+    }
+
+    /** The message of a 503. */
+    private static String message(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(503);
+        return response.body().replaceFirst(".*\"message\":\"([^\"]*)\".*\n", "$1");
+    }
+
+    private Reply catalog(CatalogRequest<?> request) throws RefusedException {
+        if (request instanceof CatalogRequest.Get get) {
+            queries.incrementAndGet();
+            pass(catalogHangs);
+            return new Product(get.name(), new BigDecimal("15.90"), 100, 7);
+        }
+        pass(catalogHangs);
+        if (refusesStats) {
+            throw new RefusedException(Refusal.notReady("busy"));
+        }
+        return new CatalogStats(1, 2, 100, 0, 10, true, NONE);
+    }
+
+    private Reply orders(OrdersRequest<?> request) throws RefusedException {
+        pass(ordersHangs);
+        if (request instanceof OrdersRequest.Post) {
+            return new Placed(ORDER, 8);
+        }
+        if (request instanceof OrdersRequest.Get get) {
+            if (get.orderNumber() == 10) {
+                return ORDER;
+            }
+            throw new RefusedException(Refusal.unknownOrder());
+        }
+        return new OrdersStats(1, 10, problem == null, problem, NONE);
+    }
+
+    private static void pass(CountDownLatch hangs) throws RefusedException {
+        try {
+            hangs.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException(Refusal.fault("interrupted"));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package toystore.frontend.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import toystore.frontend.store.Circuit.Closed;
+import toystore.frontend.store.Circuit.Open;
+
+/** A circuit opens and closes, whatever late calls say. */
+class CircuitTest {
+    private static final Open FIRST = new Open(Instant.EPOCH, "first");
+    private static final Open SECOND = new Open(Instant.EPOCH, "second");
+
+    private final Circuit circuit = new Circuit();
+
+    @Test
+    void opensOnceForAllTheCallsThatFindTheServiceDown() {
+        Closed admitted = (Closed) circuit.state();
+
+        assertThat(circuit.open(admitted, FIRST)).isTrue();
+        assertThat(circuit.open(admitted, SECOND)).isFalse();
+
+        assertThat(circuit.state()).isSameAs(FIRST);
+    }
+
+    @Test
+    void staysClosedForACallThatBeganBeforeItClosed() {
+        Closed admitted = (Closed) circuit.state();
+        circuit.open(admitted, FIRST);
+        circuit.close(FIRST);
+
+        assertThat(circuit.open(admitted, SECOND)).isFalse();
+
+        assertThat(circuit.state()).isInstanceOf(Closed.class).isNotSameAs(admitted);
+    }
+
+    @Test
+    void opensAgainForACallThatBeganAfterItClosed() {
+        circuit.open((Closed) circuit.state(), FIRST);
+        circuit.close(FIRST);
+
+        assertThat(circuit.open((Closed) circuit.state(), SECOND)).isTrue();
+    }
+}

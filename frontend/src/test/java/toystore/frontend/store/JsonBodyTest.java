@@ -1,0 +1,331 @@
+package toystore.frontend.store;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Order;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.Placed;
+import toystore.wire.message.Product;
+import toystore.wire.message.Reply;
+import toystore.wire.net.MessageServer;
+
+/** What is taken as the body of a request, and what is said of all else. Whatever gets through is answered with 201. */
+@Timeout(30)
+class JsonBodyTest {
+    private static final String NAME = "{\"name\":\"Tux\",\"quantity\":5,\"x\":";
+
+    private MessageServer<CatalogRequest<?>> catalog;
+    private MessageServer<OrdersRequest<?>> orders;
+    private Backends backends;
+    private TestFrontend frontend;
+
+    @BeforeEach
+    void start() throws IOException {
+        catalog = new MessageServer<>("catalog", TestFrontend.ANY_PORT, CatalogRequest.class);
+        catalog.start(JsonBodyTest::catalog);
+        orders = new MessageServer<>("orders", TestFrontend.ANY_PORT, OrdersRequest.class);
+        orders.start(JsonBodyTest::orders);
+        backends = new Backends(catalog.address(), orders.address(), 20);
+        frontend = new TestFrontend(backends);
+    }
+
+    @AfterEach
+    void stop() {
+        frontend.close();
+        backends.close();
+        catalog.close();
+        orders.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":\"Tux\",\"quantity\":5}",
+                " \t\r\n{ \"quantity\" : 5 , \"name\" : \"Tux\" } \n",
+                "{\"name\":\"\\u0054ux\",\"quantity\":1000000,\"gift\":true,\"note\":null}",
+                "{\"name\":\"\\ud83d\\udc27 Größe\",\"quantity\":1}",
+                "{\"name\":\"Tux\",\"quantity\":5,\"x\":1e999}",
+                "{\"name\":\"Tux\",\"quantity\":5,\"x\":[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]}",
+            })
+    void takesAnObject(String body) throws Exception {
+        assertThat(frontend.order(body).statusCode()).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|the body is empty; expected a JSON object",
+                "' '|the body is no JSON object",
+                "[]|the body is no JSON object",
+                "null|the body is no JSON object",
+                "7|the body is no JSON object",
+                "\"Tux\"|the body is no JSON object",
+                "[{\"name\":\"Tux\",\"quantity\":1}]|the body is no JSON object",
+                "Tux|the body is not JSON: Unrecognized token 'Tux'",
+                "{\"name\":\"Tux\",\"quantity\":1}{}|the body is more than one JSON object",
+                "{\"name\":\"Tux\",\"quantity\":1} x|the body is not JSON: Unrecognized token 'x'",
+                "{\"name\":\"Tux\",\"quantity\":1}]|the body is not JSON: Unexpected close marker ']'",
+                "{\"name\":\"Tux\",\"name\":\"Fox\",\"quantity\":1}|the body is not JSON: Duplicate",
+                "{\"name\":\"Tux\",\"quantity\":1,\"x\":{\"y\":1,\"y\":2}}|the body is not JSON: Duplicate",
+                "{\"name\":\"Tux\",\"quantity\":1,}|the body is not JSON: Unexpected character ('}' (code 125))",
+                "{\"name\":\"Tux\",\"quantity\":1,\"x\":[1,]}|the body is not JSON: Unexpected character (']' (code 93))",
+                "{\"name\":\"Tux\",\"quantity\":NaN}|the body is not JSON: Non-standard token 'NaN', in line 1, column ",
+                "{\"name\":\"Tux\",\"quantity\":-Infinity}|the body is not JSON: Non-standard token '-Infinity', in line",
+                "{\"name\":\"Tux\",\"quantity\":+1}|the body is not JSON: Unexpected character ('+' (code 43)) in numeric value: JSON spec does not allow",
+                "{\"name\":\"Tux\",\"quantity\":01}|the body is not JSON: Invalid numeric value: Leading zeroes not allowed",
+                "{\"name\":\"Tux\",\"quantity\":1.}|the body is not JSON: Unexpected character ('}' (code 125)) in numeric value",
+                "{\"name\":\"Tux\",\"quantity\":0x1}|the body is not JSON: Unexpected character ('x' (code 120))",
+                "{\"name\":\"Tux\",\"quantity\":1/*!*/}|the body is not JSON: Unexpected character ('/' (code 47)), in line",
+                "{\"name\":\"Tux\",\"quantity\":1}//|the body is not JSON: Unexpected character ('/' (code 47)), in line",
+                "{\"name\":\"Tux\",\"quantity\":1}#|the body is not JSON: Unexpected character ('#' (code 35)): expected",
+                "{name:\"Tux\",\"quantity\":1}|the body is not JSON: Unexpected character ('n' (code 110))",
+                "{\"name\":\"T\u0001ux\",\"quantity\":1}|the body is not JSON: Illegal unquoted character",
+                "{\"name\":\"\\x\",\"quantity\":1}|the body is not JSON: Unrecognized character escape 'x'",
+                "{\"name\":\"Tux\"|the body is not JSON: Unexpected end-of-input",
+                "\uFEFF{\"name\":\"Tux\",\"quantity\":1}|the body begins with a byte order mark; expected a JSON object",
+            })
+    void saysWhyABodyIsNotTaken(String body, String message) throws Exception {
+        HttpResponse<String> response = frontend.order(body);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body())
+                .startsWith("{\"error\":{\"code\":400,\"message\":\"" + message.replace("\"", "\\\""))
+                .doesNotContain("Feature", "enable", "ALLOW");
+    }
+
+    @Test
+    void saysWhereABodyIsCutOff() throws Exception {
+        assertThat(frontend.order("{\"name\":\"Tux\"\n").body())
+                .contains("\"the body is not JSON: Unexpected end-of-input: expected close marker for Object,"
+                        + " in line 2, column 1\"");
+    }
+
+    @Test
+    void takesOnlyWellFormedUtf8() throws Exception {
+        byte[] latin = "{\"name\":\"Größe\",\"quantity\":1}".getBytes(ISO_8859_1);
+        byte[] surrogate = "{\"name\":\"\u00ed\u00a0\u0080\",\"quantity\":1}".getBytes(ISO_8859_1);
+        byte[] overlong = "{\"name\":\"\u00c0\u00af\",\"quantity\":1}".getBytes(ISO_8859_1);
+
+        for (byte[] body : new byte[][] {latin, surrogate, overlong, "{}".getBytes(UTF_16)}) {
+            HttpResponse<String> response = frontend.send(json().POST(BodyPublishers.ofByteArray(body)));
+            assertThat(response.body()).isEqualTo("{\"error\":{\"code\":400,\"message\":\"the body is not UTF-8\"}}\n");
+        }
+    }
+
+    @Test
+    void hasLimits() throws Exception {
+        assertRefused(
+                "[".repeat(16) + "]".repeat(16),
+                "17 levels of objects and arrays; expected at most 16, in line 1, column ");
+        assertRefused("[".repeat(30_000), "17 levels of objects and arrays");
+        assertRefused("{\"y\":".repeat(9_000), "17 levels of objects and arrays");
+        assertRefused("1".repeat(41), "41 characters in a number; expected at most 40");
+        assertRefused("-0." + "3".repeat(60_000), "60003 characters in a number; expected at most 40");
+        assertRefused("\"" + "x".repeat(4097) + "\"", "4097 characters in a string; expected at most 4096");
+        assertRefused("\"" + "x".repeat(60_000) + "\"", "60000 characters in a string");
+        assertRefused("{\"" + "x".repeat(60_000) + "\":1}", "60000 characters in a string");
+        assertRefused("\"\\ud800\"", "half a surrogate pair, U+D800, in a string; expected both");
+        assertRefused("\"\\udc00\\ud800\"", "half a surrogate pair, U+DC00, in a string; expected both");
+        assertThat(frontend.order("{\"\\ud800\":1}").body()).contains("\"code\":400", "Broken surrogate pair");
+    }
+
+    private void assertRefused(String value, String message) throws Exception {
+        assertThat(frontend.order(NAME + value + "}").body())
+                .startsWith("{\"error\":{\"code\":400,\"message\":\"the body has " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"quantity\":1}|name is missing; expected a string",
+                "{\"name\":7,\"quantity\":1}|name is 7; expected a string",
+                "{\"name\":null,\"quantity\":1}|name is null; expected a string",
+                "{\"name\":[\"Tux\"],\"quantity\":1}|name is [\"Tux\"]; expected a string",
+                "{\"name\":\"\",\"quantity\":1}|name has 0 characters; expected 1 to 200",
+                "{\"name\":\"\\u0000\",\"quantity\":1}|name contains the character U+0000",
+                "{\"name\":\"\\ud800\",\"quantity\":1}|the body has half a surrogate pair, U+D800",
+                "{\"name\":\"Tux\"}|quantity is missing; expected a whole number from 1 to 1000000",
+                "{\"name\":\"Tux\",\"quantity\":null}|quantity is null; expected a whole number from 1 to 1000000",
+                "{\"name\":\"Tux\",\"quantity\":\"5\"}|quantity is \"5\"; expected",
+                "{\"name\":\"Tux\",\"quantity\":true}|quantity is true; expected",
+                "{\"name\":\"Tux\",\"quantity\":{}}|quantity is {}; expected",
+                "{\"name\":\"Tux\",\"quantity\":1.0}|quantity is 1.0; expected",
+                "{\"name\":\"Tux\",\"quantity\":1e2}|quantity is 1E+2; expected",
+                "{\"name\":\"Tux\",\"quantity\":1e400}|quantity is 1E+400; expected",
+                "{\"name\":\"Tux\",\"quantity\":1e1000000000}|the body has 10 digits in an exponent",
+                "{\"name\":\"Tux\",\"quantity\":1e99999999999}|the body has 11 digits in an exponent",
+                "{\"name\":\"Tux\",\"quantity\":1e-99999999999}|the body has 11 digits in an exponent",
+                "{\"name\":\"Tux\",\"quantity\":0}|quantity is 0; expected a whole number from 1 to 1000000",
+                "{\"name\":\"Tux\",\"quantity\":-0}|quantity is 0; expected a whole number from 1 to 1000000",
+                "{\"name\":\"Tux\",\"quantity\":-0.0}|quantity is 0.0; expected a whole number from 1 to 1000000",
+                "{\"name\":\"Tux\",\"quantity\":-5}|quantity is -5; expected",
+                "{\"name\":\"Tux\",\"quantity\":1000001}|quantity is 1000001; expected",
+                "{\"name\":\"Tux\",\"quantity\":4294967301}|quantity is 4294967301; expected",
+                "{\"name\":\"Tux\",\"quantity\":99999999999999999999}|quantity is 99999999999999999999; expected",
+                "{\"name\":\"Tux\",\"quantity\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}|quantity is [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,…; expected",
+            })
+    void saysWhatIsWrongWithAnOrder(String body, String message) throws Exception {
+        HttpResponse<String> response = frontend.order(body);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body())
+                .startsWith("{\"error\":{\"code\":400,\"message\":\"" + message.replace("\"", "\\\""));
+    }
+
+    @Test
+    void cutsWhatWasFoundBetweenTwoCharactersOnly() throws Exception {
+        assertThat(frontend.order("{\"name\":\"Tux\",\"quantity\":\"" + "x".repeat(38) + "\ud83d\udc27\ud83d\udc27\"}")
+                        .body())
+                .contains("quantity is \\\"" + "x".repeat(38) + "\ud83d\udc27…; expected");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|expected a price, or units to add, or both",
+                "{\"price\":\"1\"}|price is \"1\"; expected a number",
+                "{\"price\":null}|price is null; expected a number",
+                "{\"price\":-1}|price is -1; expected 0 to 1000000000",
+                "{\"price\":1.00001}|price is 1.00001; expected",
+                "{\"price\":1e999}|price is 1E+999; expected",
+                "{\"price\":1e1000000000}|the body has 10 digits in an exponent",
+                "{\"price\":1e-1000000000}|the body has 10 digits in an exponent",
+                "{\"add\":1e1000000000}|the body has 10 digits in an exponent",
+                "{\"add\":-1}|add is -1; expected a whole number from 0 to 1000000000",
+                "{\"add\":1.5}|add is 1.5; expected a whole number",
+                "{\"add\":1.0}|add is 1.0; expected a whole number",
+                "{\"add\":null}|add is null; expected a whole number",
+                "{\"add\":5000000000}|add is 5000000000; expected a whole number",
+            })
+    void saysWhatIsWrongWithAChange(String body, String message) throws Exception {
+        HttpResponse<String> response = frontend.put("/products/Tux", body, "Bearer " + TestFrontend.ADMIN_TOKEN);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body())
+                .startsWith("{\"error\":{\"code\":400,\"message\":\"" + message.replace("\"", "\\\""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json",
+                "Application/JSON",
+                "application/json;charset=utf-8",
+                "application/json ; Charset=UTF-8",
+                "application/json; charset=\"utf-8\"",
+                "application/json; charset=\"u\\tf-8\"",
+                "application/json; v=1; charset=utf-8; q=\"a;\\\"b\"",
+                "application/json;",
+                "application/json; ; charset=utf-8",
+            })
+    void takesJson(String type) throws Exception {
+        assertThat(frontend.send(orderAs("Content-Type", type)).statusCode()).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/x-www-form-urlencoded",
+                "application/jsonp",
+                "application/json+x",
+                "text/json",
+                "application",
+                "application/",
+                "application / json",
+                "application/json, application/json",
+                "application/json charset=utf-8",
+                "application/json; charset",
+                "application/json; charset=",
+                "application/json; charset =utf-8",
+                "application/json; charset= utf-8",
+                "application/json; charset=\"utf-8",
+                "application/json; charset=\"utf-8\"x",
+                "application/json; charset=utf-8; charset=utf-8",
+                "application/json; charset=iso-8859-1",
+                "application/json; charset=utf-16",
+                "application/json; charset=utf8",
+            })
+    void takesNothingElse(String type) throws Exception {
+        HttpResponse<String> response = frontend.send(orderAs("Content-Type", type));
+
+        assertThat(response.statusCode()).isEqualTo(415);
+        assertThat(response.body())
+                .contains("the field Content-Type is "
+                        + type.replace("\\", "\\\\").replace("\"", "\\\"") + "; expected application/json");
+    }
+
+    @Test
+    void wantsToBeToldOnce() throws Exception {
+        HttpRequest.Builder untold = frontend.request("/orders").POST(BodyPublishers.ofString("{}"));
+        assertThat(frontend.send(untold).statusCode()).isEqualTo(415);
+
+        HttpResponse<String> twice =
+                frontend.send(orderAs("Content-Type", "application/json").header("Content-Type", "application/json"));
+        assertThat(twice.statusCode()).isEqualTo(400);
+        assertThat(twice.body()).contains("the field Content-Type is given 2 times");
+    }
+
+    @Test
+    void doesNotTakeLongForALongContentType() throws Exception {
+        String quoted = "application/json; x=\"" + "\\a".repeat(3900) + "\"";
+
+        assertThat(frontend.send(orderAs("Content-Type", quoted)).statusCode()).isEqualTo(201);
+        assertThat(frontend.send(orderAs("Content-Type", quoted + "\"")).statusCode())
+                .isEqualTo(415);
+        assertThat(frontend.send(orderAs("Content-Type", "application/json" + "; ".repeat(4000) + "="))
+                        .statusCode())
+                .isEqualTo(415);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"identity,201", "Identity,201", "gzip,415", "'identity, gzip',415", "'identity,',415", "x,415"})
+    void takesNoCodedContent(String coding, int status) throws Exception {
+        HttpResponse<String> response =
+                frontend.send(orderAs("Content-Type", "application/json").header("Content-Encoding", coding));
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        if (status == 415) {
+            assertThat(response.body()).contains("the field Content-Encoding is " + coding + "; expected none, or");
+            assertThat(response.headers().firstValue("Accept-Encoding")).hasValue("identity");
+        }
+    }
+
+    private HttpRequest.Builder orderAs(String field, String value) {
+        return frontend.request("/orders")
+                .header(field, value)
+                .POST(BodyPublishers.ofString("{\"name\":\"Tux\",\"quantity\":5}"));
+    }
+
+    private HttpRequest.Builder json() {
+        return frontend.request("/orders").header("Content-Type", "application/json");
+    }
+
+    private static Reply catalog(CatalogRequest<?> request) {
+        CatalogRequest.Put put = (CatalogRequest.Put) request;
+        return new Product(put.name(), put.price(), put.add(), 1);
+    }
+
+    private static Reply orders(OrdersRequest<?> request) {
+        OrdersRequest.Post post = (OrdersRequest.Post) request;
+        return new Placed(new Order(10, post.name(), post.quantity(), BigDecimal.ONE, Instant.EPOCH), 8);
+    }
+}
