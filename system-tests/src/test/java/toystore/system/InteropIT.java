@@ -1,0 +1,253 @@
+package toystore.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import toystore.chaos.FreePorts;
+import toystore.wire.net.Address;
+
+/**
+ * Clients and proxies that others wrote, against one store of real processes: nothing hangs, and no order is placed
+ * twice. What is not installed (curl, nginx) is left out, and the report says so; {@code .ci/run} brings it along.
+ */
+@Timeout(120)
+class InteropIT {
+    private static final String JSON = "Content-Type: application/json";
+    private static final String ORDER = "{\"name\":\"Tux\",\"quantity\":1}";
+
+    @TempDir
+    static Path folder;
+
+    private static TestStore store;
+
+    @BeforeAll
+    static void open() throws IOException {
+        store = TestStore.open(folder);
+        Files.writeString(folder.resolve("order"), ORDER);
+        Files.writeString(folder.resolve("json"), JSON);
+        Files.write(folder.resolve("large"), "x".repeat(64 * 1024 * 1024).getBytes(UTF_8));
+        store.put("Tux", "{\"add\":100000}", TestStore.ADMIN_TOKEN);
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
+    }
+
+    /** What curl sends with these flags, and the status that it gets. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200|/products/Tux",
+                "200|/products/Tux --http1.0",
+                "200|/products/Tux --http2",
+                "200|/products/Tux --compressed",
+                "200|/products/Tux --head",
+                "400|/products/Tux --get --data-urlencode a=",
+                "204|/products/Tux --request OPTIONS",
+                "204|/ --request OPTIONS --request-target *",
+                "400|/ --request-target *",
+                "400|/products/../orders/1 --path-as-is",
+                "404|/products/nothing",
+                "405|/products/Tux --request DELETE",
+                "405|/products/Tux --request TRACE",
+                "501|/products/Tux --request BREW",
+                "201|/orders --data @order --header @json",
+                "201|/orders --data @order --header @json --http1.0",
+                "201|/orders --data @order --header @json --header Transfer-Encoding:chunked",
+                "201|/orders --data @order --header @json --header Expect:100-continue",
+                "201|/orders --data @order --header @json --header Expect:100-continue --header Transfer-Encoding:chunked",
+                "417|/orders --data @order --header @json --header Expect:a-miracle",
+                "411|/orders --request POST --header @json",
+                "415|/orders --data @order",
+                "413|/orders --data-binary @large --header @json",
+                "413|/orders --data-binary @large --header @json --header Expect:",
+                "413|/orders --data-binary @large --header @json --header Expect: --header Transfer-Encoding:chunked",
+            })
+    void curlGetsTheAnswer(int status, String flags) throws Exception {
+        String answer = curl(flags, "--output", "/dev/null", "--write-out", "%{http_code}");
+
+        assertThat(answer).isEqualTo(Integer.toString(status));
+    }
+
+    @Test
+    void curlKeepsItsConnection() throws Exception {
+        String url = "http://" + store.address() + "/products/Tux";
+
+        String answer = curl(
+                "/products/Tux --output /dev/null --output /dev/null --output /dev/null --write-out %{num_connects}",
+                url, url);
+
+        assertThat(answer).isEqualTo("100");
+    }
+
+    @Test
+    void curlWaitsForContinueAndGetsIt() throws Exception {
+        String answer = curl("/orders --include --data @order --header @json --header Expect:100-continue");
+
+        assertThat(answer).startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\n");
+    }
+
+    @Test
+    void curlTakesTheStoreForAProxyOfItself() throws Exception {
+        assertThat(curl("/products/Tux --proxy http://" + store.address())).contains("{\"data\":{\"name\":\"Tux\"");
+    }
+
+    @Test
+    void javasClientPlacesEachOrderOnceWhateverItSpeaks() throws Exception {
+        for (HttpClient.Version version : HttpClient.Version.values()) {
+            assertEachPlacedOnce(store.address(), version, 100, () -> BodyPublishers.ofString(ORDER));
+        }
+    }
+
+    @Test
+    void javasClientSendsItsContentInChunks() throws Exception {
+        assertEachPlacedOnce(
+                store.address(),
+                HttpClient.Version.HTTP_1_1,
+                20,
+                () -> BodyPublishers.fromPublisher(BodyPublishers.ofString(ORDER)));
+    }
+
+    @Test
+    void nginxInFrontKeepsItsConnectionsAndPlacesEachOrderOnce() throws Exception {
+        Optional<Path> nginx = find("nginx");
+        assumeTrue(nginx.isPresent(), "nginx is not installed");
+        Address proxy = new Address("127.0.0.1", FreePorts.next());
+        Path prefix = Files.createDirectories(folder.resolve("nginx"));
+        Files.writeString(prefix.resolve("nginx.conf"), """
+                daemon off;
+                worker_processes 1;
+                pid nginx.pid;
+                error_log stderr;
+                events { worker_connections 256; }
+                http {
+                  access_log off;
+                  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
+                  upstream store { server %s; keepalive 8; }
+                  server {
+                    listen %s;
+                    location / {
+                      proxy_pass http://store;
+                      proxy_http_version 1.1;
+                      proxy_set_header Connection "";
+                      proxy_request_buffering off;
+                    }
+                  }
+                }
+                """.formatted(store.address(), proxy));
+        Process process = new ProcessBuilder(
+                        nginx.get().toString(), "-p", prefix.toString(), "-c", "nginx.conf", "-e", "stderr")
+                .redirectErrorStream(true)
+                .redirectOutput(prefix.resolve("log").toFile())
+                .start();
+        try {
+            await().atMost(Duration.ofSeconds(10)).until(() -> answers(proxy));
+            assertEachPlacedOnce(proxy, HttpClient.Version.HTTP_1_1, 100, () -> BodyPublishers.ofString(ORDER));
+            assertEachPlacedOnce(
+                    proxy,
+                    HttpClient.Version.HTTP_1_1,
+                    20,
+                    () -> BodyPublishers.fromPublisher(BodyPublishers.ofString(ORDER)));
+            String products = "http://" + proxy + "/products/Tux";
+            assertThat(get(products).statusCode()).isEqualTo(200);
+            assertThat(get(products + "%2F").statusCode()).isEqualTo(400);
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+
+    /** Sends so many orders, ten at a time, and looks at their numbers and at what is left. */
+    private static void assertEachPlacedOnce(
+            Address address, HttpClient.Version version, int orders, Supplier<BodyPublisher> body) throws Exception {
+        int before = store.quantityOf("Tux");
+        HttpClient client = HttpClient.newBuilder().version(version).build();
+        List<String> places = new ArrayList<>();
+        for (int sent = 0; sent < orders; sent += 10) {
+            List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 10)
+                    .mapToObj(i -> client.sendAsync(
+                            HttpRequest.newBuilder(URI.create("http://" + address + "/orders"))
+                                    .header("Content-Type", "application/json")
+                                    .timeout(Duration.ofSeconds(20))
+                                    .POST(body.get())
+                                    .build(),
+                            BodyHandlers.ofString()))
+                    .toList();
+            for (CompletableFuture<HttpResponse<String>> answer : answers) {
+                assertThat(answer.get().statusCode()).as(answer.get().body()).isEqualTo(201);
+                places.add(answer.get().headers().firstValue("Location").orElseThrow());
+            }
+        }
+
+        assertThat(places).hasSize(orders).doesNotHaveDuplicates();
+        assertThat(store.quantityOf("Tux")).isEqualTo(before - orders);
+    }
+
+    private static boolean answers(Address address) {
+        try {
+            return get("http://" + address + "/health").statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static HttpResponse<String> get(String url) throws IOException {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Runs curl on a path, with flags between spaces and more behind them; returns what it prints. */
+    private static String curl(String pathAndFlags, String... more) throws Exception {
+        Optional<Path> curl = find("curl");
+        assumeTrue(curl.isPresent(), "curl is not installed");
+        List<String> command = new ArrayList<>(List.of(curl.get().toString(), "--silent", "--max-time", "20"));
+        String[] words = pathAndFlags.split(" ", -1);
+        command.add("http://" + store.address() + words[0]);
+        command.addAll(List.of(words).subList(1, words.length));
+        command.addAll(List.of(more));
+        Program program = Program.run(new ProcessBuilder(command).directory(folder.toFile()));
+        assertThat(program.exitCode()).as(program.stderr()).isZero();
+        return program.stdout();
+    }
+
+    private static Optional<Path> find(String program) {
+        return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
+                .map(place -> Path.of(place, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}
