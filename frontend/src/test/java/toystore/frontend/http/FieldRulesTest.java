@@ -1,0 +1,226 @@
+package toystore.frontend.http;
+
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** RFC 9112 §5 and RFC 9110 §5: field lines; §7.2: Host. */
+@Timeout(60)
+class FieldRulesTest {
+    private static final int LONGEST = 8192;
+    private static final int MOST = 100;
+
+    @RegisterExtension
+    static final EchoServer SERVER = new EchoServer();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X: y",
+                "X:y",
+                "X: \t y \t ",
+                "X:",
+                "X: ",
+                "x: y",
+                "X: a:b",
+                "X: a\tb",
+                "X: \u0080\u00ff\u00e9",
+                "!#$%&'*+-.^_`|~09azAZ: y",
+                "X: y\r\nX: z"
+            })
+    void takesFieldsItDoesNotKnow(String line) throws Exception {
+        SERVER.answers(RawRequest.get(line) + RawRequest.get(), 200, 200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"content-length: 5", "CONTENT-LENGTH: 5", "cOnTeNt-LeNgTh:5", "Content-Length:\t5\t "})
+    void findsAFieldHoweverItsNameIsWritten(String line) throws Exception {
+        SERVER.answers(RawRequest.post(line, "hello") + RawRequest.get(), 200, 200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X : y", "X\t: y", "Content-Length : 5", "Host : store", " : y"})
+    void refusesWhiteSpaceBeforeTheColon(String line) throws Exception {
+        SERVER.refuses(400, RawRequest.get(line));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ": y",
+                "X",
+                "X y",
+                "y=z",
+                ":",
+                "X Y: z",
+                "X(: y",
+                "\"X\": y",
+                "X/Y: z",
+                "X@: y",
+                "{X}: y",
+                "X;: y",
+                "X=: y"
+            })
+    void refusesANameThatIsNoTokenAndALineWithoutAColon(String line) throws Exception {
+        SERVER.refuses(400, RawRequest.get(line));
+    }
+
+    @Test
+    void refusesANameWithBytesBeyondAscii() throws Exception {
+        SERVER.refuses(400, RawRequest.get("X\u00e9: y"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X: y\r\n z", "X: y\r\n\tz", "X: y\r\n ", "X:\r\n y", "Content-Length:\r\n 5"})
+    void refusesAFoldedLine(String lines) throws Exception {
+        SERVER.refuses(400, RawRequest.get(lines));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {" Host: store", "\tHost: store", " X: y\r\nHost: store", " \r\nHost: store", "\t\r\nHost: store"
+            })
+    void refusesWhiteSpaceBeforeTheFirstField(String lines) throws Exception {
+        SERVER.refuses(400, "GET /echo HTTP/1.1\r\n" + lines + "\r\n\r\n");
+    }
+
+    @ParameterizedTest(name = "byte {0}")
+    @MethodSource
+    void refusesControlBytesInAField(int b) throws Exception {
+        SERVER.refuses(400, RawRequest.get("X: a" + (char) b + "b"));
+        SERVER.refuses(400, RawRequest.get("X" + (char) b + ": y"));
+        SERVER.refuses(400, RawRequest.get("X: " + (char) b));
+    }
+
+    static IntStream refusesControlBytesInAField() {
+        return IntStream.concat(
+                IntStream.range(0, 0x20).filter(b -> b != '\t' && b != '\r' && b != '\n'), IntStream.of(0x7f));
+    }
+
+    @Test
+    void takesAFieldLineOfTheGreatestLength() throws Exception {
+        SERVER.answers(RawRequest.get("X:" + "y".repeat(LONGEST - 2)) + RawRequest.get(), 200, 200);
+    }
+
+    @Test
+    void refusesAFieldLineThatIsLongerWithoutWaitingForItsEnd() throws Exception {
+        SERVER.refuses(431, RawRequest.get("X:" + "y".repeat(LONGEST - 1)));
+        SERVER.refuses(431, RawRequest.get("X".repeat(LONGEST + 1)));
+        SERVER.closesWith(431, "GET /echo HTTP/1.1\r\nX:" + "y".repeat(LONGEST));
+    }
+
+    @Test
+    void takesAsManyFieldLinesAsAreAllowed() throws Exception {
+        SERVER.answers(RawRequest.get(lines(MOST - 1, "X: y")) + RawRequest.get(), 200, 200);
+        SERVER.refuses(431, RawRequest.get(lines(MOST, "X: y")));
+    }
+
+    @Test
+    void refusesFieldsThatAreTooLongTogether() throws Exception {
+        String line = "X: " + "y".repeat(1000);
+
+        SERVER.answers(RawRequest.get(lines(31, line)) + RawRequest.get(), 200, 200);
+        SERVER.refuses(431, RawRequest.get(lines(33, line)));
+    }
+
+    private static String[] lines(int count, String line) {
+        return IntStream.range(0, count).mapToObj(i -> line).toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "store",
+                "STORE",
+                "store:80",
+                "store:",
+                "store:65535",
+                "store.example",
+                "127.0.0.1",
+                "127.0.0.1:8080",
+                "[::1]",
+                "[::1]:8080",
+                "[2001:db8::1]",
+                "a_b-c~d",
+                "caf%c3%a9",
+                ""
+            })
+    void takesAHost(String host) throws Exception {
+        SERVER.answers("GET /echo HTTP/1.1\r\nHost: " + host + "\r\n\r\n", 200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "user@store",
+                "@store",
+                "a b",
+                "a,b",
+                "store, store",
+                "store/echo",
+                "/",
+                "http://store",
+                "store?a",
+                "store#a",
+                "store:x",
+                "store:80x",
+                "store:-1",
+                "store:+80",
+                "store:65536",
+                "store:99999999999999999999",
+                "store:80:80",
+                "::1",
+                "[::1",
+                "::1]",
+                "[]",
+                "[::1]x",
+                "[zz]",
+                "st[::1]",
+                "store\\",
+                "\"store\"",
+                "<store>",
+                "st%zz",
+                "st%4",
+                "\u00e9"
+            })
+    void refusesAHostThatIsNone(String host) throws Exception {
+        SERVER.refuses(400, "GET /echo HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void wantsOneHostAndOnlyOne(int status, String version, String hosts) throws Exception {
+        SERVER.refuses(status, "GET /echo " + version + "\r\n" + hosts + "\r\n");
+    }
+
+    static Stream<Arguments> wantsOneHostAndOnlyOne() {
+        return Stream.of(
+                arguments(400, "HTTP/1.1", ""),
+                arguments(400, "HTTP/1.1", "X-Host: store\r\n"),
+                arguments(400, "HTTP/1.1", "Host: store\r\nHost: store\r\n"),
+                arguments(400, "HTTP/1.1", "Host: store\r\nhost: other\r\n"),
+                arguments(400, "HTTP/1.1", "Host: store\r\nX: y\r\nHost:\r\n"),
+                arguments(400, "HTTP/1.0", "Host: store\r\nHost: store\r\n"));
+    }
+
+    @Test
+    void doesWithoutAHostInHttp10() throws Exception {
+        SERVER.answers("GET /echo HTTP/1.0\r\n\r\n", 200);
+        SERVER.refuses(400, "GET /echo HTTP/1.0\r\nHost: a b\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Host: a b\r\n", "Host: store\r\nHost: store\r\n"})
+    void wantsAHostBesideAnAbsoluteTargetToo(String hosts) throws Exception {
+        SERVER.refuses(400, "GET http://store/echo HTTP/1.1\r\n" + hosts + "\r\n");
+        SERVER.answers("GET http://store/echo HTTP/1.1\r\nHost: other\r\n\r\n", 200);
+    }
+}

@@ -1,0 +1,133 @@
+package toystore.frontend.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** RFC 9110 §9: what is done with each method. What is wrong here leaves the connection open. */
+@Timeout(60)
+class MethodRulesTest {
+    @RegisterExtension
+    static final EchoServer SERVER = new EchoServer();
+
+    private static List<Answer> exchange(String method, String requests) throws Exception {
+        try (Peer peer = SERVER.connect()) {
+            peer.sendAndEnd(requests, Delivery.WHOLE);
+            return peer.readAll(method);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, /echo", "POST, /echo", "PUT, /echo", "GET, /echo/a"})
+    void handsARequestToItsRoute(String method, String target) throws Exception {
+        var answers = SERVER.answers(RawRequest.line(method + " " + target + " HTTP/1.1") + RawRequest.get(), 200, 200);
+
+        assertThat(answers.get(0).echo().method()).isEqualTo(method);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/echo, 200", "/nowhere, 404"})
+    void answersHeadLikeGetButWithoutTheContent(String target, int status) throws Exception {
+        String marked = " " + target + " HTTP/1.1\r\nHost: store\r\nX-Request-Id: 1\r\n\r\n";
+        Answer get = exchange("GET", "GET" + marked).get(0);
+
+        List<Answer> answers = exchange("HEAD", "HEAD" + marked + RawRequest.get());
+
+        assertThat(answers).extracting(Answer::status).containsExactly(status, 200);
+        if (status == 200) { // the echo of HEAD is longer by a letter
+            assertThat(answers.get(0).fields()).containsKey("Content-Length");
+            assertThat(Integer.parseInt(answers.get(0).fields().get("Content-Length")))
+                    .isEqualTo(Integer.parseInt(get.fields().get("Content-Length")) + 1);
+            get.fields().remove("Content-Length");
+            answers.get(0).fields().remove("Content-Length");
+        }
+        assertThat(answers.get(0).fields()).isEqualTo(get.fields());
+        assertThat(answers.get(0).content()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HEAD /echo HTTP/1.1\r\n\r\n",
+                "HEAD /%zz HTTP/1.1\r\nHost: store\r\n\r\n",
+                "HEAD /echo HTTP/1.1\r\nHost: store\r\nX : y\r\n\r\n"
+            })
+    void refusesHeadWithoutContentToo(String request) throws Exception {
+        SERVER.refuses(400, request);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/echo, 'GET HEAD POST PUT OPTIONS'", "/echo/a, 'GET HEAD OPTIONS'", "*, 'GET HEAD POST PUT OPTIONS'"})
+    void saysWhichMethodsAreAllowed(String target, String allowed) throws Exception {
+        Answer answer = SERVER.answers(RawRequest.line("OPTIONS " + target + " HTTP/1.1") + RawRequest.get(), 204, 200)
+                .get(0);
+
+        assertThat(allow(answer)).containsExactlyInAnyOrder(allowed.split(" ", -1));
+        assertThat(answer.content()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE, /echo, 'GET HEAD POST PUT OPTIONS'",
+        "PATCH, /echo, 'GET HEAD POST PUT OPTIONS'",
+        "TRACE, /echo, 'GET HEAD POST PUT OPTIONS'",
+        "POST, /echo/a, 'GET HEAD OPTIONS'",
+        "PUT, /echo/a, 'GET HEAD OPTIONS'",
+        "DELETE, /echo/a, 'GET HEAD OPTIONS'"
+    })
+    void saysThatAMethodIsNotAllowedAndWhichAre(String method, String target, String allowed) throws Exception {
+        Answer answer = SERVER.answers(
+                        RawRequest.line(method + " " + target + " HTTP/1.1") + RawRequest.get(), 405, 200)
+                .get(0);
+
+        assertThat(allow(answer)).containsExactlyInAnyOrder(allowed.split(" ", -1));
+        assertThat(answer.closes()).isFalse();
+    }
+
+    private static Set<String> allow(Answer answer) {
+        return Set.of(answer.field("Allow").orElse("").split(", ", -1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"})
+    void saysThatAPathIsUnknown(String method) throws Exception {
+        for (String target : List.of("/nowhere", "/echo/", "/echo/a/b", "/ECHO", "//echo", "/echo/..;/echo")) {
+            SERVER.answers(RawRequest.line(method + " " + target + " HTTP/1.1") + RawRequest.get(), 404, 200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BREW",
+                "get",
+                "Get",
+                "options",
+                "head",
+                "GETT",
+                "XGET",
+                "M-SEARCH",
+                "PROPFIND",
+                "1",
+                "!#$%&'*+-.^_`|~",
+                "AVERYLONGMETHODTHATNOBODYKNOWSANDNOBODYEVERWILLBECAUSEITISFARTOOLONG"
+            })
+    void saysThatItDoesNotKnowAMethod(String method) throws Exception {
+        SERVER.answers(RawRequest.line(method + " /echo HTTP/1.1") + RawRequest.get(), 501, 200);
+        SERVER.answers(RawRequest.line(method + " /nowhere HTTP/1.1") + RawRequest.get(), 501, 200);
+    }
+
+    @Test
+    void neverSendsARequestBack() throws Exception {
+        String request = RawRequest.head("TRACE /echo HTTP/1.1", "Cookie: secret", "X: secret");
+
+        assertThat(SERVER.answers(request, 405).get(0).toString()).doesNotContain("secret");
+    }
+}

@@ -1,0 +1,133 @@
+package toystore.frontend.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * RFC 9112 §4 and RFC 9110 §6.6.1, §8.6 and §15: what every answer has. {@link AnswerReader} checks more, for all
+ * answers of all tests.
+ */
+@Timeout(60)
+class ResponseRulesTest {
+    /** One request for each way to be answered. */
+    private static final List<String> REQUESTS = List.of(
+            RawRequest.get(),
+            RawRequest.target("/nowhere"),
+            RawRequest.line("DELETE /echo HTTP/1.1"),
+            RawRequest.line("OPTIONS /echo HTTP/1.1"),
+            RawRequest.line("BREW /echo HTTP/1.1"),
+            RawRequest.line("GET /echo HTTP/2.0"),
+            RawRequest.get("X : y"),
+            RawRequest.post("Content-Length: 70000", ""),
+            RawRequest.get("Expect: x"),
+            RawRequest.target("/" + "x".repeat(9000)),
+            RawRequest.get("X: " + "x".repeat(9000)));
+
+    @RegisterExtension
+    static final EchoServer SERVER = new EchoServer();
+
+    private static Answer answerTo(String request) throws Exception {
+        List<Answer> answers = SERVER.answersTo(request, Delivery.WHOLE);
+        assertThat(answers).hasSize(1);
+        return answers.get(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /echo HTTP/1.0", "GET /nowhere HTTP/1.0"})
+    void speaksHttp11AlsoToThoseWhoSpeakHttp10(String line) throws Exception {
+        assertThat(answerTo(RawRequest.line(line)).fields()).doesNotContainKey("Transfer-Encoding"); // AnswerReader
+    }
+
+    @Test
+    void datesEveryAnswer() throws Exception {
+        for (String request : REQUESTS) {
+            assertThat(answerTo(request).field("Date")).contains("Tue, 03 Nov 2026 04:05:06 GMT");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPTIONS /echo HTTP/1.1, 204", "OPTIONS * HTTP/1.1, 204"})
+    void givesNoLengthWhereThereIsNoContent(String line, int status) throws Exception {
+        Answer answer = answerTo(RawRequest.line(line));
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.fields()).doesNotContainKeys("Content-Length", "Content-Type");
+    }
+
+    @Test
+    void givesALengthToAllOtherAnswers() throws Exception {
+        for (String request : REQUESTS) {
+            Answer answer = answerTo(request);
+            if (answer.status() != 204) {
+                assertThat(answer.field("Content-Length"))
+                        .contains("" + answer.content().length());
+            }
+        }
+    }
+
+    @Test
+    void explainsErrorsInJson() throws Exception {
+        for (String request : REQUESTS) {
+            Answer answer = answerTo(request);
+            if (answer.status() >= 400) {
+                assertThat(answer.field("Content-Type").orElse("")).startsWith("application/json");
+                assertThat(answer.error().path("code").asInt()).isEqualTo(answer.status());
+                assertThat(answer.error().path("message").asString()).isNotBlank();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "7d1f", "a-B_c.9", "5f3c8a52-7b1e-4f3a-9c55-2b6a6f1d2e90"})
+    void givesARequestIdBack(String id) throws Exception {
+        assertThat(answerTo(RawRequest.get("X-Request-Id: " + id)).field("X-Request-Id"))
+                .contains(id);
+        assertThat(answerTo(RawRequest.head("GET /nowhere HTTP/1.1", "x-request-id:" + id))
+                        .field("X-Request-Id"))
+                .contains(id);
+    }
+
+    @Test
+    void makesARequestIdForEveryRequestThatHasNone() throws Exception {
+        List<String> ids =
+                SERVER.answers(RawRequest.get().repeat(10), 200, 200, 200, 200, 200, 200, 200, 200, 200, 200).stream()
+                        .map(answer -> answer.field("X-Request-Id").orElse("none"))
+                        .toList();
+
+        assertThat(ids).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyAnswerHasARequestId() throws Exception {
+        for (String request : REQUESTS) {
+            assertThat(answerTo(request).field("X-Request-Id")).as(request).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a\tb", "\u00e9", "<script>", "\"a\"", "a\\b"})
+    void makesARequestIdWhereTheOneGivenIsNone(String id) throws Exception {
+        assertThat(answerTo(RawRequest.get("X-Request-Id: " + id))
+                        .field("X-Request-Id")
+                        .orElse("none"))
+                .isNotEqualTo("none")
+                .isNotEqualTo(id);
+    }
+
+    @Test
+    void makesARequestIdWhereTheOneGivenIsLongerThanAnyoneNeeds() throws Exception {
+        String id = "a".repeat(4000);
+
+        assertThat(answerTo(RawRequest.get("X-Request-Id: " + id))
+                        .field("X-Request-Id")
+                        .orElse(id))
+                .isNotEqualTo(id);
+    }
+}
