@@ -46,6 +46,16 @@ record Answer(int status, Map<String, String> fields, String content) {
         return JSON.readTree(utf8()).path("error");
     }
 
+    /** The status, and behind 200 what the handler was given: {@code 200 POST /echo "hello\r\n"}. */
+    String summary() {
+        if (status != 200) {
+            return "" + status;
+        }
+        Echo echo = echo();
+        String text = echo.content().replace("\\", "\\\\").replace("\r", "\\r").replace("\n", "\\n");
+        return status + " " + echo.method() + " /" + String.join("/", echo.path()) + " \"" + text + "\"";
+    }
+
     private byte[] utf8() {
         return content.getBytes(ISO_8859_1);
     }

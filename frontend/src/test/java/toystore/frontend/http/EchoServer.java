@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import toystore.frontend.http.Answer.Echo;
 import toystore.wire.net.Address;
+import toystore.wire.net.Threads;
 
 /**
  * A server that answers with what it has understood, for tests that send it raw bytes over a socket. It listens while
@@ -31,8 +32,6 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     /** A request that an attack hides within or behind another one. */
     static final String SMUGGLED = "GET /echo/smuggled HTTP/1.1\r\nHost: store\r\n\r\n";
 
-    private static final Duration LONG = Duration.ofSeconds(20);
-
     private HttpServer server;
 
     void start() throws IOException {
@@ -40,8 +39,14 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
                 .map(route -> route.split(" ", 2))
                 .map(route -> new Router.Route(route[0], route[1], EchoServer::echo))
                 .toList();
-        var options = new HttpServer.Options(new Address("127.0.0.1", 0), 16, 100, LONG, Duration.ofSeconds(1));
-        server = new HttpServer(options, CLOCK, new Router(routes));
+        var options = new HttpServer.Options(
+                new Address("127.0.0.1", 0),
+                16,
+                Threads.numbered("session"),
+                100,
+                Deadlines.DEFAULT,
+                Duration.ofSeconds(1));
+        server = new HttpServer(options, new Router(routes), exchange -> {}, CLOCK);
         server.start();
     }
 

@@ -1,0 +1,69 @@
+package toystore.frontend.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * An attack, as {@code hostile-requests.txt} describes it.
+ *
+ * @param answers as {@link Answer#summary()} has them
+ * @param closes whether the server closes by itself after the only answer
+ * @param bytes one character for each
+ */
+record HostileRequest(String name, List<String> answers, boolean closes, String bytes) {
+    private static final String CLOSES = " closes";
+    private static final Pattern BLOCK =
+            Pattern.compile("(?m)^=== (.+)\\n((?:.+\\n)+?)---\\n((?s).*?)(?=\\n===|\\n##|\\z)");
+    private static final Pattern ESCAPE =
+            Pattern.compile("\\\\(?:([rnt0\\\\])|x([0-9a-f]{2})|\\n)|\\{smuggled}\\n?|\\n", Pattern.CASE_INSENSITIVE);
+
+    static Stream<HostileRequest> all() throws IOException {
+        try (InputStream in = HostileRequest.class.getResourceAsStream("hostile-requests.txt")) {
+            String text = new String(in.readAllBytes(), UTF_8);
+            return BLOCK.matcher(text).results().map(block -> {
+                String answers = block.group(2);
+                return new HostileRequest(
+                        block.group(1),
+                        answers.replace(CLOSES, "").lines().toList(),
+                        answers.endsWith(CLOSES + "\n"),
+                        unescaped(block.group(3)));
+            });
+        }
+    }
+
+    private static String unescaped(String text) {
+        return ESCAPE.matcher(text)
+                .replaceAll(
+                        escape -> Matcher.quoteReplacement(bytes(escape.group(), escape.group(1), escape.group(2))));
+    }
+
+    private static String bytes(String escape, String letter, String hexadecimal) {
+        if (letter != null) {
+            return switch (letter) {
+                case "r" -> "\r";
+                case "n" -> "\n";
+                case "t" -> "\t";
+                case "0" -> "\0";
+                default -> "\\";
+            };
+        }
+        if (hexadecimal != null) {
+            return "" + (char) Integer.parseInt(hexadecimal, 16);
+        }
+        if (escape.startsWith("{")) {
+            return EchoServer.SMUGGLED;
+        }
+        return escape.startsWith("\\") ? "" : "\r\n";
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

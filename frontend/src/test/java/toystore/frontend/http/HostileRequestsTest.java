@@ -1,0 +1,53 @@
+package toystore.frontend.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * RFC 9112 §11: request smuggling, response splitting, and what else is sent to a web server by those who mean it no
+ * good. Each attack carries a request of its own, which must not be answered where a proxy would not expect it.
+ */
+@Timeout(60)
+class HostileRequestsTest {
+    @RegisterExtension
+    static final EchoServer SERVER = new EchoServer();
+
+    static Stream<HostileRequest> requests() throws IOException {
+        return HostileRequest.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void refusesARequestOrFramesItRight(HostileRequest request) throws Exception {
+        if (request.closes()) {
+            SERVER.closesWith(Integer.parseInt(request.answers().get(0)), request.bytes());
+            return;
+        }
+        for (Delivery delivery : Delivery.WHOLE_AND_BYTE_BY_BYTE) {
+            assertThat(SERVER.answersTo(request.bytes(), delivery))
+                    .extracting(Answer::summary)
+                    .isEqualTo(request.answers());
+        }
+    }
+
+    @Test
+    void everyAttackCarriesARequestThatIsNotToBeAnswered() throws Exception {
+        List<HostileRequest> requests = HostileRequest.all().toList();
+
+        assertThat(requests)
+                .hasSizeGreaterThan(180)
+                .extracting(HostileRequest::name)
+                .doesNotHaveDuplicates();
+        assertThat(requests).allMatch(request -> request.bytes().contains(EchoServer.SMUGGLED));
+        assertThat(requests)
+                .allMatch(request -> !request.closes() || request.answers().size() == 1);
+    }
+}
