@@ -42,7 +42,7 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
         var options = new HttpServer.Options(
                 new Address("127.0.0.1", 0),
                 16,
-                Threads.numbered("session"),
+                Threads.numbered("test-session"),
                 100,
                 Deadlines.DEFAULT,
                 Duration.ofSeconds(1));
