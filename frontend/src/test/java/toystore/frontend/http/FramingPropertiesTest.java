@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -42,7 +43,7 @@ class FramingPropertiesTest {
         LOGGER.detachAppender(LOG);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void understandsAnyValidRequestsHoweverTheirBytesArrive(
             @ForAll("validRequests") List<ValidRequest> requests,
             @ForAll @Size(max = 20) Set<@IntRange(min = 1, max = 2000) Integer> cuts)
@@ -60,7 +61,7 @@ class FramingPropertiesTest {
         survives(new String(bytes, ISO_8859_1));
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
     void survivesRequestsThatAreSpoilt(
             @ForAll("requests") String requests, @ForAll("spoilings") List<Spoiling> spoilings) throws IOException {
         String bytes = requests;
