@@ -43,7 +43,7 @@ class FramingPropertiesTest {
         LOGGER.detachAppender(LOG);
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void understandsAnyValidRequestsHoweverTheirBytesArrive(
             @ForAll("validRequests") List<ValidRequest> requests,
             @ForAll @Size(max = 20) Set<@IntRange(min = 1, max = 2000) Integer> cuts)
@@ -56,12 +56,12 @@ class FramingPropertiesTest {
                         requests.stream().map(ValidRequest::meaning).toList());
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void survivesRandomBytes(@ForAll @Size(max = 400) byte[] bytes) throws IOException {
         survives(new String(bytes, ISO_8859_1));
     }
 
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
     void survivesRequestsThatAreSpoilt(
             @ForAll("requests") String requests, @ForAll("spoilings") List<Spoiling> spoilings) throws IOException {
         String bytes = requests;
