@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * As much as is known of a request that is being served.
  *
- * @param head {@code null} as long as it has not been understood
+ * @param line {@code null} as long as it has not been understood
  * @param start when its first byte was there, on the clock of {@link System#nanoTime()}
  */
-record Asked(String id, Head head, long start) {
+record Asked(String id, RequestLine line, long start) {
     private static final String UNKNOWN = "-";
 
     /** Its first byte has come. */
@@ -16,20 +16,25 @@ record Asked(String id, Head head, long start) {
         return new Asked(RequestId.make(), null, start);
     }
 
-    Asked understood(Head itsHead) {
-        return new Asked(RequestId.of(itsHead.fields()), itsHead, start);
+    Asked with(RequestLine its) {
+        return new Asked(id, its, start);
+    }
+
+    /** The client may have named it. */
+    Asked with(Fields its) {
+        return new Asked(RequestId.of(its).orElse(id), line, start);
     }
 
     boolean isHead() {
-        return head != null && head.line().method().equals("HEAD");
+        return line != null && line.method().equals("HEAD");
     }
 
     /** How it ended, now. */
     Exchange answered(Router.Answer answer, boolean taken) {
         return new Exchange(
                 id,
-                head == null ? UNKNOWN : head.line().method(),
-                head == null ? UNKNOWN : head.line().target().text(),
+                line == null ? UNKNOWN : line.method(),
+                line == null ? UNKNOWN : line.target(),
                 answer.route(),
                 answer.response().status(),
                 isHead() ? 0 : answer.response().body().length,

@@ -25,11 +25,15 @@ final class Authority {
         return is(text) && !text.isEmpty() && !text.startsWith(":");
     }
 
+    static boolean hasHostAndPort(String text) {
+        return hasHost(text) && text.matches(".*:[0-9]+");
+    }
+
     private static boolean isHost(String host) {
         if (host.startsWith("[")) {
             return host.endsWith("]") && host.length() > 3 && ADDRESS.containsAll(host, 1, host.length() - 1);
         }
-        return NAME.containsAll(host);
+        return NAME.containsAll(host) && PercentCoding.isWellFormed(host);
     }
 
     private static boolean isPort(String port) {

@@ -65,11 +65,12 @@ public record Fields(List<Field> lines) {
         return lines.stream().anyMatch(field -> field.name().equalsIgnoreCase(name));
     }
 
-    /** The members of a field that is a list (RFC 9110 §5.6.1), over all its lines. */
+    /** The members of a field that is a list, over all its lines; empty ones do not count (RFC 9110 §5.6.1). */
     List<String> members(String name) {
         return all(name).stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
                 .map(Fields::trim)
+                .filter(member -> !member.isEmpty())
                 .toList();
     }
 

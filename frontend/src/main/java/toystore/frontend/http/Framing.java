@@ -17,6 +17,11 @@ sealed interface Framing {
         return true;
     }
 
+    /** Whether there is none, or it is of 0 bytes. */
+    default boolean isEmpty() {
+        return false;
+    }
+
     /** There is none. */
     record None() implements Framing {
         @Override
@@ -28,6 +33,11 @@ sealed interface Framing {
         public boolean announcesContent() {
             return false;
         }
+
+        @Override
+        public boolean isEmpty() {
+            return true;
+        }
     }
 
     /** It has so many bytes. */
@@ -37,6 +47,11 @@ sealed interface Framing {
             byte[] content = new byte[bytes];
             input.content(content, 0, bytes);
             return content;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return bytes == 0;
         }
     }
 
@@ -65,7 +80,7 @@ sealed interface Framing {
     }
 
     private static void requireChunked(List<String> codings) throws HttpException {
-        String last = codings.get(codings.size() - 1);
+        String last = codings.isEmpty() ? "" : codings.get(codings.size() - 1);
         String shown = String.join(", ", codings);
         if (!last.equalsIgnoreCase("chunked")) {
             throw bad("Transfer-Encoding is \"" + shown + "\"; expected chunked at the end");

@@ -5,4 +5,4 @@ package toystore.frontend.http;
  *
  * @param awaitsContinue whether the peer waits for {@code 100 Continue} before it sends the content (RFC 9110 §10.1.1)
  */
-record Head(RequestLine line, Fields fields, Framing framing, boolean awaitsContinue) {}
+record Head(RequestLine line, Target target, Fields fields, Framing framing, boolean awaitsContinue) {}

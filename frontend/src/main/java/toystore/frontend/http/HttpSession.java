@@ -69,8 +69,10 @@ final class HttpSession {
         }
         try {
             enter(Phase.HEAD);
-            Head head = reader.readHead();
-            asked = asked.understood(head);
+            RequestLine line = reader.readLine();
+            asked = asked.with(line);
+            Head head = reader.readHead(line);
+            asked = asked.with(head.fields());
             return answer(asked, readRest(head));
         } catch (HttpException e) {
             return refuse(asked, e);

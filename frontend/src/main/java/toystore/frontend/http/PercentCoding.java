@@ -6,12 +6,18 @@ import java.util.HexFormat;
 
 /** {@code %41} for {@code A} (RFC 3986 §2.1). */
 final class PercentCoding {
+    private static final Ascii HEXADECIMAL = Ascii.of(Ascii.HEXADECIMAL);
+
     private PercentCoding() {}
 
     /** Decodes once. What comes out must be UTF-8, no overlong forms, no surrogates, and without control characters. */
     static String decode(String text) throws HttpException {
         if (text.indexOf('%') < 0) {
             return text;
+        }
+        if (!isWellFormed(text)) {
+            throw new HttpException(
+                    Status.BAD_REQUEST, "a percent sign in the target is not followed by two hexadecimal digits");
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -29,14 +35,18 @@ final class PercentCoding {
         }
     }
 
-    private static int octet(String text, int percent) throws HttpException {
-        int octet;
-        try {
-            octet = HexFormat.fromHexDigits(text, percent + 1, percent + 3);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new HttpException(
-                    Status.BAD_REQUEST, "a percent sign in the target is not followed by two hexadecimal digits");
+    /** Whether every percent sign is followed by two hexadecimal digits. */
+    static boolean isWellFormed(String text) {
+        for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
+            if (i + 3 > text.length() || !HEXADECIMAL.containsAll(text, i + 1, i + 3)) {
+                return false;
+            }
         }
+        return true;
+    }
+
+    private static int octet(String text, int percent) throws HttpException {
+        int octet = HexFormat.fromHexDigits(text, percent + 1, percent + 3);
         if (octet < ' ' || octet == 127) {
             throw new HttpException(
                     Status.BAD_REQUEST,

@@ -14,8 +14,8 @@ public record Request(Head head, byte[] body) {
         return head.line().method();
     }
 
-    public Target target() {
-        return head.line().target();
+    Target target() {
+        return head.target();
     }
 
     public Fields fields() {

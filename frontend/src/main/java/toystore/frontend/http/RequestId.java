@@ -2,6 +2,7 @@ package toystore.frontend.http;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -16,9 +17,10 @@ final class RequestId {
 
     private RequestId() {}
 
-    static String of(Fields fields) {
+    /** The client's; empty if it gave none, or not one that fits. */
+    static Optional<String> of(Fields fields) {
         List<String> given = fields.all(FIELD);
-        return given.size() == 1 && fits(given.get(0)) ? given.get(0) : make();
+        return given.size() == 1 && fits(given.get(0)) ? Optional.of(given.get(0)) : Optional.empty();
     }
 
     static String make() {

@@ -6,9 +6,10 @@ import java.io.IOException;
  * The first line of a request, {@code method SP request-target SP HTTP-version} (RFC 9112 §3).
  *
  * @param method as it was sent; methods are case-sensitive
+ * @param target as it was sent; {@link Target} reads it
  * @param minorVersion of HTTP/1, 0 or 1
  */
-record RequestLine(String method, Target target, int minorVersion) {
+record RequestLine(String method, String target, int minorVersion) {
     private static final String PROTOCOL = "HTTP/";
 
     /** Reads the line. One empty line may come before it (RFC 9112 §2.2). */
@@ -22,9 +23,9 @@ record RequestLine(String method, Target target, int minorVersion) {
         if (first < 0 || second < 0 || !Token.is(line.substring(0, first)) || second == first + 1) {
             throw notUnderstood();
         }
-        int minor = minorVersion(line.substring(second + 1));
-        String method = line.substring(0, first);
-        return new RequestLine(method, Target.parse(method, line.substring(first + 1, second)), minor);
+        String target = line.substring(first + 1, second);
+        Target.requireCharacters(target);
+        return new RequestLine(line.substring(0, first), target, minorVersion(line.substring(second + 1)));
     }
 
     /** A later HTTP/1 is answered as the latest that is known (RFC 9110 §2.5). */

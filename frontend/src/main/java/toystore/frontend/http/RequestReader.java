@@ -28,12 +28,17 @@ final class RequestReader {
         return input.hasUnread();
     }
 
-    Head readHead() throws IOException, HttpException {
-        RequestLine line = RequestLine.read(input, limits);
+    RequestLine readLine() throws IOException, HttpException {
+        return RequestLine.read(input, limits);
+    }
+
+    /** Reads what is left of the head. */
+    Head readHead(RequestLine line) throws IOException, HttpException {
+        Target target = Target.of(line);
         Fields fields = Fields.read(input, limits);
         requireHost(line, fields);
         Framing framing = Framing.of(line, fields, limits);
-        return new Head(line, fields, framing, awaitsContinue(line, fields) && framing.announcesContent());
+        return new Head(line, target, fields, framing, awaitsContinue(line, fields) && !framing.isEmpty());
     }
 
     /** Reads the content that belongs to the head. */

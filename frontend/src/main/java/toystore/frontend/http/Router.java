@@ -69,7 +69,7 @@ public final class Router {
             log.error(
                     "{} {} could not be answered",
                     request.method(),
-                    request.target().text(),
+                    request.head().line().target(),
                     e);
             return new Answer(route, new HttpException(Status.INTERNAL_SERVER_ERROR, "internal error").response());
         }

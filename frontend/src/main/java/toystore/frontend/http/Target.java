@@ -10,28 +10,35 @@ import java.util.Map;
  * form), or the server itself (asterisk form). It is split first and percent-decoded after that, once, as UTF-8; what a
  * proxy before this server could have read as another path is refused.
  *
- * @param text as it was sent: visible ASCII
  * @param path its segments: {@code /products/Tux} has two; {@code /} has one, which is empty; {@code *} has none
  * @param query parameters by name
  */
-public record Target(String text, List<String> path, Map<String, String> query) {
+public record Target(List<String> path, Map<String, String> query) {
     private static final String SCHEME = "http";
     /** The characters of RFC 3986, and those that browsers send as they are. */
     private static final Ascii CHARACTERS = Ascii.of(Ascii.ALPHANUMERIC + "-._~:/?[]@!$&'()*+,;=%" + "^`{|}");
+
+    private static final Ascii SCHEME_CHARACTERS = Ascii.of(Ascii.ALPHANUMERIC + "+-.");
 
     public Target {
         path = List.copyOf(path);
         query = Map.copyOf(query);
     }
 
-    static Target parse(String method, String text) throws HttpException {
+    /** Refuses what can be no target, whatever it is for. */
+    static void requireCharacters(String text) throws HttpException {
         for (int i = 0; i < text.length(); i++) {
             if (!CHARACTERS.contains(text.charAt(i))) {
                 throw bad("the target contains the character " + text.charAt(i) + "; it must be percent-encoded");
             }
         }
+    }
+
+    static Target of(RequestLine line) throws HttpException {
+        String method = line.method();
+        String text = line.target();
         if (method.equals("CONNECT")) {
-            throw Authority.hasHost(text)
+            throw Authority.hasHostAndPort(text)
                     ? new HttpException(Status.NOT_IMPLEMENTED, "this is not a proxy: CONNECT is not implemented")
                     : bad("the target of CONNECT is no host and port");
         }
@@ -39,9 +46,9 @@ public record Target(String text, List<String> path, Map<String, String> query) 
             if (!method.equals("OPTIONS")) {
                 throw bad("the target * is for OPTIONS, not for " + method);
             }
-            return new Target(text, List.of(), Map.of());
+            return new Target(List.of(), Map.of());
         }
-        return text.startsWith("/") ? split(text, text) : absolute(text);
+        return text.startsWith("/") ? split(text) : absolute(text);
     }
 
     /** Whether it is for the server as a whole: {@code OPTIONS *}. */
@@ -55,6 +62,9 @@ public record Target(String text, List<String> path, Map<String, String> query) 
             throw bad("the target does not start with a slash");
         }
         String scheme = text.substring(0, end);
+        if (!SCHEME_CHARACTERS.containsAll(scheme) || scheme.isEmpty()) {
+            throw bad("the target begins with \"" + scheme + "\"; expected a slash, or http");
+        }
         if (!scheme.equalsIgnoreCase(SCHEME)) {
             throw new HttpException(
                     Status.MISDIRECTED_REQUEST, "the scheme of the target is " + scheme + "; only http is served here");
@@ -67,13 +77,12 @@ public record Target(String text, List<String> path, Map<String, String> query) 
             throw bad("the target's host is \"" + rest.substring(0, host) + "\"; expected a host, and maybe a port");
         }
         String local = rest.substring(host);
-        return split(text, local.startsWith("/") ? local : "/" + local);
+        return split(local.startsWith("/") ? local : "/" + local);
     }
 
-    private static Target split(String text, String local) throws HttpException {
+    private static Target split(String local) throws HttpException {
         int mark = local.indexOf('?');
         return new Target(
-                text,
                 segments(mark < 0 ? local : local.substring(0, mark)),
                 mark < 0 ? Map.of() : parameters(local.substring(mark + 1)));
     }
