@@ -13,13 +13,13 @@ import toystore.wire.net.SocketServer;
 import toystore.wire.net.Threads;
 
 /**
- * Shows a service's metrics over HTTP, at {@code /metrics}, to those who run it. It has threads of its own, two, so that
- * nobody who looks is in the way of a shopper.
+ * Shows a service's metrics over HTTP, at {@code /metrics}, to those who run it. It has a few threads of its own, so
+ * that nobody who looks is in the way of a shopper.
  */
 final class MetricsPort implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(MetricsPort.class);
     private static final String PATH = "/metrics";
-    private static final int THREADS = 2;
+    private static final int THREADS = 4;
     private static final int BACKLOG = 16;
 
     static {
@@ -30,6 +30,7 @@ final class MetricsPort implements Closeable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final Metrics metrics;
+    private boolean started;
 
     /**
      * Takes the address; {@link #start} serves.
@@ -50,6 +51,7 @@ final class MetricsPort implements Closeable {
 
     /** Serves from now on. */
     void start() {
+        started = true;
         server.start();
     }
 
@@ -59,6 +61,9 @@ final class MetricsPort implements Closeable {
 
     @Override
     public void close() {
+        if (!started) {
+            start(); // else the JDK's server would keep the port
+        }
         server.stop(0);
         threads.shutdownNow();
     }

@@ -105,6 +105,21 @@ class MonitorTest {
     }
 
     @Test
+    void givesItsPortBackWhetherItWasStartedOrNot() throws Exception {
+        Monitor first = Monitor.open("test", ANY_PORT);
+        Optional<Address> address = first.address();
+        first.close();
+        first.close();
+
+        Monitor second = Monitor.open("test", address);
+        second.start(List::of);
+        assertThat(get(second, "/metrics").statusCode()).isEqualTo(200);
+        second.close();
+
+        Monitor.open("test", address).close();
+    }
+
+    @Test
     void doesNothingWithoutAPort() throws Exception {
         try (Monitor monitor = Monitor.open("test", Optional.empty())) {
             monitor.start(() -> {
