@@ -15,7 +15,7 @@ import toystore.wire.net.Threads;
 /**
  * Writes the lines of requests to stderr, on a thread of its own: one write for all that have come, and then a short
  * nap while the next ones gather. So a line costs its request no I/O, and a busy service no wake-up of a thread. (With
- * Logback's AsyncAppender, which is woken for each, a busy catalog answers half as much.) None is ever left out: who
+ * Logback's AsyncAppender, which is woken for each, a busy catalog answered a third to a half less.) None is ever left out: who
  * finds the queue full waits, and {@link #stop} returns when all are written, or after two seconds.
  */
 public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEvent> {
