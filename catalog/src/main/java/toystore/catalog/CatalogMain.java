@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import toystore.durable.Storage;
 import toystore.wire.net.Address;
+import toystore.wire.program.AccessLog;
 import toystore.wire.program.DurationFlag;
 import toystore.wire.program.Lifetime;
 import toystore.wire.program.Port;
@@ -34,6 +36,16 @@ public final class CatalogMain implements Callable<Integer> {
             defaultValue = "${env:TOYSTORE_CATALOG_PORT:-9001}",
             description = "Port to listen on, 0 for any free one (TOYSTORE_CATALOG_PORT; now ${DEFAULT-VALUE}).")
     private int port;
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            converter = Port.class,
+            defaultValue = "${env:TOYSTORE_CATALOG_METRICS_PORT}",
+            description =
+                    "Port to show metrics on, as http://HOST:PORT/metrics for Prometheus, 0 for any free one; none:"
+                            + " there are none (TOYSTORE_CATALOG_METRICS_PORT).")
+    private Integer metricsPort;
 
     @Option(
             names = "--data",
@@ -75,6 +87,9 @@ public final class CatalogMain implements Callable<Integer> {
             description = "Units that a sold-out product is filled up to (TOYSTORE_RESTOCK_TO; now ${DEFAULT-VALUE}).")
     private int restockTo;
 
+    @Mixin
+    private AccessLog accessLog;
+
     private final Lifetime lifetime;
 
     private CatalogMain(Lifetime lifetime) {
@@ -88,12 +103,15 @@ public final class CatalogMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        accessLog.apply();
+        Optional<Address> metrics = Optional.ofNullable(metricsPort).map(number -> new Address(host, number));
         Restocker.Rhythm restocks = new Restocker.Rhythm(restockEvery, restockTo);
         CatalogConfig config = new CatalogConfig(
                 new Address(host, port),
                 data,
                 new Checkpointer.Rhythm(checkpointOrders, checkpointEvery),
-                restockEvery.isZero() ? Optional.empty() : Optional.of(restocks));
+                restockEvery.isZero() ? Optional.empty() : Optional.of(restocks),
+                metrics);
         CatalogService service = CatalogService.start(config, Storage.DISK, lifetime::fail);
         return lifetime.serve(service.address(), service);
     }

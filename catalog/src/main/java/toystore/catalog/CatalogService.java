@@ -13,6 +13,8 @@ import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.metrics.Monitor;
+import toystore.wire.metrics.Reading;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageServer;
 
@@ -23,9 +25,12 @@ final class CatalogService implements Closeable {
     private final FileShelf shelf;
     private final Checkpointer checkpointer;
     private final Optional<Restocker> restocker;
+    private final Monitor monitor;
 
-    private CatalogService(MessageServer<CatalogRequest<?>> server, FileShelf shelf, CatalogConfig config) {
+    private CatalogService(
+            MessageServer<CatalogRequest<?>> server, Monitor monitor, FileShelf shelf, CatalogConfig config) {
         this.server = server;
+        this.monitor = monitor;
         this.shelf = shelf;
         this.checkpointer = new Checkpointer(shelf, config.checkpoints());
         this.restocker = config.restocks().map(rhythm -> new Restocker(shelf, rhythm));
@@ -41,26 +46,43 @@ final class CatalogService implements Closeable {
             throws IOException {
         MessageServer<CatalogRequest<?>> server = new MessageServer<>("catalog", config.listen(), CatalogRequest.class);
         try {
-            CatalogService service =
-                    new CatalogService(server, FileShelf.open(storage, config.data(), onFailure), config);
-            service.checkpointer.start();
-            service.restocker.ifPresent(Restocker::start);
-            server.start(service::handle);
-            return service;
+            Monitor monitor = Monitor.open("catalog", config.metrics());
+            try {
+                CatalogService service =
+                        new CatalogService(server, monitor, FileShelf.open(storage, config.data(), onFailure), config);
+                service.start();
+                return service;
+            } catch (IOException | RuntimeException e) {
+                monitor.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
         }
     }
 
+    private void start() {
+        checkpointer.start();
+        restocker.ifPresent(Restocker::start);
+        monitor.start(this::readings);
+        server.start(this::handle, monitor.messages());
+    }
+
     Address address() {
         return server.address();
+    }
+
+    /** Where it shows its metrics; empty if it does not. */
+    Optional<Address> metrics() {
+        return monitor.address();
     }
 
     /** Lets what runs be answered, and brings the file up to date. */
     @Override
     public void close() throws IOException {
-        try (shelf;
+        try (monitor;
+                shelf;
                 checkpointer) {
             server.close();
             restocker.ifPresent(Restocker::close);
@@ -90,6 +112,10 @@ final class CatalogService implements Closeable {
             shelf.change(List.of(new Change(put.name(), put.price(), put.add())));
             return find(put.name());
         }
+        return stats();
+    }
+
+    private CatalogStats stats() {
         Shelf.Totals totals = shelf.totals();
         long uptime = Duration.ofNanos(System.nanoTime() - started).toSeconds();
         return new CatalogStats(
@@ -100,6 +126,26 @@ final class CatalogService implements Closeable {
                 totals.asOf(),
                 totals.ready(),
                 server.traffic());
+    }
+
+    private List<Reading> readings() {
+        CatalogStats stats = stats();
+        return List.of(
+                new Reading(
+                        "toystore_open_connections",
+                        "Connections to the message port.",
+                        stats.traffic().connections()),
+                new Reading("toystore_catalog_products", "Products that there are.", stats.products()),
+                new Reading("toystore_catalog_units", "Units for sale, of all products together.", stats.units()),
+                new Reading(
+                        "toystore_catalog_reservations",
+                        "Reservations for orders that are not counted yet.",
+                        stats.reservations()),
+                new Reading(
+                        "toystore_catalog_orders_counted",
+                        "Number of the last order that the stock counts.",
+                        stats.asOf()),
+                new Reading("toystore_catalog_ready", "1 if orders can be placed: an epoch is served.", stats.ready()));
     }
 
     private Product find(String name) throws RefusedException {

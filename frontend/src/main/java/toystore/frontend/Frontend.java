@@ -9,6 +9,7 @@ import toystore.frontend.http.HttpServer;
 import toystore.frontend.store.Admin;
 import toystore.frontend.store.Backends;
 import toystore.frontend.store.Store;
+import toystore.wire.metrics.Metrics;
 import toystore.wire.net.Address;
 
 /** The frontend: the store's HTTP interface on top of the catalog and the orders service. */
@@ -19,8 +20,12 @@ final class Frontend implements Closeable {
     private final HttpServer server;
 
     private Frontend(FrontendConfig config) throws IOException {
+        Metrics metrics = new Metrics();
+        FrontendMetrics shown = new FrontendMetrics(metrics);
+        RequestLog log = new RequestLog();
+        Optional<String> token = Optional.of(config.adminToken()).filter(given -> !given.isEmpty());
         this.backends = new Backends(
-                config.catalog(), config.orders(), config.sessions().connections());
+                config.catalog(), config.orders(), config.sessions().connections(), metrics::calls);
         this.server = new HttpServer(
                 new HttpServer.Options(
                         config.listen(),
@@ -29,9 +34,14 @@ final class Frontend implements Closeable {
                         config.queue(),
                         config.deadlines(),
                         GRACE),
-                Store.on(backends, new Admin(Optional.of(config.adminToken()).filter(token -> !token.isEmpty()))),
-                new AccessLog(),
+                Store.on(backends, new Admin(token), metrics),
+                exchange -> {
+                    log.ended(exchange);
+                    shown.ended(exchange);
+                },
                 Clock.systemUTC());
+        shown.show(server);
+        shown.show(backends);
     }
 
     /**

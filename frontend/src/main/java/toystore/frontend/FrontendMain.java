@@ -3,9 +3,11 @@ package toystore.frontend;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import toystore.frontend.http.Deadlines;
 import toystore.wire.net.Address;
+import toystore.wire.program.AccessLog;
 import toystore.wire.program.DurationFlag;
 import toystore.wire.program.Lifetime;
 import toystore.wire.program.Port;
@@ -120,6 +122,9 @@ public final class FrontendMain implements Callable<Integer> {
                     + " other users of this machine cannot see.")
     private String adminToken;
 
+    @Mixin
+    private AccessLog accessLog;
+
     private final Lifetime lifetime;
 
     private FrontendMain(Lifetime lifetime) {
@@ -133,6 +138,7 @@ public final class FrontendMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        accessLog.apply();
         FrontendConfig config = new FrontendConfig(
                 new Address(host, port),
                 catalog,

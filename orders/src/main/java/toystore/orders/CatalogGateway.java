@@ -10,6 +10,7 @@ import toystore.wire.message.Sale;
 import toystore.wire.message.SoldOrder;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
+import toystore.wire.net.MessageObserver;
 import toystore.wire.net.UnavailableException;
 
 /** The catalog over the wire. */
@@ -22,9 +23,10 @@ final class CatalogGateway implements Catalog, Closeable {
     private final MessageClient shoppers;
     private final MessageClient feed; // so that it does not wait for shoppers
 
-    CatalogGateway(Address catalog) {
-        this.shoppers = client(catalog, CONNECTIONS);
-        this.feed = client(catalog, 1);
+    /** @param observer is told of every call */
+    CatalogGateway(Address catalog, MessageObserver observer) {
+        this.shoppers = client(catalog, CONNECTIONS, observer);
+        this.feed = client(catalog, 1, observer);
     }
 
     @Override
@@ -54,8 +56,8 @@ final class CatalogGateway implements Catalog, Closeable {
         feed.close();
     }
 
-    private static MessageClient client(Address catalog, int connections) {
-        return new MessageClient(
-                new MessageClient.Options("catalog", catalog, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT));
+    private static MessageClient client(Address catalog, int connections, MessageObserver observer) {
+        var options = new MessageClient.Options("catalog", catalog, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT);
+        return new MessageClient(options, observer);
     }
 }

@@ -1,11 +1,14 @@
 package toystore.orders;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import toystore.orders.audit.AuditCommand;
 import toystore.wire.net.Address;
+import toystore.wire.program.AccessLog;
 import toystore.wire.program.Lifetime;
 import toystore.wire.program.Port;
 import toystore.wire.program.ServiceAddress;
@@ -35,6 +38,16 @@ public final class OrdersMain implements Callable<Integer> {
     private int port;
 
     @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            converter = Port.class,
+            defaultValue = "${env:TOYSTORE_ORDERS_METRICS_PORT}",
+            description =
+                    "Port to show metrics on, as http://HOST:PORT/metrics for Prometheus, 0 for any free one; none:"
+                            + " there are none (TOYSTORE_ORDERS_METRICS_PORT).")
+    private Integer metricsPort;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "${env:TOYSTORE_DATA:-data}",
@@ -56,6 +69,9 @@ public final class OrdersMain implements Callable<Integer> {
             description = "Remember the idempotency keys of the last N orders (TOYSTORE_KEYS; now ${DEFAULT-VALUE}).")
     private int keys;
 
+    @Mixin
+    private AccessLog accessLog;
+
     private final Lifetime lifetime;
 
     private OrdersMain(Lifetime lifetime) {
@@ -69,7 +85,9 @@ public final class OrdersMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        OrdersConfig config = new OrdersConfig(new Address(host, port), data, catalog, keys);
+        accessLog.apply();
+        Optional<Address> metrics = Optional.ofNullable(metricsPort).map(number -> new Address(host, number));
+        OrdersConfig config = new OrdersConfig(new Address(host, port), data, catalog, keys, metrics);
         OrdersService service = OrdersService.start(config, Seams.NONE, lifetime::fail);
         return lifetime.serve(service.address(), service);
     }

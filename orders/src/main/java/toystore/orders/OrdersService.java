@@ -4,12 +4,15 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.metrics.Monitor;
+import toystore.wire.metrics.Reading;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageServer;
 
@@ -22,11 +25,14 @@ final class OrdersService implements Closeable {
     private final Epochs epochs = new Epochs();
     private final SoldFeed feed;
     private final OrderDesk desk;
+    private final Monitor monitor;
 
-    private OrdersService(MessageServer<OrdersRequest<?>> server, OrderLog log, CatalogGateway gateway, Seams seams) {
+    private OrdersService(
+            MessageServer<OrdersRequest<?>> server, Monitor monitor, OrderLog log, Address peer, Seams seams) {
         this.server = server;
+        this.monitor = monitor;
         this.log = log;
-        this.gateway = gateway;
+        this.gateway = new CatalogGateway(peer, monitor.calls("catalog"));
         OrderBook book = seams.book().apply(log);
         Catalog catalog = seams.catalog().apply(gateway);
         this.feed = new SoldFeed(book, catalog, epochs);
@@ -42,25 +48,42 @@ final class OrdersService implements Closeable {
     static OrdersService start(OrdersConfig config, Seams seams, Consumer<IOException> onFailure) throws IOException {
         MessageServer<OrdersRequest<?>> server = new MessageServer<>("orders", config.listen(), OrdersRequest.class);
         try {
-            OrderLog log = OrderLog.open(seams.storage(), config.data(), config.keys(), onFailure);
-            OrdersService service = new OrdersService(server, log, new CatalogGateway(config.catalog()), seams);
-            service.feed.start();
-            server.start(service::handle);
-            return service;
+            Monitor monitor = Monitor.open("orders", config.metrics());
+            try {
+                OrderLog log = OrderLog.open(seams.storage(), config.data(), config.keys(), onFailure);
+                OrdersService service = new OrdersService(server, monitor, log, config.catalog(), seams);
+                service.start();
+                return service;
+            } catch (IOException | RuntimeException e) {
+                monitor.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
         }
     }
 
+    private void start() {
+        feed.start();
+        monitor.start(this::readings);
+        server.start(this::handle, monitor.messages());
+    }
+
     Address address() {
         return server.address();
+    }
+
+    /** Where it shows its metrics; empty if it does not. */
+    Optional<Address> metrics() {
+        return monitor.address();
     }
 
     /** Lets what runs be answered, tells the catalog of the last of it, and closes the log. */
     @Override
     public void close() throws IOException {
-        try (log;
+        try (monitor;
+                log;
                 gateway;
                 feed) {
             server.close();
@@ -74,8 +97,23 @@ final class OrdersService implements Closeable {
         if (request instanceof OrdersRequest.Get get) {
             return desk.find(get.orderNumber());
         }
+        return stats();
+    }
+
+    private OrdersStats stats() {
         long uptime = Duration.ofNanos(System.nanoTime() - started).toSeconds();
         Optional<String> problem = epochs.problem();
         return new OrdersStats(uptime, log.latest(), problem.isEmpty(), problem.orElse(null), server.traffic());
+    }
+
+    private List<Reading> readings() {
+        OrdersStats stats = stats();
+        return List.of(
+                new Reading(
+                        "toystore_open_connections",
+                        "Connections to the message port.",
+                        stats.traffic().connections()),
+                new Reading("toystore_orders_total", "Orders in the log.", stats.orders()),
+                new Reading("toystore_orders_ready", "1 if orders can be placed: an epoch is open.", stats.ready()));
     }
 }

@@ -63,7 +63,8 @@ class ArchitectureTest {
             .resideInAPackage("toystore.wire.message")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("toystore.wire.codec", "toystore.wire.net", "toystore.wire.program");
+            .resideInAnyPackage(
+                    "toystore.wire.codec", "toystore.wire.net", "toystore.wire.program", "toystore.wire.trace");
 
     @ArchTest
     static final ArchRule onlyTheCodecKnowsHowMessagesBecomeJson = noClasses()
@@ -72,6 +73,16 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..");
+
+    @ArchTest
+    static final ArchRule onlyMetricsOfTheWireKnowPrometheus = noClasses()
+            .that()
+            .resideInAPackage("toystore.wire..")
+            .and()
+            .resideOutsideOfPackage("toystore.wire.metrics")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.prometheus..");
 
     @ArchTest
     static final ArchRule httpKnowsNothingOfTheStore = noClasses()

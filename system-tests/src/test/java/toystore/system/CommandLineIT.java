@@ -3,20 +3,26 @@ package toystore.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.wire.net.Address;
 
 /** Every program as one starts it by hand. */
 @Timeout(60)
@@ -90,9 +96,13 @@ class CommandLineIT {
                 : new String[] {"--port", "0", "--data", data.toString()};
         try (ServiceProcess process = ServiceProcess.start(data, program, arguments)) {
             assertThat(process.address().port()).isPositive();
+            int traced = program.equals("frontend") ? 0 : 3000;
+            sendTraced(process.address(), traced);
 
             assertThat(process.terminate()).isZero();
             assertThat(process.log()).contains(program + " has stopped");
+            assertThat(process.log().lines().filter(line -> line.matches(".* t-[0-9]+ stats 1 in [0-9.]+ ms")))
+                    .hasSize(traced);
         }
     }
 
@@ -120,9 +130,16 @@ class CommandLineIT {
         ProcessBuilder command = new ProcessBuilder(Jars.command("catalog", "--port", "0"));
         command.environment().put("TOYSTORE_CATALOG_PORT", "1");
         command.environment().put("TOYSTORE_DATA", data.resolve("here").toString());
+        command.environment().put("TOYSTORE_CATALOG_METRICS_PORT", "0");
+        command.environment().put("TOYSTORE_ACCESS_LOG", "off");
         try (ServiceProcess process = ServiceProcess.start(data.resolve("log"), "catalog", command)) {
             assertThat(process.address().port()).isGreaterThan(1);
             assertThat(data.resolve("here/catalog.json")).exists();
+            sendTraced(process.address(), 1);
+            assertThat(process.terminate()).isZero();
+            assertThat(process.log())
+                    .containsPattern("metrics on http://127\\.0\\.0\\.1:[0-9]+/metrics\n")
+                    .doesNotContain("t-0");
         }
     }
 
@@ -175,6 +192,19 @@ class CommandLineIT {
             assertThat(store.get("/orders/" + (placed + 1)).status()).isEqualTo(404);
             assertThat(store.order("Tux", 1).data().get("order_number").intValue())
                     .isEqualTo(placed + 1);
+        }
+    }
+
+    /** Asks a service so often for its counters, under the traces t-0, t-1, … and has every answer. */
+    private static void sendTraced(Address service, int times) throws IOException {
+        try (Socket socket = new Socket(service.host(), service.port())) {
+            String requests = IntStream.range(0, times)
+                    .mapToObj(i -> "{\"type\":\"stats\",\"trace\":\"t-" + i + "\"}\n")
+                    .collect(Collectors.joining());
+            socket.getOutputStream().write(requests.getBytes(UTF_8));
+            socket.shutdownOutput();
+            assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).lines())
+                    .hasSize(times);
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import toystore.frontend.http.PeerWatch.Stage;
 import toystore.frontend.http.ResponseWriter.Connection;
 import toystore.wire.net.SocketServer.Ending;
+import toystore.wire.trace.Trace;
 
 /**
  * One client's session: its requests are read and answered one after the other, until either side closes.
@@ -99,20 +100,26 @@ final class HttpSession {
 
     private boolean answer(Asked asked, Request request) throws IOException {
         enter(Phase.ANSWER);
-        Router.Answer answer = terms.router().answer(request);
-        Connection connection = connectionAfter(request);
-        boolean goesOn = connection != Connection.CLOSE;
-        if (!goesOn && (request.keepAlive() || reader.hasUnread())) {
-            ending = Ending.LINGER; // the peer does not know yet, and may be sending
+        Trace trace = Trace.begin(asked.id());
+        try (trace) {
+            Router.Answer answer = terms.router().answer(request);
+            Connection connection = connectionAfter(request);
+            boolean goesOn = connection != Connection.CLOSE;
+            if (!goesOn && (request.keepAlive() || reader.hasUnread())) {
+                ending = Ending.LINGER; // the peer does not know yet, and may be sending
+            }
+            respond(asked, answer, connection);
+            return goesOn;
         }
-        respond(asked, answer, connection);
-        return goesOn;
     }
 
     /** Where the next request would begin is not known: the peer is told why, and the session ends. */
     private boolean refuse(Asked asked, HttpException why) throws IOException {
         ending = Ending.LINGER;
-        respond(asked, new Router.Answer(Router.NO_ROUTE, why.response()), Connection.CLOSE);
+        Trace trace = Trace.begin(asked.id());
+        try (trace) {
+            respond(asked, new Router.Answer(Router.NO_ROUTE, why.response()), Connection.CLOSE);
+        }
         return false;
     }
 

@@ -4,30 +4,24 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import toystore.wire.trace.Trace;
 
 /**
  * The name of one request, in {@code X-Request-Id}: the client's, if it gives one that fits, else one of 16 hexadecimal
- * digits. It goes into log lines and messages as it is, so it may not hold what could be read as more than a name.
+ * digits. It is the {@link Trace} of all that is done for the request.
  */
 final class RequestId {
     static final String FIELD = "X-Request-Id";
-
-    private static final int LONGEST = 128;
-    private static final Ascii CHARACTERS = Ascii.of(Ascii.ALPHANUMERIC + "._~:/+=@-");
 
     private RequestId() {}
 
     /** The client's; empty if it gave none, or not one that fits. */
     static Optional<String> of(Fields fields) {
         List<String> given = fields.all(FIELD);
-        return given.size() == 1 && fits(given.get(0)) ? Optional.of(given.get(0)) : Optional.empty();
+        return given.size() == 1 && Trace.isValid(given.get(0)) ? Optional.of(given.get(0)) : Optional.empty();
     }
 
     static String make() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    }
-
-    private static boolean fits(String id) {
-        return !id.isEmpty() && id.length() <= LONGEST && CHARACTERS.containsAll(id);
     }
 }

@@ -21,6 +21,7 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
+import toystore.wire.net.MessageObserver;
 import toystore.wire.net.Threads;
 import toystore.wire.net.UnavailableException;
 
@@ -58,15 +59,15 @@ public final class Backend implements Closeable {
     private final MessageClient client;
     private final MessageClient prober; // with a connection of its own, so that probes do not wait for callers
     private final Circuit circuit = new Circuit();
-    private final LongAdder calls = new LongAdder();
-    private final LongAdder failures = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
     private final ScheduledThreadPoolExecutor probes;
 
-    Backend(MessageClient.Options options, Probe probe, Clock clock) {
+    /** @param observer told of every call, but of probes and of those that fail at once */
+    Backend(MessageClient.Options options, Probe probe, MessageObserver observer, Clock clock) {
         this.options = options;
         this.probe = probe;
         this.clock = clock;
-        this.client = new MessageClient(options);
+        this.client = new MessageClient(options, observer);
         this.prober = new MessageClient(
                 new MessageClient.Options(options.service(), options.address(), 1, probe.timeout(), probe.timeout()));
         this.probes = new ScheduledThreadPoolExecutor(
@@ -76,18 +77,22 @@ public final class Backend implements Closeable {
     }
 
     /** The catalog, with the usual deadlines. */
-    static Backend catalog(Address address, int connections) {
-        return usual("catalog", address, connections, new CatalogRequest.Stats());
+    static Backend catalog(Address address, int connections, MessageObserver observer) {
+        return usual("catalog", address, connections, new CatalogRequest.Stats(), observer);
     }
 
     /** The orders service, with the usual deadlines. */
-    static Backend orders(Address address, int connections) {
-        return usual("orders", address, connections, new OrdersRequest.Stats());
+    static Backend orders(Address address, int connections, MessageObserver observer) {
+        return usual("orders", address, connections, new OrdersRequest.Stats(), observer);
     }
 
-    private static Backend usual(String service, Address address, int connections, Request<?> question) {
+    private static Backend usual(
+            String service, Address address, int connections, Request<?> question, MessageObserver observer) {
         return new Backend(
-                new MessageClient.Options(service, address, connections), new Probe(question), Clock.systemUTC());
+                new MessageClient.Options(service, address, connections),
+                new Probe(question),
+                observer,
+                Clock.systemUTC());
     }
 
     /**
@@ -95,12 +100,10 @@ public final class Backend implements Closeable {
      * is open, and nothing was sent then.
      */
     <R extends Reply> R call(Request<R> request) throws RefusedException, UnavailableException {
-        calls.increment();
         Circuit.Closed admitted = admit();
         try {
             return client.call(request);
         } catch (UnavailableException e) {
-            failures.increment();
             if (isDown(e)) {
                 open(admitted, e.getMessage());
             }
@@ -113,14 +116,9 @@ public final class Backend implements Closeable {
         return options.service();
     }
 
-    /** Requests for it since the start, those included that it was not asked. */
-    public long calls() {
-        return calls.sum();
-    }
-
-    /** How many of them got no answer, be it because the circuit was open. A refusal is an answer. */
-    public long failures() {
-        return failures.sum();
+    /** Requests that failed at once because the circuit was open, so far. */
+    public long rejected() {
+        return rejected.sum();
     }
 
     /** Whether it is taken for down, and not asked. */
@@ -148,7 +146,7 @@ public final class Backend implements Closeable {
         if (state instanceof Circuit.Closed closed) {
             return closed;
         }
-        failures.increment();
+        rejected.increment();
         Circuit.Open outage = (Circuit.Open) state;
         throw new UnavailableException(
                 outage.why() + "; it is away since " + outage.since() + " and not asked until it answers a probe",

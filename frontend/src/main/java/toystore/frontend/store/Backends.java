@@ -3,6 +3,7 @@ package toystore.frontend.store;
 import java.io.Closeable;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.function.Function;
 import toystore.frontend.http.Field;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Status;
@@ -14,6 +15,7 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
 import toystore.wire.net.Address;
+import toystore.wire.net.MessageObserver;
 import toystore.wire.net.UnavailableException;
 
 /** The services behind the frontend. What they refuse is thrown as the HTTP error that it is for a shopper. */
@@ -21,9 +23,16 @@ public final class Backends implements Closeable {
     private final Backend catalog;
     private final Backend orders;
 
-    /** @param connections to each service at most; as many as there are sessions, so that none waits for one */
-    public Backends(Address catalog, Address orders, int connections) {
-        this(Backend.catalog(catalog, connections), Backend.orders(orders, connections));
+    /**
+     * With the usual deadlines.
+     *
+     * @param connections to each service at most; as many as there are sessions, so that none waits for one
+     * @param observer who is told of the calls to the service of that name
+     */
+    public Backends(Address catalog, Address orders, int connections, Function<String, MessageObserver> observer) {
+        this(
+                Backend.catalog(catalog, connections, observer.apply("catalog")),
+                Backend.orders(orders, connections, observer.apply("orders")));
     }
 
     Backends(Backend catalog, Backend orders) {

@@ -1,19 +1,24 @@
 package toystore.frontend.store;
 
 import java.util.List;
+import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Request;
+import toystore.frontend.http.Response;
 import toystore.frontend.http.Router;
 import toystore.frontend.http.Router.Route;
+import toystore.frontend.http.Status;
+import toystore.wire.metrics.Metrics;
 
 /** The store's HTTP interface: what can be asked for, and who answers. */
 public final class Store {
     private Store() {}
 
     /** The store on top of its services. */
-    public static Router on(Backends backends, Admin admin) {
-        return new Router(routes(backends, admin));
+    public static Router on(Backends backends, Admin admin, Metrics metrics) {
+        return new Router(routes(backends, admin, metrics));
     }
 
-    static List<Route> routes(Backends backends, Admin admin) {
+    static List<Route> routes(Backends backends, Admin admin, Metrics metrics) {
         Products products = new Products(backends, admin);
         Orders orders = new Orders(backends);
         Health health = new Health(backends);
@@ -26,6 +31,12 @@ public final class Store {
                 new Route("GET", "/orders", orders::findByParameter),
                 new Route("GET", "/orders/{order_number}", orders::find),
                 new Route("GET", "/health", health::alive),
-                new Route("GET", "/ready", health::ready));
+                new Route("GET", "/ready", health::ready),
+                new Route("GET", "/metrics", request -> scrape(request, metrics)));
+    }
+
+    private static Response scrape(Request request, Metrics metrics) throws HttpException {
+        Parameters.allow(request);
+        return new Response(Status.OK, Metrics.CONTENT_TYPE, List.of(), metrics.text());
     }
 }

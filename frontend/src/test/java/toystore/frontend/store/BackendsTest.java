@@ -39,6 +39,7 @@ import toystore.wire.message.Request;
 import toystore.wire.message.Traffic;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
+import toystore.wire.net.MessageObserver;
 import toystore.wire.net.MessageServer;
 
 /** What shoppers get when a service behind the frontend hangs, dies and comes back. */
@@ -86,7 +87,7 @@ class BackendsTest {
 
     private static Backend backend(MessageClient.Options options, Request<?> question) {
         var probe = new Backend.Probe(question, Duration.ofMillis(20), Duration.ofMillis(200));
-        return new Backend(options, probe, Clock.fixed(NOW, ZoneOffset.UTC));
+        return new Backend(options, probe, MessageObserver.NONE, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     @AfterEach

@@ -23,6 +23,7 @@ import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.Placed;
 import toystore.wire.message.Product;
 import toystore.wire.message.Reply;
+import toystore.wire.net.MessageObserver;
 import toystore.wire.net.MessageServer;
 
 /** What is taken as the body of a request, and what is said of all else. Whatever gets through is answered with 201. */
@@ -41,7 +42,7 @@ class JsonBodyTest {
         catalog.start(JsonBodyTest::catalog);
         orders = new MessageServer<>("orders", TestFrontend.ANY_PORT, OrdersRequest.class);
         orders.start(JsonBodyTest::orders);
-        backends = new Backends(catalog.address(), orders.address(), 20);
+        backends = new Backends(catalog.address(), orders.address(), 20, backend -> MessageObserver.NONE);
         frontend = new TestFrontend(backends);
     }
 

@@ -39,6 +39,7 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Traffic;
 import toystore.wire.net.Address;
+import toystore.wire.net.MessageObserver;
 import toystore.wire.net.MessageServer;
 
 /** The HTTP interface in front of a catalog with a Tux and a Rubber Duck, and of an order book with order 10 in it. */
@@ -67,7 +68,7 @@ class StoreTest {
         catalog.start(StoreTest::catalog);
         orders = new MessageServer<>("orders", TestFrontend.ANY_PORT, OrdersRequest.class);
         orders.start(this::orders);
-        backends = new Backends(catalog.address(), orders.address(), 10);
+        backends = new Backends(catalog.address(), orders.address(), 10, backend -> MessageObserver.NONE);
         frontend = new TestFrontend(backends);
     }
 

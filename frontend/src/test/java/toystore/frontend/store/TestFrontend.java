@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import toystore.frontend.http.Deadlines;
 import toystore.frontend.http.HttpServer;
+import toystore.wire.metrics.Metrics;
 import toystore.wire.net.Address;
 import toystore.wire.net.Threads;
 
@@ -28,7 +29,7 @@ final class TestFrontend implements Closeable {
     TestFrontend(Backends backends, Admin admin) throws IOException {
         var options = new HttpServer.Options(
                 ANY_PORT, 20, Threads.numbered("session"), 10, Deadlines.DEFAULT, Duration.ofSeconds(1));
-        server = new HttpServer(options, Store.on(backends, admin), exchange -> {}, Clock.systemUTC());
+        server = new HttpServer(options, Store.on(backends, admin, new Metrics()), exchange -> {}, Clock.systemUTC());
         server.start();
     }
 

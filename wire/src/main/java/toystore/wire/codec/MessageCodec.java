@@ -1,10 +1,12 @@
 package toystore.wire.codec;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -29,6 +31,7 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
+import toystore.wire.trace.Trace;
 
 /**
  * Messages to bytes and back; thread-safe. A message is one JSON object on one line: UTF-8, ended by a line feed, at
@@ -52,13 +55,18 @@ import toystore.wire.message.Request;
  *   refused                                               {"code":404,"message","reason","available"}
  * </pre>
  *
- * {@code type} is written first in a request and may be read anywhere in it; {@code code} comes first in a reply.
+ * {@code type} is written first in a request and may be read anywhere in it; {@code code} comes first in a reply. Every
+ * request may carry {@code "trace":"…"}, the id of the shopper's request that it belongs to. It is no part of the
+ * records: {@link #encode(Request, String)} adds it and {@link #traceOf} finds it. One that is no {@link Trace} is none.
  */
 public final class MessageCodec {
     /** Bytes in a line, its line feed included. */
     public static final int MAX_LINE = 64 * 1024;
 
     private static final int SHOWN = 100;
+    private static final byte[] TRACE_NAME = "\"trace\"".getBytes(US_ASCII);
+    private static final byte[] TRACE = ",\"trace\":\"".getBytes(US_ASCII);
+    private static final byte[] TRACE_END = "\"}\n".getBytes(US_ASCII);
     private static final JsonMapper MAPPER = mapper();
     private static final ObjectReader READER = MAPPER.reader();
     private static final ObjectReader REFUSAL_READER = MAPPER.readerFor(Refusal.class);
@@ -73,9 +81,27 @@ public final class MessageCodec {
         return line(REQUEST_WRITER.writeValueAsBytes(request));
     }
 
+    /**
+     * The line of a request, with its line feed, that carries a trace as long as it fits.
+     *
+     * @param trace a valid one, which needs no escaping; {@code null} for none
+     */
+    public static byte[] encode(Request<?> request, String trace) {
+        byte[] json = REQUEST_WRITER.writeValueAsBytes(request);
+        if (trace == null || json.length + TRACE.length + trace.length() + 1 >= MAX_LINE) {
+            return line(json);
+        }
+        ByteArrayOutputStream traced = new ByteArrayOutputStream(json.length + TRACE.length + trace.length() + 2);
+        traced.write(json, 0, json.length - 1);
+        traced.writeBytes(TRACE);
+        traced.writeBytes(trace.getBytes(US_ASCII));
+        traced.writeBytes(TRACE_END);
+        return traced.toByteArray();
+    }
+
     /** The line of a reply, with its line feed. */
     public static byte[] encode(Reply reply) {
-        return line(SUCCESS_WRITER.writeValueAsBytes(new Success(1, reply)));
+        return line(SUCCESS_WRITER.writeValueAsBytes(new Success(Reply.OK, reply)));
     }
 
     /** The line of a refusal, with its line feed. */
@@ -105,6 +131,34 @@ public final class MessageCodec {
     }
 
     /**
+     * The trace that a request carries; {@code null} if there is none, or it is not valid. A line that does not speak of
+     * a trace is not parsed for that.
+     *
+     * @param line of the request, without its line feed
+     */
+    public static String traceOf(byte[] line) {
+        if (!mentionsTrace(line)) {
+            return null;
+        }
+        try (JsonParser parser = MAPPER.createParser(line)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                if (name.equals("trace")) {
+                    String trace = value == JsonToken.VALUE_STRING ? parser.getString() : null;
+                    return Trace.isValid(trace) ? trace : null;
+                }
+                parser.skipChildren();
+            }
+            return null;
+        } catch (JacksonException notJson) {
+            return null; // which whoever reads the request will say
+        }
+    }
+
+    /**
      * A reply out of a line.
      *
      * @param line without its line feed
@@ -118,7 +172,7 @@ public final class MessageCodec {
                     || parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
                 throw new MalformedMessageException("a reply must begin with a numeric code");
             }
-            if (parser.getIntValue() != 1) {
+            if (parser.getIntValue() != Reply.OK) {
                 throw new RefusedException(REFUSAL_READER.readValue(line));
             }
             parser.nextToken();
@@ -146,19 +200,25 @@ public final class MessageCodec {
         return i < line.length && line[i] == '{';
     }
 
+    private static boolean mentionsTrace(byte[] line) {
+        int last = line.length - TRACE_NAME.length;
+        for (int i = 0; i <= last; i++) {
+            if (line[i] == '"' && Arrays.equals(line, i, i + TRACE_NAME.length, TRACE_NAME, 0, TRACE_NAME.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String shown(String text) {
         return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
 
     private static String typesOf(Class<?> service) {
         return Stream.of(service.getPermittedSubclasses())
-                .map(MessageCodec::typeOf)
+                .map(Request::typeOf)
                 .sorted()
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String typeOf(Class<?> message) {
-        return message.getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     private static MalformedMessageException malformed(JacksonException e) {
@@ -171,7 +231,7 @@ public final class MessageCodec {
                 .addMixIn(Request.class, Typed.class)
                 .registerSubtypes(Stream.<Class<?>>of(CatalogRequest.class, OrdersRequest.class)
                         .flatMap(service -> Stream.of(service.getPermittedSubclasses()))
-                        .map(message -> new NamedType(message, typeOf(message)))
+                        .map(message -> new NamedType(message, Request.typeOf(message)))
                         .toArray(NamedType[]::new))
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))

@@ -1,5 +1,7 @@
 package toystore.wire.message;
 
+import java.util.Locale;
+
 /**
  * Asks one service for one thing. The message's {@code type} is the record's name in lower case.
  *
@@ -8,4 +10,14 @@ package toystore.wire.message;
 public sealed interface Request<R extends Reply> permits CatalogRequest, OrdersRequest {
     /** The record that a successful reply is read into. */
     Class<R> replyType();
+
+    /** The {@code type} that stands in the message. */
+    default String type() {
+        return typeOf(getClass());
+    }
+
+    /** The {@code type} of the messages that are records of this class. */
+    static String typeOf(Class<?> message) {
+        return message.getSimpleName().toLowerCase(Locale.ROOT);
+    }
 }

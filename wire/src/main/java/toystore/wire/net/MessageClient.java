@@ -10,8 +10,12 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
+import toystore.wire.trace.Trace;
 
-/** Asks one service, over a bounded number of connections that are kept open and used again. Thread-safe. */
+/**
+ * Asks one service, over a bounded number of connections that are kept open and used again. A request carries the trace
+ * of the thread that asks. Thread-safe.
+ */
 public final class MessageClient implements Closeable {
 
     /**
@@ -34,11 +38,18 @@ public final class MessageClient implements Closeable {
     }
 
     private final Options options;
+    private final MessageObserver observer;
     private final ConnectionPool pool;
 
     /** Opens no connection yet: the service may be started later. */
     public MessageClient(Options options) {
+        this(options, MessageObserver.NONE);
+    }
+
+    /** The same, with somebody who is told of every call. */
+    public MessageClient(Options options, MessageObserver observer) {
         this.options = options;
+        this.observer = observer;
         this.pool = new ConnectionPool(options.address(), options.connections(), options.connectTimeout());
     }
 
@@ -49,7 +60,27 @@ public final class MessageClient implements Closeable {
      * @throws UnavailableException if it is not there or does not answer in time
      */
     public <R extends Reply> R call(Request<R> request) throws RefusedException, UnavailableException {
-        byte[] line = MessageCodec.encode(request);
+        long begun = System.nanoTime();
+        int code = MessageObserver.NO_REPLY;
+        try {
+            R reply = exchange(request);
+            code = Reply.OK;
+            return reply;
+        } catch (RefusedException e) {
+            code = e.refusal().code();
+            throw e;
+        } finally {
+            observer.observe(request.type(), code, System.nanoTime() - begun);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private <R extends Reply> R exchange(Request<R> request) throws RefusedException, UnavailableException {
+        byte[] line = MessageCodec.encode(request, Trace.current());
         Connection connection = take();
         boolean reusable = false;
         try {
@@ -70,11 +101,6 @@ public final class MessageClient implements Closeable {
         } finally {
             pool.giveBack(connection, reusable);
         }
-    }
-
-    @Override
-    public void close() {
-        pool.close();
     }
 
     private Connection take() throws UnavailableException {

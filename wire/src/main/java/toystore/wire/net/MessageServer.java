@@ -3,9 +3,11 @@ package toystore.wire.net;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +19,14 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
 import toystore.wire.message.Traffic;
+import toystore.wire.trace.Millis;
+import toystore.wire.trace.Trace;
 
 /**
  * Serves messages: reads a line, has it handled, writes the reply, and so on until the peer closes or is silent for
- * too long. A request holds its connection's thread from its first byte to its reply.
+ * too long. A request holds its connection's thread from its first byte to its reply, and is handled under its trace.
+ * One that carries a trace has a line in the log named {@code messages} once it is answered: its type, the code of the
+ * reply, the reason if the shop refused it, and how long that took: {@code post 404 out_of_stock in 0.120 ms}.
  */
 public final class MessageServer<Q extends Request<?>> implements Closeable {
 
@@ -30,6 +36,10 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     }
 
     private static final Logger log = LoggerFactory.getLogger(MessageServer.class);
+    private static final Logger messages = LoggerFactory.getLogger("messages");
+    /** The type of a line that is no request. */
+    private static final String MALFORMED = "malformed";
+
     private static final int CONNECTIONS = 256;
     private static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(8);
@@ -41,6 +51,7 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     private final Duration idle;
     private final SocketServer server;
     private Handler<Q> handler; // set before any thread serves
+    private MessageObserver observer; // likewise
 
     /**
      * Takes the address; {@link #start} serves.
@@ -62,7 +73,13 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
 
     /** Serves from now on. */
     public void start(Handler<Q> answers) {
+        start(answers, MessageObserver.NONE);
+    }
+
+    /** The same, with somebody who is told of every message. */
+    public void start(Handler<Q> answers, MessageObserver told) {
         handler = answers;
+        observer = told;
         server.start();
     }
 
@@ -79,26 +96,62 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
         server.close();
     }
 
-    private byte[] answer(byte[] line) {
+    private void answer(byte[] line, OutputStream out) throws IOException {
+        long begun = System.nanoTime();
+        String id = MessageCodec.traceOf(line);
+        Trace trace = id == null ? null : Trace.begin(id);
+        try (trace) {
+            reply(answerTo(line), begun, out);
+        }
+    }
+
+    private void reply(Answer answer, long begun, OutputStream out) throws IOException {
         try {
-            byte[] reply = MessageCodec.encode(handler.handle(MessageCodec.<Q>decodeRequest(requests, line)));
+            out.write(answer.line());
+        } finally {
+            long nanos = System.nanoTime() - begun;
+            observer.observe(answer.type(), answer.code(), nanos);
+            if (Trace.current() != null && messages.isInfoEnabled()) {
+                messages.info(answer.summary() + " in " + Millis.of(nanos) + " ms");
+            }
+        }
+    }
+
+    private Answer answerTo(byte[] line) {
+        String type = MALFORMED;
+        try {
+            Q request = MessageCodec.<Q>decodeRequest(requests, line);
+            type = request.type();
+            byte[] reply = MessageCodec.encode(handler.handle(request));
             served.increment();
-            return reply;
+            return new Answer(type, Reply.OK, null, reply);
         } catch (RefusedException e) {
             refused.increment();
-            return MessageCodec.encode(e.refusal());
+            return Answer.of(type, e.refusal());
         } catch (MalformedMessageException e) {
             return notUnderstood(e.getMessage());
         } catch (RuntimeException e) {
             refused.increment();
             log.error("a request could not be handled", e);
-            return MessageCodec.encode(Refusal.fault("internal error; the log of the service has it"));
+            return Answer.of(type, Refusal.fault("internal error; the log of the service has it"));
         }
     }
 
-    private byte[] notUnderstood(String message) {
+    private Answer notUnderstood(String message) {
         malformed.increment();
-        return MessageCodec.encode(Refusal.notUnderstood(message));
+        return Answer.of(MALFORMED, Refusal.notUnderstood(message));
+    }
+
+    /** A reply, and what the log says of it. */
+    private record Answer(String type, int code, Refusal.Reason reason, byte[] line) {
+        static Answer of(String type, Refusal refusal) {
+            return new Answer(type, refusal.code(), refusal.reason(), MessageCodec.encode(refusal));
+        }
+
+        String summary() {
+            return type + " " + code
+                    + (reason == null ? "" : " " + reason.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     private final class Lines implements SocketServer.Protocol {
@@ -120,11 +173,11 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
             LineReader lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
             try {
                 for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                    socket.getOutputStream().write(answer(line));
+                    answer(line, socket.getOutputStream());
                 }
             } catch (MalformedMessageException | EOFException e) {
                 // where the next request would begin is not known: say so, and end the connection
-                socket.getOutputStream().write(notUnderstood(e.getMessage()));
+                reply(notUnderstood(e.getMessage()), System.nanoTime(), socket.getOutputStream());
                 return SocketServer.Ending.LINGER;
             } catch (SocketTimeoutException silent) {
                 log.debug("closing a connection that was silent for {} s", idle.toSeconds());

@@ -115,7 +115,7 @@ public final class SocketServer implements Closeable {
             listener.bind(options.listen().resolve(), BACKLOG);
         } catch (IOException e) {
             listener.close();
-            throw new IOException(bindFailure(options.listen(), e), e);
+            throw cannotListen(options.listen(), e);
         }
         return new SocketServer(options, protocol, listener);
     }
@@ -280,14 +280,15 @@ public final class SocketServer implements Closeable {
         return pool;
     }
 
-    private static String bindFailure(Address listen, IOException e) {
+    /** The same failure, in words for whoever chose the address. */
+    public static IOException cannotListen(Address listen, IOException e) {
+        String why = e.getMessage();
         if (e instanceof UnknownHostException) {
-            return "cannot listen on " + listen + ": the host " + listen.host() + " is unknown";
+            why = "the host " + listen.host() + " is unknown";
+        } else if (e instanceof BindException && String.valueOf(why).contains("in use")) {
+            why = "the port is taken by another process";
         }
-        if (e instanceof BindException && String.valueOf(e.getMessage()).contains("in use")) {
-            return "cannot listen on " + listen + ": the port is taken by another process";
-        }
-        return "cannot listen on " + listen + ": " + e.getMessage();
+        return new IOException("cannot listen on " + listen + ": " + why, e);
     }
 
     /** A thread that waits for the peer's next request finds the end of the stream; one that is at a request does not notice. */

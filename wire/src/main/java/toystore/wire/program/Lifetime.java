@@ -1,5 +1,6 @@
 package toystore.wire.program;
 
+import ch.qos.logback.classic.LoggerContext;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -76,6 +77,7 @@ public final class Lifetime {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        writeWhatWasLogged();
         // a JVM that was ended by a signal exits with 128 + the signal's number unless it is halted
         Runtime.getRuntime().halt(exitCode.get());
     }
@@ -95,6 +97,13 @@ public final class Lifetime {
     /** Not a constant: to set logging up takes longer than all else before a SIGTERM can be obeyed. */
     private static Logger log() {
         return LoggerFactory.getLogger(Lifetime.class);
+    }
+
+    /** The lines of requests are written by a thread of their own, which a halt would not wait for. */
+    private static void writeWhatWasLogged() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
+            loggers.stop();
+        }
     }
 
     private void close() {

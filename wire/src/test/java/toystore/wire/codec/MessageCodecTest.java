@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Counted;
@@ -66,6 +67,79 @@ class MessageCodecTest {
         assertThat(MessageCodec.encode(request)).asString(UTF_8).isEqualTo(json(line) + "\n");
         Request<?> read = request instanceof CatalogRequest<?> ? catalogRequest(line) : ordersRequest(line);
         assertThat(read).isEqualTo(request);
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void addsATraceToARequestThatIsTheSameWithoutIt(Request<?> request, String line) throws Exception {
+        byte[] traced = MessageCodec.encode(request, "a/b:1");
+
+        String expected = json(line.substring(0, line.length() - 1) + ",'trace':'a/b:1'}");
+        assertThat(traced).asString(UTF_8).isEqualTo(expected + "\n");
+        assertThat(MessageCodec.traceOf(expected.getBytes(UTF_8))).isEqualTo("a/b:1");
+        Request<?> read = request instanceof CatalogRequest<?> ? catalogRequest(expected) : ordersRequest(expected);
+        assertThat(read).isEqualTo(request);
+        assertThat(MessageCodec.encode(request, null)).isEqualTo(MessageCodec.encode(request));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'trace':'a','type':'get','name':'Tux'}|a",
+                "{ 'type' : 'get' , 'trace' : 'a' }|a",
+                "{'type':'put','more':{'trace':'b'},'other':[{'trace':'c'}],'trace':'a'}|a",
+                "{'type':'get','name':'trace','trace':'a'}|a",
+            })
+    void findsATraceAnywhereInARequest(String line, String trace) {
+        assertThat(MessageCodec.traceOf(line.replace('\'', '"').getBytes(UTF_8)))
+                .isEqualTo(trace);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "hello",
+                "'trace'",
+                "['trace']",
+                "{'trace'",
+                "{'trace':'a",
+                "{'type':'get','name':'Tux'}",
+                "{'type':'get','name':'trace'}",
+                "{'type':'get','more':{'trace':'a'}}",
+                "{'type':'get','trace':''}",
+                "{'type':'get','trace':7}",
+                "{'type':'get','trace':null}",
+                "{'type':'get','trace':true}",
+                "{'type':'get','trace':['a']}",
+                "{'type':'get','trace':{'trace':'a'}}",
+                "{'type':'get','trace':'a b'}",
+                "{'type':'get','trace':'a\\nb'}",
+                "{'type':'get','trace':'\\u0000'}",
+            })
+    void takesATraceThatIsNoneForNone(String line) {
+        assertThat(MessageCodec.traceOf(json(line).getBytes(UTF_8))).isNull();
+    }
+
+    @Test
+    void takesATraceThatIsTooLongForNone() {
+        String line = "{'type':'get','trace':'" + "x".repeat(129) + "'}";
+
+        assertThat(MessageCodec.traceOf(json(line).getBytes(UTF_8))).isNull();
+    }
+
+    @Test
+    void leavesATraceOutThatDoesNotFitIntoTheLine() {
+        int rest = "{'type':'list','after':'','limit':10}\n".length();
+        int trace = ",'trace':'t'".length();
+        for (int left = 0; left <= trace; left++) {
+            var request = new CatalogRequest.List("x".repeat(MessageCodec.MAX_LINE - rest - left), 10);
+
+            assertThat(MessageCodec.encode(request, "t"))
+                    .hasSize(MessageCodec.MAX_LINE - left + (left == trace ? trace : 0));
+        }
     }
 
     static Stream<Arguments> replies() {

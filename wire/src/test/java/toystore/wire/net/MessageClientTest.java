@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,7 @@ import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
+import toystore.wire.trace.Trace;
 
 @Timeout(20)
 class MessageClientTest {
@@ -208,6 +210,51 @@ class MessageClientTest {
                     .hasMessageContaining("sent a reply that is none: not JSON");
             server.join();
         }
+    }
+
+    @Test
+    void sendsTheTraceOfTheThreadThatAsks() throws Exception {
+        List<String> traces = new CopyOnWriteArrayList<>();
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            traces.add(String.valueOf(Trace.current()));
+            return TUX;
+        });
+        MessageClient client = client(server.address(), 2);
+
+        client.call(GET_TUX);
+        Trace trace = Trace.begin("a-1");
+        try (trace) {
+            client.call(GET_TUX);
+            callAside(client).get(10, TimeUnit.SECONDS); // on another thread, which works on no request
+        }
+        client.call(GET_TUX);
+
+        assertThat(traces).containsExactly("null", "a-1", "null", "null");
+    }
+
+    @Test
+    void tellsItsObserverOfEveryCallAndHowItEnded() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            if (request.equals(GET_TUX)) {
+                return TUX;
+            }
+            throw new RefusedException(Refusal.unknownProduct());
+        });
+        MessageClient client =
+                new MessageClient(new MessageClient.Options("catalog", server.address(), 1), (type, code, nanos) -> {
+                    assertThat(nanos).isPositive();
+                    seen.add(type + " " + code);
+                });
+        opened.add(client);
+
+        client.call(GET_TUX);
+        assertThatThrownBy(() -> client.call(new CatalogRequest.Get("Nux"))).isInstanceOf(RefusedException.class);
+        server.close();
+        assertThatThrownBy(() -> client.call(GET_TUX)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> client.call(new CatalogRequest.Stats())).isInstanceOf(UnavailableException.class);
+
+        assertThat(seen).containsExactly("get 1", "get 404", "get 0", "stats 0");
     }
 
     private static void answerThenClose(ServerSocket listener, String answer) {

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.trace.Trace;
 
 @Timeout(20)
 class MessageServerTest {
@@ -200,11 +202,79 @@ class MessageServerTest {
     }
 
     @Test
+    void handlesARequestUnderItsTraceAndNoOther() throws Exception {
+        List<String> traces = new CopyOnWriteArrayList<>();
+        Peer peer = connect(serve(request -> {
+            traces.add(String.valueOf(Trace.current()));
+            return tuxOnly(request);
+        }));
+
+        peer.send(traced("a-1") + GET_TUX + traced("a-2") + traced("a 3") + traced("x".repeat(129)));
+        for (int i = 0; i < 5; i++) {
+            assertThat(peer.readLine()).isEqualTo(REPLY_TUX);
+        }
+
+        assertThat(traces).containsExactly("a-1", "null", "a-2", "null", "null");
+    }
+
+    @Test
+    void logsWhatBecameOfARequestWithATraceAndOfNoOther() throws Exception {
+        try (Recorded log = new Recorded("messages")) {
+            Peer peer = connect(serve(request -> {
+                if (request instanceof CatalogRequest.Stats) {
+                    throw new IllegalStateException("a fault");
+                }
+                return tuxOnly(request);
+            }));
+
+            peer.send(traced("t-1") + GET_TUX + traced("t-2").replace("Tux", "Nux")
+                    + traced("t-3").replace("get", "got") + traced("t-4").replace("get", "stats") + traced("t\\n5")
+                    + "hello\n" + traced("t-6"));
+            for (int i = 0; i < 8; i++) {
+                assertThat(peer.readLine()).contains("\"code\":");
+            }
+
+            await().until(() -> log.lines().size() == 5);
+            assertThat(log.lines().stream().map(line -> line.replaceAll("[0-9]+\\.[0-9]{3} ms$", "N ms")))
+                    .containsExactly(
+                            "t-1 INFO get 1 in N ms",
+                            "t-2 INFO get 404 unknown_product in N ms",
+                            "t-3 INFO malformed 400 in N ms",
+                            "t-4 INFO stats 500 in N ms",
+                            "t-6 INFO get 1 in N ms");
+        }
+    }
+
+    @Test
+    void tellsItsObserverOfEveryMessage() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        var options = new SocketServer.Options("test", ANY_PORT, 1, 0, Duration.ofSeconds(5));
+        var server = new MessageServer<CatalogRequest<?>>(options, Duration.ofSeconds(60), CatalogRequest.class);
+        opened.add(server);
+        server.start(MessageServerTest::tuxOnly, (type, code, nanos) -> {
+            assertThat(nanos).isPositive();
+            seen.add(type + " " + code);
+        });
+        Peer peer = connect(server);
+
+        peer.send(GET_TUX + GET_TUX.replace("Tux", "Nux") + "hello\n" + "x".repeat(70_000));
+        while (peer.readLine() != null) {
+            assertThat(seen).hasSizeLessThan(5);
+        }
+
+        assertThat(seen).containsExactly("get 1", "get 404", "malformed 400", "malformed 400");
+    }
+
+    @Test
     void saysThatAPortIsTaken() throws Exception {
         Address taken = serve(MessageServerTest::tuxOnly).address();
 
         assertThatThrownBy(() -> new MessageServer<CatalogRequest<?>>("test", taken, CatalogRequest.class))
                 .hasMessage("cannot listen on " + taken + ": the port is taken by another process");
+    }
+
+    private static String traced(String id) {
+        return GET_TUX.replace("}", ",\"trace\":\"" + id + "\"}");
     }
 
     private static Reply tuxOnly(CatalogRequest<?> request) throws RefusedException {

@@ -1,0 +1,96 @@
+package toystore.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import toystore.durable.Storage;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.SoldOrder;
+import toystore.wire.net.Address;
+import toystore.wire.net.MessageClient;
+
+/** What the catalog tells Prometheus, over a real socket. */
+@Timeout(60)
+class CatalogMetricsTest {
+    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @TempDir
+    Path data;
+
+    @Test
+    void tellsWhatItHasAndWhatItWasAsked() throws Exception {
+        try (CatalogService service = start(Optional.of(ANY_PORT));
+                MessageClient client = new MessageClient(new MessageClient.Options("catalog", service.address(), 1))) {
+            assertThat(scrape(service)).contains("toystore_catalog_ready 0.0", "toystore_catalog_units 5000.0");
+
+            String epoch = client.call(new CatalogRequest.Open("log", 1)).epoch();
+            client.call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "r0"))));
+            client.call(new CatalogRequest.Ready(epoch, 1));
+            client.call(new CatalogRequest.Post("Tux", 2, epoch, "r1"));
+            client.call(new CatalogRequest.Post("Fox", 3, epoch, "r2"));
+            assertThatThrownBy(() -> client.call(new CatalogRequest.Get("Nux"))).isInstanceOf(RefusedException.class);
+
+            await().untilAsserted(() -> assertThat(scrape(service)) // the last message is counted after its reply
+                    .contains(
+                            "toystore_catalog_products 50.0",
+                            "toystore_catalog_units 4990.0",
+                            "toystore_catalog_reservations 2.0",
+                            "toystore_catalog_orders_counted 1.0",
+                            "toystore_catalog_ready 1.0",
+                            "toystore_open_connections 1.0",
+                            "toystore_messages_total{code=\"1\",type=\"post\"} 2.0",
+                            "toystore_messages_total{code=\"404\",type=\"get\"} 1.0",
+                            "toystore_message_duration_seconds_count{type=\"post\"} 2"));
+        }
+    }
+
+    @Test
+    void saysThatThePortOfItsMetricsIsTakenAndLeavesItsFolderToTheNext() throws Exception {
+        try (CatalogService first = start(Optional.of(ANY_PORT))) {
+            Address taken = first.metrics().orElseThrow();
+            Path folder = data.resolve("second");
+
+            assertThatThrownBy(() -> start(folder, Optional.of(taken)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("cannot listen on " + taken + ": the port is taken by another process");
+
+            start(folder, Optional.empty()).close();
+        }
+    }
+
+    private CatalogService start(Optional<Address> metrics) throws IOException {
+        return start(data.resolve("first"), metrics);
+    }
+
+    private static CatalogService start(Path folder, Optional<Address> metrics) throws IOException {
+        var seldom = new Checkpointer.Rhythm(1_000_000, Duration.ofHours(1));
+        var config = new CatalogConfig(ANY_PORT, folder, seldom, Optional.empty(), metrics);
+        return CatalogService.start(config, Storage.DISK, failure -> {
+            throw new AssertionError(failure);
+        });
+    }
+
+    private List<String> scrape(CatalogService service) throws IOException, InterruptedException {
+        URI uri = URI.create("http://" + service.metrics().orElseThrow() + "/metrics");
+        return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .body()
+                .lines()
+                .toList();
+    }
+}

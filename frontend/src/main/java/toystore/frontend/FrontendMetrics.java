@@ -1,0 +1,88 @@
+package toystore.frontend;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.List;
+import java.util.Set;
+import toystore.frontend.http.Exchange;
+import toystore.frontend.http.HttpServer;
+import toystore.frontend.store.Backends;
+import toystore.wire.metrics.Metrics;
+import toystore.wire.metrics.Reading;
+
+/** Counts requests, and reads off the sessions and the services behind them when somebody looks. Thread-safe. */
+final class FrontendMetrics implements Exchange.Observer {
+    /** Others count together: clients may make up as many as they like. */
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS");
+
+    private static final double NANOS = 1e-9;
+
+    private final Metrics metrics;
+    private final Counter requests;
+    private final Histogram duration;
+
+    FrontendMetrics(Metrics metrics) {
+        this.metrics = metrics;
+        this.requests =
+                metrics.counter("toystore_http_requests_total", "HTTP requests answered.", "route", "method", "status");
+        this.duration = metrics.histogram(
+                "toystore_http_request_duration_seconds",
+                "From the first byte of a request to the last of its answer.",
+                "route");
+    }
+
+    @Override
+    public void ended(Exchange exchange) {
+        String method = METHODS.contains(exchange.method()) ? exchange.method() : "other";
+        String status = Integer.toString(exchange.status().code());
+        requests.labelValues(exchange.route(), method, status).inc();
+        duration.labelValues(exchange.route()).observe(exchange.duration().toNanos() * NANOS);
+    }
+
+    /** Shows what a server's sessions are at. */
+    void show(HttpServer server) {
+        GaugeWithCallback.builder()
+                .name("toystore_http_sessions")
+                .help("Client connections: at a request, between two, waiting for a thread.")
+                .labelNames("state")
+                .callback(gauge -> {
+                    gauge.call(server.busy(), "busy");
+                    gauge.call(server.idle(), "idle");
+                    gauge.call(server.waiting(), "queued");
+                })
+                .register(metrics.registry());
+        metrics.add(() -> List.of(
+                new Reading(
+                        "toystore_http_sessions_evicted_total",
+                        "Clients cut off because others waited for a thread.",
+                        (double) server.evicted()),
+                new Reading(
+                        "toystore_http_sessions_late_total",
+                        "Clients cut off because they were past a deadline.",
+                        (double) server.late()),
+                new Reading(
+                        "toystore_http_sessions_refused_total",
+                        "Client connections refused because too many waited, or at the end.",
+                        (double) server.refused())));
+    }
+
+    /** Shows which services are taken for down. */
+    void show(Backends backends) {
+        GaugeWithCallback.builder()
+                .name("toystore_circuit_open")
+                .help("1 while a service is taken for down and not asked.")
+                .labelNames("backend")
+                .callback(gauge ->
+                        backends.all().forEach(backend -> gauge.call(backend.isOpen() ? 1 : 0, backend.service())))
+                .register(metrics.registry());
+        CounterWithCallback.builder()
+                .name("toystore_circuit_rejected_total")
+                .help("Requests for a service that failed at once because it was taken for down.")
+                .labelNames("backend")
+                .callback(counter ->
+                        backends.all().forEach(backend -> counter.call((double) backend.rejected(), backend.service())))
+                .register(metrics.registry());
+    }
+}

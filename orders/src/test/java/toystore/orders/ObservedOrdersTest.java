@@ -1,0 +1,129 @@
+package toystore.orders;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.RefusedException;
+import toystore.wire.net.Address;
+import toystore.wire.net.MessageClient;
+import toystore.wire.trace.Trace;
+
+/** What can be seen of orders from outside: the traces that it passes on, and its metrics. */
+@Timeout(60)
+class ObservedOrdersTest {
+    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @TempDir
+    Path data;
+
+    private TestCatalog catalog;
+    private OrdersService service;
+    private MessageClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        catalog = new TestCatalog(ANY_PORT);
+        var config = new OrdersConfig(ANY_PORT, data, catalog.address(), 1000, Optional.of(ANY_PORT));
+        service = OrdersService.start(config, Seams.NONE, failure -> {
+            throw new AssertionError(failure);
+        });
+        client = new MessageClient(new MessageClient.Options("orders", service.address(), 4));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        client.close();
+        service.close();
+        catalog.close();
+    }
+
+    @Test
+    void passesTheTraceOfAnOrderOnToTheCatalog() throws Exception {
+        List<String> traces = new CopyOnWriteArrayList<>();
+        catalog.onReserve(post -> traces.add(String.valueOf(Trace.current())));
+
+        Trace trace = Trace.begin("shopper-7");
+        try (trace) {
+            client.call(new OrdersRequest.Post("Tux", 1));
+        }
+        client.call(new OrdersRequest.Post("Tux", 1));
+
+        assertThat(traces).containsExactly("shopper-7", "null");
+    }
+
+    @Test
+    void passesTheTraceOnAlsoWhenItHasToAskAgain() throws Exception {
+        List<String> traces = new CopyOnWriteArrayList<>();
+        catalog.onReserve(post -> {
+            traces.add(String.valueOf(Trace.current()));
+            return traces.size() > 1; // the first time, the epoch is stale
+        });
+
+        Trace trace = Trace.begin("shopper-7");
+        try (trace) {
+            client.call(new OrdersRequest.Post("Tux", 1, "key"));
+        }
+
+        assertThat(traces).containsExactly("shopper-7", "shopper-7");
+    }
+
+    @Test
+    void tellsWhatItHasWhatItWasAskedAndWhatItAskedTheCatalog() throws Exception {
+        client.call(new OrdersRequest.Post("Tux", 1));
+        client.call(new OrdersRequest.Post("Tux", 1));
+        assertThatThrownBy(() -> client.call(new OrdersRequest.Post("Sold Out", 1)))
+                .isInstanceOf(RefusedException.class);
+
+        await().untilAsserted(() -> assertThat(scrape())
+                .contains(
+                        "# TYPE toystore_orders_total counter",
+                        "toystore_orders_total 2.0",
+                        "toystore_orders_ready 1.0",
+                        "toystore_open_connections 1.0",
+                        "toystore_messages_total{code=\"1\",type=\"post\"} 2.0",
+                        "toystore_messages_total{code=\"404\",type=\"post\"} 1.0",
+                        "toystore_message_duration_seconds_count{type=\"post\"} 3",
+                        "toystore_calls_total{backend=\"catalog\",code=\"1\",type=\"post\"} 2.0",
+                        "toystore_calls_total{backend=\"catalog\",code=\"404\",type=\"post\"} 1.0",
+                        "toystore_calls_total{backend=\"catalog\",code=\"1\",type=\"open\"} 1.0",
+                        "toystore_call_duration_seconds_count{backend=\"catalog\",type=\"post\"} 3"));
+    }
+
+    @Test
+    void tellsThatTheCatalogDoesNotAnswer() throws Exception {
+        await().untilAsserted(() -> assertThat(scrape()).contains("toystore_orders_ready 1.0"));
+
+        catalog.close();
+
+        await().untilAsserted(() -> assertThat(scrape())
+                .contains("toystore_orders_ready 0.0")
+                .anyMatch(line ->
+                        line.startsWith("toystore_calls_total{backend=\"catalog\",code=\"none\",type=\"open\"} ")));
+    }
+
+    private List<String> scrape() throws IOException, InterruptedException {
+        URI uri = URI.create("http://" + service.metrics().orElseThrow() + "/metrics");
+        return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                .body()
+                .lines()
+                .toList();
+    }
+}

@@ -1,0 +1,28 @@
+package toystore.wire.program;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
+
+/** The flag of every service that decides whether each request has a line in its log. For picocli's {@code @Mixin}. */
+public final class AccessLog {
+    /** The loggers of those lines: of requests over HTTP, and of messages between the services. */
+    private static final List<String> LOGGERS = List.of("access", "messages");
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "on|off",
+            converter = OnOff.Flag.class,
+            defaultValue = "${env:TOYSTORE_ACCESS_LOG:-on}",
+            description = "A line in the log for every request (TOYSTORE_ACCESS_LOG; now ${DEFAULT-VALUE}).")
+    private OnOff lines;
+
+    /** Does what the flag says, for the whole process. To be called before the service starts. */
+    public void apply() {
+        if (lines == OnOff.OFF && LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
+            LOGGERS.forEach(name -> loggers.getLogger(name).setLevel(Level.OFF));
+        }
+    }
+}

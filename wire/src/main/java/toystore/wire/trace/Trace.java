@@ -1,0 +1,70 @@
+package toystore.wire.trace;
+
+import org.slf4j.MDC;
+
+/**
+ * The id of the request that a thread works on, from {@link #begin} to {@link #close}. A request holds one thread from
+ * its first byte to its reply, in every process, so that whatever the thread logs meanwhile carries the id (as
+ * {@value #KEY} in the MDC), and so does whatever it asks another service. Begun and closed by the same thread.
+ *
+ * <p>An id is made of characters that mean nothing to JSON, to a log or to a shell: it is written as it is everywhere.
+ */
+public final class Trace implements AutoCloseable {
+    /** Under which the id stands in the MDC. */
+    public static final String KEY = "trace";
+    /** Characters in an id. */
+    public static final int MAX_LENGTH = 128;
+
+    private static final String MARKS = "._~:/+=@-";
+
+    private final String outer; // null if there is none
+
+    private Trace(String outer) {
+        this.outer = outer;
+    }
+
+    /**
+     * From now on this thread works on that request.
+     *
+     * @throws IllegalArgumentException if that is no {@linkplain #isValid valid} id
+     */
+    public static Trace begin(String id) {
+        if (!isValid(id)) {
+            throw new IllegalArgumentException(
+                    "a trace must have 1 to " + MAX_LENGTH + " letters, digits and " + MARKS);
+        }
+        Trace trace = new Trace(current());
+        MDC.put(KEY, id);
+        return trace;
+    }
+
+    /** The id of the request that this thread works on; {@code null} if it works on none, or on one without an id. */
+    public static String current() {
+        return MDC.get(KEY);
+    }
+
+    /** Whether it can be an id: 1 to 128 ASCII letters, digits and {@code ._~:/+=@-}. {@code null} is none. */
+    public static boolean isValid(String id) {
+        if (id == null || id.isEmpty() || id.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            boolean letterOrDigit = c < 128 && Character.isLetterOrDigit(c);
+            if (!letterOrDigit && MARKS.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The thread works on what it did before. */
+    @Override
+    public void close() {
+        if (outer == null) {
+            MDC.remove(KEY);
+        } else {
+            MDC.put(KEY, outer);
+        }
+    }
+}

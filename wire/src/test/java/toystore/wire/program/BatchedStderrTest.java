@@ -1,0 +1,129 @@
+package toystore.wire.program;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+import toystore.wire.trace.Trace;
+
+/** Set up as in logback.xml, with a stderr that the test reads, and that it can block. */
+@Timeout(20)
+class BatchedStderrTest {
+    private static final int MORE_THAN_THE_QUEUE_HOLDS = 20_000;
+
+    private final PrintStream realStderr = System.err;
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final CountDownLatch open = new CountDownLatch(1);
+    private final LoggerContext loggers = new LoggerContext();
+    private Logger messages;
+
+    @BeforeEach
+    void setLoggingUp() throws Exception {
+        loggers.setMDCAdapter(((LoggerContext) LoggerFactory.getILoggerFactory()).getMDCAdapter());
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(loggers);
+        configurator.doConfigure(BatchedStderrTest.class.getResource("/logback.xml"));
+        messages = loggers.getLogger("messages");
+        System.setErr(new PrintStream(written) {
+            @Override
+            public void write(byte[] lines, int offset, int length) {
+                try {
+                    open.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt(); // like a real one, it does not let itself be disturbed
+                }
+                super.write(lines, offset, length);
+            }
+        });
+    }
+
+    @AfterEach
+    void tidyUp() {
+        open.countDown();
+        loggers.stop();
+        System.setErr(realStderr);
+    }
+
+    @Test
+    void writesALineSoonAlsoIfNoOtherComes() {
+        open.countDown();
+
+        Trace trace = Trace.begin("a-1");
+        try (trace) {
+            messages.info("get 1 in 0.001 ms");
+        }
+
+        await().until(() -> written.toString(UTF_8).matches(".*Z INFO  \\[.*] a-1 get 1 in 0\\.001 ms\n"));
+    }
+
+    @Test
+    void hasWrittenEveryLineInItsOrderWhenItIsStopped() {
+        open.countDown();
+        for (int i = 0; i < 5000; i++) {
+            messages.info("n{}", i);
+        }
+
+        loggers.stop();
+
+        assertThat(numbers())
+                .containsExactlyElementsOf(IntStream.range(0, 5000).boxed().toList());
+    }
+
+    @Test
+    void letsWhoFindsItFullWaitAndLeavesNoLineOut() throws Exception {
+        List<Thread> requests = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            int first = t;
+            requests.add(new Thread(() -> {
+                for (int i = first; i < MORE_THAN_THE_QUEUE_HOLDS; i += 4) {
+                    messages.info("n{}", i);
+                }
+            }));
+        }
+        requests.forEach(Thread::start);
+        await().until(() -> requests.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+
+        open.countDown();
+        for (Thread request : requests) {
+            request.join();
+        }
+        loggers.stop();
+
+        assertThat(numbers())
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, MORE_THAN_THE_QUEUE_HOLDS).boxed().toList());
+    }
+
+    @Test
+    void writesTheLineOfAThreadThatIsInterruptedAndLeavesItInterrupted() {
+        open.countDown();
+
+        Thread.currentThread().interrupt();
+        messages.info("n1");
+
+        assertThat(Thread.interrupted()).isTrue();
+        loggers.stop();
+        assertThat(numbers()).containsExactly(1);
+    }
+
+    private List<Integer> numbers() {
+        return written.toString(UTF_8)
+                .lines()
+                .map(line -> Integer.valueOf(line.substring(line.lastIndexOf('n') + 1)))
+                .toList();
+    }
+}
