@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import toystore.wire.net.Address;
 import toystore.wire.net.Threads;
 
@@ -84,6 +86,22 @@ final class TestServer implements AutoCloseable {
         Socket peer = connect();
         send(peer, request);
         return readAll(peer);
+    }
+
+    /** Reads one answer; the connection may stay open. */
+    static String readAnswer(Socket socket) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            String next = read(socket, 1);
+            if (next.isEmpty()) {
+                return answer.toString();
+            }
+            answer.append(next);
+        }
+        Matcher length = Pattern.compile("Content-Length: ([0-9]+)").matcher(answer);
+        return length.find()
+                ? answer.append(read(socket, Integer.parseInt(length.group(1)))).toString()
+                : answer.toString();
     }
 
     static void send(Socket socket, String text) throws IOException {

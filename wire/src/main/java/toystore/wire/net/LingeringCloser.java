@@ -39,7 +39,9 @@ final class LingeringCloser implements Closeable {
     /** Takes the connection over, and returns at once. If too many linger already, it is closed just so. */
     void close(Socket socket) {
         try {
-            socket.shutdownOutput();
+            if (!socket.isInputShutdown()) { // else Linux would reset the connection at the peer's next byte
+                socket.shutdownOutput();
+            }
         } catch (IOException gone) {
             SocketServer.closeQuietly(socket);
             return;
@@ -97,13 +99,19 @@ final class LingeringCloser implements Closeable {
 
         private boolean goesOn(byte[] scratch) {
             try {
-                InputStream in = socket.getInputStream();
-                while (in.available() > 0 && read < MOST_BYTES) {
-                    read += Math.max(0, in.read(scratch));
+                if (!socket.isInputShutdown()) {
+                    throwAway(scratch);
                 }
                 return read < MOST_BYTES && System.nanoTime() < until;
             } catch (IOException gone) {
                 return false;
+            }
+        }
+
+        private void throwAway(byte[] scratch) throws IOException {
+            InputStream in = socket.getInputStream();
+            while (in.available() > 0 && read < MOST_BYTES) {
+                read += Math.max(0, in.read(scratch));
             }
         }
     }

@@ -1,0 +1,158 @@
+package toystore.frontend;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+import toystore.frontend.http.Deadlines;
+import toystore.wire.net.Address;
+import toystore.wire.net.Threads;
+import toystore.wire.trace.Trace;
+
+/** What a frontend tells those who run it: a line for each request, and metrics. There are no services behind it. */
+@Timeout(30)
+class FrontendTest {
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger access = (Logger) LoggerFactory.getLogger("access");
+    private Frontend frontend;
+
+    @BeforeEach
+    void start() throws IOException {
+        lines.start();
+        access.addAppender(lines);
+        Address nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = new Address("127.0.0.1", free.getLocalPort());
+        }
+        frontend = Frontend.start(new FrontendConfig(
+                new Address("127.0.0.1", 0),
+                nobody,
+                nobody,
+                new SessionThreads(3, Threads.numbered("frontend-session")),
+                10,
+                Deadlines.DEFAULT,
+                ""));
+    }
+
+    @AfterEach
+    void stop() {
+        frontend.close();
+        access.detachAppender(lines);
+    }
+
+    @Test
+    void logsOneLineForEachRequestUnderItsId() throws Exception {
+        exchange("GET /health HTTP/1.0\r\nX-Request-Id: mine\r\n\r\n");
+        exchange("GET /products/Tux?a=%0d%0aforged HTTP/1.0\r\n\r\n");
+        exchange("HEAD /health HTTP/1.0\r\n\r\n");
+        exchange("\u0016\u0003\u0001");
+
+        assertThat(lines.list)
+                .extracting(line -> line.getFormattedMessage().replaceAll("[0-9]+[.][0-9]{3} ms$", "T ms"))
+                .containsExactly(
+                        "GET /health 200 28 bytes in T ms",
+                        "GET /products/Tux?a=%0d%0aforged 400 101 bytes in T ms",
+                        "HEAD /health 200 0 bytes in T ms",
+                        "- - 400 96 bytes in T ms");
+        assertThat(lines.list)
+                .extracting(line -> line.getMDCPropertyMap().get(Trace.KEY))
+                .allMatch(Trace::isValid);
+        assertThat(lines.list.get(0).getMDCPropertyMap()).containsEntry(Trace.KEY, "mine");
+    }
+
+    @Test
+    void cutsALongTargetShortInItsLine() throws Exception {
+        exchange("GET /" + "x".repeat(5000) + " HTTP/1.0\r\n\r\n");
+
+        assertThat(lines.list.get(0).getFormattedMessage())
+                .startsWith("GET /xxx")
+                .contains("x… 404")
+                .hasSizeLessThan(600);
+    }
+
+    @Test
+    void logsNoLineIfTheyAreSwitchedOff() throws Exception {
+        access.setLevel(Level.OFF);
+        try {
+            exchange("GET /health HTTP/1.0\r\n\r\n");
+        } finally {
+            access.setLevel(Level.INFO);
+        }
+
+        assertThat(lines.list).isEmpty();
+    }
+
+    @Test
+    void showsRequestsSessionsAndServicesAsMetrics() throws Exception {
+        exchange("GET /health HTTP/1.0\r\n\r\n");
+        exchange("GET /products/Tux HTTP/1.0\r\n\r\n");
+        exchange("GET /products/Tux HTTP/1.0\r\n\r\n");
+        exchange("BREW /coffee HTTP/1.0\r\n\r\n");
+        exchange("nonsense\r\n");
+        try (Socket idle = connect()) {
+            await().until(() -> scrape().contains("toystore_http_sessions{state=\"idle\"} 1.0"));
+            assertThat(idle.isConnected()).isTrue();
+        }
+
+        assertThat(scrape())
+                .contains(
+                        "toystore_http_requests_total{method=\"GET\",route=\"/health\",status=\"200\"} 1.0",
+                        "toystore_http_requests_total{method=\"GET\",route=\"/products/{name}\",status=\"503\"} 2.0",
+                        "toystore_http_requests_total{method=\"other\",route=\"none\",status=\"501\"} 1.0",
+                        "toystore_http_requests_total{method=\"other\",route=\"none\",status=\"400\"} 1.0",
+                        "toystore_http_request_duration_seconds_count{route=\"/health\"} 1",
+                        "toystore_http_sessions{state=\"busy\"} 1.0",
+                        "toystore_http_sessions{state=\"queued\"} 0.0",
+                        "toystore_http_sessions_evicted_total 0.0",
+                        "toystore_http_sessions_late_total 0.0",
+                        "toystore_http_sessions_refused_total 0.0",
+                        "toystore_calls_total{backend=\"catalog\",code=\"none\",type=\"get\"} 1.0",
+                        "toystore_circuit_open{backend=\"catalog\"} 1.0",
+                        "toystore_circuit_open{backend=\"orders\"} 0.0",
+                        "toystore_circuit_rejected_total{backend=\"catalog\"} 1.0",
+                        "process_resident_memory_bytes",
+                        "jvm_threads_current");
+    }
+
+    @Test
+    void givesMetricsInPrometheusTextFormat() throws Exception {
+        List<String> answer = exchange("GET /metrics HTTP/1.0\r\n\r\n").lines().toList();
+
+        assertThat(answer).contains("Content-Type: text/plain; version=0.0.4; charset=utf-8");
+        assertThat(answer.subList(answer.indexOf("") + 1, answer.size()))
+                .isNotEmpty()
+                .allMatch(line -> line.matches("# (HELP|TYPE) .*|[a-z_]+([{].*[}])? [-+.0-9eEInfNa]+"));
+    }
+
+    private String scrape() throws IOException {
+        return exchange("GET /metrics HTTP/1.0\r\n\r\n");
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(frontend.address().host(), frontend.address().port());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private String exchange(String request) throws IOException {
+        try (Socket peer = connect()) {
+            peer.getOutputStream().write(request.getBytes(US_ASCII));
+            return new String(peer.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+}
