@@ -119,6 +119,11 @@ class OpenApiIT {
             check("/health", "get", store.get("/health?x=1"), 400);
             check("/ready", "get", store.get("/ready"), 200);
             check("/ready", "get", store.get("/ready?x=1"), 400);
+            check("/metrics", "get", store.get("/metrics?x=1"), 400);
+            Answer metrics = store.get("/metrics");
+            assertThat(metrics.response().headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("text/plain;");
+            seen.add("get /metrics " + metrics.status());
             store.service("catalog").kill();
             store.service("orders").kill();
             check("/products", "get", store.get("/products"), 503);

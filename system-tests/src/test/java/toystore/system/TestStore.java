@@ -219,7 +219,9 @@ final class TestStore implements AutoCloseable {
     Answer send(HttpRequest.Builder request) throws IOException {
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-            JsonNode body = response.body().isEmpty() ? MAPPER.missingNode() : MAPPER.readTree(response.body());
+            boolean json = response.headers().allValues("Content-Type").contains("application/json");
+            JsonNode body =
+                    json && !response.body().isEmpty() ? MAPPER.readTree(response.body()) : MAPPER.missingNode();
             return new Answer(response.statusCode(), body, response);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
