@@ -1,14 +1,11 @@
 package toystore.frontend;
 
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import toystore.frontend.http.Deadlines;
 import toystore.wire.net.Address;
 import toystore.wire.program.AccessLog;
-import toystore.wire.program.DurationFlag;
 import toystore.wire.program.Lifetime;
 import toystore.wire.program.Port;
 import toystore.wire.program.ServiceAddress;
@@ -70,57 +67,15 @@ public final class FrontendMain implements Callable<Integer> {
     private int queue;
 
     @Option(
-            names = "--first-byte-timeout",
-            paramLabel = "TIME",
-            converter = DurationFlag.class,
-            defaultValue = "${env:TOYSTORE_FIRST_BYTE_TIMEOUT:-10s}",
-            description = "How long a client may be silent after it has connected (TOYSTORE_FIRST_BYTE_TIMEOUT; now"
-                    + " ${DEFAULT-VALUE}).")
-    private Duration firstByte;
-
-    @Option(
-            names = "--head-timeout",
-            paramLabel = "TIME",
-            converter = DurationFlag.class,
-            defaultValue = "${env:TOYSTORE_HEAD_TIMEOUT:-10s}",
-            description = "How long a client may take to send the head of a request (TOYSTORE_HEAD_TIMEOUT; now"
-                    + " ${DEFAULT-VALUE}).")
-    private Duration head;
-
-    @Option(
-            names = "--body-timeout",
-            paramLabel = "TIME",
-            converter = DurationFlag.class,
-            defaultValue = "${env:TOYSTORE_BODY_TIMEOUT:-20s}",
-            description = "How long a client may take to send the content of a request (TOYSTORE_BODY_TIMEOUT; now"
-                    + " ${DEFAULT-VALUE}).")
-    private Duration body;
-
-    @Option(
-            names = "--write-timeout",
-            paramLabel = "TIME",
-            converter = DurationFlag.class,
-            defaultValue = "${env:TOYSTORE_WRITE_TIMEOUT:-20s}",
-            description =
-                    "How long a client may take to read an answer (TOYSTORE_WRITE_TIMEOUT; now" + " ${DEFAULT-VALUE}).")
-    private Duration write;
-
-    @Option(
-            names = "--idle-timeout",
-            paramLabel = "TIME",
-            converter = DurationFlag.class,
-            defaultValue = "${env:TOYSTORE_IDLE_TIMEOUT:-60s}",
-            description = "How long a client may be silent between two requests (TOYSTORE_IDLE_TIMEOUT; now"
-                    + " ${DEFAULT-VALUE}).")
-    private Duration idle;
-
-    @Option(
             names = "--admin-token",
             paramLabel = "TOKEN",
             defaultValue = "${env:TOYSTORE_ADMIN_TOKEN:-}",
             description = "Lets who knows it change products; none: nobody. Better given as TOYSTORE_ADMIN_TOKEN, which"
                     + " other users of this machine cannot see.")
     private String adminToken;
+
+    @Mixin
+    private DeadlineFlags deadlines;
 
     @Mixin
     private AccessLog accessLog;
@@ -140,13 +95,7 @@ public final class FrontendMain implements Callable<Integer> {
     public Integer call() throws Exception {
         accessLog.apply();
         FrontendConfig config = new FrontendConfig(
-                new Address(host, port),
-                catalog,
-                orders,
-                sessionThreads,
-                queue,
-                new Deadlines(firstByte, head, body, write, idle),
-                adminToken);
+                new Address(host, port), catalog, orders, sessionThreads, queue, deadlines.deadlines(), adminToken);
         Frontend frontend = Frontend.start(config);
         return lifetime.serve(frontend.address(), frontend);
     }

@@ -69,6 +69,8 @@ class LauncherIT {
         assertThat(down.exitCode()).isZero();
         assertThat(down.stdout()).isEqualTo("frontend stopped\norders stopped\ncatalog stopped\n");
         assertThat(toystore("down").stdout()).startsWith("nothing runs in ");
+        assertThat(toystore("trace", "my-order").stdout())
+                .containsSubsequence("frontend", "POST /orders 201", "orders", "post 1", "catalog", "post 1");
 
         store = up();
         assertThat(get(store + "/products/Tux")).contains("\"quantity\":95");
@@ -427,6 +429,7 @@ class LauncherIT {
     private void order(String store) throws Exception {
         HttpRequest order = HttpRequest.newBuilder(URI.create(store + "/orders"))
                 .header("Content-Type", "application/json")
+                .header("X-Request-Id", "my-order")
                 .POST(BodyPublishers.ofString("{\"name\":\"Tux\",\"quantity\":5}"))
                 .build();
         assertThat(http.send(order, BodyHandlers.ofString()).statusCode()).isEqualTo(201);

@@ -1,0 +1,59 @@
+package toystore.frontend;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+import toystore.frontend.http.Deadlines;
+import toystore.wire.program.DurationFlag;
+
+/** The flags for how long a client may take. For picocli's {@code @Mixin}. */
+final class DeadlineFlags {
+    @Option(
+            names = "--first-byte-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_FIRST_BYTE_TIMEOUT:-10s}",
+            description = "How long a client may be silent after it has connected (TOYSTORE_FIRST_BYTE_TIMEOUT; now"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration firstByte;
+
+    @Option(
+            names = "--head-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_HEAD_TIMEOUT:-10s}",
+            description = "How long a client may take to send the head of a request (TOYSTORE_HEAD_TIMEOUT; now"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration head;
+
+    @Option(
+            names = "--body-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_BODY_TIMEOUT:-20s}",
+            description = "How long a client may take to send the content of a request (TOYSTORE_BODY_TIMEOUT; now"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration body;
+
+    @Option(
+            names = "--write-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_WRITE_TIMEOUT:-20s}",
+            description =
+                    "How long a client may take to read an answer (TOYSTORE_WRITE_TIMEOUT; now" + " ${DEFAULT-VALUE}).")
+    private Duration write;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_IDLE_TIMEOUT:-60s}",
+            description = "How long a client may be silent between two requests (TOYSTORE_IDLE_TIMEOUT; now"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration idle;
+
+    /** @throws IllegalArgumentException if one of them is no deadline */
+    Deadlines deadlines() {
+        return new Deadlines(firstByte, head, body, write, idle);
+    }
+}
