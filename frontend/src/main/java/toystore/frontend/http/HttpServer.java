@@ -66,7 +66,7 @@ public final class HttpServer implements Closeable {
                 new Http());
         this.terms = new Terms(
                 router, observer, new ResponseWriter(time), options.deadlines(), server::crowded, server::isClosing);
-        this.clock = new SessionClock(NAME + "-clock", this::wanted);
+        this.clock = new SessionClock(NAME + "-clock", this::wanted, server::isClosing);
     }
 
     /** Serves from now on. */

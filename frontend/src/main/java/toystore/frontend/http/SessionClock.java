@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import toystore.frontend.http.PeerWatch.Stage;
 import toystore.wire.net.Threads;
@@ -29,15 +30,22 @@ final class SessionClock implements Closeable {
     private record Candidate(PeerWatch watch, Stage at) {}
 
     private final IntSupplier wanted;
+    private final BooleanSupplier closing;
     private final Set<PeerWatch> watches = ConcurrentHashMap.newKeySet();
     private final LongAdder late = new LongAdder();
     private final LongAdder evicted = new LongAdder();
     private final Thread thread;
     private volatile boolean closed; // read by the thread on every round
 
-    /** @param wanted how many threads are wanted for others; at most all of them */
-    SessionClock(String name, IntSupplier wanted) {
+    /**
+     * A clock that does not run yet.
+     *
+     * @param wanted how many threads are wanted for others; at most all of them
+     * @param closing whether idle sessions end at once
+     */
+    SessionClock(String name, IntSupplier wanted, BooleanSupplier closing) {
         this.wanted = wanted;
+        this.closing = closing;
         this.thread = Threads.named(name, this::run);
     }
 
@@ -122,7 +130,10 @@ final class SessionClock implements Closeable {
     }
 
     /** A peer that had to wait for a thread itself had its time before; it has at least the time of an idle one. */
-    private static boolean mayBeEvicted(Stage at, long now) {
+    private boolean mayBeEvicted(Stage at, long now) {
+        if (closing.getAsBoolean() && at.phase().isIdle()) {
+            return true;
+        }
         return at.phase().isPeersTurn() && now - at.patientUntil() > 0 && now - at.since() > Phase.IDLE.patience();
     }
 }

@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import toystore.wire.net.MessageObserver;
 
@@ -36,6 +37,7 @@ public final class Metrics {
     private static final double NANOS = 1e-9;
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final AtomicBoolean showsJvm = new AtomicBoolean();
     private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
     private final Counter messages = counter("toystore_messages_total", "Messages answered.", "type", "code");
     private final Histogram messageDuration =
@@ -44,10 +46,6 @@ public final class Metrics {
             counter("toystore_calls_total", "Messages sent to another service.", "backend", "type", "code");
     private final Histogram callDuration = histogram(
             "toystore_call_duration_seconds", "From a message sent to its reply or failure.", "backend", "type");
-
-    public Metrics() {
-        JvmMetrics.builder().register(registry);
-    }
 
     /** Where a service may register more. */
     public PrometheusRegistry registry() {
@@ -106,6 +104,9 @@ public final class Metrics {
 
     /** All of it as it is now, in Prometheus' text format. */
     public byte[] text() {
+        if (showsJvm.compareAndSet(false, true)) { // not sooner: it takes longer than most of a service's start
+            JvmMetrics.builder().register(registry);
+        }
         ByteArrayOutputStream text = new ByteArrayOutputStream(32 * 1024);
         try {
             writer.write(text, registry.scrape(), EscapingScheme.DEFAULT);
