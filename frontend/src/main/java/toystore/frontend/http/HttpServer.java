@@ -41,6 +41,7 @@ public final class HttpServer implements Closeable {
             Exchange.Observer observer,
             ResponseWriter writer,
             Deadlines deadlines,
+            SessionClock clock,
             BooleanSupplier crowded,
             BooleanSupplier closing) {}
 
@@ -64,9 +65,15 @@ public final class HttpServer implements Closeable {
                 new SocketServer.Options(
                         NAME, options.listen(), options.threads(), options.factory(), options.queue(), options.grace()),
                 new Http());
-        this.terms = new Terms(
-                router, observer, new ResponseWriter(time), options.deadlines(), server::crowded, server::isClosing);
         this.clock = new SessionClock(NAME + "-clock", this::wanted, server::isClosing);
+        this.terms = new Terms(
+                router,
+                observer,
+                new ResponseWriter(time),
+                options.deadlines(),
+                clock,
+                server::crowded,
+                server::isClosing);
     }
 
     /** Serves from now on. */

@@ -35,9 +35,10 @@ final class HttpSession {
     private final PeerWatch watch;
     private final RequestReader reader;
     private final long began = System.nanoTime();
-    private long
-            waiting; // since when the peer is waited for; at first since it was accepted, so before it had a thread
-    private Stage cut; // the end, if the peer was cut off and this thread knows
+    /** Since when the peer is waited for; for its first request since it was accepted, be it before it had a thread. */
+    private long waiting;
+
+    private Stage cut; // the last stage, if the peer was cut off and this thread knows
     private Ending ending = Ending.CLOSE;
 
     /** @param accepted when the connection was, on the clock of {@link System#nanoTime()} */
@@ -166,7 +167,7 @@ final class HttpSession {
             boolean leaves = terms.crowded().getAsBoolean()
                     && System.nanoTime() - stage.patientUntil() > 0
                     && in.available() == 0
-                    && watch.evict(stage);
+                    && terms.clock().evict(watch, stage);
             return leaves ? -1 : in.read(target, offset, length);
         }
     }

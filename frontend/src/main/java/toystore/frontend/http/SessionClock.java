@@ -63,6 +63,15 @@ final class SessionClock implements Closeable {
         watches.remove(watch);
     }
 
+    /** Cuts a peer off, for others, if the session is still at that stage; says whether it was. */
+    boolean evict(PeerWatch watch, Stage at) {
+        boolean cut = watch.evict(at);
+        if (cut) {
+            evicted.increment();
+        }
+        return cut;
+    }
+
     /** Looks at the sessions now, and not only at the next tick. */
     void look() {
         LockSupport.unpark(thread);
@@ -125,8 +134,7 @@ final class SessionClock implements Closeable {
                 .filter(each -> mayBeEvicted(each.at(), now))
                 .sorted(IDLE_AND_LONGEST_FIRST)
                 .limit(Math.max(0, others - leaving))
-                .filter(each -> each.watch().evict(each.at()))
-                .forEach(each -> evicted.increment());
+                .forEach(each -> evict(each.watch(), each.at()));
     }
 
     /** A peer that had to wait for a thread itself had its time before; it has at least the time of an idle one. */

@@ -47,7 +47,7 @@ class DeadlinesTest {
         send(peer, GET);
 
         assertThat(readAll(peer)).isEqualTo(HELLO);
-        assertThat(server.server().late()).isEqualTo(1);
+        await().until(() -> server.server().late() == 1);
     }
 
     @Test
