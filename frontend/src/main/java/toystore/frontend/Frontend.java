@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import toystore.frontend.http.Exchange;
 import toystore.frontend.http.HttpServer;
+import toystore.frontend.http.Router;
 import toystore.frontend.store.Admin;
 import toystore.frontend.store.Backends;
 import toystore.frontend.store.Store;
@@ -14,7 +16,7 @@ import toystore.wire.net.Address;
 
 /** The frontend: the store's HTTP interface on top of the catalog and the orders service. */
 final class Frontend implements Closeable {
-    private static final Duration GRACE = Duration.ofSeconds(7); // more than a request may wait for its services
+    private static final Duration GRACE = Duration.ofSeconds(6); // more than a request may wait for its services
 
     private final Backends backends;
     private final HttpServer server;
@@ -26,20 +28,24 @@ final class Frontend implements Closeable {
         Optional<String> token = Optional.of(config.adminToken()).filter(given -> !given.isEmpty());
         this.backends = new Backends(
                 config.catalog(), config.orders(), config.sessions().connections(), metrics::calls);
-        this.server = new HttpServer(
-                new HttpServer.Options(
-                        config.listen(),
-                        config.sessions().most(),
-                        config.sessions().factory(),
-                        config.queue(),
-                        config.deadlines(),
-                        GRACE),
-                Store.on(backends, new Admin(token), metrics),
-                exchange -> {
-                    log.ended(exchange);
-                    shown.ended(exchange);
-                },
-                Clock.systemUTC());
+        HttpServer.Options options = new HttpServer.Options(
+                config.listen(),
+                config.sessions().most(),
+                config.sessions().factory(),
+                config.queue(),
+                config.deadlines(),
+                GRACE);
+        Router router = Store.on(backends, new Admin(token), metrics);
+        Exchange.Observer observer = exchange -> {
+            log.ended(exchange);
+            shown.ended(exchange);
+        };
+        try {
+            this.server = new HttpServer(options, router, observer, Clock.systemUTC());
+        } catch (IOException e) {
+            backends.close();
+            throw e;
+        }
         shown.show(server);
         shown.show(backends);
     }

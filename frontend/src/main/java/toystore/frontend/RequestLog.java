@@ -12,6 +12,7 @@ import toystore.wire.trace.Millis;
  */
 final class RequestLog implements Exchange.Observer {
     private static final Logger log = LoggerFactory.getLogger("access");
+    private static final int LONGEST_METHOD = 20;
     private static final int LONGEST_TARGET = 500;
 
     @Override
@@ -19,14 +20,17 @@ final class RequestLog implements Exchange.Observer {
         if (!log.isInfoEnabled()) {
             return;
         }
-        String target = exchange.target();
         log.info(
                 "{} {} {} {} bytes{} in {} ms",
-                exchange.method(),
-                target.length() > LONGEST_TARGET ? target.substring(0, LONGEST_TARGET) + "…" : target,
+                shown(exchange.method(), LONGEST_METHOD),
+                shown(exchange.target(), LONGEST_TARGET),
                 exchange.status().code(),
                 exchange.bytes(),
                 exchange.taken() ? "" : " not taken",
                 Millis.of(exchange.duration().toNanos()));
+    }
+
+    private static String shown(String text, int longest) {
+        return text.length() > longest ? text.substring(0, longest) + "…" : text;
     }
 }

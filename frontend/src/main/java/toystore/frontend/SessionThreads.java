@@ -16,6 +16,8 @@ record SessionThreads(int most, ThreadFactory factory) {
     private static final int MOST_OF_PLATFORM = 200;
 
     private static final int MOST_VIRTUAL = 10_000;
+    /** Of the heap: what a session takes at most, its content in three forms and the thread's stack. */
+    private static final int BYTES_OF_SESSION = 256 * 1024;
 
     /** Connections to each service: one for every session, as far as a service takes them. */
     int connections() {
@@ -39,7 +41,8 @@ record SessionThreads(int most, ThreadFactory factory) {
 
         private static SessionThreads virtual() {
             try {
-                return new SessionThreads(MOST_VIRTUAL, Threads.virtual(PREFIX));
+                long fit = Runtime.getRuntime().maxMemory() / BYTES_OF_SESSION;
+                return new SessionThreads((int) Math.min(MOST_VIRTUAL, fit), Threads.virtual(PREFIX));
             } catch (UnsupportedOperationException e) {
                 throw new TypeConversionException(e.getMessage());
             }

@@ -35,8 +35,8 @@ class SessionThreadsTest {
                 .start();
 
         assertThat(seen.get()).startsWith("VirtualThread[").contains("frontend-session-1");
-        assertThat(threads.most()).isEqualTo(10_000);
-        assertThat(threads.connections()).isEqualTo(200);
+        assertThat(threads.most()).isBetween(1, 10_000);
+        assertThat(threads.connections()).isLessThanOrEqualTo(200);
     }
 
     @Test

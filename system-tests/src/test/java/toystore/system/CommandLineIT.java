@@ -54,7 +54,7 @@ class CommandLineIT {
                 "frontend|--orders|:9002|\":9002\": the host is missing; expected host:port",
                 "frontend|--session-threads|ten|'--session-threads': it is \"ten\"; expected 1 to 200, or virtual",
                 "frontend|--queue|0|--queue is 0; expected 1 to 100000",
-                "frontend|--head-timeout|0s|the deadline of the head is 0 ms; expected 1 ms at least",
+                "frontend|--head-timeout|0s|the head timeout is 0 ms; expected 1 ms to 24 h",
                 "frontend|--colour|blue|Unknown options: '--colour', 'blue'",
                 "client|--iterations|0|--iterations is 0; expected 1 or more",
                 "client|--warmup|soon|\"soon\" is no span of time; expected one like 500ms, 10s, 2m or 1h",

@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param idle between an answer and the next request
  */
 public record Deadlines(Duration firstByte, Duration head, Duration body, Duration write, Duration idle) {
+    private static final Duration MOST = Duration.ofHours(24); // before what is checked against it
+
     public static final Deadlines DEFAULT = new Deadlines(
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
@@ -28,9 +30,9 @@ public record Deadlines(Duration firstByte, Duration head, Duration body, Durati
     }
 
     private static void check(String what, Duration deadline) {
-        if (deadline.isZero() || deadline.isNegative()) {
-            throw new IllegalArgumentException(
-                    "the deadline of the " + what + " is " + deadline.toMillis() + " ms; expected 1 ms at least");
+        if (deadline.isZero() || deadline.isNegative() || deadline.compareTo(MOST) > 0) {
+            throw new IllegalArgumentException("the " + what + " timeout is " + deadline.toMillis()
+                    + " ms; expected 1 ms to " + MOST.toHours() + " h");
         }
     }
 

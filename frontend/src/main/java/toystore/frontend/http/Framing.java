@@ -44,9 +44,7 @@ sealed interface Framing {
     record Length(int bytes) implements Framing {
         @Override
         public byte[] read(HttpInput input, Limits limits) throws IOException {
-            byte[] content = new byte[bytes];
-            input.content(content, 0, bytes);
-            return content;
+            return input.content(bytes);
         }
 
         @Override

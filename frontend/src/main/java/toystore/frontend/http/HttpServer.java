@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.BooleanSupplier;
 import toystore.frontend.http.ResponseWriter.Connection;
 import toystore.wire.net.Address;
 import toystore.wire.net.SocketServer;
@@ -33,17 +32,14 @@ public final class HttpServer implements Closeable {
     /**
      * What sessions work with.
      *
-     * @param crowded whether all threads are taken and others wait
-     * @param closing whether every session ends with its next answer
+     * @param clock keeps the deadlines, and says when a session's turn is over
      */
     record Terms(
             Router router,
             Exchange.Observer observer,
             ResponseWriter writer,
             Deadlines deadlines,
-            SessionClock clock,
-            BooleanSupplier crowded,
-            BooleanSupplier closing) {}
+            SessionClock clock) {}
 
     private static final String NAME = "frontend";
 
@@ -65,15 +61,8 @@ public final class HttpServer implements Closeable {
                 new SocketServer.Options(
                         NAME, options.listen(), options.threads(), options.factory(), options.queue(), options.grace()),
                 new Http());
-        this.clock = new SessionClock(NAME + "-clock", this::wanted, server::isClosing);
-        this.terms = new Terms(
-                router,
-                observer,
-                new ResponseWriter(time),
-                options.deadlines(),
-                clock,
-                server::crowded,
-                server::isClosing);
+        this.clock = new SessionClock(NAME + "-clock", options.threads(), new Demand());
+        this.terms = new Terms(router, observer, new ResponseWriter(time), options.deadlines(), clock);
     }
 
     /** Serves from now on. */
@@ -116,7 +105,7 @@ public final class HttpServer implements Closeable {
         return server.refused();
     }
 
-    /** Stops accepting. Requests that run are answered, within the grace; idle sessions end at once. */
+    /** Stops accepting. Requests that run are answered, within the grace; idle sessions and slow ones end. */
     @Override
     public void close() {
         try (clock) {
@@ -124,18 +113,22 @@ public final class HttpServer implements Closeable {
         }
     }
 
-    /** Sessions whose thread is wanted: for those who wait, or to end. */
-    private int wanted() {
-        if (server.isClosing()) {
-            return options.threads();
+    private final class Demand implements SessionClock.Demand {
+        @Override
+        public int waiting() {
+            return server.crowded() ? server.waiting() : 0;
         }
-        return server.crowded() ? server.waiting() : 0;
+
+        @Override
+        public boolean closing() {
+            return server.isClosing();
+        }
     }
 
     private final class Http implements SocketServer.Protocol {
         @Override
-        public SocketServer.Ending serve(Socket socket, long accepted) throws IOException {
-            HttpSession session = new HttpSession(socket, accepted, terms);
+        public SocketServer.Ending serve(Socket socket) throws IOException {
+            HttpSession session = new HttpSession(socket, terms);
             clock.add(session.watch());
             try {
                 return session.run();

@@ -1,11 +1,8 @@
 package toystore.frontend.http;
 
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.time.Duration;
 import toystore.frontend.http.PeerWatch.Stage;
 import toystore.frontend.http.ResponseWriter.Connection;
 import toystore.wire.net.SocketServer.Ending;
@@ -20,34 +17,25 @@ import toystore.wire.trace.Trace;
  *                   └───────────────────────────────────┘
  * </pre>
  *
- * It is run by one thread, without timed reads: in every phase but ANSWER it is the peer's turn, and {@link SessionClock}
- * cuts off a peer that is late. A peer whose request has not come whole is told 408; one that is idle just finds the
- * connection closed, as HTTP allows at any time, but a request that comes in that very moment is still answered.
- *
- * <p>A client that always has its next request ready keeps the thread for 25 ms while others wait for one; then the
- * session ends with its next answer, which says so.
+ * BODY may also follow a WRITE, that of {@code 100 Continue}. It is run by one thread, without timed reads: in every
+ * phase but ANSWER it is the peer's turn, and {@link SessionClock} cuts off a peer that is late. A peer whose request has
+ * not come whole is told 408; one that is idle just finds the connection closed, as HTTP allows at any time, but a
+ * request that comes in that very moment is still answered. When others wait, a session whose turn is over ends with
+ * its next answer, which says so.
  */
 final class HttpSession {
-    private static final Duration TURN = Duration.ofMillis(25);
-
     private final Socket socket;
     private final HttpServer.Terms terms;
     private final PeerWatch watch;
     private final RequestReader reader;
-    private final long began = System.nanoTime();
-    /** Since when the peer is waited for; for its first request since it was accepted, be it before it had a thread. */
-    private long waiting;
-
     private Stage cut; // the last stage, if the peer was cut off and this thread knows
     private Ending ending = Ending.CLOSE;
 
-    /** @param accepted when the connection was, on the clock of {@link System#nanoTime()} */
-    HttpSession(Socket socket, long accepted, HttpServer.Terms terms) throws IOException {
+    HttpSession(Socket socket, HttpServer.Terms terms) throws IOException {
         this.socket = socket;
         this.terms = terms;
-        this.waiting = accepted;
-        this.watch = new PeerWatch(socket, terms.deadlines(), accepted);
-        this.reader = new RequestReader(new CrowdedInput(socket.getInputStream()), Limits.DEFAULT);
+        this.watch = new PeerWatch(socket, terms.deadlines());
+        this.reader = new RequestReader(socket.getInputStream(), Limits.DEFAULT);
     }
 
     PeerWatch watch() {
@@ -57,7 +45,6 @@ final class HttpSession {
     /** Serves the client to the end; says how the connection is to be closed. */
     Ending run() throws IOException {
         while (reader.awaitRequest() && serveOne() && cut == null) {
-            waiting = System.nanoTime();
             enter(Phase.IDLE);
         }
         return ending;
@@ -66,9 +53,6 @@ final class HttpSession {
     /** Reads a request and answers it; says whether the session goes on. */
     private boolean serveOne() throws IOException {
         Asked asked = Asked.at(System.nanoTime());
-        if (watch.stage().phase() != Phase.FIRST_BYTE) {
-            waiting = asked.start();
-        }
         try {
             enter(Phase.HEAD);
             RequestLine line = reader.readLine();
@@ -125,8 +109,7 @@ final class HttpSession {
     }
 
     private Connection connectionAfter(Request request) {
-        boolean turnIsOver = terms.crowded().getAsBoolean() && System.nanoTime() - began > TURN.toNanos();
-        if (!request.keepAlive() || turnIsOver || cut != null || terms.closing().getAsBoolean()) {
+        if (!request.keepAlive() || cut != null || terms.clock().isTurnOver(watch)) {
             return Connection.CLOSE;
         }
         return request.head().line().minorVersion() == 0 ? Connection.KEEP_ALIVE : Connection.PERSISTENT;
@@ -143,32 +126,14 @@ final class HttpSession {
     }
 
     private void write(byte[] bytes) throws IOException {
-        waiting = System.nanoTime();
         enter(Phase.WRITE);
         socket.getOutputStream().write(bytes);
     }
 
     private void enter(Phase phase) {
-        Stage before = watch.enter(phase, System.nanoTime(), waiting);
+        Stage before = watch.enter(phase);
         if (before.phase() == Phase.CUT) {
             cut = before;
-        }
-    }
-
-    /** The peer's bytes. When others wait, and the peer had its time, it is not waited for at all. */
-    private final class CrowdedInput extends FilterInputStream {
-        CrowdedInput(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            Stage stage = watch.stage();
-            boolean leaves = terms.crowded().getAsBoolean()
-                    && System.nanoTime() - stage.patientUntil() > 0
-                    && in.available() == 0
-                    && terms.clock().evict(watch, stage);
-            return leaves ? -1 : in.read(target, offset, length);
         }
     }
 }

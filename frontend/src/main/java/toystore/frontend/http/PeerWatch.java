@@ -8,43 +8,41 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a session is at, and the means to end that if the peer takes too long. The session's thread goes from phase to
- * phase; the clock's thread cuts the peer off, which ends whatever read or write the session's thread is at. Which of the
- * two comes first is decided by one compare-and-set, so a peer that was just in time is not cut off.
+ * phase; the clock's thread cuts the peer off, which ends whatever read or write the session's thread is at. A peer is
+ * cut off at the very stage that was found late, or not at all: the session's thread may have gone on meanwhile.
  */
 final class PeerWatch {
     private static final Logger log = LoggerFactory.getLogger(PeerWatch.class);
 
     private final Socket socket;
     private final Deadlines deadlines;
-    private final AtomicReference<Stage> stage;
+    private final long taken = System.nanoTime();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(new Stage(Phase.FIRST_BYTE, taken, ""));
 
     /**
-     * A phase and its times, on the clock of {@link System#nanoTime()}.
+     * A phase, and when it began, on the clock of {@link System#nanoTime()}.
      *
-     * @param since when it began
-     * @param patientUntil until when the thread is not taken from the peer for others
      * @param reason why the peer was cut off; empty as long as it is not
      */
-    record Stage(Phase phase, long since, long patientUntil, String reason) {}
+    record Stage(Phase phase, long since, String reason) {}
 
-    PeerWatch(Socket socket, Deadlines deadlines, long accepted) {
+    PeerWatch(Socket socket, Deadlines deadlines) {
         this.socket = socket;
         this.deadlines = deadlines;
-        this.stage = new AtomicReference<>(stage(Phase.FIRST_BYTE, System.nanoTime(), accepted));
     }
 
-    /**
-     * Goes on to the next phase; for the session's thread.
-     *
-     * @param waiting since when the peer is waited for, which is before this phase if it had to wait for a thread itself
-     * @return the phase before; {@link Phase#CUT} if the peer was cut off in it
-     */
-    Stage enter(Phase phase, long now, long waiting) {
-        return stage.getAndSet(stage(phase, now, waiting));
+    /** Goes on to the next phase; for the session's thread. Returns the stage before, which may be {@link Phase#CUT}. */
+    Stage enter(Phase phase) {
+        return stage.getAndSet(new Stage(phase, System.nanoTime(), ""));
     }
 
     Stage stage() {
         return stage.get();
+    }
+
+    /** When a thread took the session, on the clock of {@link System#nanoTime()}. */
+    long taken() {
+        return taken;
     }
 
     /** Cuts the peer off if it is past its deadline; says whether it was. */
@@ -53,18 +51,28 @@ final class PeerWatch {
         if (!at.phase().isPeersTurn()) {
             return false;
         }
-        long most = deadlines.of(at.phase()).toMillis();
-        return now - at.since() > most * 1_000_000 && cut(at, "in " + most + " ms");
+        long most = deadlines.of(at.phase()).toNanos();
+        return now - at.since() > most && cut(at, "in " + most / 1_000_000 + " ms");
     }
 
-    /** Cuts the peer off, so that others are served, if it still is at that stage; says whether it was. */
-    boolean evict(Stage at) {
-        return cut(at, "in time, and others wait to be served; send it again");
+    /**
+     * Cuts the peer off for another reason than its deadline, if it still is at that stage, and nothing of it has come
+     * that was not read yet; says whether it was.
+     */
+    boolean cutUnlessItSends(Stage at, String reason) {
+        try {
+            boolean sends = at.phase() != Phase.WRITE
+                    && !socket.isInputShutdown()
+                    && socket.getInputStream().available() > 0;
+            return !sends && cut(at, reason);
+        } catch (IOException gone) {
+            log.debug("a peer was gone when it was looked at: {}", gone.toString());
+            return false;
+        }
     }
 
     private boolean cut(Stage at, String reason) {
-        Stage cut = new Stage(Phase.CUT, at.since(), at.patientUntil(), reason);
-        if (!stage.compareAndSet(at, cut)) {
+        if (!stage.compareAndSet(at, new Stage(Phase.CUT, at.since(), reason))) {
             return false;
         }
         try {
@@ -78,9 +86,5 @@ final class PeerWatch {
             log.debug("a peer was gone when it was to be cut off: {}", gone.toString());
         }
         return true;
-    }
-
-    private static Stage stage(Phase phase, long now, long waiting) {
-        return new Stage(phase, now, waiting + phase.patience(), "");
     }
 }

@@ -1,34 +1,21 @@
 package toystore.frontend.http;
 
-import java.time.Duration;
-
 /** What a session is at; {@link HttpSession} has the way through the phases. */
 enum Phase {
     /** The peer has just connected. */
-    FIRST_BYTE(250),
+    FIRST_BYTE,
     /** The peer has its answer, and may ask again. */
-    IDLE(50),
+    IDLE,
     /** The peer sends the head of a request. */
-    HEAD(500),
+    HEAD,
     /** The peer sends the content of a request. */
-    BODY(500),
+    BODY,
     /** The store works on the answer: the only phase in which it is not the peer's turn. */
-    ANSWER(Integer.MAX_VALUE),
+    ANSWER,
     /** The peer takes the answer. */
-    WRITE(500),
+    WRITE,
     /** The peer was cut off. */
-    CUT(Integer.MAX_VALUE);
-
-    private final long patience;
-
-    Phase(int patienceMillis) {
-        this.patience = Duration.ofMillis(patienceMillis).toNanos();
-    }
-
-    /** How long the peer is waited for at least though others wait for the thread, in nanoseconds. */
-    long patience() {
-        return patience;
-    }
+    CUT;
 
     /** Whether no request is under way. */
     boolean isIdle() {

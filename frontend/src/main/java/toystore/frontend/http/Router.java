@@ -20,6 +20,8 @@ public final class Router {
 
     private static final Logger log = LoggerFactory.getLogger(Router.class);
 
+    private static final int LONGEST_SHOWN = 40;
+
     /** RFC 9110 §9.3 and RFC 5789: methods that are known here, though not all are implemented. */
     private static final Set<String> KNOWN =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
@@ -55,7 +57,7 @@ public final class Router {
         try {
             if (!KNOWN.contains(request.method())) {
                 throw new HttpException(
-                        Status.NOT_IMPLEMENTED, "the method " + request.method() + " is not implemented");
+                        Status.NOT_IMPLEMENTED, "the method " + shown(request.method()) + " is not implemented");
             }
             if (request.target().isServer()) {
                 return new Answer("*", Response.empty(allow(allMethods())));
@@ -73,6 +75,10 @@ public final class Router {
                     e);
             return new Answer(route, new HttpException(Status.INTERNAL_SERVER_ERROR, "internal error").response());
         }
+    }
+
+    private static String shown(String method) {
+        return method.length() > LONGEST_SHOWN ? method.substring(0, LONGEST_SHOWN) + "…" : method;
     }
 
     private Resource find(List<String> path) throws HttpException {

@@ -8,44 +8,72 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import toystore.frontend.http.PeerWatch.Stage;
 import toystore.wire.net.Threads;
 
 /**
- * The one clock of all sessions. Its thread looks at them every 50 ms and cuts off peers that are past a deadline. When
- * connections wait for a thread, it looks every 5 ms, and cuts off as many peers as connections wait, of those that had
- * their time: idle ones first, and those first that have been waited for longest. No client can keep a thread from the
- * others by being slow or silent, whatever it does not send or does not read. Thread-safe.
+ * The one clock of all sessions. Its thread looks at them every 50 ms and cuts off peers that are past a deadline.
+ *
+ * <p>While connections wait for a thread, it looks every 2 ms, and cuts off as many peers as connections wait: first
+ * those that are idle, longest first, then those that are slow to send or to read and have had their thread for their
+ * turn. The turns are the shorter the more connections wait: with n times as many as there are threads, a turn is 60 ms
+ * / n at most, so that the last of them waits for about 60 ms * ln n, and for the longest turn, of 200 ms. So no client
+ * keeps the threads from the others by being slow or silent, whatever it does not send or does not
+ * read; those that are many share them. Thread-safe.
  */
 final class SessionClock implements Closeable {
+
+    /** For whom the threads are wanted. */
+    interface Demand {
+        /** Connections that wait for a thread, all being taken. */
+        int waiting();
+
+        /** Whether every session shall end. */
+        boolean closing();
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(SessionClock.class);
     private static final Duration TICK = Duration.ofMillis(50);
-    private static final Duration CROWDED_TICK = Duration.ofMillis(5);
-    private static final Comparator<Candidate> IDLE_AND_LONGEST_FIRST = Comparator.<Candidate, Boolean>comparing(
-                    each -> !each.at().phase().isIdle())
-            .thenComparing(each -> each.at().since());
+    private static final Duration CROWDED_TICK = Duration.ofMillis(2);
+    private static final Duration ALL_TURNS = Duration.ofMillis(60);
 
     /** A session, and the stage at which it was seen: only there may it be ended. */
-    private record Candidate(PeerWatch watch, Stage at) {}
+    private record Candidate(PeerWatch watch, Stage at) {
+        private static final Comparator<Candidate> ORDER = Comparator.<Candidate, Boolean>comparing(
+                        each -> !each.at().phase().isIdle())
+                .thenComparing(each -> each.at().since());
+    }
 
-    private final IntSupplier wanted;
-    private final BooleanSupplier closing;
+    /** How long something may last while others wait, in nanoseconds. */
+    enum Turn {
+        /** Between two requests: the next one may be on its way. */
+        PAUSE(Duration.ofMillis(50)),
+        /** For a client that always has the next request ready. */
+        BUSY(Duration.ofMillis(25)),
+        /** For a client that is slow to connect, to send or to read. */
+        SLOW(Duration.ofMillis(200));
+
+        private final long most;
+
+        Turn(Duration most) {
+            this.most = most.toNanos();
+        }
+    }
+
+    private final int threads;
+    private final Demand demand;
     private final Set<PeerWatch> watches = ConcurrentHashMap.newKeySet();
     private final LongAdder late = new LongAdder();
     private final LongAdder evicted = new LongAdder();
     private final Thread thread;
     private volatile boolean closed; // read by the thread on every round
 
-    /**
-     * A clock that does not run yet.
-     *
-     * @param wanted how many threads are wanted for others; at most all of them
-     * @param closing whether idle sessions end at once
-     */
-    SessionClock(String name, IntSupplier wanted, BooleanSupplier closing) {
-        this.wanted = wanted;
-        this.closing = closing;
+    /** @param threads that there are for sessions */
+    SessionClock(String name, int threads, Demand demand) {
+        this.threads = threads;
+        this.demand = demand;
         this.thread = Threads.named(name, this::run);
     }
 
@@ -63,18 +91,15 @@ final class SessionClock implements Closeable {
         watches.remove(watch);
     }
 
-    /** Cuts a peer off, for others, if the session is still at that stage; says whether it was. */
-    boolean evict(PeerWatch watch, Stage at) {
-        boolean cut = watch.evict(at);
-        if (cut) {
-            evicted.increment();
-        }
-        return cut;
-    }
-
     /** Looks at the sessions now, and not only at the next tick. */
     void look() {
         LockSupport.unpark(thread);
+    }
+
+    /** Whether a session that has the next request ready should end with this answer, for others. */
+    boolean isTurnOver(PeerWatch watch) {
+        int waiting = demand.waiting();
+        return demand.closing() || (waiting > 0 && System.nanoTime() - watch.taken() > length(Turn.BUSY, waiting));
     }
 
     /** Sessions whose peer has sent a part of a request, or waits for an answer. */
@@ -106,42 +131,58 @@ final class SessionClock implements Closeable {
 
     private void run() {
         while (!closed) {
-            long now = System.nanoTime();
-            for (PeerWatch watch : watches) {
-                if (watch.cutIfLate(now)) {
-                    late.increment();
-                }
-            }
-            int others = wanted.getAsInt();
-            if (others > 0) {
-                evict(others, now);
+            boolean crowded = demand.closing() || demand.waiting() > 0;
+            try {
+                lookAtAll(crowded);
+            } catch (RuntimeException e) {
+                log.error("a look at the sessions failed; the next one may not", e);
             }
             if (watches.isEmpty()) {
                 LockSupport.park(this); // until there is one
             } else {
-                LockSupport.parkNanos(this, (others > 0 ? CROWDED_TICK : TICK).toNanos());
+                LockSupport.parkNanos(this, (crowded ? CROWDED_TICK : TICK).toNanos());
             }
         }
     }
 
-    private void evict(int others, long now) {
+    private void lookAtAll(boolean crowded) {
+        long now = System.nanoTime();
+        for (PeerWatch watch : watches) {
+            if (watch.cutIfLate(now)) {
+                late.increment();
+            }
+        }
+        if (crowded) {
+            makeRoom(now);
+        }
+    }
+
+    private void makeRoom(long now) {
+        boolean closing = demand.closing();
+        int waiting = closing ? threads : demand.waiting();
+        String reason = closing ? "in time, and the store is closing" : "in time, and others wait; send it again";
         List<Candidate> seen = watches.stream()
                 .map(watch -> new Candidate(watch, watch.stage()))
                 .toList();
         long leaving =
                 seen.stream().filter(each -> each.at().phase() == Phase.CUT).count();
         seen.stream()
-                .filter(each -> mayBeEvicted(each.at(), now))
-                .sorted(IDLE_AND_LONGEST_FIRST)
-                .limit(Math.max(0, others - leaving))
-                .forEach(each -> evict(each.watch(), each.at()));
+                .filter(each -> (closing && each.at().phase().isIdle()) || mayGo(each, now, waiting))
+                .sorted(Candidate.ORDER)
+                .limit(Math.max(0, waiting - leaving))
+                .filter(each -> each.watch().cutUnlessItSends(each.at(), reason))
+                .forEach(each -> evicted.increment());
     }
 
-    /** A peer that had to wait for a thread itself had its time before; it has at least the time of an idle one. */
-    private boolean mayBeEvicted(Stage at, long now) {
-        if (closing.getAsBoolean() && at.phase().isIdle()) {
-            return true;
-        }
-        return at.phase().isPeersTurn() && now - at.patientUntil() > 0 && now - at.since() > Phase.IDLE.patience();
+    private boolean mayGo(Candidate each, long now, int waiting) {
+        Stage at = each.at();
+        return at.phase().isPeersTurn()
+                && now - at.since() > length(Turn.PAUSE, waiting)
+                && (at.phase() == Phase.IDLE || now - each.watch().taken() > length(Turn.SLOW, waiting));
+    }
+
+    /** Of a turn while so many wait, in nanoseconds. */
+    private long length(Turn turn, int waiting) {
+        return Math.min(turn.most, ALL_TURNS.toNanos() * threads / Math.max(1, waiting));
     }
 }

@@ -126,9 +126,14 @@ public final class Backend implements Closeable {
         return circuit.state() instanceof Circuit.Open;
     }
 
+    /** Begins no probe any more. */
+    void stopProbes() {
+        probes.shutdownNow();
+    }
+
     @Override
     public void close() {
-        probes.shutdownNow();
+        stopProbes();
         client.close();
         prober.close();
         Duration most = probe.timeout().multipliedBy(3); // a probe connects, asks, and is over

@@ -75,6 +75,7 @@ public final class Backends implements Closeable {
 
     @Override
     public void close() {
+        all().forEach(Backend::stopProbes); // those of both end at once
         try (catalog) {
             orders.close();
         }

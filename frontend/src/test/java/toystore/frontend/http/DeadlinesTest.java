@@ -115,9 +115,12 @@ class DeadlinesTest {
     }
 
     @Test
-    void aDeadlineIsAtLeastAMillisecond() {
+    void aDeadlineIsFromAMillisecondToADay() {
         assertThatThrownBy(() -> new Deadlines(LONG, Duration.ZERO, LONG, LONG, LONG))
-                .hasMessage("the deadline of the head is 0 ms; expected 1 ms at least");
+                .hasMessage("the head timeout is 0 ms; expected 1 ms to 24 h");
+        assertThatThrownBy(() -> new Deadlines(LONG, LONG, LONG, LONG, Duration.ofHours(25)))
+                .hasMessage("the idle timeout is 90000000 ms; expected 1 ms to 24 h");
+        assertThat(new Deadlines(LONG, LONG, LONG, LONG, Duration.ofHours(24))).isNotNull();
     }
 
     private String answerTo(String request) throws IOException {

@@ -239,6 +239,33 @@ class HttpServerTest {
     }
 
     @Test
+    void tellsThoseWhoWaitThatItIsClosedAtOnce() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        TestServer server = serve(1, 10, request -> {
+            running.countDown();
+            pass(proceed);
+            return TestServer.echo(request);
+        });
+        Socket busy = server.connect();
+        send(busy, GET);
+        pass(running);
+        Socket waiting = server.connect();
+        send(waiting, GET);
+        await().until(server.server()::waiting, connections -> connections == 1);
+
+        Thread closing = new Thread(server.server()::close);
+        closing.start();
+
+        assertThat(TestServer.readAnswer(waiting))
+                .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
+                .contains("\r\nConnection: close\r\n", "\r\nRetry-After: 1\r\n", "\"the store is closing\"");
+        proceed.countDown();
+        assertThat(readAll(busy)).endsWith("{\"data\":\"hello\"}\n");
+        closing.join();
+    }
+
+    @Test
     void tellsOfEveryExchange() throws Exception {
         TestServer server = serve(2, 0, TestServer::echo);
 
@@ -261,7 +288,7 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "a\"b", "\u00e9", "a\tb", "x,y", "{}"})
+    @ValueSource(strings = {"", "a b", "a\"b", "\u00e9", "a\tb", "x,y", "{}", "-", "-x"})
     void makesAnIdForARequestWhoseOwnDoesNotFit(String id) throws Exception {
         TestServer server = serve(2, 0, TestServer::echo);
 

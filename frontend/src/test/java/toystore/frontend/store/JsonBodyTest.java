@@ -286,6 +286,20 @@ class JsonBodyTest {
     }
 
     @Test
+    void takesNamesWhoseHashesCollide() throws Exception {
+        StringBuilder body = new StringBuilder("{\"name\":\"Tux\",\"quantity\":1");
+        for (int i = 0; i < 256; i++) {
+            body.append(",\"");
+            for (int bit = 0; bit < 8; bit++) {
+                body.append((i >> bit & 1) == 0 ? "a~" : "b]");
+            }
+            body.append("\":1");
+        }
+
+        assertThat(frontend.order(body.append('}').toString()).statusCode()).isEqualTo(201);
+    }
+
+    @Test
     void doesNotTakeLongForALongContentType() throws Exception {
         String quoted = "application/json; x=\"" + "\\a".repeat(3900) + "\"";
 

@@ -23,8 +23,10 @@ final class MetricsPort implements Closeable {
     private static final int BACKLOG = 16;
 
     static {
-        // seconds that a request may take to come in: the JDK's server waits for ever unless it is told
+        // seconds that a request may take to come in, and its answer to be taken: the JDK's server waits for ever
+        // unless it is told
         System.setProperty("sun.net.httpserver.maxReqTime", "5");
+        System.setProperty("sun.net.httpserver.maxRspTime", "5");
     }
 
     private final HttpServer server;

@@ -4,9 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,11 +24,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class LingeringCloser implements Closeable {
     private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final Duration AT_THE_END = Duration.ofMillis(500);
     private static final Duration TICK = Duration.ofMillis(20);
     private static final int MOST_BYTES = 4 * 1024 * 1024; // thrown away of one connection
     private static final int MOST_CONNECTIONS = 1000;
 
-    private final BlockingQueue<Lingering> arriving = new LinkedBlockingQueue<>(MOST_CONNECTIONS);
+    private final BlockingQueue<Lingering> arriving = new LinkedBlockingQueue<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
@@ -36,7 +38,7 @@ final class LingeringCloser implements Closeable {
         this.thread = Threads.named(server + "-closer", this::run);
     }
 
-    /** Takes the connection over, and returns at once. If too many linger already, it is closed just so. */
+    /** Takes the connection over, and returns at once. If too many linger, those that have for longest are closed. */
     void close(Socket socket) {
         try {
             if (!socket.isInputShutdown()) { // else Linux would reset the connection at the peer's next byte
@@ -46,37 +48,51 @@ final class LingeringCloser implements Closeable {
             SocketServer.closeQuietly(socket);
             return;
         }
-        if (closed.getCount() == 0 || !arriving.offer(new Lingering(socket))) {
+        if (closed.getCount() == 0) {
             SocketServer.closeQuietly(socket);
-        } else if (started.compareAndSet(false, true)) {
+            return;
+        }
+        arriving.add(new Lingering(socket));
+        if (started.compareAndSet(false, true)) {
             thread.start();
         }
     }
 
-    /** Closes what still lingers. */
+    /** Gives those that linger half a second more, if they need that, and closes them. */
     @Override
     public void close() {
         closed.countDown();
         thread.interrupt();
+        try {
+            thread.join(2 * AT_THE_END.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
-        List<Lingering> lingering = new ArrayList<>();
+        Deque<Lingering> lingering = new ArrayDeque<>(); // the oldest first
         byte[] scratch = new byte[64 * 1024];
         try {
             do {
                 if (lingering.isEmpty()) {
                     lingering.add(arriving.take());
                 }
-                arriving.drainTo(lingering, MOST_CONNECTIONS - lingering.size());
+                arriving.drainTo(lingering);
+                while (lingering.size() > MOST_CONNECTIONS) {
+                    SocketServer.closeQuietly(lingering.remove().socket);
+                }
                 lingering.removeIf(each -> each.isOver(scratch));
             } while (!closed.await(TICK.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closed
-        } finally {
-            arriving.drainTo(lingering);
-            lingering.forEach(each -> SocketServer.closeQuietly(each.socket));
+        } catch (InterruptedException wantedAtTheEnd) {
+            // as below
         }
+        arriving.drainTo(lingering);
+        long end = System.nanoTime() + AT_THE_END.toNanos();
+        while (!lingering.isEmpty() && System.nanoTime() < end) {
+            lingering.removeIf(each -> each.hasGone(scratch));
+        }
+        lingering.forEach(each -> SocketServer.closeQuietly(each.socket));
     }
 
     private static final class Lingering {
@@ -95,6 +111,23 @@ final class LingeringCloser implements Closeable {
                 SocketServer.closeQuietly(socket);
             }
             return over;
+        }
+
+        /** Waits a millisecond for the peer to close its side; if it has, closes and says so. */
+        boolean hasGone(byte[] scratch) {
+            boolean gone;
+            try {
+                socket.setSoTimeout(1);
+                gone = socket.isInputShutdown() || socket.getInputStream().read(scratch) < 0;
+            } catch (SocketTimeoutException silent) {
+                gone = false;
+            } catch (IOException reset) {
+                gone = true;
+            }
+            if (gone) {
+                SocketServer.closeQuietly(socket);
+            }
+            return gone;
         }
 
         private boolean goesOn(byte[] scratch) {

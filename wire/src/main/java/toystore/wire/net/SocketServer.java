@@ -9,7 +9,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,12 +38,8 @@ public final class SocketServer implements Closeable {
 
     /** What is spoken on the connections. */
     public interface Protocol {
-        /**
-         * Serves one connection, from its first byte to its end. The socket is closed after it returns or throws.
-         *
-         * @param accepted when it was accepted, on the clock of {@link System#nanoTime()}
-         */
-        Ending serve(Socket socket, long accepted) throws IOException;
+        /** Serves one connection, from its first byte to its end. The socket is closed after it returns or throws. */
+        Ending serve(Socket socket) throws IOException;
 
         /** What a connection is told that is not served: there is no place, not even in the queue, or no time left. */
         byte[] refusal();
@@ -94,6 +92,8 @@ public final class SocketServer implements Closeable {
     private final AtomicInteger serving = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private long warned = System.nanoTime() - TimeUnit.SECONDS.toNanos(2); // of the acceptor's thread
+    private long refusedUntold; // likewise
 
     private SocketServer(Options options, Protocol protocol, ServerSocket listener) {
         this.options = options;
@@ -165,6 +165,9 @@ public final class SocketServer implements Closeable {
         try {
             acceptor.join(1000); // only when accept() has returned is the port free, and does nothing new come in
             pool.shutdown();
+            List<Runnable> waiting = new ArrayList<>();
+            pool.getQueue().drainTo(waiting);
+            waiting.forEach(Runnable::run); // each is told that it will not be served
             protocol.stopping(open);
             if (!pool.awaitTermination(options.grace().toMillis(), TimeUnit.MILLISECONDS)) {
                 log.warn(
@@ -195,7 +198,7 @@ public final class SocketServer implements Closeable {
             } catch (IOException
                     | RuntimeException
                     | OutOfMemoryError e) { // no memory: also when no more threads can be made
-                closeQuietly(socket);
+                forget(socket);
                 if (!isClosing()) {
                     log.warn("{}: a connection could not be accepted: {}", options.name(), e.toString());
                     pause();
@@ -206,30 +209,48 @@ public final class SocketServer implements Closeable {
 
     private void hand(Socket socket) {
         open.add(socket);
-        long accepted = System.nanoTime();
         try {
-            pool.execute(() -> serve(socket, accepted));
+            pool.execute(() -> serve(socket));
             if (waiting() > 0) {
                 protocol.makeRoom();
             }
         } catch (RejectedExecutionException full) {
             open.remove(socket);
             if (!isClosing()) {
-                log.warn(
-                        "{}: all {} threads are taken and {} connections wait: refused one more",
-                        options.name(),
-                        options.threads(),
-                        options.queue());
+                warnOfRefusals();
             }
             end(socket, refuse(socket));
         }
     }
 
-    private void serve(Socket socket, long accepted) {
+    private void forget(Socket socket) {
+        closeQuietly(socket);
+        if (socket != null) {
+            open.remove(socket);
+        }
+    }
+
+    /** At most once a second, because it may happen very often. For the acceptor's thread. */
+    private void warnOfRefusals() {
+        refusedUntold++;
+        long now = System.nanoTime();
+        if (now - warned > TimeUnit.SECONDS.toNanos(1)) {
+            log.warn(
+                    "{}: all {} threads are taken and {} connections wait: refused {} more",
+                    options.name(),
+                    options.threads(),
+                    options.queue(),
+                    refusedUntold);
+            warned = now;
+            refusedUntold = 0;
+        }
+    }
+
+    private void serve(Socket socket) {
         serving.incrementAndGet();
         Ending ending = Ending.CLOSE;
         try {
-            ending = isClosing() ? refuse(socket) : protocol.serve(socket, accepted);
+            ending = isClosing() ? refuse(socket) : protocol.serve(socket);
         } catch (IOException gone) {
             log.debug("{}: a connection ended: {}", options.name(), gone.toString());
         } catch (RuntimeException e) {

@@ -50,9 +50,12 @@ public final class Threads {
     }
 
     private static void died(Thread dead, Throwable cause) {
-        log.error("thread {} died", dead.getName(), cause);
-        if (cause instanceof VirtualMachineError) {
-            Runtime.getRuntime().halt(1);
+        try {
+            log.error("thread {} died", dead.getName(), cause);
+        } finally {
+            if (cause instanceof VirtualMachineError) { // there may be no memory left even to say so
+                Runtime.getRuntime().halt(1);
+            }
         }
     }
 }

@@ -4,19 +4,23 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.Encoder;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import toystore.wire.net.Threads;
 
 /**
  * Writes the lines of requests to stderr, on a thread of its own: one write for all that have come, and then a short
  * nap while the next ones gather. So a line costs its request no I/O, and a busy service no wake-up of a thread. (With
- * Logback's AsyncAppender, which is woken for each, a busy catalog answered a third to a half less.) None is ever left out: who
- * finds the queue full waits, and {@link #stop} returns when all are written, or after two seconds.
+ * Logback's AsyncAppender, which is woken for each, a busy catalog answered a third to a half less.)
+ *
+ * <p>A stderr that takes nothing must not stop the store: then lines are left out, and how many is said as soon as it takes
+ * some again. {@link #stop} returns when all are written, or after two seconds.
  */
 public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final int QUEUE = 8192;
@@ -24,6 +28,7 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
     private static final int STOP_MILLIS = 2000;
 
     private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final LongAdder leftOut = new LongAdder(); // not said yet
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Encoder<ILoggingEvent> encoder; // set before it is started
 
@@ -60,17 +65,8 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
         if (writer == null) {
             startWriter();
         }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                queue.put(event);
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (!queue.offer(event)) {
+            leftOut.increment();
         }
     }
 
@@ -107,6 +103,11 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
             }
         }
         batch.clear();
+        long lost = leftOut.sumThenReset();
+        if (lost > 0) {
+            String said = "  " + lost + " lines of requests were left out: stderr did not take them\n";
+            lines.writeBytes(said.getBytes(StandardCharsets.UTF_8));
+        }
         System.err.write(lines.toByteArray(), 0, lines.size()); // at once, so that no other line gets in between
         System.err.flush();
     }

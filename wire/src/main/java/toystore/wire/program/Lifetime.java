@@ -82,11 +82,14 @@ public final class Lifetime {
         Runtime.getRuntime().halt(exitCode.get());
     }
 
-    /** Stopping is bounded, also with a disk that never answers. */
+    /** Stopping is bounded, also with a disk that never answers, or a log that nobody takes. */
     private void haltWhenLate() {
         try {
             if (!stopped.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                log().error("{} did not stop in {} s", service, STOP_SECONDS);
+                Thread telling = Threads.named(
+                        service + "-stop-late", () -> log().error("{} did not stop in {} s", service, STOP_SECONDS));
+                telling.start();
+                telling.join(1000);
                 Runtime.getRuntime().halt(Program.FAILED);
             }
         } catch (InterruptedException e) {

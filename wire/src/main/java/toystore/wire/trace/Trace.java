@@ -30,8 +30,8 @@ public final class Trace implements AutoCloseable {
      */
     public static Trace begin(String id) {
         if (!isValid(id)) {
-            throw new IllegalArgumentException(
-                    "a trace must have 1 to " + MAX_LENGTH + " letters, digits and " + MARKS);
+            throw new IllegalArgumentException("a trace must have 1 to " + MAX_LENGTH + " letters, digits and " + MARKS
+                    + ", beginning with a letter or digit");
         }
         Trace trace = new Trace(current());
         MDC.put(KEY, id);
@@ -43,9 +43,12 @@ public final class Trace implements AutoCloseable {
         return MDC.get(KEY);
     }
 
-    /** Whether it can be an id: 1 to 128 ASCII letters, digits and {@code ._~:/+=@-}. {@code null} is none. */
+    /**
+     * Whether it can be an id: 1 to 128 ASCII letters, digits and {@code ._~:/+=@-}, beginning with a letter or digit.
+     * {@code null} is none.
+     */
     public static boolean isValid(String id) {
-        if (id == null || id.isEmpty() || id.length() > MAX_LENGTH) {
+        if (id == null || id.isEmpty() || id.length() > MAX_LENGTH || MARKS.indexOf(id.charAt(0)) >= 0) {
             return false;
         }
         for (int i = 0; i < id.length(); i++) {
