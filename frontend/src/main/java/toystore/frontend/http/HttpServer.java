@@ -127,8 +127,8 @@ public final class HttpServer implements Closeable {
 
     private final class Http implements SocketServer.Protocol {
         @Override
-        public SocketServer.Ending serve(Socket socket) throws IOException {
-            HttpSession session = new HttpSession(socket, terms);
+        public SocketServer.Ending serve(Socket socket, long accepted) throws IOException {
+            HttpSession session = new HttpSession(socket, accepted, terms);
             clock.add(session.watch());
             try {
                 return session.run();

@@ -31,10 +31,11 @@ final class HttpSession {
     private Stage cut; // the last stage, if the peer was cut off and this thread knows
     private Ending ending = Ending.CLOSE;
 
-    HttpSession(Socket socket, HttpServer.Terms terms) throws IOException {
+    /** @param accepted when the connection was, on the clock of {@link System#nanoTime()} */
+    HttpSession(Socket socket, long accepted, HttpServer.Terms terms) throws IOException {
         this.socket = socket;
         this.terms = terms;
-        this.watch = new PeerWatch(socket, terms.deadlines());
+        this.watch = new PeerWatch(socket, accepted, terms.deadlines());
         this.reader = new RequestReader(socket.getInputStream(), Limits.DEFAULT);
     }
 
@@ -108,8 +109,10 @@ final class HttpSession {
         return false;
     }
 
-    private Connection connectionAfter(Request request) {
-        if (!request.keepAlive() || cut != null || terms.clock().isTurnOver(watch)) {
+    private Connection connectionAfter(Request request) throws IOException {
+        SessionClock clock = terms.clock();
+        boolean forOthers = clock.isTurnOver(watch) || (clock.isOverrun() && !reader.hasUnread());
+        if (!request.keepAlive() || forOthers || cut != null) {
             return Connection.CLOSE;
         }
         return request.head().line().minorVersion() == 0 ? Connection.KEEP_ALIVE : Connection.PERSISTENT;

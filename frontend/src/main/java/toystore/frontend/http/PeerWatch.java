@@ -15,6 +15,7 @@ final class PeerWatch {
     private static final Logger log = LoggerFactory.getLogger(PeerWatch.class);
 
     private final Socket socket;
+    private final long accepted;
     private final Deadlines deadlines;
     private final long taken = System.nanoTime();
     private final AtomicReference<Stage> stage = new AtomicReference<>(new Stage(Phase.FIRST_BYTE, taken, ""));
@@ -26,8 +27,9 @@ final class PeerWatch {
      */
     record Stage(Phase phase, long since, String reason) {}
 
-    PeerWatch(Socket socket, Deadlines deadlines) {
+    PeerWatch(Socket socket, long accepted, Deadlines deadlines) {
         this.socket = socket;
+        this.accepted = accepted;
         this.deadlines = deadlines;
     }
 
@@ -38,6 +40,11 @@ final class PeerWatch {
 
     Stage stage() {
         return stage.get();
+    }
+
+    /** When the connection was accepted, on the clock of {@link System#nanoTime()}. */
+    long accepted() {
+        return accepted;
     }
 
     /** When a thread took the session, on the clock of {@link System#nanoTime()}. */

@@ -17,11 +17,11 @@ import toystore.wire.net.Threads;
  * The one clock of all sessions. Its thread looks at them every 50 ms and cuts off peers that are past a deadline.
  *
  * <p>While connections wait for a thread, it looks every 2 ms, and cuts off as many peers as connections wait: first
- * those that are idle, longest first, then those that are slow to send or to read and have had their thread for their
- * turn. The turns are the shorter the more connections wait: with n times as many as there are threads, a turn is 60 ms
- * / n at most, so that the last of them waits for about 60 ms * ln n, and for the longest turn, of 200 ms. So no client
- * keeps the threads from the others by being slow or silent, whatever it does not send or does not
- * read; those that are many share them. Thread-safe.
+ * those that are idle for 50 ms, longest first, then those that are slow to send or to read and have had their turn. With n
+ * times as many waiting as there are threads, a turn is 60 ms / n, and never more than 200 ms; so the last of them waits for
+ * about 60 ms * ln n, and for the longest turn. A busy session ends with its next answer after 25 ms. So no client keeps
+ * the threads from the others by what it does not send, does not read or never stops to ask; those that are many share
+ * them. Thread-safe.
  */
 final class SessionClock implements Closeable {
 
@@ -37,29 +37,20 @@ final class SessionClock implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(SessionClock.class);
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration CROWDED_TICK = Duration.ofMillis(2);
-    private static final Duration ALL_TURNS = Duration.ofMillis(60);
+    /** A client's next request, or its first, may be on its way. */
+    private static final long PAUSE = Duration.ofMillis(50).toNanos();
+    /** For a client that always has the next request ready. */
+    private static final long TURN = Duration.ofMillis(25).toNanos();
+    /** For a client that is slow to send or to read; and that of all who wait together, but for a factor of ln n. */
+    private static final long SLOW_TURN = Duration.ofMillis(200).toNanos();
+
+    private static final long SLOW_TURNS = Duration.ofMillis(60).toNanos();
 
     /** A session, and the stage at which it was seen: only there may it be ended. */
     private record Candidate(PeerWatch watch, Stage at) {
         private static final Comparator<Candidate> ORDER = Comparator.<Candidate, Boolean>comparing(
                         each -> !each.at().phase().isIdle())
                 .thenComparing(each -> each.at().since());
-    }
-
-    /** How long something may last while others wait, in nanoseconds. */
-    enum Turn {
-        /** Between two requests: the next one may be on its way. */
-        PAUSE(Duration.ofMillis(50)),
-        /** For a client that always has the next request ready. */
-        BUSY(Duration.ofMillis(25)),
-        /** For a client that is slow to connect, to send or to read. */
-        SLOW(Duration.ofMillis(200));
-
-        private final long most;
-
-        Turn(Duration most) {
-            this.most = most.toNanos();
-        }
     }
 
     private final int threads;
@@ -96,10 +87,17 @@ final class SessionClock implements Closeable {
         LockSupport.unpark(thread);
     }
 
-    /** Whether a session that has the next request ready should end with this answer, for others. */
+    /** Whether a session should end with its next answer, for others. */
     boolean isTurnOver(PeerWatch watch) {
-        int waiting = demand.waiting();
-        return demand.closing() || (waiting > 0 && System.nanoTime() - watch.taken() > length(Turn.BUSY, waiting));
+        return demand.closing() || (demand.waiting() > 0 && System.nanoTime() - watch.taken() > TURN);
+    }
+
+    /**
+     * Whether more wait than there are threads. Then no session is kept for a request that has not come yet: it would
+     * be ended while that is on its way.
+     */
+    boolean isOverrun() {
+        return demand.waiting() > threads;
     }
 
     /** Sessions whose peer has sent a part of a request, or waits for an answer. */
@@ -176,13 +174,13 @@ final class SessionClock implements Closeable {
 
     private boolean mayGo(Candidate each, long now, int waiting) {
         Stage at = each.at();
+        if (at.phase() == Phase.IDLE) {
+            return now - at.since() > PAUSE;
+        }
+        long turn = Math.min(SLOW_TURN, SLOW_TURNS * threads / Math.max(1, waiting));
         return at.phase().isPeersTurn()
-                && now - at.since() > length(Turn.PAUSE, waiting)
-                && (at.phase() == Phase.IDLE || now - each.watch().taken() > length(Turn.SLOW, waiting));
-    }
-
-    /** Of a turn while so many wait, in nanoseconds. */
-    private long length(Turn turn, int waiting) {
-        return Math.min(turn.most, ALL_TURNS.toNanos() * threads / Math.max(1, waiting));
+                && now - at.since() > turn
+                && now - each.watch().taken() > turn
+                && now - each.watch().accepted() > PAUSE;
     }
 }

@@ -168,7 +168,7 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
         }
 
         @Override
-        public SocketServer.Ending serve(Socket socket) throws IOException {
+        public SocketServer.Ending serve(Socket socket, long accepted) throws IOException {
             socket.setSoTimeout((int) idle.toMillis());
             LineReader lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
             try {

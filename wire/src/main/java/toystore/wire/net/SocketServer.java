@@ -38,8 +38,12 @@ public final class SocketServer implements Closeable {
 
     /** What is spoken on the connections. */
     public interface Protocol {
-        /** Serves one connection, from its first byte to its end. The socket is closed after it returns or throws. */
-        Ending serve(Socket socket) throws IOException;
+        /**
+         * Serves one connection, from its first byte to its end. The socket is closed after it returns or throws.
+         *
+         * @param accepted when it was, on the clock of {@link System#nanoTime()}: it may have waited since
+         */
+        Ending serve(Socket socket, long accepted) throws IOException;
 
         /** What a connection is told that is not served: there is no place, not even in the queue, or no time left. */
         byte[] refusal();
@@ -209,8 +213,9 @@ public final class SocketServer implements Closeable {
 
     private void hand(Socket socket) {
         open.add(socket);
+        long accepted = System.nanoTime();
         try {
-            pool.execute(() -> serve(socket));
+            pool.execute(() -> serve(socket, accepted));
             if (waiting() > 0) {
                 protocol.makeRoom();
             }
@@ -246,11 +251,11 @@ public final class SocketServer implements Closeable {
         }
     }
 
-    private void serve(Socket socket) {
+    private void serve(Socket socket, long accepted) {
         serving.incrementAndGet();
         Ending ending = Ending.CLOSE;
         try {
-            ending = isClosing() ? refuse(socket) : protocol.serve(socket);
+            ending = isClosing() ? refuse(socket) : protocol.serve(socket, accepted);
         } catch (IOException gone) {
             log.debug("{}: a connection ended: {}", options.name(), gone.toString());
         } catch (RuntimeException e) {
