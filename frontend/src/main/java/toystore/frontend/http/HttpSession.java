@@ -92,7 +92,7 @@ final class HttpSession {
             Connection connection = connectionAfter(request);
             boolean goesOn = connection != Connection.CLOSE;
             if (!goesOn && (request.keepAlive() || reader.hasUnread())) {
-                ending = Ending.LINGER; // the peer does not know yet, and may be sending
+                linger(); // the peer does not know yet, and may be sending
             }
             respond(asked, answer, connection);
             return goesOn;
@@ -101,12 +101,16 @@ final class HttpSession {
 
     /** Where the next request would begin is not known: the peer is told why, and the session ends. */
     private boolean refuse(Asked asked, HttpException why) throws IOException {
-        ending = Ending.LINGER;
+        linger();
         Trace trace = Trace.begin(asked.id());
         try (trace) {
             respond(asked, new Router.Answer(Router.NO_ROUTE, why.response()), Connection.CLOSE);
         }
         return false;
+    }
+
+    private void linger() {
+        ending = cut == null ? Ending.LINGER : Ending.LINGER_DEAF;
     }
 
     private Connection connectionAfter(Request request) throws IOException {

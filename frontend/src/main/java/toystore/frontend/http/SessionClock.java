@@ -60,6 +60,8 @@ final class SessionClock implements Closeable {
     private final LongAdder evicted = new LongAdder();
     private final Thread thread;
     private volatile boolean closed; // read by the thread on every round
+    /** Whether the thread is about to rest until the next tick or longer; set before it looks whether it may. */
+    private volatile boolean resting;
 
     /** @param threads that there are for sessions */
     SessionClock(String name, int threads, Demand demand) {
@@ -82,9 +84,11 @@ final class SessionClock implements Closeable {
         watches.remove(watch);
     }
 
-    /** Looks at the sessions now, and not only at the next tick. */
+    /** Looks at the sessions now, and not only at the next tick. Costs next to nothing while it does so anyway. */
     void look() {
-        LockSupport.unpark(thread);
+        if (resting) {
+            LockSupport.unpark(thread);
+        }
     }
 
     /** Whether a session should end with its next answer, for others. */
@@ -124,21 +128,25 @@ final class SessionClock implements Closeable {
     @Override
     public void close() {
         closed = true;
-        look();
+        LockSupport.unpark(thread);
     }
 
     private void run() {
         while (!closed) {
+            resting = true;
             boolean crowded = demand.closing() || demand.waiting() > 0;
             try {
                 lookAtAll(crowded);
             } catch (RuntimeException e) {
                 log.error("a look at the sessions failed; the next one may not", e);
             }
-            if (watches.isEmpty()) {
+            if (crowded) {
+                resting = false;
+                LockSupport.parkNanos(this, CROWDED_TICK.toNanos());
+            } else if (watches.isEmpty() && !closed) {
                 LockSupport.park(this); // until there is one
             } else {
-                LockSupport.parkNanos(this, (crowded ? CROWDED_TICK : TICK).toNanos());
+                LockSupport.parkNanos(this, TICK.toNanos());
             }
         }
     }

@@ -41,18 +41,24 @@ final class LingeringCloser implements Closeable {
     /** Takes the connection over, and returns at once. If too many linger, those that have for longest are closed. */
     void close(Socket socket) {
         try {
-            if (!socket.isInputShutdown()) { // else Linux would reset the connection at the peer's next byte
-                socket.shutdownOutput();
-            }
+            socket.shutdownOutput();
+            linger(new Lingering(socket, true));
         } catch (IOException gone) {
             SocketServer.closeQuietly(socket);
-            return;
         }
+    }
+
+    /** The same without a word to the peer, and without reading what it sends. */
+    void closeLater(Socket socket) {
+        linger(new Lingering(socket, false));
+    }
+
+    private void linger(Lingering next) {
         if (closed.getCount() == 0) {
-            SocketServer.closeQuietly(socket);
+            SocketServer.closeQuietly(next.socket);
             return;
         }
-        arriving.add(new Lingering(socket));
+        arriving.add(next);
         if (started.compareAndSet(false, true)) {
             thread.start();
         }
@@ -97,11 +103,13 @@ final class LingeringCloser implements Closeable {
 
     private static final class Lingering {
         private final Socket socket;
+        private final boolean reads;
         private final long until = System.nanoTime() + LINGER.toNanos();
         private int read;
 
-        Lingering(Socket socket) {
+        Lingering(Socket socket, boolean reads) {
             this.socket = socket;
+            this.reads = reads;
         }
 
         /** Throws away what has come, and closes when it is time; says whether it has. Does not wait for the peer. */
@@ -118,7 +126,7 @@ final class LingeringCloser implements Closeable {
             boolean gone;
             try {
                 socket.setSoTimeout(1);
-                gone = socket.isInputShutdown() || socket.getInputStream().read(scratch) < 0;
+                gone = !reads || socket.getInputStream().read(scratch) < 0;
             } catch (SocketTimeoutException silent) {
                 gone = false;
             } catch (IOException reset) {
@@ -132,7 +140,7 @@ final class LingeringCloser implements Closeable {
 
         private boolean goesOn(byte[] scratch) {
             try {
-                if (!socket.isInputShutdown()) {
+                if (reads) {
                     throwAway(scratch);
                 }
                 return read < MOST_BYTES && System.nanoTime() < until;

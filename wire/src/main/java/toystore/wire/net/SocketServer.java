@@ -62,7 +62,9 @@ public final class SocketServer implements Closeable {
         /** At once: the peer expects no more. */
         CLOSE,
         /** So that the peer still reads what it was told, though it may be sending: see {@link LingeringCloser}. */
-        LINGER
+        LINGER,
+        /** Likewise, of a peer whose input was shut down: Linux would answer its next byte with a reset if ours were, too. */
+        LINGER_DEAF
     }
 
     /**
@@ -280,10 +282,10 @@ public final class SocketServer implements Closeable {
     }
 
     private void end(Socket socket, Ending ending) {
-        if (ending == Ending.LINGER) {
-            closer.close(socket);
-        } else {
-            closeQuietly(socket);
+        switch (ending) {
+            case CLOSE -> closeQuietly(socket);
+            case LINGER -> closer.close(socket);
+            case LINGER_DEAF -> closer.closeLater(socket);
         }
     }
 
