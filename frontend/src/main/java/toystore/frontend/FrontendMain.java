@@ -54,8 +54,9 @@ public final class FrontendMain implements Callable<Integer> {
             paramLabel = "N",
             converter = SessionThreads.Converter.class,
             defaultValue = "${env:TOYSTORE_SESSION_THREADS:-10}",
-            description = "Client connections served at once, or virtual for as many as come, on a JVM of version 21 or"
-                    + " newer (TOYSTORE_SESSION_THREADS; now ${DEFAULT-VALUE}).")
+            description =
+                    "Client connections served at once, 1 to 200; or virtual, for up to 10000, on a JVM of version 21"
+                            + " or newer (TOYSTORE_SESSION_THREADS; now ${DEFAULT-VALUE}).")
     private SessionThreads sessionThreads;
 
     @Option(

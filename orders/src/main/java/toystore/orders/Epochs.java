@@ -1,6 +1,7 @@
 package toystore.orders;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,12 +12,18 @@ import toystore.wire.message.RefusedException;
 
 /** The epoch under which orders can be placed now, if there is one. Thread-safe. */
 final class Epochs {
+    /** An outage that is younger may be a restart, and is worth waiting for. */
+    private static final Duration SHORT_OUTAGE = Duration.ofSeconds(3);
+
     private final AtomicLong reservations = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition opened = lock.newCondition();
 
     @GuardedBy("lock")
     private String current; // null while none is open
+
+    @GuardedBy("lock")
+    private long closed = System.nanoTime(); // when the last one was over
 
     @GuardedBy("lock")
     private String reason = "the catalog was not asked yet"; // why none is open
@@ -38,6 +45,7 @@ final class Epochs {
             reason = why;
             if (epoch.equals(current)) {
                 current = null;
+                closed = System.nanoTime();
             }
         } finally {
             lock.unlock();
@@ -64,7 +72,7 @@ final class Epochs {
     }
 
     /**
-     * The epoch that is open, or the next one.
+     * The epoch that is open, or the next one. Who comes when none has been open for three seconds is refused at once.
      *
      * @param deadline on the clock of {@link System#nanoTime()}
      * @throws RefusedException not ready, if none is opened in time
@@ -73,7 +81,8 @@ final class Epochs {
         lock.lock();
         try {
             while (current == null) {
-                long left = deadline - System.nanoTime();
+                long now = System.nanoTime();
+                long left = Math.min(deadline - now, closed + SHORT_OUTAGE.toNanos() - now);
                 if (left <= 0) {
                     throw new RefusedException(Refusal.notReady("no orders can be placed now: " + reason));
                 }

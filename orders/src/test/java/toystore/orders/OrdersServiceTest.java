@@ -3,6 +3,7 @@ package toystore.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -184,6 +185,20 @@ class OrdersServiceTest {
     void refusesAFolderThatAnotherProcessUses() {
         assertThatThrownBy(() -> OrdersService.start(config(), Seams.NONE, OrdersServiceTest::unexpected))
                 .hasMessageContaining("is in use by another orders process");
+    }
+
+    @Test
+    void refusesAtOnceWhenTheCatalogHasBeenAwayForLong() throws Exception {
+        call(new OrdersRequest.Post("Tux", 1));
+        catalog.close();
+
+        await().pollInSameThread().until(() -> {
+            long asked = System.nanoTime();
+            Refusal refusal = refusalOf(new OrdersRequest.Post("Tux", 1));
+            assertThat(refusal.code()).isEqualTo(Refusal.NOT_READY);
+            return System.nanoTime() - asked < 500_000_000;
+        });
+        assertThat(call(new OrdersRequest.Get(1)).quantity()).isEqualTo(1);
     }
 
     private void start() throws IOException {

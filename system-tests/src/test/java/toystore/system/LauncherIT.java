@@ -321,7 +321,7 @@ class LauncherIT {
         assertThat(unknown.stdout()).isEmpty();
         assertThat(unknown.stderr()).isEqualTo("toystore: no request with the id 7d1 in " + log.toRealPath() + "\n");
 
-        for (String none : List.of("", "a b", "7d1f\n", "a*", "x".repeat(129))) {
+        for (String none : List.of("", "-", "a b", "7d1f\n", "a*", "x".repeat(129))) {
             Program refused = toystore("trace", none);
             assertThat(refused.exitCode()).isEqualTo(2);
             assertThat(refused.stderr()).startsWith("toystore: ");

@@ -49,6 +49,10 @@ final class HttpInput {
     String line(int limit, IntFunction<HttpException> tooLong) throws IOException, HttpException {
         int length = 0;
         for (byte b = next(); b != '\r'; b = next()) {
+            if (b == '\n') {
+                throw new HttpException(
+                        Status.BAD_REQUEST, "a line ends in a line feed alone; expected a carriage return before it");
+            }
             if ((b >= 0 && b < ' ' && b != '\t') || b == 127) {
                 throw new HttpException(
                         Status.BAD_REQUEST,

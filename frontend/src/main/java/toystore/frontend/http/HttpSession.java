@@ -58,9 +58,9 @@ final class HttpSession {
             enter(Phase.HEAD);
             RequestLine line = reader.readLine();
             asked = asked.with(line);
-            Head head = reader.readHead(line);
-            asked = asked.with(head.fields());
-            return answer(asked, readRest(head));
+            Fields fields = reader.readFields();
+            asked = asked.with(fields);
+            return answer(asked, readRest(reader.head(line, fields)));
         } catch (HttpException e) {
             return refuse(asked, e);
         } catch (EOFException e) {

@@ -32,10 +32,13 @@ final class RequestReader {
         return RequestLine.read(input, limits);
     }
 
-    /** Reads what is left of the head. */
-    Head readHead(RequestLine line) throws IOException, HttpException {
+    Fields readFields() throws IOException, HttpException {
+        return Fields.read(input, limits);
+    }
+
+    /** What the two say together, if they make sense. */
+    Head head(RequestLine line, Fields fields) throws HttpException {
         Target target = Target.of(line);
-        Fields fields = Fields.read(input, limits);
         requireHost(line, fields);
         Framing framing = Framing.of(line, fields, limits);
         return new Head(line, target, fields, framing, awaitsContinue(line, fields) && !framing.isEmpty());

@@ -61,8 +61,11 @@ public final class Backends implements Closeable {
         try {
             return placeOnce(order);
         } catch (RefusedException e) {
-            HttpException refused = refused(e.refusal());
-            throw e.refusal().code() == Refusal.NOT_READY ? refused.with("idempotency_key", order.key()) : refused;
+            if (e.refusal().code() == Refusal.NOT_READY) {
+                throw unavailable(e.getMessage() + "; send it again with this Idempotency-Key")
+                        .with("idempotency_key", order.key());
+            }
+            throw refused(e.refusal());
         } catch (UnavailableException e) {
             // not "the order was not placed": whoever sends it with its key again may have placed it before
             String outcome = e.outcomeUnknown()

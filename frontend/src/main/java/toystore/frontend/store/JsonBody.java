@@ -31,7 +31,7 @@ final class JsonBody {
     static int wholeNumber(JsonNode body, String field, String expected) throws HttpException {
         JsonNode number = body.get(field);
         if (number == null || !number.isIntegralNumber() || !number.canConvertToInt()) {
-            throw wrong(field, number, expected);
+            throw wrong(field, number, expected + ", in digits alone");
         }
         return number.intValue();
     }

@@ -288,6 +288,17 @@ class HttpServerTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 99999999", "Content-Length: x", "Expect: a-miracle", "Host: b"})
+    void givesTheIdBackAlsoWithARequestThatItRefuses(String field) throws Exception {
+        TestServer server = serve(2, 0, TestServer::echo);
+
+        String answer =
+                server.exchange("POST /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: mine\r\n" + field + "\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 4").contains("\r\nX-Request-Id: mine\r\n");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a\"b", "\u00e9", "a\tb", "x,y", "{}", "-", "-x"})
     void makesAnIdForARequestWhoseOwnDoesNotFit(String id) throws Exception {
         TestServer server = serve(2, 0, TestServer::echo);
