@@ -3,6 +3,7 @@ package toystore.frontend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.frontend.http.Exchange;
+import toystore.wire.codec.Shown;
 import toystore.wire.trace.Millis;
 
 /**
@@ -22,15 +23,11 @@ final class RequestLog implements Exchange.Observer {
         }
         log.info(
                 "{} {} {} {} bytes{} in {} ms",
-                shown(exchange.method(), LONGEST_METHOD),
-                shown(exchange.target(), LONGEST_TARGET),
+                Shown.of(exchange.method(), LONGEST_METHOD),
+                Shown.of(exchange.target(), LONGEST_TARGET),
                 exchange.status().code(),
                 exchange.bytes(),
                 exchange.taken() ? "" : " not taken",
                 Millis.of(exchange.duration().toNanos()));
-    }
-
-    private static String shown(String text, int longest) {
-        return text.length() > longest ? text.substring(0, longest) + "…" : text;
     }
 }

@@ -3,7 +3,9 @@ package toystore.frontend.http;
 /** Sets of ASCII characters that the grammars of HTTP and URIs are made of. */
 final class Ascii {
     static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    static final String HEXADECIMAL = "0123456789ABCDEFabcdef";
+    static final String HEXADECIMAL_DIGITS = "0123456789ABCDEFabcdef";
+    static final Ascii DIGITS = of("0123456789");
+    static final Ascii HEXADECIMAL = of(HEXADECIMAL_DIGITS);
 
     private final boolean[] members = new boolean[128];
 

@@ -7,8 +7,7 @@ package toystore.frontend.http;
 final class Authority {
     private static final Ascii NAME =
             Ascii.of(Ascii.ALPHANUMERIC + "-._~!$&'()*+;=%"); // RFC 3986 §3.2.2, but the comma
-    private static final Ascii ADDRESS = Ascii.of(Ascii.HEXADECIMAL + ":.");
-    private static final Ascii DIGITS = Ascii.of("0123456789");
+    private static final Ascii ADDRESS = Ascii.of(Ascii.HEXADECIMAL_DIGITS + ":.");
 
     private Authority() {}
 
@@ -37,6 +36,8 @@ final class Authority {
     }
 
     private static boolean isPort(String port) {
-        return port.length() <= 5 && DIGITS.containsAll(port) && (port.isEmpty() || Integer.parseInt(port) <= 65535);
+        return port.length() <= 5
+                && Ascii.DIGITS.containsAll(port)
+                && (port.isEmpty() || Integer.parseInt(port) <= 65535);
     }
 }

@@ -1,7 +1,6 @@
 package toystore.frontend.http;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,17 +13,15 @@ import java.util.regex.Pattern;
  * </pre>
  */
 final class ChunkedContent {
-    private static final String TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]++";
     private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\"";
     private static final String SPACE = "[ \t]*+";
-    private static final Pattern EXTENSION = Pattern.compile(
-            SPACE + ";" + SPACE + TOKEN + "(?:" + SPACE + "=" + SPACE + "(?:" + TOKEN + "|" + QUOTED + "))?");
+    private static final Pattern EXTENSION = Pattern.compile(SPACE + ";" + SPACE + Token.REGEX + "(?:" + SPACE + "="
+            + SPACE + "(?:" + Token.REGEX + "|" + QUOTED + "))?");
     private static final int MOST_DIGITS = 8;
 
     private final HttpInput input;
     private final Limits limits;
-    private byte[] content = new byte[512];
-    private int length;
+    private final Content content = new Content();
     private int extensions;
 
     ChunkedContent(HttpInput input, Limits limits) {
@@ -34,21 +31,17 @@ final class ChunkedContent {
 
     byte[] read() throws IOException, HttpException {
         for (int size = size(); size > 0; size = size()) {
-            if (length + size > content.length) {
-                content = Arrays.copyOf(content, Math.min(limits.body(), 2 * (length + size)));
-            }
-            input.content(content, length, size);
-            length += size;
+            content.read(input, size);
             input.lineEnd();
         }
         Fields.read(input, limits);
-        return Arrays.copyOf(content, length);
+        return content.bytes();
     }
 
     private int size() throws IOException, HttpException {
         String line = input.line(limits.chunkLine(), ChunkedContent::lineTooLong);
         int digits = 0;
-        while (digits < line.length() && Ascii.HEXADECIMAL.indexOf(line.charAt(digits)) >= 0) {
+        while (digits < line.length() && Ascii.HEXADECIMAL.contains(line.charAt(digits))) {
             digits++;
         }
         if (digits == 0) {
@@ -56,7 +49,7 @@ final class ChunkedContent {
         }
         skipExtensions(line, digits);
         long size = digits > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(line.substring(0, digits), 16);
-        if (size > limits.body() - length) {
+        if (size > limits.body() - content.length()) {
             throw new HttpException(
                     Status.CONTENT_TOO_LARGE, "the content has more than " + limits.body() + " bytes in its chunks");
         }

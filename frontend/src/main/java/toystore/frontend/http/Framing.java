@@ -44,7 +44,9 @@ sealed interface Framing {
     record Length(int bytes) implements Framing {
         @Override
         public byte[] read(HttpInput input, Limits limits) throws IOException {
-            return input.content(bytes);
+            Content content = new Content();
+            content.read(input, bytes);
+            return content.bytes();
         }
 
         @Override
@@ -95,7 +97,7 @@ sealed interface Framing {
 
     private static int length(List<String> lengths, Limits limits) throws HttpException {
         String length = lengths.get(0);
-        if (lengths.size() > 1 || !length.matches("[0-9]+")) {
+        if (lengths.size() > 1 || length.isEmpty() || !Ascii.DIGITS.containsAll(length)) {
             throw bad("Content-Length is \"" + String.join(", ", lengths) + "\"; expected one whole number");
         }
         String digits = length.replaceFirst("^0+(?=.)", "");

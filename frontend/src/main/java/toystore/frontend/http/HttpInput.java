@@ -88,19 +88,6 @@ final class HttpInput {
         }
     }
 
-    /** Reads so many bytes. Memory is taken for them as they come, not because they were announced. */
-    byte[] content(int length) throws IOException {
-        byte[] content = new byte[Math.min(length, buffer.length)];
-        int read = 0;
-        while (read < length) {
-            int next = Math.min(length, Math.max(2 * read, buffer.length)) - read;
-            content = Arrays.copyOf(content, read + next);
-            content(content, read, next);
-            read += next;
-        }
-        return content;
-    }
-
     private void expectLineFeed() throws IOException, HttpException {
         if (next() != '\n') {
             throw new HttpException(Status.BAD_REQUEST, "a carriage return is not followed by a line feed");

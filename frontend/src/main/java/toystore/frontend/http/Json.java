@@ -3,7 +3,6 @@ package toystore.frontend.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
-import java.util.regex.Pattern;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -21,8 +20,6 @@ import toystore.wire.codec.Complaint;
 /** JSON in the bodies of requests and responses: names in snake case. */
 public final class Json {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
-    /** What Jackson adds for the programmer who uses it. */
-    private static final Pattern ADVICE = Pattern.compile(": [^:]*(?:`|Feature).*");
     /** {@link JsonLimits} are narrower, and have their own words for who exceeds them. */
     private static final StreamReadConstraints NO_LIMITS = StreamReadConstraints.builder()
             .maxNumberLength(Integer.MAX_VALUE)
@@ -69,8 +66,7 @@ public final class Json {
         } catch (CharacterCodingException e) {
             throw bad("the body is not UTF-8");
         } catch (StreamReadException e) {
-            throw bad("the body is " + ADVICE.matcher(Complaint.reason(e)).replaceAll("")
-                    + JsonLimits.place(e.getLocation()));
+            throw bad("the body is " + Complaint.reason(e) + JsonLimits.place(e.getLocation()));
         }
     }
 

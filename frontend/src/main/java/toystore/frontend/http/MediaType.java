@@ -18,11 +18,10 @@ import java.util.regex.Pattern;
  * @param parameters values by name, the names in lower case
  */
 public record MediaType(String type, String subtype, Map<String, String> parameters) {
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final String QUOTED = "\"((?:[\\t !#-\\[\\]-~\\x80-\\xFF]|\\\\[\\t -~\\x80-\\xFF])*+)\"";
-    private static final Pattern ESSENCE = Pattern.compile("(" + TOKEN + ")/(" + TOKEN + ")");
+    private static final Pattern ESSENCE = Pattern.compile("(" + Token.REGEX + ")/(" + Token.REGEX + ")");
     private static final Pattern PARAMETER =
-            Pattern.compile("[ \\t]*+;[ \\t]*+(?:(" + TOKEN + ")=(?:(" + TOKEN + ")|" + QUOTED + "))?");
+            Pattern.compile("[ \\t]*+;[ \\t]*+(?:(" + Token.REGEX + ")=(?:(" + Token.REGEX + ")|" + QUOTED + "))?");
 
     public MediaType {
         parameters = Map.copyOf(parameters);

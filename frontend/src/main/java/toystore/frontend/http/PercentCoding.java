@@ -6,8 +6,6 @@ import java.util.HexFormat;
 
 /** {@code %41} for {@code A} (RFC 3986 §2.1). */
 final class PercentCoding {
-    private static final Ascii HEXADECIMAL = Ascii.of(Ascii.HEXADECIMAL);
-
     private PercentCoding() {}
 
     /** Decodes once. What comes out must be UTF-8, no overlong forms, no surrogates, and without control characters. */
@@ -38,7 +36,7 @@ final class PercentCoding {
     /** Whether every percent sign is followed by two hexadecimal digits. */
     static boolean isWellFormed(String text) {
         for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
-            if (i + 3 > text.length() || !HEXADECIMAL.containsAll(text, i + 1, i + 3)) {
+            if (i + 3 > text.length() || !Ascii.HEXADECIMAL.containsAll(text, i + 1, i + 3)) {
                 return false;
             }
         }

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.wire.codec.Shown;
 
 /**
  * Finds who answers a request, by path and method, and has it answered. HEAD is answered wherever GET is (RFC 9110
@@ -57,7 +58,8 @@ public final class Router {
         try {
             if (!KNOWN.contains(request.method())) {
                 throw new HttpException(
-                        Status.NOT_IMPLEMENTED, "the method " + shown(request.method()) + " is not implemented");
+                        Status.NOT_IMPLEMENTED,
+                        "the method " + Shown.of(request.method(), LONGEST_SHOWN) + " is not implemented");
             }
             if (request.target().isServer()) {
                 return new Answer("*", Response.empty(allow(allMethods())));
@@ -75,10 +77,6 @@ public final class Router {
                     e);
             return new Answer(route, new HttpException(Status.INTERNAL_SERVER_ERROR, "internal error").response());
         }
-    }
-
-    private static String shown(String method) {
-        return method.length() > LONGEST_SHOWN ? method.substring(0, LONGEST_SHOWN) + "…" : method;
     }
 
     private Resource find(List<String> path) throws HttpException {

@@ -4,6 +4,9 @@ package toystore.frontend.http;
 final class Token {
     static final Ascii CHARACTERS = Ascii.of(Ascii.ALPHANUMERIC + "!#$%&'*+-.^_`|~");
 
+    /** The same as a regular expression. */
+    static final String REGEX = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
+
     private Token() {}
 
     static boolean is(String text) {

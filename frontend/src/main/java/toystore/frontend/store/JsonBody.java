@@ -8,6 +8,7 @@ import toystore.frontend.http.Json;
 import toystore.frontend.http.MediaType;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Status;
+import toystore.wire.codec.Shown;
 
 /** The JSON object that a request brings. */
 final class JsonBody {
@@ -37,10 +38,7 @@ final class JsonBody {
     }
 
     static HttpException wrong(String field, JsonNode found, String expected) {
-        String shown = found == null ? "missing" : found.toString();
-        if (shown.codePointCount(0, shown.length()) > SHOWN) {
-            shown = shown.substring(0, shown.offsetByCodePoints(0, SHOWN)) + "…";
-        }
+        String shown = found == null ? "missing" : Shown.of(found.toString(), SHOWN);
         return new HttpException(Status.BAD_REQUEST, field + " is " + shown + "; expected " + expected);
     }
 

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,37 +13,25 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import toystore.frontend.http.Answer.Echo;
-import toystore.wire.net.Address;
-import toystore.wire.net.Threads;
 
 /**
  * A server that answers with what it has understood, for tests that send it raw bytes over a socket. It listens while
- * the class that registers it runs. Only this class knows how a server is made.
+ * the class that registers it runs.
  *
  * <p>Whatever is sent to it here is sent twice: whole, and byte by byte.
  */
 final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable {
-    static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-03T04:05:06Z"), ZoneOffset.UTC);
-
     /** A request that an attack hides within or behind another one. */
     static final String SMUGGLED = "GET /echo/smuggled HTTP/1.1\r\nHost: store\r\n\r\n";
 
-    private HttpServer server;
+    private TestServer server;
 
     void start() throws IOException {
         List<Router.Route> routes = Stream.of("GET /", "GET /echo", "POST /echo", "PUT /echo", "GET /echo/{segment}")
                 .map(route -> route.split(" ", 2))
                 .map(route -> new Router.Route(route[0], route[1], EchoServer::echo))
                 .toList();
-        var options = new HttpServer.Options(
-                new Address("127.0.0.1", 0),
-                16,
-                Threads.numbered("test-session"),
-                100,
-                Deadlines.DEFAULT,
-                Duration.ofSeconds(1));
-        server = new HttpServer(options, new Router(routes), exchange -> {}, CLOCK);
-        server.start();
+        server = new TestServer(16, 100, Deadlines.DEFAULT, new Router(routes));
     }
 
     private static Response echo(Request request) {
@@ -61,7 +45,7 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         server.close();
     }
 
@@ -71,12 +55,12 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
+    public void afterAll(ExtensionContext context) throws IOException {
         close();
     }
 
     Peer connect() throws IOException {
-        return new Peer(server.address());
+        return new Peer(server.server().address());
     }
 
     /**

@@ -38,7 +38,7 @@ class FramingPropertiesTest {
     }
 
     @AfterContainer
-    static void stop() {
+    static void stop() throws IOException {
         SERVER.close();
         LOGGER.detachAppender(LOG);
     }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import toystore.wire.net.Address;
 import toystore.wire.net.Threads;
 
-/** A server at {@code /{word}}, with the sockets of its clients. Closes them all. */
+/** A server, at {@code /{word}} if nothing else is said, with the sockets of its clients. Closes them all. */
 final class TestServer implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(20);
     static final String GET = "GET /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: 7f3a\r\n\r\n";
@@ -31,13 +31,22 @@ final class TestServer implements AutoCloseable {
             {"data":"hello"}
             """;
 
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-03T04:05:06Z"), ZoneOffset.UTC);
+    static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-03T04:05:06Z"), ZoneOffset.UTC);
 
     private final HttpServer server;
     private final List<Socket> peers = new ArrayList<>();
     private final Queue<Exchange> exchanges = new ConcurrentLinkedQueue<>();
 
     TestServer(int threads, int queue, Deadlines deadlines, Router.Handler handler) throws IOException {
+        this(
+                threads,
+                queue,
+                deadlines,
+                new Router(List.of(
+                        new Router.Route("GET", "/{word}", handler), new Router.Route("POST", "/{word}", handler))));
+    }
+
+    TestServer(int threads, int queue, Deadlines deadlines, Router router) throws IOException {
         var options = new HttpServer.Options(
                 new Address("127.0.0.1", 0),
                 threads,
@@ -45,8 +54,6 @@ final class TestServer implements AutoCloseable {
                 queue,
                 deadlines,
                 Duration.ofSeconds(5));
-        Router router = new Router(
-                List.of(new Router.Route("GET", "/{word}", handler), new Router.Route("POST", "/{word}", handler)));
         server = new HttpServer(options, router, exchanges::add, CLOCK);
         server.start();
     }

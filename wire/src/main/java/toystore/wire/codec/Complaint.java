@@ -15,6 +15,9 @@ public final class Complaint {
     /** What Jackson adds of a place that it does not know. */
     private static final Pattern START = Pattern.compile(" \\(start marker at \\[[^\\]]*]\\)");
 
+    /** What Jackson adds for the programmer who uses it. */
+    private static final Pattern ADVICE = Pattern.compile(": [^:]*(?:`|Feature).*");
+
     private Complaint() {}
 
     /** Where: a path like {@code products[3].price}; empty if it is the whole. */
@@ -38,7 +41,8 @@ public final class Complaint {
             return "expected " + kind(overflow.getTargetType());
         }
         if (e instanceof StreamReadException) {
-            return "not JSON: " + START.matcher(e.getOriginalMessage()).replaceAll("");
+            String said = "not JSON: " + START.matcher(e.getOriginalMessage()).replaceAll("");
+            return ADVICE.matcher(said).replaceAll("");
         }
         return "expected "
                 + (e instanceof MismatchedInputException other ? kind(other.getTargetType()) : "something else");

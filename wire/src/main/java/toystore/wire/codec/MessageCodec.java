@@ -123,8 +123,9 @@ public final class MessageCodec {
         try {
             return READER.forType(service).readValue(line);
         } catch (InvalidTypeIdException e) {
-            throw new MalformedMessageException("type is " + (e.getTypeId() == null ? "missing" : shown(e.getTypeId()))
-                    + "; expected one of " + typesOf(service));
+            throw new MalformedMessageException(
+                    "type is " + (e.getTypeId() == null ? "missing" : Shown.of(e.getTypeId(), SHOWN))
+                            + "; expected one of " + typesOf(service));
         } catch (JacksonException e) {
             throw malformed(e);
         }
@@ -208,10 +209,6 @@ public final class MessageCodec {
             }
         }
         return false;
-    }
-
-    private static String shown(String text) {
-        return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
     }
 
     private static String typesOf(Class<?> service) {

@@ -268,6 +268,26 @@ class MessageCodecTest {
                         + "…; expected one of get, list, open, post, put, ready, sold, stats");
     }
 
+    @Test
+    void repeatsNoHalfOfACharacterOfAVeryLongType() {
+        MalformedMessageException e = catchThrowableOfType(
+                MalformedMessageException.class,
+                () -> catalogRequest("{'type':'" + "a".repeat(99) + "\uD83E\uDDF8".repeat(10) + "'}"));
+
+        assertThat(e).hasMessageStartingWith("type is " + "a".repeat(99) + "\uD83E\uDDF8…; expected one of ");
+        assertThat(new String(MessageCodec.encode(Refusal.notUnderstood(e.getMessage())), UTF_8))
+                .contains("\uD83E\uDDF8…");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'type':'get','name':NaN}", "{'type':'get',/**/'name':'x'}", "{'type':'get','name':01}"})
+    void keepsJacksonsAdviceToItsProgrammerToItself(String line) {
+        assertThatThrownBy(() -> catalogRequest(line))
+                .message()
+                .contains("not JSON: ")
+                .doesNotContain("`", "Feature", "enable");
+    }
+
     private static CatalogRequest<?> catalogRequest(String line) throws MalformedMessageException {
         return MessageCodec.decodeRequest(CatalogRequest.class, json(line).getBytes(UTF_8));
     }

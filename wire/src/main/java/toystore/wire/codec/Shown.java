@@ -1,0 +1,13 @@
+package toystore.wire.codec;
+
+/** Text from outside as messages and log lines show it: not longer than so much. */
+public final class Shown {
+    private Shown() {}
+
+    /** The text, or its first so many characters and an ellipsis. Never half of a surrogate pair, which UTF-8 cannot have. */
+    public static String of(String text, int most) {
+        return text.codePointCount(0, text.length()) > most
+                ? text.substring(0, text.offsetByCodePoints(0, most)) + "…"
+                : text;
+    }
+}
