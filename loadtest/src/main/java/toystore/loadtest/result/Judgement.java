@@ -1,0 +1,10 @@
+package toystore.loadtest.result;
+
+/**
+ * Whether what was expected was found.
+ *
+ * @param expected as it was given: {@code buy.p99<20ms}
+ * @param held in every step that it is about
+ * @param found the worst that was found, and where, in a clause
+ */
+public record Judgement(String expected, boolean held, String found) {}
