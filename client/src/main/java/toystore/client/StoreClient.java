@@ -124,6 +124,9 @@ public final class StoreClient implements Closeable {
             throw new IOException("status " + answer.status() + " instead of " + status + ": "
                     + new String(answer.body(), UTF_8).strip());
         }
+        if (!answer.isWhole()) {
+            throw new IOException("the answer is of " + answer.length() + " bytes; is this a toy store?");
+        }
         return answer;
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpConnection.Patience;
 import toystore.wire.net.Address;
@@ -160,9 +161,11 @@ class HttpConnectionTest {
             value = {
                 "SSH-2.0-OpenSSH~|does not answer in HTTP/1.1",
                 "HTTP/1.1 abc OK~~|does not answer in HTTP/1.1",
-                "HTTP/1.1 200 OK~~|whose Content-Length is missing, wrong or more than 1048576",
-                "HTTP/1.1 200 OK~Content-Length: x~~|whose Content-Length is missing, wrong or more than 1048576",
-                "HTTP/1.1 200 OK~Content-Length: 1048577~~|whose Content-Length is missing, wrong or more than 1048576",
+                "HTTP/1.1 200 OK~Content-Length: x~~|whose Content-Length is wrong: \"x\"",
+                "HTTP/1.1 200 OK~Content-Length: 1~Content-Length: 2~~|whose Content-Length is wrong: \"2\"",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~g~|a chunk whose size is \"g\"",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~1~xy~|a chunk that is longer than it says",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5~xy|closed the connection within an answer",
                 "HTTP/1.1 200 OK~Content-Length: 9~~short|closed the connection within an answer",
                 "HTTP/1.1 200 OK~Content-Le|closed the connection before an answer",
             })
@@ -199,6 +202,87 @@ class HttpConnectionTest {
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.body()).asString(UTF_8).isEqualTo(body);
         server.join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~2;x=y~ok~1~!~0~Trailer: t~~",
+                "HTTP/1.1 100 Continue~~HTTP/1.1 103 Early Hints~Link: x~~HTTP/1.1 200 OK~CONTENT-LENGTH:3~~ok!",
+                "HTTP/1.0 200 OK~~ok!",
+                "HTTP/1.1 200~Connection: close~~ok!",
+            })
+    void findsTheEndOfAnAnswerHoweverItIsFramed(String text) throws Exception {
+        Script whole = socket -> {
+            request(socket);
+            answer(socket, text.replace("~", "\r\n"));
+        };
+        Script byteByByte = socket -> {
+            request(socket);
+            for (char c : text.replace("~", "\r\n").toCharArray()) {
+                answer(socket, String.valueOf(c));
+            }
+        };
+        Thread server = serve(whole, byteByByte);
+
+        assertThat(connection.get("/").body()).asString(UTF_8).isEqualTo("ok!");
+        connection.close();
+        assertThat(connection.get("/").body()).asString(UTF_8).isEqualTo("ok!");
+        server.join();
+    }
+
+    @Test
+    void knowsThatSomeAnswersHaveNoBody() throws Exception {
+        Thread server = serve(socket -> {
+            request(socket);
+            answer(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+            request(socket);
+            answer(socket, "HTTP/1.1 204 No Content\r\n\r\n");
+            request(socket);
+            answer(socket, OK);
+        });
+        Address address = new Address("127.0.0.1", listener.getLocalPort());
+
+        HttpRequest head = HttpRequest.of(address, "HEAD", "/", Map.of(), new byte[0]);
+        assertThat(connection.exchange(head).body()).isEmpty();
+        assertThat(connection.get("/").status()).isEqualTo(204);
+        assertThat(connection.get("/").body()).asString(UTF_8).isEqualTo("ok");
+        server.join();
+    }
+
+    @Test
+    void keepsTheBeginningOfALongBodyAndKnowsItsLength() throws Exception {
+        int length = 3 * 1024 * 1024;
+        Thread server = serve(socket -> {
+            request(socket);
+            answer(socket, "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + "x".repeat(length));
+            request(socket);
+            answer(socket, OK);
+        });
+
+        Answer answer = connection.get("/");
+        assertThat(answer.body()).hasSize(1024 * 1024);
+        assertThat(answer.length()).isEqualTo(length);
+        assertThat(answer.isWhole()).isFalse();
+        assertThat(connection.get("/").body()).asString(UTF_8).isEqualTo("ok");
+        server.join();
+    }
+
+    @Test
+    void endsWhenAnotherThreadAbortsIt() throws Exception {
+        Patience endless = new Patience(Duration.ZERO, Duration.ZERO);
+        try (var patient = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), endless)) {
+            Thread server = serve(socket -> {
+                request(socket);
+                patient.abort();
+            });
+
+            assertThatThrownBy(() -> patient.get("/")).isInstanceOf(IOException.class);
+            server.join();
+            assertThatThrownBy(() -> patient.get("/"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("aborted");
+        }
     }
 
     private interface Script {
