@@ -3,9 +3,7 @@ package toystore.client;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,6 +13,7 @@ import toystore.wire.program.DurationFlag;
 import toystore.wire.program.Probability;
 import toystore.wire.program.Program;
 import toystore.wire.program.StoreAddress;
+import toystore.wire.program.Terminal;
 import toystore.wire.program.Version;
 
 /** The command line of the client. */
@@ -25,9 +24,13 @@ import toystore.wire.program.Version;
         versionProvider = Version.class,
         footer = {
             "",
-            "Exit codes: 0 every order was read back as it was acknowledged, 1 one was not, 2 wrong arguments or no store."
+            "Exit codes: 0 every order was read back as it was acknowledged, 1 one was not, 2 wrong arguments or no store,",
+            "130 ended by Ctrl-C; the summary of what there was is printed."
         })
 public final class ClientMain implements Callable<Integer> {
+    /** What the JVM exits with by itself after SIGINT. */
+    private static final int CUT_SHORT = 130;
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -71,6 +74,28 @@ public final class ClientMain implements Callable<Integer> {
     private Duration warmUp;
 
     @Option(
+            names = "--think-time",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_THINK_TIME:-0s}",
+            description =
+                    "Of each shopper between two iterations, on average, now short, now long; not in any latency (TOYSTORE_THINK_TIME; now ${DEFAULT-VALUE}).")
+    private Duration thinkTime;
+
+    @Option(
+            names = "--keys",
+            arity = "0..1",
+            paramLabel = "true|false",
+            fallbackValue = "true",
+            defaultValue = "${env:TOYSTORE_CLIENT_KEYS:-false}",
+            description =
+                    "Give every order an idempotency key, and send it until it is answered, at most 5 times (TOYSTORE_CLIENT_KEYS; now ${DEFAULT-VALUE}).")
+    private boolean keys;
+
+    @Option(names = "--json", description = "Print one JSON object instead of tables.")
+    private boolean json;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_SEED:-0}",
@@ -82,9 +107,10 @@ public final class ClientMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         long chosen = seed == 0 ? System.nanoTime() & 0xffffff : seed;
-        ClientConfig config = new ClientConfig(store, clients, probability, iterations, warmUp, chosen);
+        ClientConfig config =
+                new ClientConfig(store, clients, probability, iterations, warmUp, thinkTime, keys, chosen);
         List<Toy> toys;
         try (StoreClient browser = new StoreClient(store, new Latencies())) {
             toys = browser.toys();
@@ -96,22 +122,35 @@ public final class ClientMain implements Callable<Integer> {
             System.err.println("client: the store at " + store + " has no toys");
             return Program.USAGE;
         }
-        SplittableRandom random = new SplittableRandom(chosen);
-        List<Shopper> shoppers = Stream.generate(() -> new Shopper(config, toys, random.split()))
-                .limit(clients)
-                .toList();
-        long start = System.nanoTime();
-        shopAtOnce(shoppers);
-        Summary summary = new Summary(config, shoppers);
-        summary.print(System.out, Duration.ofNanos(System.nanoTime() - start));
-        return summary.allOrdersMatch() ? Program.OK : Program.FAILED;
+        try (CutShort cutShort = CutShort.bySignal()) {
+            Summary summary = shop(config, toys, cutShort);
+            print(summary);
+            if (summary.cutShort()) {
+                return CUT_SHORT;
+            }
+            return summary.allOrdersMatch() ? Program.OK : Program.FAILED;
+        }
     }
 
-    private static void shopAtOnce(List<Shopper> shoppers) throws InterruptedException {
-        List<Thread> threads = shoppers.stream().map(Thread::new).toList();
-        threads.forEach(Thread::start);
-        for (Thread thread : threads) {
-            thread.join();
+    private Summary shop(ClientConfig config, List<Toy> toys, CutShort cutShort) {
+        boolean drawn = !json && Terminal.isThere(); // on stdout, which is known to be one
+        long rounds = (long) config.clients() * config.iterations();
+        Tally tally = new Tally(rounds, drawn ? LiveOnTerminal.WINDOW : LiveInLines.WINDOW);
+        LiveSummary live =
+                drawn ? new LiveOnTerminal(tally, System.out) : new LiveInLines(tally, System.err, LiveInLines.USUAL);
+        try {
+            return new Shopping(config, toys, Resender.Limits.USUAL, tally, cutShort).run();
+        } finally {
+            live.close();
         }
+    }
+
+    private void print(Summary summary) {
+        if (json) {
+            System.out.println(SummaryJson.of(summary));
+        } else {
+            new SummaryText(summary, System.out).print();
+        }
+        System.out.flush();
     }
 }

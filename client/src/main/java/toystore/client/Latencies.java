@@ -10,7 +10,7 @@ import org.HdrHistogram.Histogram;
  * How long requests took, by what became of them, each kind apart: a sold-out answer is quicker than an order and must
  * not make orders look quick. For one thread; {@link #add} brings those of several together.
  */
-public final class Latencies {
+public final class Latencies implements LatencyRecorder {
     /** What became of a request. */
     public enum Kind {
         QUERY("query"),
@@ -42,7 +42,7 @@ public final class Latencies {
         }
     }
 
-    /** An answer came. */
+    @Override
     public void record(Kind kind, long nanos) {
         Histogram histogram = histograms.get(kind);
         histogram.recordValue(Math.min(nanos, histogram.getHighestTrackableValue()));

@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Patience;
 import toystore.wire.net.Address;
 
 /**
@@ -32,7 +34,7 @@ public final class StoreClient implements Closeable {
     private static final int OK = 200;
 
     private final HttpConnection connection;
-    private final Latencies latencies;
+    private final LatencyRecorder latencies;
 
     /** A product on offer. */
     public record Toy(String name, BigDecimal price, int quantity) {}
@@ -47,8 +49,12 @@ public final class StoreClient implements Closeable {
      *
      * @param latencies takes how long each request took that was answered with success or with sold out
      */
-    public StoreClient(Address store, Latencies latencies) {
-        this.connection = new HttpConnection(store);
+    public StoreClient(Address store, LatencyRecorder latencies) {
+        this(store, Patience.USUAL, latencies);
+    }
+
+    StoreClient(Address store, Patience patience, LatencyRecorder latencies) {
+        this.connection = new HttpConnection(store, patience);
         this.latencies = latencies;
     }
 
@@ -81,14 +87,22 @@ public final class StoreClient implements Closeable {
 
     /** Buys some of a toy; empty if there are not enough. */
     public Optional<Receipt> buy(String name, int quantity) throws IOException {
-        String order = MAPPER.createObjectNode()
-                .put("name", name)
-                .put("quantity", quantity)
-                .toString();
-        Answer answer = timed(Latencies.Kind.ORDER, () -> connection.post("/orders", order));
-        return answer.status() == OUT_OF_STOCK
-                ? Optional.empty()
-                : Optional.of(readData(expect(answer, CREATED), Receipt.class));
+        String form = orderForm(name, quantity);
+        return receipt(timed(Latencies.Kind.ORDER, () -> connection.post("/orders", form)));
+    }
+
+    /**
+     * Buys some of a toy, also if the answer gets lost: the order is sent with a key until it is answered. Its latency
+     * counts from its first sending.
+     *
+     * @param key of this order and of no other
+     * @return empty if there are not enough
+     */
+    Optional<Receipt> buy(String name, int quantity, String key, Resender resender) throws IOException {
+        String form = orderForm(name, quantity);
+        Map<String, String> fields = Map.of("Idempotency-Key", key);
+        return receipt(clocked(
+                Latencies.Kind.ORDER, () -> resender.send(() -> connection.send("POST", "/orders", fields, form))));
     }
 
     /** Looks an order up. */
@@ -102,12 +116,18 @@ public final class StoreClient implements Closeable {
         connection.close();
     }
 
-    private interface Exchange {
+    /** A request and its answer. */
+    interface Exchange {
         Answer run() throws IOException;
     }
 
+    /** What it takes to connect is not counted. */
     private Answer timed(Latencies.Kind kind, Exchange exchange) throws IOException {
         connection.open();
+        return clocked(kind, exchange);
+    }
+
+    private Answer clocked(Latencies.Kind kind, Exchange exchange) throws IOException {
         long start = System.nanoTime();
         Answer answer = exchange.run();
         long nanos = System.nanoTime() - start;
@@ -117,6 +137,20 @@ public final class StoreClient implements Closeable {
             latencies.record(kind, nanos);
         }
         return answer;
+    }
+
+    /** The body of an order. */
+    public static String orderForm(String name, int quantity) {
+        return MAPPER.createObjectNode()
+                .put("name", name)
+                .put("quantity", quantity)
+                .toString();
+    }
+
+    private static Optional<Receipt> receipt(Answer answer) throws IOException {
+        return answer.status() == OUT_OF_STOCK
+                ? Optional.empty()
+                : Optional.of(readData(expect(answer, CREATED), Receipt.class));
     }
 
     private static Answer expect(Answer answer, int status) throws IOException {
@@ -150,7 +184,8 @@ public final class StoreClient implements Closeable {
         }
     }
 
-    private static String percentEncode(String text) {
+    /** The text as a segment of a path or a value of a query. */
+    public static String percentEncode(String text) {
         StringBuilder encoded = new StringBuilder();
         for (byte b : text.getBytes(UTF_8)) {
             if (UNRESERVED.indexOf(b) >= 0) {

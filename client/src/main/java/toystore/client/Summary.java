@@ -1,109 +1,51 @@
 package toystore.client;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import toystore.client.Latencies.Kind;
 
-/** What the shoppers found, as text for a person. */
-final class Summary {
-    private static final int SHOWN = 5;
+/**
+ * What all shoppers together did and found.
+ *
+ * @param took from the first request to the last answer, or until it was cut short
+ * @param cutShort whether the shopping was ended before its time
+ * @param waiting shoppers that had a request without an answer then
+ */
+record Summary(ClientConfig config, List<Findings> shoppers, Duration took, boolean cutShort, long waiting) {
+    Summary {
+        shoppers = List.copyOf(shoppers);
+    }
 
-    private final ClientConfig config;
-    private final List<Shopper> shoppers;
-    private final Latencies overall = new Latencies();
-
-    Summary(ClientConfig config, List<Shopper> shoppers) {
-        this.config = config;
-        this.shoppers = shoppers;
+    /** Of all shoppers; a new one each time. */
+    Latencies overall() {
+        Latencies overall = new Latencies();
         shoppers.forEach(shopper -> overall.add(shopper.latencies()));
+        return overall;
     }
 
     /** Whether every order was read back and is what was acknowledged. */
     boolean allOrdersMatch() {
-        return mismatches().isEmpty() && unread() == 0;
+        return mismatches().isEmpty() && readBack() == orders();
     }
 
-    void print(PrintStream out, Duration took) {
-        out.printf(
-                Locale.ROOT,
-                "%d shoppers at %s, %d iterations each, buying with probability %s (seed %d): %.1f s%n%n",
-                config.clients(),
-                config.store(),
-                config.iterations(),
-                config.probability(),
-                config.seed(),
-                took.toMillis() / 1000.0);
-        printShoppers(out);
-        out.println();
-        printKinds(out);
-        out.println();
-        printFailures(out);
-        printChecks(out);
+    int rounds() {
+        return shoppers.stream().mapToInt(Findings::rounds).sum();
     }
 
-    private void printShoppers(PrintStream out) {
-        out.printf("%-10s%12s%10s%10s%10s%10s%n", "shopper", "average", "queries", "orders", "sold out", "failed");
-        for (int i = 0; i < shoppers.size(); i++) {
-            printCounts(out, Integer.toString(i + 1), shoppers.get(i).latencies());
-        }
-        printCounts(out, "overall", overall);
+    int orders() {
+        return shoppers.stream().mapToInt(Findings::orders).sum();
     }
 
-    private static void printCounts(PrintStream out, String who, Latencies latencies) {
-        out.printf(
-                Locale.ROOT,
-                "%-10s%9.3f ms%10d%10d%10d%10d%n",
-                who,
-                latencies.average(),
-                latencies.count(Kind.QUERY),
-                latencies.count(Kind.ORDER),
-                latencies.count(Kind.SOLD_OUT),
-                latencies.failed());
+    int readBack() {
+        return shoppers.stream().mapToInt(Findings::readBack).sum();
     }
 
-    private void printKinds(PrintStream out) {
-        out.printf("%-10s%8s%12s%12s%12s%12s%12s%n", "ms", "count", "average", "p50", "p90", "p99", "max");
-        for (Kind kind : Kind.values()) {
-            if (overall.count(kind) > 0) {
-                out.printf(
-                        Locale.ROOT,
-                        "%-10s%8d%12.3f%12.3f%12.3f%12.3f%12.3f%n",
-                        kind.label(),
-                        overall.count(kind),
-                        overall.average(kind),
-                        overall.percentile(kind, 50),
-                        overall.percentile(kind, 90),
-                        overall.percentile(kind, 99),
-                        overall.percentile(kind, 100));
-            }
-        }
+    int sentAgain() {
+        return shoppers.stream().mapToInt(Findings::sentAgain).sum();
     }
 
-    private void printFailures(PrintStream out) {
-        overall.firstFailure()
-                .ifPresent(why -> out.printf("%d requests failed; the first: %s%n", overall.failed(), why));
-    }
-
-    private void printChecks(PrintStream out) {
-        int orders = shoppers.stream().mapToInt(Shopper::orders).sum();
-        mismatches().stream().limit(SHOWN).forEach(out::println);
-        if (unread() > 0) {
-            out.printf("%d orders could not be read back%n", unread());
-        }
-        out.printf(
-                "%d orders read back, %d mismatches%n",
-                orders - unread(), mismatches().size());
-    }
-
-    private List<String> mismatches() {
+    List<String> mismatches() {
         return shoppers.stream()
                 .flatMap(shopper -> shopper.mismatches().stream())
                 .toList();
-    }
-
-    private int unread() {
-        return shoppers.stream().mapToInt(Shopper::unread).sum();
     }
 }

@@ -1,0 +1,137 @@
+package toystore.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import toystore.client.Latencies.Kind;
+import toystore.client.ScriptedStore.Fate;
+import toystore.client.StoreClient.Toy;
+
+/** Orders with keys, in a store that loses them or its answers. */
+@Timeout(30)
+class OrdersSentAgainTest {
+    private static final Resender.Limits QUICK =
+            new Resender.Limits(5, Duration.ofSeconds(30), Duration.ofMillis(1), Duration.ofMillis(300));
+
+    private ScriptedStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = new ScriptedStore();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void everyOrderHasAKeyOfItsOwnAlsoInTheNextRunWithTheSameSeed() {
+        shop(true, 2, 10, QUICK);
+        List<String> first = List.copyOf(store.orders);
+        shop(true, 2, 10, QUICK);
+
+        assertThat(store.keysSent).hasSize(40).doesNotHaveDuplicates().allMatch(key -> key.matches("[!-~]{20,255}"));
+        assertThat(store.orders.subList(20, 40)).containsExactlyInAnyOrderElementsOf(first);
+    }
+
+    @Test
+    void noOrderHasAKeyOrIsSentAgainUnlessThatIsAskedFor() {
+        store.fates.add(Fate.UNAVAILABLE);
+
+        Summary summary = shop(false, 1, 3, QUICK);
+
+        assertThat(store.keysSent).containsExactly("", "", "");
+        assertThat(summary.orders()).isEqualTo(2);
+        assertThat(summary.overall().failed()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fate.class,
+            names = {"UNAVAILABLE", "LOST", "PLACED_AND_LOST", "NEVER_ANSWERED"})
+    void anOrderWithoutAnAnswerIsSentAgainWithItsKeyAndPlacedAndCountedOnce(Fate fate) {
+        store.fates.addAll(List.of(fate, fate));
+
+        Summary summary = shop(true, 1, 4, QUICK);
+
+        String first = store.keysSent.get(0);
+        assertThat(store.keysSent).hasSize(6).startsWith(first, first, first);
+        assertThat(Collections.frequency(store.keysSent, first)).isEqualTo(3);
+        assertThat(store.orders).hasSize(4);
+        assertThat(summary.orders()).isEqualTo(4);
+        assertThat(summary.overall().count(Kind.ORDER)).isEqualTo(4);
+        assertThat(summary.overall().failed()).isZero();
+        assertThat(summary.sentAgain()).isEqualTo(1);
+        assertThat(summary.allOrdersMatch()).isTrue();
+    }
+
+    @Test
+    void itsLatencyCountsFromItsFirstSending() {
+        store.fates.add(Fate.UNAVAILABLE);
+
+        Summary summary = shop(
+                true,
+                1,
+                1,
+                new Resender.Limits(5, Duration.ofSeconds(30), Duration.ofMillis(200), Duration.ofSeconds(5)));
+
+        assertThat(summary.overall().percentile(Kind.ORDER, 100)).isGreaterThan(199);
+    }
+
+    @Test
+    void itIsGivenUpAfterSomeAttemptsAndIsOneFailure() {
+        store.fates.addAll(Collections.nCopies(5, Fate.UNAVAILABLE));
+
+        Summary summary = shop(true, 1, 2, QUICK);
+
+        assertThat(store.keysSent).hasSize(6);
+        assertThat(summary.orders()).isEqualTo(1);
+        assertThat(summary.overall().failed()).isEqualTo(1);
+        assertThat(summary.overall().firstFailure().orElseThrow())
+                .startsWith("an order was sent 5 times and not answered; the last time: status 503: {\"error\"");
+    }
+
+    @Test
+    void itIsGivenUpWhenItsTimeIsOver() {
+        store.fates.add(Fate.UNAVAILABLE);
+
+        Summary summary = shop(
+                true,
+                1,
+                1,
+                new Resender.Limits(5, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5)));
+
+        assertThat(store.keysSent).hasSize(1);
+        assertThat(summary.sentAgain()).isZero();
+        assertThat(summary.overall().firstFailure().orElseThrow())
+                .startsWith("an order was sent once and not answered");
+    }
+
+    @Test
+    void whatTheStoreRefusesIsAnAnswer() {
+        store.fates.add(Fate.SOLD_OUT);
+
+        Summary summary = shop(true, 1, 2, QUICK);
+
+        assertThat(store.keysSent).hasSize(2).doesNotHaveDuplicates();
+        assertThat(summary.sentAgain()).isZero();
+        assertThat(summary.overall().count(Kind.SOLD_OUT)).isEqualTo(1);
+    }
+
+    private Summary shop(boolean keys, int clients, int iterations, Resender.Limits limits) {
+        ClientConfig config =
+                new ClientConfig(store.address(), clients, 1, iterations, Duration.ZERO, Duration.ZERO, keys, 7);
+        List<Toy> toys = List.of(new Toy("Rubber Duck", null, 100));
+        return new Shopping(config, toys, limits, new Tally(1, 1), new CutShort()).run();
+    }
+}

@@ -1,0 +1,156 @@
+package toystore.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import toystore.wire.net.Address;
+
+/** A store that places an order with a key once, and forgets, lies or fails when it is told to. */
+final class ScriptedStore implements AutoCloseable {
+    static {
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // or each answer takes 40 ms
+    }
+
+    /** What it does to an order that is sent. */
+    enum Fate {
+        UNAVAILABLE,
+        SOLD_OUT,
+        LOST,
+        PLACED_AND_LOST,
+        NEVER_ANSWERED
+    }
+
+    /** Orders that were placed, as JSON. */
+    final List<String> orders = new CopyOnWriteArrayList<>();
+
+    /** The key of every order that was sent, "" for none. */
+    final List<String> keysSent = new CopyOnWriteArrayList<>();
+
+    /** Of the next orders that are sent; after them, all are placed. */
+    final Queue<Fate> fates = new ConcurrentLinkedQueue<>();
+
+    volatile String list = "{\"data\":[{\"name\":\"Rubber Duck\",\"price\":3.49,\"quantity\":100}],\"next\":null}";
+    volatile int stock = 100;
+    volatile String lookedUpQuantity; // null: the right one
+    volatile int lookUpStatus = 200;
+    volatile Runnable onOrder = () -> {};
+    volatile Runnable onLookUp = () -> {};
+
+    private final Map<String, Integer> numbers = new HashMap<>(); // of orders with a key, guarded by this
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final HttpServer server;
+
+    ScriptedStore() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/products", exchange -> answer(exchange, 200, list));
+        server.createContext(
+                "/products/Rubber Duck",
+                exchange -> answer(
+                        exchange,
+                        200,
+                        "{\"data\":{\"name\":\"Rubber Duck\",\"price\":3.49,\"quantity\":" + stock + "}}"));
+        server.createContext("/orders", this::order);
+        server.start();
+    }
+
+    Address address() {
+        return new Address("127.0.0.1", server.getAddress().getPort());
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void order(HttpExchange exchange) throws IOException {
+        if (!exchange.getRequestMethod().equals("POST")) {
+            lookUp(exchange);
+            return;
+        }
+        String order = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        keysSent.add(key == null ? "" : key);
+        Fate fate = fates.poll();
+        onOrder.run();
+        if (fate == null) {
+            answer(exchange, 201, receipt(place(key, order), order));
+            return;
+        }
+        switch (fate) {
+            case UNAVAILABLE -> answer(exchange, 503, "{\"error\":{\"code\":503,\"message\":\"closed\"}}");
+            case SOLD_OUT -> answer(exchange, 409, "{\"error\":{\"code\":409,\"message\":\"out of stock\"}}");
+            case LOST -> exchange.close();
+            case PLACED_AND_LOST -> {
+                place(key, order);
+                exchange.close();
+            }
+            case NEVER_ANSWERED -> awaitClosing();
+        }
+    }
+
+    private synchronized int place(String key, String order) {
+        if (key != null && numbers.containsKey(key)) {
+            return numbers.get(key);
+        }
+        orders.add(order);
+        if (key != null) {
+            numbers.put(key, orders.size());
+        }
+        return orders.size();
+    }
+
+    private void lookUp(HttpExchange exchange) throws IOException {
+        onLookUp.run();
+        int number = Integer.parseInt(exchange.getRequestURI().getPath().replaceFirst(".*/", ""));
+        String order = orders.get(number - 1);
+        String found = lookedUpQuantity == null ? order : order.replaceFirst("[1-5]}", lookedUpQuantity + "}");
+        answer(exchange, lookUpStatus, receipt(number, found));
+    }
+
+    private void awaitClosing() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String receipt(int number, String order) {
+        return "{\"data\":{\"order_number\":" + number + ",\"price\":3.49,\"time\":\"2026-01-02T03:04:05.678Z\","
+                + order.substring(1) + "}";
+    }
+
+    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+        try (exchange) {
+            byte[] bytes = body.getBytes(UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    /** A command line that shops here. */
+    String[] arguments(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(address().toString()));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--warmup", "0s"));
+        return all.toArray(String[]::new);
+    }
+}
