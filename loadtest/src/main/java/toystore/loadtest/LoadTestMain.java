@@ -1,27 +1,48 @@
 package toystore.loadtest;
 
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import toystore.wire.net.Address;
+import picocli.CommandLine.Spec;
+import toystore.loadtest.plan.Exercise;
+import toystore.loadtest.plan.FindMax;
+import toystore.loadtest.plan.Steps;
+import toystore.loadtest.plan.Task;
+import toystore.loadtest.result.Axis;
+import toystore.loadtest.scenario.Buy;
+import toystore.loadtest.scenario.Mixed;
+import toystore.loadtest.scenario.Query;
+import toystore.loadtest.scenario.Scenario;
+import toystore.loadtest.scenario.Shop;
 import toystore.wire.program.Probability;
 import toystore.wire.program.Program;
-import toystore.wire.program.StoreAddress;
 import toystore.wire.program.Version;
 
 /** The command line of the load test. */
 @Command(
         name = "loadtest",
-        description =
-                "Measures a store's latency under buy-only, query-only and mixed load with 1, 2, … clients, and draws it.",
+        description = {
+            "Measures how long a store takes to answer, and draws it.",
+            "Without a command: buy-only, query-only and mixed load with 1 to 5 clients each.",
+            ""
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        footer = {"", "Exit codes: 0 measured, 1 some requests failed, 2 wrong arguments or no store."})
+        subcommands = CompareCommand.class,
+        footer = {
+            "",
+            "Exit codes: 0 measured, and as expected; 1 some requests failed; 2 wrong arguments, or nothing to measure;",
+            "3 not as expected (--expect, --slo, --max-regression); 130 interrupted."
+        })
 public final class LoadTestMain implements Callable<Integer> {
+    private static final String PROBABILITY = "0.75";
+
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private StoreParameter store;
 
@@ -30,25 +51,18 @@ public final class LoadTestMain implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "probability",
             converter = Probability.class,
-            defaultValue = "0.75",
+            defaultValue = PROBABILITY,
             description = "Of buying a toy that was just looked at, in the mixed load (now ${DEFAULT-VALUE}).")
     private double probability;
 
     @Mixin
-    private Settings settings;
+    private ExerciseFlags exercise;
 
-    /** The first positional parameter. */
-    static final class StoreParameter {
-        @Parameters(
-                index = "0",
-                arity = "0..1",
-                paramLabel = "host[:port]",
-                converter = StoreAddress.class,
-                defaultValue = "${env:TOYSTORE_STORE:-127.0.0.1:8080}",
-                description = "The store's frontend (TOYSTORE_STORE; now ${DEFAULT-VALUE}; the port is 8080 if left"
-                        + " out).")
-        private Address address;
-    }
+    @Mixin
+    private ShopFlags shopFlags;
+
+    @Mixin
+    private RunFlags runFlags;
 
     public static void main(String[] args) {
         System.setProperty("java.awt.headless", "true"); // plots are drawn on machines without a screen
@@ -57,17 +71,29 @@ public final class LoadTestMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return measure(List.of(Load.values()), store, probability, settings);
-    }
-
-    @Command(description = "Orders only, of one unit each.", mixinStandardHelpOptions = true)
-    int buy(@Mixin StoreParameter store, @Mixin Settings settings) throws Exception {
-        return measure(List.of(Load.BUY), store, 0, settings);
+        Shop shop = shopFlags.visit(store.address());
+        Exercise all = exercise.exercise(shop, probability, runFlags.timeout(), runFlags.repeat());
+        Steps steps = all.steps();
+        if (shopFlags.restockToken() == null && shop.stock().total() < all.orders()) {
+            System.out.println(
+                    "the stock will not last: " + shop.stock().total() + " units for at least " + all.orders()
+                            + " orders of one; --restock brings new ones, ./toystore reset goes back to the start");
+        }
+        return measure(steps, store, shop, shopFlags, runFlags);
     }
 
     @Command(description = "Queries only.", mixinStandardHelpOptions = true)
-    int query(@Mixin StoreParameter store, @Mixin Settings settings) throws Exception {
-        return measure(List.of(Load.QUERY), store, 0, settings);
+    int query(@Mixin StoreParameter store, @Mixin LoopFlags loop, @Mixin ShopFlags shopFlags, @Mixin RunFlags runFlags)
+            throws Exception {
+        Shop shop = shopFlags.visit(store.address());
+        return measure(one(new Query(shop), loop, runFlags), store, shop, shopFlags, runFlags);
+    }
+
+    @Command(description = "Orders only, of one unit each.", mixinStandardHelpOptions = true)
+    int buy(@Mixin StoreParameter store, @Mixin LoopFlags loop, @Mixin ShopFlags shopFlags, @Mixin RunFlags runFlags)
+            throws Exception {
+        Shop shop = shopFlags.visit(store.address());
+        return measure(one(new Buy(shop), loop, runFlags), store, shop, shopFlags, runFlags);
     }
 
     @Command(description = "Queries, each followed by an order with a probability.", mixinStandardHelpOptions = true)
@@ -78,18 +104,61 @@ public final class LoadTestMain implements Callable<Integer> {
                             arity = "0..1",
                             paramLabel = "probability",
                             converter = Probability.class,
-                            defaultValue = "0.75",
+                            defaultValue = PROBABILITY,
                             description = "Of buying a toy that was just looked at (now ${DEFAULT-VALUE}).")
                     double probability,
-            @Mixin Settings settings)
+            @Mixin LoopFlags loop,
+            @Mixin ShopFlags shopFlags,
+            @Mixin RunFlags runFlags)
             throws Exception {
-        return measure(List.of(Load.MIXED), store, probability, settings);
+        Shop shop = shopFlags.visit(store.address());
+        return measure(one(new Mixed(shop, probability), loop, runFlags), store, shop, shopFlags, runFlags);
     }
 
-    private static int measure(List<Load> loads, StoreParameter store, double probability, Settings settings)
+    @Command(description = "The same request again and again, to any HTTP service.", mixinStandardHelpOptions = true)
+    int url(@Mixin UrlFlags url, @Mixin LoopFlags loop, @Mixin RunFlags runFlags) throws Exception {
+        return new Session(runFlags, arguments(), url.url(), null, null).run(one(url.scenario(), loop, runFlags));
+    }
+
+    @Command(
+            description = "One load with several settings, one after the other: numbers of clients, probabilities of"
+                    + " buying, or rates.",
+            mixinStandardHelpOptions = true)
+    int sweep(
+            @Mixin StoreParameter store, @Mixin SweepFlags sweep, @Mixin ShopFlags shopFlags, @Mixin RunFlags runFlags)
             throws Exception {
-        return new Measurement(
-                        settings.config(store.address, loads, probability, LocalDateTime.now(ZoneId.systemDefault())))
-                .run();
+        Shop shop = shopFlags.visit(store.address());
+        Steps steps = sweep.steps(shop, runFlags.timeout(), runFlags.repeat());
+        return measure(steps, store, shop, shopFlags, runFlags);
+    }
+
+    @Command(
+            name = "find-max",
+            description =
+                    "Looks for the highest rate at which what is to hold does hold: doubles the rate until it does"
+                            + " not, and then halves the gap.",
+            mixinStandardHelpOptions = true)
+    int findMax(
+            @Mixin StoreParameter store,
+            @Mixin FindMaxFlags findMax,
+            @Mixin ShopFlags shopFlags,
+            @Mixin RunFlags runFlags)
+            throws Exception {
+        Shop shop = shopFlags.visit(store.address());
+        FindMax search = findMax.search(shop, runFlags.timeout());
+        return measure(search, store, shop, shopFlags, runFlags);
+    }
+
+    private static Steps one(Scenario scenario, LoopFlags loop, RunFlags flags) {
+        return new Steps(Axis.NONE, List.of(loop.step(scenario, flags.timeout())));
+    }
+
+    private int measure(Task task, StoreParameter store, Shop shop, ShopFlags shopFlags, RunFlags flags)
+            throws Exception {
+        return new Session(flags, arguments(), store.address().toString(), shop, shopFlags.restockToken()).run(task);
+    }
+
+    private List<String> arguments() {
+        return spec.commandLine().getParseResult().originalArgs();
     }
 }

@@ -58,6 +58,7 @@ class CommandLineIT {
                 "frontend|--colour|blue|Unknown options: '--colour', 'blue'",
                 "client|--iterations|0|--iterations is 0; expected 1 or more",
                 "client|--warmup|soon|\"soon\" is no span of time; expected one like 500ms, 10s, 2m or 1h",
+                "client|--think-time|25h|--think-time is 25 h; expected at most 24 h",
                 "client|127.0.0.1|many|'many' is not an int",
                 "loadtest|127.0.0.1|1.5|probability is \"1.5\"; expected a number from 0 to 1",
                 "loadtest|sell|127.0.0.1|probability is \"127.0.0.1\"; expected a number from 0 to 1",

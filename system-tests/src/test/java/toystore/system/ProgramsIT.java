@@ -1,10 +1,16 @@
 package toystore.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +64,50 @@ class ProgramsIT {
     }
 
     @Test
+    void ordersSurviveAThinkTimeBeyondTheIdleTimeoutOfTheStore() throws Exception {
+        try (TestStore store = new TestStore(data)) {
+            store.start("catalog");
+            store.start("orders");
+            store.start("frontend", "export TOYSTORE_IDLE_TIMEOUT=100ms; exec ");
+            store.awaitReady();
+
+            Program client = Program.jar(
+                    "client",
+                    store.address().toString(),
+                    "4",
+                    "1",
+                    "--iterations",
+                    "8",
+                    "--think-time",
+                    "300ms",
+                    "--warmup",
+                    "0s",
+                    "--json");
+
+            assertThat(client.exitCode()).as(client.stderr()).isZero();
+            assertThat(client.stdout())
+                    .startsWith("{\"settings\":{")
+                    .endsWith("}\n")
+                    .contains("\"failures\":{\"count\":0,", "\"orders\":32,\"read_back\":32,");
+        }
+    }
+
+    @Test
+    void theClientThatIsInterruptedSaysWhatItFoundUntilThen() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            Program client = interrupted(
+                    List.of("client", store.address().toString(), "3", "1", "--iterations", "100000"),
+                    () -> store.get("/orders/10").status() == 200);
+
+            assertThat(client.exitCode()).isEqualTo(130);
+            assertThat(client.stdout())
+                    .containsPattern("(?m)^overall +[0-9.]+ ms +[0-9]+ +[0-9]+ +[0-9]+ +0$")
+                    .containsPattern("(?m)^cut short after [0-9]+ of 300000 rounds: ([0-9]+) of \\1 orders were not")
+                    .endsWith("\n0 orders read back, 0 mismatches\n");
+        }
+    }
+
+    @Test
     void theLoadTestDrawsAndTabulatesEveryLoad() throws Exception {
         Path out = data.resolve("report");
         try (TestStore store = TestStore.open(data)) {
@@ -66,33 +116,32 @@ class ProgramsIT {
                     store.address().toString(),
                     "0.75",
                     "--clients",
-                    "2",
+                    "1,2",
                     "--iterations",
                     "30",
+                    "--duration",
+                    "300ms",
                     "--warmup",
                     "100ms",
+                    "--expect",
+                    "errors<0.1%",
                     "--out",
                     out.toString());
 
             assertThat(loadtest.exitCode()).as(loadtest.stderr()).isZero();
             assertThat(loadtest.stdout())
-                    .startsWith(
-                            "buy, query, mixed at " + store.address()
-                                    + ", 1 to 2 clients, 30 iterations each, queries for at least 1 s a step (latencies in ms)\n")
                     .doesNotContain("the stock will not last")
-                    .containsPattern("(?m)^buy +2 +order +60 ")
-                    .containsPattern("(?m)^query +1 +query ")
-                    .containsPattern("(?m)^mixed +2 +query +60 ")
-                    .contains(
-                            out.resolve("buy.png").toString(),
-                            out.resolve("latency.csv").toString());
+                    .containsPattern("(?m)^buy, 2 clients +buy +ok +[0-9]+ ")
+                    .containsPattern("(?m)^query, 1 client +query +ok +[0-9]+ ")
+                    .containsPattern("(?m)^mixed 0.75, 2 clients +query +ok +[0-9]+ ")
+                    .contains("\n" + out.resolve("report.html") + "\n")
+                    .endsWith("held: errors<0.1%: 0 % in \"buy, 1 client\"\n");
             for (String load : List.of("buy", "query", "mixed")) {
                 assertThat(ImageIO.read(out.resolve(load + ".png").toFile()).getWidth())
                         .isGreaterThan(800);
             }
-            List<String> lines = Files.readAllLines(out.resolve("latency.csv"));
-            assertThat(lines).hasSize(1 + 2 * (2 + 1 + 3));
-            assertThat(lines.get(1)).matches("buy,1,order,30(,[0-9]+\\.[0-9]{4}){5},[0-9.]+,0");
+            assertThat(Files.readAllLines(out.resolve("results.csv"))).hasSize(1 + 2 * (1 + 1 + 2));
+            assertThat(out.resolve("results.json")).content().containsPattern("\"commit\" : \"[0-9a-f]{7}(-dirty)?\"");
         }
     }
 
@@ -114,32 +163,78 @@ class ProgramsIT {
     }
 
     @Test
-    void theLoadTestKeepsSoldOutAnswersApartAndSaysSo() throws Exception {
+    void theLoadTestRestocksWhatItBuys() throws Exception {
         Files.writeString(
                 data.resolve("catalog.json"), "{\"products\":[{\"name\":\"Tux\",\"price\":1,\"quantity\":10}]}");
         try (TestStore store = TestStore.open(data)) {
-            Program loadtest = Program.jar(
+            ProcessBuilder command = new ProcessBuilder(Jars.command(
                     "loadtest",
                     "buy",
                     store.address().toString(),
-                    "--clients",
-                    "2",
-                    "--iterations",
-                    "30",
+                    "--requests",
+                    "100",
+                    "--restock",
                     "--warmup",
                     "0s",
                     "--out",
-                    data.resolve("report").toString());
+                    data.resolve("report").toString()));
+            command.environment().put("TOYSTORE_ADMIN_TOKEN", TestStore.ADMIN_TOKEN);
+            Program loadtest = Program.run(command);
 
-            assertThat(loadtest.exitCode()).isZero();
+            assertThat(loadtest.exitCode()).as(loadtest.stderr()).isZero();
             assertThat(loadtest.stdout())
-                    .containsPattern("(?m)^buy +1 +order +10 ")
-                    .containsPattern("(?m)^buy +1 +sold out +1 ")
-                    .contains("the stock will not last: 10 units for about 90 orders of one")
-                    .endsWith(
-                            "latency.csv\n\n1 buys of the buy load found nothing left; their answers are not in the order"
-                                    + " latencies\nno order at all in the buy load with 2 clients: all is sold out, and"
-                                    + " ./toystore reset restocks\n");
+                    .containsPattern("(?m)^buy, 5 clients +buy +ok +100 ")
+                    .doesNotContain("sold-out");
+        }
+    }
+
+    @Test
+    void theLoadTestThatIsInterruptedWritesTheReportOfWhatThereIs() throws Exception {
+        Path out = data.resolve("report");
+        try (TestStore store = TestStore.open(data)) {
+            Program loadtest = interrupted(
+                    List.of(
+                            "loadtest",
+                            "query",
+                            store.address().toString(),
+                            "--duration",
+                            "10m",
+                            "--warmup",
+                            "0s",
+                            "--out",
+                            out.toString()),
+                    () -> Files.exists(out.resolve("histograms.hlog"))
+                            && Files.readString(out.resolve("histograms.hlog")).contains("query.ok.latency"));
+
+            assertThat(loadtest.exitCode()).as(loadtest.stderr()).isEqualTo(130);
+            assertThat(loadtest.stdout())
+                    .containsPattern("(?m)^query, 5 clients +query +ok +[0-9]+ ")
+                    .contains("\ncut short: this is what there was until then\n");
+            assertThat(out.resolve("results.json")).content().contains("\"cut_short\" : true");
+            assertThat(out.resolve("report.html")).content().contains("ended before its time");
+        }
+    }
+
+    /** Runs one of the jars, and sends it a SIGINT once something is so. */
+    private Program interrupted(List<String> command, Callable<Boolean> once) throws Exception {
+        // a build in the background may ignore the signal, and hand that down
+        ProcessBuilder probe = new ProcessBuilder("env", "--default-signal=INT", "true");
+        assumeTrue(Program.run(probe).exitCode() == 0, "old env");
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        all.addAll(Jars.command(command.get(0), command.stream().skip(1).toArray(String[]::new)));
+        Path stdout = data.resolve("stdout");
+        Path stderr = data.resolve("stderr");
+        Process process = new ProcessBuilder(all)
+                .redirectOutput(stdout.toFile())
+                .redirectError(stderr.toFile())
+                .start();
+        try {
+            await().atMost(Duration.ofSeconds(30)).until(once);
+            Program.run(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())));
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            return new Program(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
+        } finally {
+            process.destroyForcibly();
         }
     }
 }

@@ -1,0 +1,83 @@
+package toystore.loadtest;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import toystore.loadtest.report.Plot;
+import toystore.loadtest.report.PlotFiles;
+import toystore.loadtest.result.Results;
+import toystore.loadtest.result.ResultsFile;
+import toystore.loadtest.verdict.Comparison;
+import toystore.loadtest.verdict.Percent;
+import toystore.loadtest.verdict.Row;
+import toystore.wire.program.Program;
+
+/** Two load tests, one after a change and one before it. */
+@Command(
+        name = "compare",
+        description = {
+            "Compares two load tests: what became slower or faster, and whether that is more than noise.",
+            "Measure both with --repeat 5 or more, on the same machine, with the same flags.",
+            ""
+        },
+        mixinStandardHelpOptions = true)
+final class CompareCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "BEFORE", description = "The results.json of the first, or its folder.")
+    private Path before;
+
+    @Parameters(index = "1", paramLabel = "AFTER", description = "Of the second.")
+    private Path after;
+
+    @Option(
+            names = "--max-regression",
+            paramLabel = "PERCENT",
+            converter = Percent.class,
+            description = "Exit code 3 if something became worse by more than that, and not by noise alone.")
+    private Double maxRegression;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "${env:TOYSTORE_OUT}",
+            description = "Folder for the plots (TOYSTORE_OUT; else loadtest-report/ and the time).")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        Comparison comparison = Comparison.of(read(before), read(after));
+        PrintStream print = System.out;
+        comparison.print(print);
+        Path folder = RunFlags.folder(out, LocalDateTime.now(ZoneId.systemDefault()));
+        Session.makeFolder(folder);
+        print.println();
+        for (Plot plot : comparison.plots()) {
+            print.println(PlotFiles.write(plot, folder).get(0));
+        }
+        if (maxRegression == null) {
+            return Program.OK;
+        }
+        List<Row> regressions = comparison.regressions(maxRegression);
+        regressions.forEach(row -> print.println("REGRESSION: " + row.sentence()));
+        if (regressions.isEmpty()) {
+            print.println("no regression of more than " + maxRegression + " %");
+        }
+        return regressions.isEmpty() ? Program.OK : Session.NOT_AS_EXPECTED;
+    }
+
+    /** What cannot be read is a wrong argument, not a failure. */
+    private static Results read(Path path) {
+        try {
+            return ResultsFile.read(Files.isDirectory(path) ? path.resolve("results.json") : path);
+        } catch (IOException e) {
+            throw new NoTargetException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package toystore.loadtest;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+import toystore.loadtest.load.Arrivals;
+import toystore.loadtest.load.Extent;
+import toystore.loadtest.load.Pace;
+import toystore.loadtest.load.Step;
+import toystore.loadtest.plan.FindMax;
+import toystore.loadtest.scenario.Shop;
+import toystore.loadtest.verdict.Expectation;
+import toystore.loadtest.verdict.Percent;
+import toystore.wire.program.DurationFlag;
+
+/** The flags of the search for the highest rate. */
+final class FindMaxFlags {
+    @Option(
+            names = "--slo",
+            required = true,
+            paramLabel = "EXPECTATION",
+            converter = Expectation.Converter.class,
+            description = "What must hold: p99<10ms, errors<0.1%% … May be given several times.")
+    private List<Expectation> objectives;
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "NAME",
+            converter = ScenarioFlag.class,
+            defaultValue = "query",
+            description = "query, buy or mixed (now ${DEFAULT-VALUE}).")
+    private ScenarioFlag.Name scenario;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_CLIENTS:-10}",
+            description = "Connections; as many requests can be under way at once (TOYSTORE_CLIENTS; now"
+                    + " ${DEFAULT-VALUE}).")
+    private int clients;
+
+    @Option(
+            names = "--from",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Requests per second to begin with (now ${DEFAULT-VALUE}).")
+    private double from;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "PERCENT",
+            converter = Percent.class,
+            defaultValue = "5%",
+            description = "How much too low the rate may be that is found (now ${DEFAULT-VALUE}).")
+    private double precision;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_DURATION:-5s}",
+            description = "Of each run, at least (TOYSTORE_DURATION; now ${DEFAULT-VALUE}).")
+    private Duration duration;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description =
+                    "Requests of each run, at least: low rates take longer for that, up to a minute. 10000 leave a"
+                            + " hundred beyond p99 (now ${DEFAULT-VALUE}).")
+    private long samples;
+
+    @Option(
+            names = "--arrivals",
+            paramLabel = "HOW",
+            converter = ArrivalsFlag.class,
+            defaultValue = "${env:TOYSTORE_ARRIVALS:-constant}",
+            description = "constant or poisson (TOYSTORE_ARRIVALS; now ${DEFAULT-VALUE}).")
+    private Arrivals arrivals;
+
+    FindMax search(Shop shop, Duration timeout) {
+        Step first = new Step(
+                scenario.scenario(shop, ScenarioFlag.PROBABILITY),
+                clients,
+                new Pace.Open(from, arrivals),
+                Extent.lasting(duration),
+                timeout,
+                0);
+        String objective = objectives.stream().map(Expectation::toString).collect(Collectors.joining(" and "));
+        return new FindMax(
+                first,
+                duration,
+                samples,
+                precision / 100,
+                objective,
+                run -> objectives.stream().allMatch(slo -> slo.holds(run)));
+    }
+}

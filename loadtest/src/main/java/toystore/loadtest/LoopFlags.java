@@ -1,0 +1,60 @@
+package toystore.loadtest;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+import toystore.loadtest.load.Arrivals;
+import toystore.loadtest.load.Extent;
+import toystore.loadtest.load.Pace;
+import toystore.loadtest.load.Step;
+import toystore.loadtest.scenario.Scenario;
+import toystore.wire.program.DurationFlag;
+
+/** The flags of every command that measures one step. */
+final class LoopFlags {
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_CLIENTS:-5}",
+            description = "Clients at once, each with a connection (TOYSTORE_CLIENTS; now ${DEFAULT-VALUE}).")
+    private int clients;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            defaultValue = "${env:TOYSTORE_DURATION:-10s}",
+            description = "How long (TOYSTORE_DURATION; now ${DEFAULT-VALUE}).")
+    private Duration duration;
+
+    @Option(names = "--requests", paramLabel = "N", description = "So many requests instead, however long they take.")
+    private Long requests;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Open loop: send so many requests per second, whether earlier ones are answered or not; the"
+                    + " latency counts from when a request was due. Without it, each client asks again when it is"
+                    + " answered.")
+    private Double rate;
+
+    @Option(
+            names = "--arrivals",
+            paramLabel = "HOW",
+            converter = ArrivalsFlag.class,
+            defaultValue = "${env:TOYSTORE_ARRIVALS:-constant}",
+            description = "Of an open loop: constant, at even distances, or poisson, independently of each other"
+                    + " (TOYSTORE_ARRIVALS; now ${DEFAULT-VALUE}).")
+    private Arrivals arrivals;
+
+    Step step(Scenario scenario, Duration timeout) {
+        Pace pace = rate == null ? new Pace.Closed() : new Pace.Open(rate, arrivals);
+        return new Step(scenario, clients, pace, extent(), timeout, 0);
+    }
+
+    private Extent extent() {
+        if (requests == null) {
+            return Extent.lasting(duration);
+        }
+        return Extent.ofRequests(requests);
+    }
+}

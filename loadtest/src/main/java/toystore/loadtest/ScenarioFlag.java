@@ -1,0 +1,50 @@
+package toystore.loadtest;
+
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+import toystore.loadtest.scenario.Buy;
+import toystore.loadtest.scenario.Mixed;
+import toystore.loadtest.scenario.Query;
+import toystore.loadtest.scenario.Scenario;
+import toystore.loadtest.scenario.Shop;
+
+/** Reads the name of a scenario from the command line. */
+final class ScenarioFlag implements ITypeConverter<ScenarioFlag.Name> {
+    /** Of buying what was just looked at, if nobody says otherwise. */
+    static final double PROBABILITY = 0.75;
+
+    /** What clients of a store can do. */
+    enum Name {
+        QUERY,
+        BUY,
+        MIXED;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * The scenario in a shop.
+         *
+         * @param probability of buying, in the mixed one
+         */
+        Scenario scenario(Shop shop, double probability) {
+            return switch (this) {
+                case QUERY -> new Query(shop);
+                case BUY -> new Buy(shop);
+                case MIXED -> new Mixed(shop, probability);
+            };
+        }
+    }
+
+    @Override
+    public Name convert(String text) {
+        for (Name name : Name.values()) {
+            if (name.label().equals(text)) {
+                return name;
+            }
+        }
+        throw new TypeConversionException("\"" + text + "\"; expected query, buy or mixed");
+    }
+}

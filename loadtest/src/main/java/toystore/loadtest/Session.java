@@ -1,0 +1,182 @@
+package toystore.loadtest;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import toystore.loadtest.live.ProgressInLines;
+import toystore.loadtest.live.ProgressOnTerminal;
+import toystore.loadtest.live.Table;
+import toystore.loadtest.plan.LoadTest;
+import toystore.loadtest.plan.Progress;
+import toystore.loadtest.plan.Task;
+import toystore.loadtest.plan.Task.Findings;
+import toystore.loadtest.plan.Warnings;
+import toystore.loadtest.report.HistogramLogFile;
+import toystore.loadtest.report.ReportFolder;
+import toystore.loadtest.result.Judgement;
+import toystore.loadtest.result.Results;
+import toystore.loadtest.result.ResultsFile;
+import toystore.loadtest.result.StepResult;
+import toystore.loadtest.scenario.Restocker;
+import toystore.loadtest.scenario.Shop;
+import toystore.loadtest.verdict.Expectation;
+import toystore.wire.program.Program;
+import toystore.wire.program.Terminal;
+
+/** A load test from its first word on the terminal to its last file. */
+final class Session {
+    /** What was expected was not found, or a comparison found a regression. */
+    static final int NOT_AS_EXPECTED = 3;
+
+    private final RunFlags flags;
+    private final List<String> arguments;
+    private final String target;
+    private final Shop shop;
+    private final String restockToken;
+    private final PrintStream out = System.out;
+    private final boolean terminal = Terminal.isThere();
+
+    /**
+     * A test that has not begun.
+     *
+     * @param arguments of the command line
+     * @param shop null where nothing is sold
+     * @param restockToken null if nothing is restocked
+     */
+    Session(RunFlags flags, List<String> arguments, String target, Shop shop, String restockToken) {
+        this.flags = flags;
+        this.arguments = List.copyOf(arguments);
+        this.target = target;
+        this.shop = shop;
+        this.restockToken = restockToken;
+    }
+
+    /** Runs it; returns the exit code. */
+    int run(Task task) throws IOException, InterruptedException {
+        Path folder = flags.out(LocalDateTime.now(ZoneId.systemDefault()));
+        makeFolder(folder);
+        if (restockToken == null) {
+            return run(task, folder, null);
+        }
+        try (Restocker restocker = restocker()) {
+            return run(task, folder, restocker);
+        }
+    }
+
+    private int run(Task task, Path folder, Restocker restocker) throws IOException, InterruptedException {
+        boolean buys = task.warmUp().stream().anyMatch(step -> step.scenario().buys());
+        if (buys && shop.stock().total() == 0) {
+            throw new IllegalArgumentException(
+                    "the store at " + target + " has nothing left to sell; --restock brings new"
+                            + " units, ./toystore reset goes back to the start");
+        }
+        Instant started = Instant.now();
+        Interruption interruption = Interruption.begin();
+        try {
+            Findings findings = measure(task, folder, started, interruption, restocker);
+            return conclude(task, findings, started, folder, interruption.happened(), restocker);
+        } finally {
+            interruption.over();
+        }
+    }
+
+    private Findings measure(Task task, Path folder, Instant started, Interruption interruption, Restocker restocker)
+            throws IOException, InterruptedException {
+        Path raw = folder.resolve("histograms.hlog");
+        try (HistogramLogFile log = new HistogramLogFile(raw, started.toEpochMilli());
+                Progress progress = progress()) {
+            LoadTest test =
+                    new LoadTest(shop == null ? null : shop.stock(), flags.repeat(), flags.seed(), log, progress);
+            interruption.stops(test);
+            test.warmUp(task.warmUp(), flags.warmUp(), restocker != null);
+            return task.run(test);
+        }
+    }
+
+    private int conclude(
+            Task task, Findings findings, Instant started, Path folder, boolean cutShort, Restocker restocker)
+            throws IOException {
+        List<StepResult> steps = findings.steps();
+        List<String> warnings = new ArrayList<>(Warnings.of(steps));
+        Optional.ofNullable(restocker).flatMap(Restocker::failure).ifPresent(warnings::add);
+        List<Judgement> judgements = new ArrayList<>();
+        for (Expectation expectation : flags.expectations()) {
+            judgements.add(expectation.judge(steps));
+        }
+        judgements.addAll(task.judge(findings));
+        Results results = new Results(
+                ResultsFile.FORMAT,
+                Build.program(),
+                CommandText.of(arguments),
+                started,
+                cutShort,
+                target,
+                task.axis(),
+                flags.seed(),
+                ThisMachine.environment(),
+                warnings,
+                steps,
+                judgements,
+                findings.maxRate());
+        if (terminal) {
+            Table table = new Table(out);
+            steps.forEach(step -> table.print(step.name(), seconds(step), step.kinds()));
+        }
+        out.println();
+        ResultsFile.write(folder.resolve("results.json"), results);
+        out.println(ReportFolder.write(results, folder).get(0));
+        say(results);
+        return exitCode(results);
+    }
+
+    private void say(Results results) {
+        if (results.cutShort()) {
+            out.println("cut short: this is what there was until then");
+        }
+        results.warnings().forEach(warning -> out.println("! " + warning));
+        for (Judgement judgement : results.expectations()) {
+            out.println((judgement.held() ? "held: " : "NOT HELD: ") + judgement.expected() + ": " + judgement.found());
+        }
+    }
+
+    private static int exitCode(Results results) {
+        if (results.expectations().stream().anyMatch(judgement -> !judgement.held())) {
+            return NOT_AS_EXPECTED;
+        }
+        boolean judged = !results.expectations().isEmpty();
+        boolean failed = results.steps().stream().anyMatch(step -> step.failed() > 0 || step.count() == 0);
+        return failed && !judged ? Program.FAILED : Program.OK;
+    }
+
+    private static double seconds(StepResult step) {
+        return step.runs().stream().mapToDouble(run -> run.seconds()).sum();
+    }
+
+    private Progress progress() {
+        return terminal ? new ProgressOnTerminal() : new ProgressInLines(out, System.err);
+    }
+
+    private Restocker restocker() {
+        try {
+            return Restocker.start(shop, restockToken);
+        } catch (IOException e) {
+            throw new NoTargetException(e.getMessage(), e);
+        }
+    }
+
+    /** Before the work, not after it. */
+    static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new NoTargetException("the folder " + folder + " cannot be made: " + e, e);
+        }
+    }
+}

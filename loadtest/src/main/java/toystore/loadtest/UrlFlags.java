@@ -1,0 +1,108 @@
+package toystore.loadtest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import toystore.client.http.HttpConnection;
+import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpRequest;
+import toystore.loadtest.scenario.Url;
+import toystore.wire.net.Address;
+
+/** The request of a load test of any HTTP service. */
+final class UrlFlags {
+    private static final int HTTP = 80;
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"; // RFC 9110 §5.6.2
+    private static final Pattern FIELD = Pattern.compile("(" + TOKEN + "):[ \t]*([\\x20-\\x7E\\t]*)");
+
+    @Parameters(index = "0", paramLabel = "URL", description = "http://host[:port]/path")
+    private String url;
+
+    @Option(names = "--method", paramLabel = "NAME", description = "Of the request (else GET, or POST with --body).")
+    private String method;
+
+    @Option(
+            names = "--header",
+            paramLabel = "FIELD",
+            description = "A field of the request, Name: value; may be given several times.")
+    private List<String> fields = List.of();
+
+    @Option(names = "--body", paramLabel = "TEXT", description = "Of the request, in UTF-8.")
+    private String body;
+
+    String url() {
+        return url;
+    }
+
+    /**
+     * The scenario, after one request has shown that it can be answered.
+     *
+     * @throws NoTargetException if it was not
+     */
+    Url scenario() {
+        URI uri = uri();
+        String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+        Address server =
+                new Address(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort() < 0 ? HTTP : uri.getPort());
+        Url scenario = new Url(
+                server,
+                HttpRequest.of(server, method(), target, fields(), body == null ? new byte[0] : body.getBytes(UTF_8)));
+        probe(scenario);
+        return scenario;
+    }
+
+    private void probe(Url scenario) {
+        try (HttpConnection connection = new HttpConnection(scenario.target())) {
+            Answer answer = connection.exchange(scenario.request());
+            if (answer.status() >= 400) {
+                throw new NoTargetException(
+                        url + " answers with status " + answer.status() + "; expected one below 400", null);
+            }
+        } catch (IOException e) {
+            throw new NoTargetException(e.getMessage(), e);
+        }
+    }
+
+    private URI uri() {
+        try {
+            URI uri = new URI(url);
+            if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // refused below
+        }
+        throw new IllegalArgumentException(
+                "\"" + url + "\" is no URL that can be measured; expected http://host[:port]/path");
+    }
+
+    private String method() {
+        String name = method != null ? method : body == null ? "GET" : "POST";
+        if (!name.matches(TOKEN)) {
+            throw new IllegalArgumentException("--method is \"" + name + "\"; expected a name such as GET");
+        }
+        return name;
+    }
+
+    private Map<String, String> fields() {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (String field : fields) {
+            Matcher matcher = FIELD.matcher(field);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("--header is \"" + field + "\"; expected Name: value");
+            }
+            map.put(matcher.group(1), matcher.group(2));
+        }
+        return map;
+    }
+}

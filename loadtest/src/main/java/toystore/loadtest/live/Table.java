@@ -1,0 +1,53 @@
+package toystore.loadtest.live;
+
+import java.io.PrintStream;
+import java.util.List;
+import toystore.loadtest.result.Distribution;
+import toystore.loadtest.result.KindResult;
+import toystore.loadtest.result.OutcomeResult;
+
+/** The figures as text: a row for each kind and outcome of a step, latencies in milliseconds. */
+public final class Table {
+    private static final String FORMAT = "%-34s %-7s %-8s %9s %9s %9s %9s %9s %9s %9s%n";
+
+    private final PrintStream out;
+    private boolean begun;
+
+    public Table(PrintStream out) {
+        this.out = out;
+    }
+
+    /**
+     * Prints the rows of a step, under their head if they are the first.
+     *
+     * @param seconds that it took
+     */
+    public void print(String step, double seconds, List<KindResult> kinds) {
+        if (!begun) {
+            out.printf(FORMAT, "step", "request", "outcome", "count", "per s", "avg ms", "p50", "p90", "p99", "max");
+            begun = true;
+        }
+        String name = step;
+        for (KindResult kind : kinds) {
+            for (OutcomeResult result : kind.outcomes()) {
+                Distribution latency = result.latency();
+                out.printf(
+                        FORMAT,
+                        name,
+                        kind.kind().label(),
+                        result.outcome().label(),
+                        result.count(),
+                        seconds == 0 ? "" : Figures.rate(result.count() / seconds),
+                        Figures.millis(latency.average()),
+                        Figures.millis(latency.p50()),
+                        Figures.millis(latency.p90()),
+                        Figures.millis(latency.p99()),
+                        Figures.millis(latency.max()));
+                name = "";
+            }
+        }
+        if (kinds.isEmpty()) {
+            out.printf("%-34s nothing was sent%n", step);
+        }
+    }
+}

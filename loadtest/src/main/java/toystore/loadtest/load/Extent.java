@@ -1,0 +1,44 @@
+package toystore.loadtest.load;
+
+import java.time.Duration;
+
+/**
+ * How long a step goes on: until every client has made its rounds and the time is over, or so many requests were sent.
+ *
+ * @param rounds of each client, at least
+ * @param time at least; of an open loop, exactly
+ * @param requests of all clients together, at most
+ */
+public record Extent(long rounds, Duration time, long requests) {
+    public Extent {
+        require(!time.isZero() || rounds > 0, "a duration of 0; expected at least 1ms");
+        require(requests > 0, requests + " requests; expected 1 or more");
+        require(rounds >= 0, rounds + " rounds; expected 1 or more");
+    }
+
+    /** For so long. */
+    public static Extent lasting(Duration time) {
+        return new Extent(0, time, Long.MAX_VALUE);
+    }
+
+    /** So many requests. */
+    public static Extent ofRequests(long requests) {
+        return new Extent(Long.MAX_VALUE, Duration.ZERO, requests);
+    }
+
+    private static void require(boolean rule, String message) {
+        if (!rule) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** So many rounds of each client, and at least so long. */
+    public static Extent ofRounds(long rounds, Duration atLeast) {
+        return new Extent(rounds, atLeast, Long.MAX_VALUE);
+    }
+
+    /** Whether it ends by the clock, if nothing else keeps it. */
+    public boolean isTimed() {
+        return requests == Long.MAX_VALUE;
+    }
+}

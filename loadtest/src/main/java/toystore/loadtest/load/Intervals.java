@@ -1,0 +1,81 @@
+package toystore.loadtest.load;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.Moment;
+import toystore.loadtest.result.Outcome;
+
+/** Brings together what all clients have recorded in about a second, and adds it up. For one thread. */
+final class Intervals {
+    private static final int DIGITS = 3;
+
+    private final Totals totals = new Totals();
+    private final IntervalLog log;
+    private final Map<String, Histogram> byTag = new HashMap<>();
+    private final Histogram answered = new Histogram(DIGITS);
+    private long failed;
+    private long wallClock;
+
+    /** @param wallClock when the first interval begins, in milliseconds since 1970 */
+    Intervals(IntervalLog log, long wallClock) {
+        this.log = log;
+        this.wallClock = wallClock;
+    }
+
+    void addLatency(Kind kind, Outcome outcome, Histogram nanos, String example) {
+        Tally tally = totals.of(kind, outcome);
+        tally.addLatency(nanos);
+        tally.example(example);
+        interval(kind, outcome, "latency").add(nanos);
+        if (outcome == Outcome.OK) {
+            answered.add(nanos);
+        } else if (outcome.isFailure()) {
+            failed += nanos.getTotalCount();
+        }
+    }
+
+    void addService(Kind kind, Outcome outcome, Histogram nanos) {
+        totals.of(kind, outcome).addService(nanos);
+        interval(kind, outcome, "service").add(nanos);
+    }
+
+    /**
+     * Ends the interval and begins the next.
+     *
+     * @param at when, in seconds since the first step of all began
+     * @param seconds it lasted
+     */
+    Moment end(double at, double seconds) {
+        long now = System.currentTimeMillis();
+        byTag.forEach((tag, histogram) -> {
+            if (histogram.getTotalCount() > 0) {
+                histogram.setStartTimeStamp(wallClock);
+                histogram.setEndTimeStamp(now);
+                log.write(tag, histogram);
+            }
+            histogram.reset();
+        });
+        wallClock = now;
+        Moment moment = new Moment(
+                at,
+                seconds,
+                answered.getTotalCount(),
+                failed,
+                Distributions.percentile(answered, 50),
+                Distributions.percentile(answered, 99),
+                Distributions.percentile(answered, 100));
+        answered.reset();
+        failed = 0;
+        return moment;
+    }
+
+    Totals totals() {
+        return totals;
+    }
+
+    private Histogram interval(Kind kind, Outcome outcome, String what) {
+        return byTag.computeIfAbsent(kind.label() + "." + outcome.label() + "." + what, any -> new Histogram(DIGITS));
+    }
+}

@@ -1,0 +1,228 @@
+package toystore.loadtest.load;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import toystore.loadtest.result.Moment;
+import toystore.loadtest.scenario.Stock;
+import toystore.wire.net.Address;
+import toystore.wire.net.Threads;
+
+/**
+ * One run of a step: its clients, each on a thread of its own, connect, begin together, and record what they see. The
+ * thread that runs it takes what they have recorded once a second, and closes the connections of those that have waited
+ * too long.
+ */
+public final class Run {
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private static final Duration FOR_EVER = Duration.ofDays(365);
+
+    /** How long requests under way may take after a run was stopped. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Step step;
+    private final Stock stock; // null where nothing is bought
+    private final boolean openLoop;
+    private final long origin;
+    private final SplittableRandom random;
+    private final List<SimulatedClient> clients;
+    private final List<Thread> threads = new ArrayList<>();
+    private final CountDownLatch connected;
+    private final CountDownLatch ended;
+    private final CountDownLatch starting = new CountDownLatch(1);
+    private final AtomicLong unasked;
+    private final AtomicLong takenUnsent = new AtomicLong();
+    private Schedule schedule; // both are written before the clients start, and read by them after that
+    private long start;
+    private volatile String cut; // the first reason to end early; from any thread
+    private volatile boolean stopped; // all end after the answer that they wait for; from any thread
+    private volatile boolean overdue; // what an open loop has not sent by now is not sent any more
+    private long stoppedAt;
+
+    /**
+     * A run that has not begun.
+     *
+     * @param stock that it may use up; null where nothing is bought
+     * @param origin when the first step of all began, on the clock of {@link System#nanoTime}
+     */
+    public Run(Step step, Stock stock, SplittableRandom random, long origin) {
+        this.step = step;
+        this.stock = step.scenario().buys() ? stock : null;
+        this.openLoop = step.pace() instanceof Pace.Open;
+        this.origin = origin;
+        this.random = random.split();
+        this.clients = Stream.generate(
+                        () -> new SimulatedClient(this, step.scenario().visitor(random.split()), openLoop))
+                .limit(step.clients())
+                .toList();
+        this.connected = new CountDownLatch(step.clients());
+        this.ended = new CountDownLatch(step.clients());
+        this.unasked = new AtomicLong(step.extent().requests());
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param log takes the raw histograms
+     * @param live is told of every second
+     */
+    public Measured run(IntervalLog log, Consumer<Moment> live) throws InterruptedException {
+        clients.forEach(client -> threads.add(Threads.named("loadtest-client-" + threads.size(), () -> {
+            try {
+                client.run();
+            } finally {
+                ended.countDown();
+            }
+        })));
+        threads.forEach(Thread::start);
+        while (!connected.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            abortTheLate();
+        }
+        begin();
+        Intervals intervals = new Intervals(log, System.currentTimeMillis());
+        List<Moment> timeline = new ArrayList<>();
+        long intervalStart = start;
+        boolean running = true;
+        while (running) {
+            running = !ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            abortTheLate();
+            long now = System.nanoTime();
+            if (!running || now - intervalStart >= INTERVAL.toNanos()) {
+                clients.forEach(client -> client.recorder().takeInto(intervals));
+                Moment moment = intervals.end((now - origin) / 1e9, (now - intervalStart) / 1e9);
+                timeline.add(moment);
+                live.accept(moment);
+                intervalStart = now;
+            }
+        }
+        return measured(intervals.totals(), timeline);
+    }
+
+    /** Ends it: what is under way may still be answered within a second. From any thread. */
+    public void stop(String why) {
+        cut = cut == null ? why : cut;
+        stopped = true;
+        threads.forEach(LockSupport::unpark);
+    }
+
+    // --- what clients ask ---
+
+    Address target() {
+        return step.scenario().target();
+    }
+
+    /** Waits until all are connected; returns the moment when all begin. */
+    long awaitStart() {
+        connected.countDown();
+        try {
+            starting.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return start;
+    }
+
+    /** Whether a client that has made so many rounds is to send another request. */
+    boolean goesOn(long rounds) {
+        boolean roundsMade = rounds >= step.extent().rounds();
+        if (stopped || (!step.extent().isTimed() && unasked.getAndDecrement() <= 0)) {
+            return false;
+        }
+        if (roundsMade && stock != null && stock.total() <= step.keep()) {
+            cut = step.keep() == 0 ? "all was sold out" : "its share of the stock was sold";
+            return false;
+        }
+        return openLoop
+                || !roundsMade
+                || System.nanoTime() - start < step.extent().time().toNanos();
+    }
+
+    long nextDue() {
+        return schedule.next();
+    }
+
+    /** Whether it is not too late; a request for which it is counts as unsent. */
+    boolean mayBeSent() {
+        if (overdue) {
+            takenUnsent.incrementAndGet();
+        }
+        return !overdue;
+    }
+
+    void nothingLeft() {
+        cut = "all was sold out";
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    String noAnswer() {
+        return "no answer in " + step.timeout().toMillis() + " ms";
+    }
+
+    // --- the thread that runs it ---
+
+    private void begin() {
+        start = System.nanoTime();
+        long length = (step.extent().isTimed() ? step.extent().time() : FOR_EVER).toNanos();
+        schedule = step.pace().schedule(start, start + length, random);
+        starting.countDown();
+    }
+
+    private void abortTheLate() {
+        long now = System.nanoTime();
+        if (stopped && stoppedAt == 0) {
+            stoppedAt = now;
+        }
+        boolean graceOver = stopped && now - stoppedAt > GRACE.toNanos();
+        long before = graceOver ? now : now - step.timeout().toNanos();
+        clients.forEach(client -> client.abortIfBusySince(before));
+        if (openLoop && schedule != null && !overdue) {
+            overdue = step.extent().isTimed()
+                    && now - start > step.extent().time().plus(drain()).toNanos();
+        }
+    }
+
+    /** How long an open loop may go on with requests that were due in time. */
+    private Duration drain() {
+        Duration half = step.extent().time().dividedBy(2);
+        return half.compareTo(GRACE) > 0 ? half : GRACE;
+    }
+
+    private Measured measured(Totals totals, List<Moment> timeline) {
+        long last = start;
+        Histogram sendLag = new Histogram(3);
+        for (SimulatedClient client : clients) {
+            last = Math.max(last, client.lastAnswer());
+            sendLag.add(client.sendLag());
+        }
+        long unsent = stopped || cut != null ? 0 : takenUnsent.get() + notTaken();
+        return new Measured(
+                (start - origin) / 1e9,
+                (last - start) / 1e9,
+                cut,
+                unsent,
+                openLoop ? Distributions.percentile(sendLag, 99) : null,
+                totals,
+                timeline);
+    }
+
+    private long notTaken() {
+        long count = 0;
+        while (openLoop && overdue && schedule.next() != Schedule.OVER) {
+            count++;
+        }
+        return count;
+    }
+}

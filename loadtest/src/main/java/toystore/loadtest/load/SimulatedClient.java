@@ -1,0 +1,190 @@
+package toystore.loadtest.load;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import toystore.client.http.HttpConnection;
+import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Patience;
+import toystore.loadtest.result.Outcome;
+import toystore.loadtest.scenario.Request;
+import toystore.loadtest.scenario.Visitor;
+import toystore.loadtest.scenario.Visitor.Verdict;
+
+/**
+ * A client with a connection and a thread of its own. Its reads have no timeout, which would cost a system call each:
+ * another thread looks now and then whether it has waited too long, and then closes its connection under it.
+ */
+final class SimulatedClient implements Runnable {
+    private static final Patience ENDLESS = new Patience(Duration.ZERO, Duration.ZERO);
+
+    /** {@link #busySince} while it waits for nothing. */
+    private static final long IDLE = Long.MIN_VALUE;
+
+    /** {@link #busySince} while another thread closes its connection. */
+    private static final long LATE = Long.MAX_VALUE;
+
+    /** Linux wakes a thread up to so late; that is waited out awake, for the sake of latencies. */
+    private static final long TIMER_SLACK_NANOS = 50_000;
+
+    /** A rest in which there is time to see whether the server has closed the connection. */
+    private static final long LONG_REST_NANOS = 5_000_000;
+
+    /** A client that cannot connect does not try as fast as it can. */
+    private static final long PAUSE_NANOS = 10_000_000;
+
+    private final Run run;
+    private final Visitor visitor;
+    private final ClientRecorder recorder;
+    private final Histogram sendLag = new Histogram(3);
+    private final AtomicLong busySince = new AtomicLong(IDLE);
+    private volatile HttpConnection connection; // replaced by this thread after another one has aborted it
+    private long rounds;
+    private long lastAnswer;
+
+    SimulatedClient(Run run, Visitor visitor, boolean openLoop) {
+        this.run = run;
+        this.visitor = visitor;
+        this.recorder = new ClientRecorder(openLoop);
+        this.connection = newConnection();
+    }
+
+    @Override
+    public void run() {
+        try {
+            connect();
+            lastAnswer = run.awaitStart();
+            while (run.goesOn(rounds)) {
+                long due = run.nextDue();
+                if (due == Schedule.OVER || !await(due)) {
+                    break;
+                }
+                Request request = visitor.next();
+                if (request == null) {
+                    run.nothingLeft();
+                    break;
+                }
+                exchange(request, due);
+                rounds += visitor.isBetweenRounds() ? 1 : 0;
+            }
+        } finally {
+            close();
+        }
+    }
+
+    /** Closes the connection if it has been waiting since before that; called by another thread. */
+    void abortIfBusySince(long before) {
+        long since = busySince.get();
+        if (since != IDLE && since != LATE && since - before < 0 && busySince.compareAndSet(since, LATE)) {
+            try {
+                connection.abort();
+            } catch (IOException e) {
+                // it is closed all the same
+            } finally {
+                busySince.set(IDLE);
+            }
+        }
+    }
+
+    ClientRecorder recorder() {
+        return recorder;
+    }
+
+    /** How late it was with requests that it had a connection for, in nanoseconds. To be read when its thread has ended. */
+    Histogram sendLag() {
+        return sendLag;
+    }
+
+    /** When the last answer came, on the clock of {@link System#nanoTime}. To be read when its thread has ended. */
+    long lastAnswer() {
+        return lastAnswer;
+    }
+
+    private void exchange(Request request, long due) {
+        long start = System.nanoTime();
+        busySince.set(start);
+        Verdict verdict;
+        boolean answered = false;
+        try {
+            Answer answer = connection.exchange(request.http());
+            answered = true;
+            verdict = visitor.judge(request, answer);
+        } catch (IOException e) {
+            verdict = new Verdict(Outcome.ERROR, e.getMessage());
+        }
+        long end = System.nanoTime();
+        if (!busySince.compareAndSet(start, IDLE)) {
+            replaceConnection();
+            verdict = new Verdict(Outcome.TIMEOUT, run.isStopped() ? "the run was ended" : run.noAnswer());
+        }
+        lastAnswer = end;
+        if (verdict.outcome() != Outcome.TIMEOUT || !run.isStopped()) {
+            long from = due == Schedule.NOW ? start : due;
+            recorder.record(request.kind(), verdict.outcome(), end - from, end - start, verdict.why());
+        }
+        if (!answered) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** Waits for the moment; false if the run was stopped before it came. */
+    private boolean await(long due) {
+        if (due == Schedule.NOW) {
+            return true;
+        }
+        long wait = due - System.nanoTime();
+        if (wait > LONG_REST_NANOS) {
+            connect();
+        }
+        boolean waited = wait > 0;
+        for (; wait > 0; wait = due - System.nanoTime()) {
+            if (run.isStopped()) {
+                return false;
+            }
+            if (wait > TIMER_SLACK_NANOS) {
+                LockSupport.parkNanos(wait - TIMER_SLACK_NANOS);
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        if (waited) {
+            sendLag.recordValue(-wait);
+        }
+        return run.mayBeSent();
+    }
+
+    /** Connects if it must, so that the next request is not slower for it; whatever fails will fail again there. */
+    private void connect() {
+        long start = System.nanoTime();
+        busySince.set(start);
+        try {
+            connection.open();
+        } catch (IOException e) {
+            // the request will tell
+        }
+        if (!busySince.compareAndSet(start, IDLE)) {
+            replaceConnection();
+        }
+    }
+
+    private void replaceConnection() {
+        while (busySince.get() != IDLE) {
+            Thread.onSpinWait(); // until the other thread has aborted the old one
+        }
+        connection = newConnection();
+    }
+
+    private HttpConnection newConnection() {
+        return new HttpConnection(run.target(), ENDLESS);
+    }
+
+    private void close() {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            // it is closed all the same
+        }
+    }
+}

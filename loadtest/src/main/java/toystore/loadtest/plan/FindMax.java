@@ -1,0 +1,134 @@
+package toystore.loadtest.plan;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import toystore.loadtest.load.Extent;
+import toystore.loadtest.load.Measured;
+import toystore.loadtest.load.Pace;
+import toystore.loadtest.load.Step;
+import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Judgement;
+import toystore.loadtest.result.StepResult;
+
+/**
+ * Looks for the highest rate at which a service holds what it is to hold: doubles the rate until it does not, then halves
+ * the gap, on a logarithmic scale, until it is small. A rate that does not hold at first is tried twice more, and the
+ * majority decides: one pause of a garbage collector is no limit.
+ *
+ * @param step with an open loop; its rate is where the search begins
+ * @param time of a run, at least; at low rates it lasts longer, up to a minute, until there are enough samples
+ * @param samples requests that a run needs before its percentiles can be trusted
+ * @param precision the share by which the rate that is found may be too low
+ * @param objective what must hold, for a person
+ * @param holds tells by one run whether the rate is held
+ */
+public record FindMax(
+        Step step, Duration time, long samples, double precision, String objective, Predicate<StepResult> holds)
+        implements Task {
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final double LOWEST = 1;
+    private static final double HIGHEST = 1_000_000;
+    private static final int TRIES = 3;
+
+    @Override
+    public Axis axis() {
+        return Axis.RATE;
+    }
+
+    /** In a closed loop: no rate is known yet that makes sense. */
+    @Override
+    public List<Step> warmUp() {
+        return List.of(new Step(
+                step.scenario(), step.clients(), new Pace.Closed(), step.extent(), step.timeout(), step.keep()));
+    }
+
+    @Override
+    public Findings run(LoadTest test) throws InterruptedException {
+        Search search = new Search(test);
+        double held = 0;
+        double failed = Double.POSITIVE_INFINITY;
+        double rate = ((Pace.Open) step.pace()).rate();
+        while (rate >= LOWEST && rate <= HIGHEST && failed > held * (1 + precision) && !test.isStopped()) {
+            if (search.holds(rate)) {
+                held = rate;
+            } else {
+                failed = rate;
+            }
+            rate = round(
+                    failed == Double.POSITIVE_INFINITY ? 2 * held : held == 0 ? failed / 2 : Math.sqrt(held * failed));
+            if (search.knows(rate)) {
+                break;
+            }
+        }
+        return new Findings(search.results(), held == 0 ? null : held);
+    }
+
+    @Override
+    public List<Judgement> judge(Findings findings) {
+        Double max = findings.maxRate();
+        String found = max != null
+                ? String.format(
+                        Locale.ROOT, "the highest rate that held it is %.0f/s, within %.1f %%", max, 100 * precision)
+                : "no rate held it";
+        return List.of(new Judgement(objective, max != null, found));
+    }
+
+    /** To three digits, so that it can be said. */
+    private static double round(double rate) {
+        double unit = Math.pow(10, Math.max(0, Math.floor(Math.log10(rate)) - 2));
+        return Math.rint(rate / unit) * unit;
+    }
+
+    /** What was measured so far, in the order of rates. */
+    private final class Search {
+        private final LoadTest test;
+        private final Map<Double, List<Measured>> runs = new TreeMap<>();
+
+        Search(LoadTest test) {
+            this.test = test;
+        }
+
+        boolean knows(double rate) {
+            return runs.containsKey(rate);
+        }
+
+        boolean holds(double rate) throws InterruptedException {
+            int held = 0;
+            int failed = 0;
+            while (held <= TRIES / 2 && failed <= TRIES / 2 && !test.isStopped()) {
+                String what = "trying " + Math.round(rate) + "/s" + (failed == 0 ? "" : " again");
+                Measured run = test.measure(at(rate), what);
+                runs.computeIfAbsent(rate, any -> new ArrayList<>()).add(run);
+                StepResult result = LoadTest.result(at(rate), List.of(run));
+                if (result.unsent() == 0 && holds.test(result)) {
+                    held++;
+                    if (failed == 0) {
+                        return true;
+                    }
+                } else {
+                    failed++;
+                }
+            }
+            return held > failed;
+        }
+
+        List<StepResult> results() {
+            List<StepResult> results = new ArrayList<>();
+            runs.forEach((rate, measured) -> results.add(LoadTest.result(at(rate), measured)));
+            return results;
+        }
+
+        private Step at(double rate) {
+            Duration enough = Duration.ofNanos((long) (1e9 * samples / rate));
+            Duration needed = enough.compareTo(time) > 0 ? enough : time;
+            Extent extent = Extent.lasting(needed.compareTo(LONGEST) > 0 ? LONGEST : needed);
+            Pace.Open pace = new Pace.Open(rate, ((Pace.Open) step.pace()).arrivals());
+            return new Step(step.scenario(), step.clients(), pace, extent, step.timeout(), step.keep());
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package toystore.loadtest.plan;
+
+import java.io.Closeable;
+import toystore.loadtest.load.Measured;
+import toystore.loadtest.load.Step;
+import toystore.loadtest.result.Moment;
+
+/** Sees how a load test goes on. Called by the thread that runs it. */
+public interface Progress extends Closeable {
+    /** What a run is for that is not recorded. */
+    String WARM_UP = "warm-up";
+
+    /**
+     * A run of a step begins.
+     *
+     * @param what it is, for a person: {@code step 3 of 15, run 1 of 5} or {@code warm-up}
+     */
+    void begin(Step step, String what);
+
+    /** About a second of the run is over. */
+    void passed(Moment moment);
+
+    /** The run is over. */
+    void end(Step step, Measured measured);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,137 @@
+package toystore.loadtest.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.KindResult;
+import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.RunResult;
+import toystore.loadtest.result.StepResult;
+
+/** What must be known before a figure is believed: figures that miss something are easily taken for the whole. */
+public final class Warnings {
+    private static final int SHOWN = 3;
+
+    /** A generator that is late by more than this share of the median has a part in it that should be known. */
+    private static final double MUCH_LAG = 0.5;
+
+    private static final double MUCH_LAG_MS = 1;
+
+    private Warnings() {}
+
+    /** Sentences; empty if all went well. */
+    public static List<String> of(List<StepResult> steps) {
+        List<String> warnings = new ArrayList<>();
+        soldOut(steps, warnings);
+        cut(steps, warnings);
+        failures(steps, warnings);
+        unsent(steps, warnings);
+        late(steps, warnings);
+        return warnings;
+    }
+
+    private static void soldOut(List<StepResult> steps, List<String> warnings) {
+        long soldOut = 0;
+        long buys = 0;
+        for (StepResult step : steps) {
+            KindResult kind = step.kind(Kind.BUY).orElse(new KindResult(Kind.BUY, List.of()));
+            soldOut += kind.count(Outcome.SOLD_OUT);
+            buys += kind.count();
+        }
+        if (soldOut > 0) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "%s of the buys found nothing left (%d of %d): they bought nothing, and are not in the latencies of buys;"
+                            + " --restock keeps the shelves full",
+                    share(soldOut, buys),
+                    soldOut,
+                    buys));
+        }
+    }
+
+    private static void cut(List<StepResult> steps, List<String> warnings) {
+        steps.stream()
+                .flatMap(step -> step.runs().stream())
+                .map(RunResult::cut)
+                .filter(why -> why != null)
+                .distinct()
+                .forEach(why -> warnings.add("Ended before its time, because " + why + ": "
+                        + names(steps, step -> step.runs().stream().anyMatch(run -> why.equals(run.cut())))));
+    }
+
+    private static void failures(List<StepResult> steps, List<String> warnings) {
+        for (Outcome outcome : Outcome.values()) {
+            long count = steps.stream().mapToLong(step -> step.count(outcome)).sum();
+            long all = steps.stream().mapToLong(StepResult::count).sum();
+            if (outcome.isFailure() && count > 0) {
+                String example = steps.stream()
+                        .flatMap(step -> step.kinds().stream())
+                        .flatMap(kind -> kind.outcome(outcome).stream())
+                        .map(OutcomeResult::example)
+                        .findFirst()
+                        .orElse("");
+                warnings.add(String.format(
+                        Locale.ROOT,
+                        "%d of %d requests failed (%s), outcome \"%s\", in %s; the first: %s",
+                        count,
+                        all,
+                        share(count, all),
+                        outcome.label(),
+                        names(steps, step -> step.count(outcome) > 0),
+                        example));
+            }
+        }
+    }
+
+    private static void unsent(List<StepResult> steps, List<String> warnings) {
+        for (StepResult step : steps) {
+            if (step.unsent() > 0) {
+                long due = step.count() + step.unsent();
+                warnings.add(String.format(
+                        Locale.ROOT,
+                        "%d of %d requests that were due (%s) were never sent in \"%s\", because all %d connections waited"
+                                + " for answers: its latencies are too good",
+                        step.unsent(),
+                        due,
+                        share(step.unsent(), due),
+                        step.name(),
+                        step.clients()));
+            }
+        }
+    }
+
+    private static void late(List<StepResult> steps, List<String> warnings) {
+        String late = names(steps, Warnings::isLate);
+        if (!late.isEmpty()) {
+            warnings.add("The load generator itself was late with some requests, which is in the latencies (not in the"
+                    + " service times): " + late);
+        }
+    }
+
+    private static boolean isLate(StepResult step) {
+        double median = step.kinds().stream()
+                .flatMap(kind -> kind.latency().stream())
+                .mapToDouble(latency -> latency.p50())
+                .min()
+                .orElse(0);
+        return step.runs().stream()
+                .anyMatch(run ->
+                        run.sendLag() != null && run.sendLag() > MUCH_LAG_MS && run.sendLag() > MUCH_LAG * median);
+    }
+
+    private static String names(List<StepResult> steps, Predicate<StepResult> wanted) {
+        List<String> names = steps.stream().filter(wanted).map(StepResult::name).toList();
+        String shown =
+                names.stream().limit(SHOWN).map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
+        return names.size() <= SHOWN ? shown : shown + " and " + (names.size() - SHOWN) + " more steps";
+    }
+
+    private static String share(long part, long all) {
+        double percent = 100.0 * part / all;
+        return String.format(Locale.ROOT, percent < 1 ? "%.2g %%" : "%.1f %%", percent);
+    }
+}

@@ -1,0 +1,98 @@
+package toystore.loadtest.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import toystore.loadtest.result.Distribution;
+import toystore.loadtest.result.KindResult;
+import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.Results;
+import toystore.loadtest.result.RunResult;
+import toystore.loadtest.result.StepResult;
+
+/**
+ * {@code results.csv}: the figures for other programs, a line for each outcome of each kind of request in each step, as
+ * RFC 4180 has it, but with line feeds. What does not apply is empty: rate and service time in a closed loop, probability
+ * where nothing is bought.
+ */
+final class CsvFile {
+    private static final List<String> TIMES = List.of("average_ms", "p50_ms", "p90_ms", "p99_ms", "p99_9_ms", "max_ms");
+
+    private CsvFile() {}
+
+    static void write(Path file, Results results) throws IOException {
+        List<String> lines = new ArrayList<>(List.of(header()));
+        for (StepResult step : results.steps()) {
+            for (KindResult kind : step.kinds()) {
+                kind.outcomes().forEach(outcome -> lines.add(line(step, kind, outcome)));
+            }
+        }
+        Files.write(file, lines);
+    }
+
+    private static String header() {
+        return Stream.of(
+                        Stream.of(
+                                "step",
+                                "scenario",
+                                "probability",
+                                "clients",
+                                "arrivals",
+                                "offered_per_s",
+                                "runs",
+                                "kind",
+                                "outcome",
+                                "count",
+                                "answered_per_s"),
+                        TIMES.stream().map(name -> "latency_" + name),
+                        TIMES.stream().map(name -> "service_" + name),
+                        Stream.of("step_seconds", "step_unsent"))
+                .flatMap(names -> names)
+                .collect(Collectors.joining(","));
+    }
+
+    private static String line(StepResult step, KindResult kind, OutcomeResult outcome) {
+        double seconds = step.runs().stream().mapToDouble(RunResult::seconds).sum();
+        return Stream.of(
+                        Stream.of(
+                                text(step.name()),
+                                text(step.scenario()),
+                                number(step.probability()),
+                                String.valueOf(step.clients()),
+                                text(step.arrivals()),
+                                number(step.rate()),
+                                String.valueOf(step.runs().size()),
+                                kind.kind().label(),
+                                outcome.outcome().label(),
+                                String.valueOf(outcome.count()),
+                                number(seconds == 0 ? 0 : outcome.count() / seconds)),
+                        times(outcome.latency()),
+                        times(outcome.service()),
+                        Stream.of(number(seconds), String.valueOf(step.unsent())))
+                .flatMap(fields -> fields)
+                .collect(Collectors.joining(","));
+    }
+
+    private static Stream<String> times(Distribution times) {
+        return times == null
+                ? TIMES.stream().map(name -> "")
+                : Stream.of(times.average(), times.p50(), times.p90(), times.p99(), times.p999(), times.max())
+                        .map(CsvFile::number);
+    }
+
+    private static String number(Double value) {
+        return value == null ? "" : String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** Quoted where it must be; a spreadsheet would run what begins like a formula, so that gets an apostrophe. */
+    private static String text(String value) {
+        String safe = !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
+        boolean plain = safe.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? safe : '"' + safe.replace("\"", "\"\"") + '"';
+    }
+}

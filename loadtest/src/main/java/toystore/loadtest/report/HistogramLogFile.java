@@ -1,0 +1,68 @@
+package toystore.loadtest.report;
+
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+import toystore.loadtest.load.IntervalLog;
+
+/**
+ * The raw histograms in the format that HdrHistogram's own tools read: a line for each second, kind and outcome of each
+ * run, tagged {@code run-3.buy.ok.latency}; values in nanoseconds. Written while the test runs.
+ */
+public final class HistogramLogFile implements IntervalLog, Closeable {
+    private static final double AS_THEY_ARE = 1;
+
+    private final Path file;
+    private final PrintStream out;
+    private final HistogramLogWriter writer;
+
+    /**
+     * Begins the file.
+     *
+     * @param started when the test began, in milliseconds since 1970
+     */
+    public HistogramLogFile(Path file, long started) throws IOException {
+        this.file = file;
+        try {
+            this.out = new PrintStream(file.toFile(), StandardCharsets.UTF_8);
+        } catch (FileNotFoundException e) {
+            throw new IOException(file + " cannot be written: " + e.getMessage(), e);
+        }
+        this.writer = new HistogramLogWriter(out);
+        writer.outputComment("latencies in nanoseconds; tags: run, kind of request, outcome, and what was timed");
+        writer.outputLogFormatVersion();
+        writer.outputBaseTime(started);
+        writer.setBaseTime(started);
+        writer.outputStartTime(started);
+        writer.outputLegend();
+    }
+
+    @Override
+    public void comment(String line) {
+        writer.outputComment(line);
+    }
+
+    @Override
+    public void write(String tag, Histogram interval) {
+        interval.setTag(tag);
+        writer.outputIntervalHistogram(
+                (interval.getStartTimeStamp() - writer.getBaseTime()) / 1000.0,
+                (interval.getEndTimeStamp() - writer.getBaseTime()) / 1000.0,
+                interval,
+                AS_THEY_ARE);
+        if (out.checkError()) {
+            throw new UncheckedIOException(new IOException(file + " cannot be written to any more"));
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

@@ -1,0 +1,136 @@
+package toystore.loadtest.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import toystore.loadtest.report.Plot.Line;
+import toystore.loadtest.report.Plot.PlotAxis;
+import toystore.loadtest.report.Plot.Point;
+import toystore.loadtest.report.Plot.Scale;
+import toystore.loadtest.report.Plot.Series;
+import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Distribution;
+import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.StepResult;
+
+/** Latency against what changes from step to step. A step without an answer as asked has no point. */
+final class LatencyPlots {
+    private static final String OPEN_LOOP =
+            "Latency counts from when a request was to be sent, service time from when it was.";
+
+    private final Axis axis;
+    private final PlotAxis across;
+    private final List<Scenario> scenarios;
+
+    LatencyPlots(Axis axis, PlotAxis across, List<Scenario> scenarios) {
+        this.axis = axis;
+        this.across = across;
+        this.scenarios = scenarios;
+    }
+
+    /** With clients on the x axis, for each scenario average and p99 of all kinds; then all figures of each kind. */
+    List<Plot> all() {
+        List<Plot> plots = new ArrayList<>();
+        if (axis == Axis.CLIENTS) {
+            scenarios.forEach(scenario -> plots.add(overview(scenario)));
+        }
+        for (Scenario scenario : scenarios) {
+            scenario.answered().forEach(kind -> plots.add(detail(scenario, kind)));
+        }
+        return plots;
+    }
+
+    private Plot overview(Scenario scenario) {
+        List<Series> series = new ArrayList<>();
+        for (Kind kind : scenario.answered()) {
+            series.add(
+                    series(kind.label() + " average", colour(kind), Line.SOLID, scenario, kind, Distribution::average));
+            series.add(series(kind.label() + " p99", colour(kind), Line.DASHED, scenario, kind, Distribution::p99));
+        }
+        return new Plot(
+                scenario.name(),
+                scenario.title() + ": average and p99 latency" + Plots.against(axis),
+                Plots.note(scenario.soldOut(), scenario.isOpenLoop() ? OPEN_LOOP : ""),
+                across,
+                new PlotAxis("latency in ms", Scale.FROM_ZERO),
+                series);
+    }
+
+    private Plot detail(Scenario scenario, Kind kind) {
+        List<Series> series = new ArrayList<>(List.of(
+                series("average", Colour.BLUE, Line.SOLID, scenario, kind, Distribution::average),
+                series("p50", Colour.GREEN, Line.SOLID, scenario, kind, Distribution::p50),
+                series("p90", Colour.ORANGE, Line.SOLID, scenario, kind, Distribution::p90),
+                series("p99", Colour.VERMILLION, Line.SOLID, scenario, kind, Distribution::p99),
+                series("max", Colour.PURPLE, Line.SOLID, scenario, kind, Distribution::max)));
+        if (scenario.isOpenLoop()) {
+            List<Point> service =
+                    points(scenario, kind, result -> Optional.ofNullable(result.service()), Distribution::p99);
+            series.add(new Series("p99 of the service time", Colour.VERMILLION, Line.DASHED, service));
+        }
+        return new Plot(
+                name(scenario, kind),
+                title(scenario, kind),
+                Plots.note(kind == Kind.BUY ? scenario.soldOut() : "", scenario.isOpenLoop() ? OPEN_LOOP : ""),
+                across,
+                Plots.LATENCY,
+                series);
+    }
+
+    /** {@code mixed-buy}, {@code buy-detail}; {@code latency}, {@code latency-buy}, {@code mixed-latency-buy}. */
+    private String name(Scenario scenario, Kind kind) {
+        boolean oneKind = scenario.answered().size() == 1;
+        if (axis == Axis.CLIENTS) {
+            return scenario.name() + (oneKind ? "-detail" : "-" + kind.label());
+        }
+        return (scenarios.size() == 1 ? "" : scenario.name() + "-")
+                + "latency"
+                + (oneKind && axis == Axis.RATE ? "" : "-" + kind.label());
+    }
+
+    private String title(Scenario scenario, Kind kind) {
+        String what = scenario.answered().size() == 1 ? "latency" : kind.label() + " latency";
+        return scenario.title() + ": " + what + " in detail" + Plots.against(axis);
+    }
+
+    private Series series(
+            String label,
+            Colour colour,
+            Line line,
+            Scenario scenario,
+            Kind kind,
+            ToDoubleFunction<Distribution> figure) {
+        return new Series(label, colour, line, points(scenario, kind, result -> Optional.of(result.latency()), figure));
+    }
+
+    private List<Point> points(
+            Scenario scenario,
+            Kind kind,
+            Function<OutcomeResult, Optional<Distribution>> time,
+            ToDoubleFunction<Distribution> figure) {
+        return scenario.steps().stream()
+                .flatMap(step -> answered(step, kind)
+                        .flatMap(result -> time.apply(result).stream())
+                        .map(times -> new Point(step.on(axis), figure.applyAsDouble(times))))
+                .filter(point -> point.y() > 0)
+                .sorted((a, b) -> Double.compare(a.x(), b.x()))
+                .toList();
+    }
+
+    private static Stream<OutcomeResult> answered(StepResult step, Kind kind) {
+        return step.kind(kind).flatMap(found -> found.outcome(Outcome.OK)).stream();
+    }
+
+    private static Colour colour(Kind kind) {
+        return switch (kind) {
+            case QUERY -> Colour.BLUE;
+            case BUY -> Colour.VERMILLION;
+            case REQUEST -> Colour.GREEN;
+        };
+    }
+}

@@ -1,0 +1,88 @@
+package toystore.loadtest.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import toystore.loadtest.report.Plot.Line;
+import toystore.loadtest.report.Plot.PlotAxis;
+import toystore.loadtest.report.Plot.Point;
+import toystore.loadtest.report.Plot.Scale;
+import toystore.loadtest.report.Plot.Series;
+import toystore.loadtest.result.Distribution;
+import toystore.loadtest.result.KindResult;
+import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.Results;
+import toystore.loadtest.result.StepResult;
+
+/** What latency so many percent of the answers did not exceed; in an open loop, beside it the service time. */
+final class PercentilePlot {
+    private static final int FEW_STEPS = 4;
+
+    private PercentilePlot() {}
+
+    /** Of every step if they are few, or of the last one of each scenario. */
+    static Plot of(Results results) {
+        List<StepResult> all = results.steps();
+        long curves = all.stream().mapToLong(step -> step.kinds().size()).sum();
+        boolean few = all.size() <= FEW_STEPS && curves <= Colour.MEASURED;
+        List<StepResult> steps =
+                few ? all : Scenario.of(results).stream().map(Scenario::last).toList();
+        List<Series> series = new ArrayList<>();
+        int colour = 0;
+        for (StepResult step : steps) {
+            for (KindResult kind : step.kinds()) {
+                String label = steps.size() == 1 ? kind.kind().label() : label(step, kind);
+                series.addAll(series(label, Colour.number(colour), kind));
+                colour++;
+            }
+        }
+        boolean open = steps.stream().anyMatch(StepResult::isOpenLoop);
+        return new Plot(
+                "percentiles",
+                "Latency by percentile",
+                Plots.note(
+                        few ? "" : "Of " + steps.stream().map(StepResult::name).collect(Collectors.joining("; ")) + ".",
+                        open ? "Dashed: only from when it was really sent, which hides the waiting before." : ""),
+                new PlotAxis("percentile", Scale.PERCENTILE),
+                Plots.LATENCY,
+                series);
+    }
+
+    /** {@code buy (mixed 0.75, 3 clients)} */
+    private static String label(StepResult step, KindResult kind) {
+        return kind.kind().label() + " (" + step.name() + ")";
+    }
+
+    private static List<Series> series(String label, Colour colour, KindResult kind) {
+        return kind.outcome(Outcome.OK).stream()
+                .flatMap((OutcomeResult ok) -> {
+                    Series latency = new Series(label, colour, Line.SOLID, points(ok.latency(), ok.count()));
+                    return ok.service() == null
+                            ? Stream.of(latency)
+                            : Stream.of(
+                                    latency,
+                                    new Series(
+                                            label + ", service time",
+                                            colour,
+                                            Line.DASHED,
+                                            points(ok.service(), ok.count())));
+                })
+                .filter(curve -> !curve.points().isEmpty())
+                .toList();
+    }
+
+    /** Of so many answers, the slowest is that far from 100 %: there is no 100 % on this axis. */
+    private static List<Point> points(Distribution times, long count) {
+        double last = 100 * (1 - 1.0 / count);
+        List<Point> points = new ArrayList<>();
+        times.curve().stream()
+                .filter(point -> point.percentile() < last && point.ms() > 0)
+                .forEach(point -> points.add(new Point(point.percentile(), point.ms())));
+        if (!times.curve().isEmpty() && times.max() > 0) {
+            points.add(new Point(last, times.max()));
+        }
+        return points;
+    }
+}

@@ -1,0 +1,108 @@
+package toystore.loadtest.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import toystore.loadtest.report.Plot.Line;
+import toystore.loadtest.report.Plot.PlotAxis;
+import toystore.loadtest.report.Plot.Point;
+import toystore.loadtest.report.Plot.Scale;
+import toystore.loadtest.report.Plot.Series;
+import toystore.loadtest.result.Moment;
+import toystore.loadtest.result.RunResult;
+import toystore.loadtest.result.StepResult;
+
+/** Latency and throughput over time, through all steps and runs; lines are interrupted between these. */
+final class TimelinePlots {
+    private static final PlotAxis TIME = new PlotAxis("seconds since the first step began", Scale.FROM_ZERO);
+
+    /** How far below all latencies failures are marked. */
+    private static final double BELOW = 0.6;
+
+    private TimelinePlots() {}
+
+    static List<Plot> of(List<StepResult> steps) {
+        List<List<Moment>> runs = steps.stream()
+                .flatMap(step -> step.runs().stream())
+                .sorted(Comparator.comparingDouble(RunResult::startedAt))
+                .map(RunResult::timeline)
+                .filter(timeline -> !timeline.isEmpty())
+                .toList();
+        return List.of(latency(runs, steps.size() > 1), throughput(runs));
+    }
+
+    private static Plot latency(List<List<Moment>> runs, boolean severalSteps) {
+        List<Series> series = new ArrayList<>(List.of(
+                new Series("p50", Colour.GREEN, Line.SOLID, answered(runs, Moment::p50)),
+                new Series("p99", Colour.VERMILLION, Line.SOLID, answered(runs, Moment::p99)),
+                new Series("max", Colour.PURPLE, Line.SOLID, answered(runs, Moment::max))));
+        double lowest = series.stream()
+                .flatMap(line -> line.points().stream())
+                .filter(Point::isThere)
+                .mapToDouble(Point::y)
+                .min()
+                .orElse(1);
+        List<Point> failures = moments(runs).stream()
+                .filter(moment -> moment.failed() > 0)
+                .map(moment -> new Point(moment.at(), lowest * BELOW))
+                .toList();
+        if (!failures.isEmpty()) {
+            series.add(new Series("requests failed", Colour.BLUE, Line.MARKS, failures));
+        }
+        return new Plot(
+                "timeline",
+                "Latency over time",
+                severalSteps ? "Of all kinds of request together, second by second, through all steps." : "",
+                TIME,
+                Plots.LATENCY,
+                series);
+    }
+
+    private static Plot throughput(List<List<Moment>> runs) {
+        List<Series> series = new ArrayList<>();
+        series.add(new Series(
+                "answered", Colour.BLUE, Line.SOLID, points(runs, moment -> perSecond(moment, moment.ok()))));
+        if (moments(runs).stream().anyMatch(moment -> moment.failed() > 0)) {
+            series.add(new Series(
+                    "failed",
+                    Colour.VERMILLION,
+                    Line.DASHED,
+                    points(runs, moment -> perSecond(moment, moment.failed()))));
+        }
+        return new Plot(
+                "timeline-throughput",
+                "Throughput over time",
+                "",
+                TIME,
+                new PlotAxis("requests per second", Scale.FROM_ZERO),
+                series);
+    }
+
+    private static double perSecond(Moment moment, long count) {
+        return moment.seconds() > 0 ? count / moment.seconds() : Double.NaN;
+    }
+
+    private static List<Point> answered(List<List<Moment>> runs, ToDoubleFunction<Moment> figure) {
+        return points(runs, moment -> {
+            double ms = moment.ok() == 0 ? 0 : figure.applyAsDouble(moment);
+            return ms > 0 ? ms : Double.NaN;
+        });
+    }
+
+    private static List<Point> points(List<List<Moment>> runs, ToDoubleFunction<Moment> figure) {
+        List<Point> points = new ArrayList<>();
+        for (List<Moment> run : runs) {
+            if (!points.isEmpty()) {
+                double before = points.get(points.size() - 1).x();
+                points.add(new Point((before + run.get(0).at()) / 2, Double.NaN));
+            }
+            run.forEach(moment -> points.add(new Point(moment.at(), figure.applyAsDouble(moment))));
+        }
+        return points;
+    }
+
+    private static List<Moment> moments(List<List<Moment>> runs) {
+        return runs.stream().flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,40 @@
+package toystore.loadtest.scenario;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import toystore.client.http.HttpConnection.Answer;
+import toystore.loadtest.result.Kind;
+import toystore.wire.net.Address;
+
+/** Orders of one unit each, of what is not sold out. A round is one of them; when nothing is left it is over. */
+public record Buy(Shop shop) implements Scenario {
+    @Override
+    public String name() {
+        return "buy";
+    }
+
+    @Override
+    public Address target() {
+        return shop.address();
+    }
+
+    @Override
+    public List<Kind> kinds() {
+        return List.of(Kind.BUY);
+    }
+
+    @Override
+    public Visitor visitor(RandomGenerator random) {
+        return new Visitor() {
+            @Override
+            public Request next() {
+                return shop.buyWhatIsLeft(random);
+            }
+
+            @Override
+            public Verdict judge(Request request, Answer answer) {
+                return ShopJudge.ofBuy(request, answer, shop.stock());
+            }
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package toystore.loadtest.scenario;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import toystore.client.http.HttpConnection.Answer;
+import toystore.loadtest.result.Kind;
+import toystore.wire.net.Address;
+
+/** Queries for products. A round is one of them. */
+public record Query(Shop shop) implements Scenario {
+    @Override
+    public String name() {
+        return "query";
+    }
+
+    @Override
+    public Address target() {
+        return shop.address();
+    }
+
+    @Override
+    public List<Kind> kinds() {
+        return List.of(Kind.QUERY);
+    }
+
+    @Override
+    public Visitor visitor(RandomGenerator random) {
+        return new Visitor() {
+            @Override
+            public Request next() {
+                return shop.query(random);
+            }
+
+            @Override
+            public Verdict judge(Request request, Answer answer) {
+                return ShopJudge.ofQuery(answer);
+            }
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package toystore.loadtest.scenario;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpRequest;
+import toystore.loadtest.result.Kind;
+import toystore.wire.net.Address;
+
+/** The same request again and again, to any HTTP service; every status below 400 is as asked. A round is one of them. */
+public record Url(Address target, HttpRequest request) implements Scenario {
+    @Override
+    public String name() {
+        return "url";
+    }
+
+    @Override
+    public List<Kind> kinds() {
+        return List.of(Kind.REQUEST);
+    }
+
+    @Override
+    public Visitor visitor(RandomGenerator random) {
+        Request only = new Request(Kind.REQUEST, request, 0);
+        return new Visitor() {
+            @Override
+            public Request next() {
+                return only;
+            }
+
+            @Override
+            public Verdict judge(Request sent, Answer answer) {
+                return Judge.byStatus(answer);
+            }
+        };
+    }
+}

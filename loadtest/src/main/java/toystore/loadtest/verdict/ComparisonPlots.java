@@ -1,0 +1,148 @@
+package toystore.loadtest.verdict;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import toystore.loadtest.report.Colour;
+import toystore.loadtest.report.Plot;
+import toystore.loadtest.report.Plot.Line;
+import toystore.loadtest.report.Plot.PlotAxis;
+import toystore.loadtest.report.Plot.Point;
+import toystore.loadtest.report.Plot.Scale;
+import toystore.loadtest.report.Plot.Series;
+import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Distribution;
+import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.KindResult;
+import toystore.loadtest.result.StepResult;
+
+/** What was before, dashed, and what is after, solid, in the same plots. */
+final class ComparisonPlots {
+    /** Of which the percentiles are drawn. */
+    private static final int SCENARIOS = 4;
+
+    private static final String NOTE = "Before is dashed, after is solid. ";
+
+    private ComparisonPlots() {}
+
+    /** @param axis of both sides; null if they have different ones */
+    static List<Plot> of(List<Pair> pairs, Axis axis) {
+        Map<String, List<Pair>> scenarios = new LinkedHashMap<>();
+        pairs.forEach(pair -> scenarios
+                .computeIfAbsent(String.valueOf(pair.after().scenario()), scenario -> new ArrayList<>())
+                .add(pair));
+        List<Plot> plots = new ArrayList<>();
+        scenarios.forEach((scenario, steps) -> {
+            if (axis != null && axis != Axis.NONE) {
+                addAlong(axis, scenario, steps, plots);
+            }
+        });
+        scenarios.entrySet().stream()
+                .limit(SCENARIOS)
+                .forEach(scenario -> addPercentiles(
+                        scenario.getKey(),
+                        scenario.getValue().get(scenario.getValue().size() - 1),
+                        plots));
+        return plots;
+    }
+
+    private static void addPercentiles(String scenario, Pair pair, List<Plot> plots) {
+        for (Kind kind : pair.kinds()) {
+            Colour colour = kind == Kind.BUY ? Colour.VERMILLION : Colour.BLUE;
+            List<Series> series = new ArrayList<>();
+            add(series, "before", colour, Line.DASHED, curve(pair.before(), kind));
+            add(series, "after", colour, Line.SOLID, curve(pair.after(), kind));
+            if (!series.isEmpty()) {
+                plots.add(new Plot(
+                        fileName("compare-percentiles-" + scenario + "-" + kind.label()),
+                        Printable.of(pair.name(), 80) + ": latency of " + kind.label() + ", before and after",
+                        NOTE + "So many percent of the answers took no longer than that.",
+                        new PlotAxis("percent of answers", Scale.PERCENTILE),
+                        new PlotAxis("latency in ms", Scale.LOG),
+                        series));
+            }
+        }
+    }
+
+    /** Without the maximum, which is that of one request, and lies infinitely far out on this scale. */
+    private static List<Point> curve(StepResult step, Kind kind) {
+        return step.kind(kind).flatMap(KindResult::latency).map(Distribution::curve).orElse(List.of()).stream()
+                .filter(point -> point.percentile() < 100 && point.ms() > 0)
+                .map(point -> new Point(point.percentile(), point.ms()))
+                .toList();
+    }
+
+    private static void addAlong(Axis axis, String scenario, List<Pair> all, List<Plot> plots) {
+        List<Pair> steps = all.stream()
+                .filter(pair -> hasPlace(pair.before(), axis) && hasPlace(pair.after(), axis))
+                .sorted(Comparator.comparingDouble(pair -> pair.after().on(axis)))
+                .toList();
+        if (steps.size() < 2) {
+            return;
+        }
+        for (Kind kind : Kind.values()) {
+            List<Series> series = new ArrayList<>();
+            for (Metric metric : List.of(Metric.P50, Metric.P99)) {
+                Colour colour = metric == Metric.P50 ? Colour.BLUE : Colour.VERMILLION;
+                List<StepResult> before = steps.stream().map(Pair::before).toList();
+                List<StepResult> after = steps.stream().map(Pair::after).toList();
+                add(series, metric.label() + " before", colour, Line.DASHED, along(axis, before, kind, metric));
+                add(series, metric.label() + " after", colour, Line.SOLID, along(axis, after, kind, metric));
+            }
+            if (!series.isEmpty()) {
+                plots.add(new Plot(
+                        fileName("compare-" + scenario + "-" + kind.label()),
+                        Printable.of(scenario, 80) + ": p50 and p99 of " + kind.label() + ", before and after",
+                        NOTE + "Each point is the median of the runs.",
+                        new PlotAxis(label(axis), Scale.LINEAR),
+                        // Past what a service can take, latency grows by orders of magnitude.
+                        new PlotAxis("latency in ms", axis == Axis.RATE ? Scale.LOG : Scale.LINEAR),
+                        series));
+            }
+        }
+    }
+
+    private static List<Point> along(Axis axis, List<StepResult> steps, Kind kind, Metric metric) {
+        List<Point> points = new ArrayList<>();
+        for (StepResult step : steps) {
+            Double median = Samples.median(Samples.of(step, kind, metric));
+            if (median != null && median > 0) {
+                points.add(new Point(step.on(axis), median));
+            }
+        }
+        return points;
+    }
+
+    /** A step of another scenario may have none. */
+    private static boolean hasPlace(StepResult step, Axis axis) {
+        return switch (axis) {
+            case NONE -> false;
+            case CLIENTS -> true;
+            case PROBABILITY -> step.probability() != null;
+            case RATE -> step.rate() != null;
+        };
+    }
+
+    private static void add(List<Series> series, String label, Colour colour, Line line, List<Point> points) {
+        if (!points.isEmpty()) {
+            series.add(new Series(label, colour, line, points));
+        }
+    }
+
+    private static String label(Axis axis) {
+        return switch (axis) {
+            case NONE -> "";
+            case CLIENTS -> "clients";
+            case PROBABILITY -> "probability of buying";
+            case RATE -> "offered requests per second";
+        };
+    }
+
+    /** What a file says must not lead out of the folder. */
+    private static String fileName(String name) {
+        return Printable.of(name, 60).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    }
+}

@@ -1,0 +1,132 @@
+package toystore.loadtest.verdict;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import toystore.loadtest.result.Results;
+
+/** A comparison as a table, for a person at a terminal. */
+final class ComparisonText {
+    private static final int NAMES = 10;
+
+    private final Comparison comparison;
+    private final List<String> lines = new ArrayList<>();
+
+    ComparisonText(Comparison comparison, Results before, Results after) {
+        this.comparison = comparison;
+        lines.add("before: " + about(before));
+        lines.add("after:  " + about(after));
+        comparison.remarks().forEach(remark -> lines.add("note:   " + remark));
+        addRows();
+        addOnly("before", comparison.onlyBefore());
+        addOnly("after", comparison.onlyAfter());
+        lines.add("");
+        lines.add(comparison.judged());
+    }
+
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    private static String about(Results results) {
+        return Printable.of(results.program() + ", " + results.target() + ", started " + results.started(), 200);
+    }
+
+    private void addRows() {
+        lines.add("");
+        lines.add(line("request", "metric", "before", "after", "change", "").stripTrailing());
+        String step = null;
+        for (Row row : comparison.rows()) {
+            if (!row.step().equals(step)) {
+                step = row.step();
+                lines.add(Printable.of(step, 80) + " (" + comparison.runs(step) + ")");
+            }
+            if (!isNothing(row)) {
+                lines.add(line(row).stripTrailing());
+            }
+        }
+    }
+
+    /** No failures are no news, and what has no figure on either side is no comparison. */
+    private static boolean isNothing(Row row) {
+        boolean isFailure = row.metric() == Metric.FAILED || row.metric() == Metric.UNSENT;
+        Double none = isFailure ? 0.0 : null;
+        return Objects.equals(row.before(), none) && Objects.equals(row.after(), none);
+    }
+
+    private static String line(Row row) {
+        return line(
+                row.kind() == null ? "all" : row.kind().label(),
+                row.metric().label() + " " + row.metric().unit(),
+                figure(row.metric(), row.before()),
+                figure(row.metric(), row.after()),
+                change(row),
+                verdict(row));
+    }
+
+    private static String line(String... cells) {
+        return String.format(Locale.ROOT, "  %-9s%-13s%12s%12s%12s  %s", (Object[]) cells);
+    }
+
+    private static String figure(Metric metric, Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, metric == Metric.RATE ? "%.1f" : "%.3f", value);
+    }
+
+    /** A value with its unit. */
+    static String measure(Metric metric, Double value) {
+        return figure(metric, value) + (value == null ? "" : " " + metric.unit());
+    }
+
+    private static String change(Row row) {
+        if (row.change().isEmpty()) {
+            return "-";
+        }
+        double change = row.change().getAsDouble();
+        if (Double.isInfinite(change)) {
+            return "from 0";
+        }
+        return Math.abs(change) < 0.05 ? "0.0 %" : String.format(Locale.ROOT, "%+.1f %%", change);
+    }
+
+    private static String verdict(Row row) {
+        if (row.change().isEmpty()) {
+            return "";
+        }
+        if (row.change().getAsDouble() == 0) {
+            return "no change";
+        }
+        String direction = row.regression() > 0 ? "worse, " : "better, ";
+        return (row.noise() == Noise.LARGER ? direction : "") + row.noise().label();
+    }
+
+    private void addOnly(String side, List<String> names) {
+        if (!names.isEmpty()) {
+            lines.add("only " + side + ": " + listed(names));
+        }
+    }
+
+    /** The first few, in quotes. */
+    static String listed(List<String> names) {
+        if (names.isEmpty()) {
+            return "none";
+        }
+        String first = names.stream()
+                .limit(NAMES)
+                .map(name -> "\"" + Printable.of(name, 80) + "\"")
+                .collect(Collectors.joining(", "));
+        return names.size() <= NAMES ? first : first + " and " + (names.size() - NAMES) + " more";
+    }
+
+    static String judged(List<Row> rows) {
+        String how = "How it is judged: the values are medians of the runs; a change is larger than noise if the exact"
+                + " two-sided Mann-Whitney test says that runs which differ only by chance would be ranked like that with"
+                + " p < 1 %, so of 100 metrics that did not change, about one may look as if it had.";
+        boolean tooFew = rows.stream()
+                .anyMatch(row -> row.noise() == Noise.UNKNOWN && row.change().isPresent());
+        return tooFew
+                ? how + " Where it is unknown there are too few runs to tell: measure both sides with --repeat 5."
+                : how;
+    }
+}

@@ -1,0 +1,440 @@
+package toystore.loadtest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.HdrHistogram.AbstractHistogram;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.Results;
+import toystore.loadtest.result.ResultsFile;
+import toystore.loadtest.result.StepResult;
+import toystore.wire.program.Program;
+
+/** The whole load test, against stores that do what a test says. */
+@Timeout(60)
+class LoadTestMainTest {
+    @TempDir
+    Path folder;
+
+    private final PrintStream stdout = System.out;
+    private final PrintStream stderr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(out, true, UTF_8));
+        System.setErr(new PrintStream(err, true, UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(stdout);
+        System.setErr(stderr);
+    }
+
+    @Test
+    void runsTheExerciseAndWritesItsReport() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(10_000)) {
+            assertThat(run(store, "0.5", "--clients", "1..2", "--iterations", "20", "--duration", "1ms"))
+                    .as(err.toString(UTF_8))
+                    .isZero();
+
+            Results results = results();
+            assertThat(results.axis()).isEqualTo(Axis.CLIENTS);
+            assertThat(results.steps())
+                    .extracting(StepResult::name)
+                    .containsExactly(
+                            "buy, 1 client",
+                            "buy, 2 clients",
+                            "query, 1 client",
+                            "query, 2 clients",
+                            "mixed 0.5, 1 client",
+                            "mixed 0.5, 2 clients");
+            StepResult mixed = results.steps().get(5);
+            assertThat(mixed.kind(Kind.QUERY).orElseThrow().count()).isGreaterThanOrEqualTo(40);
+            assertThat(results.steps().stream()
+                            .flatMap(step -> step.kind(Kind.BUY).stream())
+                            .mapToLong(kind -> kind.count(Outcome.OK))
+                            .sum())
+                    .isEqualTo(store.orders());
+            assertThat(results.warnings()).isEmpty();
+            for (String plot : List.of("buy", "query", "mixed")) {
+                assertThat(ImageIO.read(folder.resolve(plot + ".png").toFile()).getWidth())
+                        .isGreaterThan(800);
+                assertThat(folder.resolve(plot + ".svg")).exists();
+            }
+            assertThat(folder.resolve("report.html")).exists();
+            assertThat(folder.resolve("results.csv")).exists();
+            assertThat(out.toString(UTF_8))
+                    .containsPattern("(?m)^buy, 2 clients +buy +ok +[0-9]+ ")
+                    .endsWith("\n" + folder.resolve("report.html") + "\n");
+        }
+    }
+
+    @Test
+    void buysWithTheProbabilityGivenAndTheSameWithTheSameSeed() throws Exception {
+        String[] flags = {"0.3", "--requests", "2000", "--clients", "1", "--seed", "5"};
+        try (ScriptedStore store = ScriptedStore.of(10_000)) {
+            assertThat(run(store, "mixed", flags)).isZero();
+            int first = store.orders();
+            assertThat(first).isCloseTo((int) (2000 * 0.3 / 1.3), within(60));
+            assertThat(results().steps().get(0).count()).isEqualTo(2000);
+
+            assertThat(run(store, "mixed", flags)).isZero();
+            assertThat(store.orders()).isEqualTo(2 * first);
+        }
+    }
+
+    @Test
+    void saysWhatShareOfBuysWasSoldOutAndKeepsItApart() throws Exception {
+        // The store has fewer than it says when it is asked for its list: others buy, too.
+        try (ScriptedStore store = new ScriptedStore(
+                1000,
+                (line, number) -> line.startsWith("POST") && number % 4 == 3
+                        ? ScriptedServer.status("409 Conflict", "{}")
+                        : null)) {
+            assertThat(run(store, "buy", "--requests", "100", "--clients", "1")).isZero();
+
+            StepResult step = results().steps().get(0);
+            assertThat(step.count(Outcome.SOLD_OUT)).isPositive();
+            assertThat(step.failed()).isZero();
+            assertThat(results().warnings()).anyMatch(warning -> warning.contains("of the buys found nothing left"));
+            assertThat(out.toString(UTF_8)).containsPattern("(?m)^! [0-9.]+ % of the buys found nothing left");
+        }
+    }
+
+    @Test
+    void endsWhenAllIsSoldOutAndRefusesToBuyWhereNothingIsLeft() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(20)) {
+            assertThat(run(store, "buy", "--duration", "1m", "--clients", "3")).isZero();
+            assertThat(store.orders()).isEqualTo(40);
+            assertThat(results().warnings()).anyMatch(warning -> warning.contains("all was sold out"));
+
+            assertThat(run(store, "buy", "--duration", "1m")).isEqualTo(Program.USAGE);
+            assertThat(err.toString(UTF_8))
+                    .isEqualTo("loadtest buy: the store at " + store.address()
+                            + " has nothing left to sell; --restock brings new units, ./toystore reset goes back to the"
+                            + " start\n");
+        }
+    }
+
+    @Test
+    void restocksSoThatBuysGoOn() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(0)) {
+            assertThat(run(store, "buy", "--requests", "500", "--restock", "--admin-token", "secret"))
+                    .isZero();
+
+            assertThat(store.orders()).isEqualTo(500);
+            assertThat(store.restocked()).isGreaterThan(500);
+            assertThat(results().command()).doesNotContain("secret").contains("--admin-token …");
+        }
+    }
+
+    @Test
+    void writesRawHistogramsThatOtherToolsRead() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(1000)) {
+            assertThat(run(store, "mixed", "--rate", "400", "--duration", "2s", "--repeat", "2"))
+                    .isZero();
+        }
+        long latencies = 0;
+        long services = 0;
+        HistogramLogReader log =
+                new HistogramLogReader(folder.resolve("histograms.hlog").toFile());
+        for (EncodableHistogram next = log.nextIntervalHistogram(); next != null; next = log.nextIntervalHistogram()) {
+            assertThat(next.getTag()).matches("run-[12]\\.(query|buy)\\.ok\\.(latency|service)");
+            long count = ((AbstractHistogram) next).getTotalCount();
+            latencies += next.getTag().endsWith("latency") ? count : 0;
+            services += next.getTag().endsWith("service") ? count : 0;
+        }
+
+        StepResult step = results().steps().get(0);
+        assertThat(latencies).isEqualTo(step.count()).isEqualTo(services);
+        assertThat(step.count()).isBetween(1580L, 1600L);
+        assertThat(step.runs()).hasSize(2);
+    }
+
+    @Test
+    void sweepsThroughWhatHasSeveralValues() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(10_000)) {
+            run(store, "sweep", "--clients", "1,2,…,4", "--duration", "50ms");
+            assertThat(results().axis()).isEqualTo(Axis.CLIENTS);
+            assertThat(results().steps())
+                    .extracting(StepResult::name)
+                    .containsExactly("query, 1 client", "query, 2 clients", "query, 3 clients", "query, 4 clients");
+
+            run(store, "sweep", "--probability", "0,0.4,…,0.8", "--duration", "50ms", "--clients", "2");
+            assertThat(results().axis()).isEqualTo(Axis.PROBABILITY);
+            assertThat(results().steps())
+                    .extracting(StepResult::name)
+                    .containsExactly("mixed 0, 2 clients", "mixed 0.4, 2 clients", "mixed 0.8, 2 clients");
+
+            run(store, "sweep", "--rate", "100,200", "--duration", "200ms", "--scenario", "buy");
+            assertThat(results().axis()).isEqualTo(Axis.RATE);
+            assertThat(results().steps())
+                    .extracting(StepResult::name)
+                    .containsExactly("buy, 5 clients, 100/s", "buy, 5 clients, 200/s");
+            assertThat(folder.resolve("latency.png")).exists();
+        }
+    }
+
+    @Test
+    void findsTheHighestRateThatAServiceHolds() throws Exception {
+        // Two connections, and 10 ms for each answer: 200 a second and no more.
+        try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
+            ScriptedServer.delay(10);
+            return null;
+        })) {
+            String[] flags = {
+                "--clients",
+                "2",
+                "--from",
+                "50",
+                "--duration",
+                "1s",
+                "--precision",
+                "20%",
+                "--samples",
+                "1",
+                "--slo",
+                "p90<50ms"
+            };
+            assertThat(run(store, "find-max", flags)).isZero();
+
+            assertThat(results().maxRate()).isBetween(100.0, 205.0);
+            assertThat(out.toString(UTF_8)).contains("held: p90<50ms: the highest rate that held it is ");
+        }
+    }
+
+    @Test
+    void failsWhenNoRateHolds() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(100)) {
+            assertThat(run(
+                            store,
+                            "find-max",
+                            "--from",
+                            "1.5",
+                            "--duration",
+                            "50ms",
+                            "--clients",
+                            "1",
+                            "--samples",
+                            "1",
+                            "--slo",
+                            "p50<1ns"))
+                    .isEqualTo(Session.NOT_AS_EXPECTED);
+            assertThat(out.toString(UTF_8)).contains("NOT HELD: p50<1ns");
+        }
+    }
+
+    @Test
+    void failsWhenRequestsFailUnlessThatIsExpected() throws Exception {
+        try (ScriptedStore store = new ScriptedStore(
+                100,
+                (line, number) -> number % 10 == 9 ? ScriptedServer.status("503 Service Unavailable", "x") : null)) {
+            assertThat(run(store, "query", "--requests", "100")).isEqualTo(Program.FAILED);
+            assertThat(run(store, "query", "--requests", "100", "--expect", "errors<20%"))
+                    .isZero();
+            assertThat(out.toString(UTF_8)).contains("held: errors<20%: ");
+            assertThat(run(store, "query", "--requests", "100", "--expect", "errors<1%", "--expect", "p99<10s"))
+                    .isEqualTo(Session.NOT_AS_EXPECTED);
+            assertThat(out.toString(UTF_8)).contains("NOT HELD: errors<1%: ");
+        }
+    }
+
+    @Test
+    void measuresAnyUrl() throws Exception {
+        List<String> requests = new ArrayList<>();
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
+            synchronized (requests) {
+                requests.add(line + " " + body);
+            }
+            return ScriptedServer.ok("");
+        })) {
+            String url = "http://" + server.address() + "/a?b=c%20d";
+            assertThat(run("url", url, "--body", "{}", "--requests", "50", "--header", "X: y"))
+                    .isZero();
+
+            assertThat(requests).hasSize(51).containsOnly("POST /a?b=c%20d HTTP/1.1 {}");
+            assertThat(results().target()).isEqualTo(url);
+            assertThat(results().steps().get(0).kind(Kind.REQUEST).orElseThrow().count())
+                    .isEqualTo(50);
+        }
+    }
+
+    @Test
+    void comparesTwoRuns() throws Exception {
+        Path slow = folder.resolve("slow");
+        Path fast = folder.resolve("fast");
+        String[] flags = {"--requests", "20", "--repeat", "5", "--clients", "1", "--out"};
+        try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
+            ScriptedServer.delay(20);
+            return null;
+        })) {
+            assertThat(run(store, "query", append(flags, slow.toString()))).isZero();
+        }
+        try (ScriptedStore store = ScriptedStore.of(100)) {
+            assertThat(run(store, "query", append(flags, fast.toString()))).isZero();
+        }
+        out.reset();
+
+        assertThat(compare(slow, fast, "--max-regression", "5%")).isZero();
+        assertThat(out.toString(UTF_8))
+                .containsPattern("query +p50 ms +2[0-9]\\.[0-9]+ +[0-9.]+ +-9[0-9.]+ % +better, larger than noise")
+                .contains("no regression of more than 5");
+        assertThat(compare(fast, slow.resolve("results.json"), "--max-regression", "5%"))
+                .isEqualTo(Session.NOT_AS_EXPECTED);
+        assertThat(out.toString(UTF_8)).contains("REGRESSION: query p50 in \"query, 1 client\": from ");
+        assertThat(compare(fast, slow)).isZero();
+        assertThat(folder.resolve("compare-percentiles-query-query.png")).exists();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "query --clients 0|0 clients; expected 1 to 1000",
+                "query --clients 1001|1001 clients; expected 1 to 1000",
+                "query --duration 0s|a duration of 0; expected at least 1ms",
+                "query --requests 0|0 requests; expected 1 or more",
+                "query --rate 0|a rate of 0.0/s; expected more than 0, up to 1000000",
+                "query --rate NaN|a rate of NaN/s; expected more than 0, up to 1000000",
+                "query --arrivals often|\"often\"; expected constant or poisson",
+                "query --repeat 0|--repeat is 0; expected 1 to 100",
+                "query --timeout 0s|a timeout of 0; expected at least 1ms",
+                "query --expect p99|p99",
+                "query --products some|\"some\" is no choice of products; expected uniform, zipf or zipf:S",
+                "buy --restock|--restock needs the token that the store was opened with; set TOYSTORE_ADMIN_TOKEN",
+                "--iterations 0|--iterations is 0; expected 1 or more",
+                "sweep|none of --clients, --probability and --rate has several values",
+                "sweep --rate 1..5 --clients 1..5|more than one of --clients, --probability and --rate has several values",
+                "sweep --scenario buy --probability 0..1|--probability is for --scenario mixed, and not for buy",
+                "sweep --clients 5..1|5..1",
+                "find-max|--slo",
+                "find-max --slo p99<1ms --from 0|a rate of 0.0/s; expected more than 0",
+            })
+    void refusesWrongFlags(String line, String complaint) throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(10)) {
+            List<String> words = new ArrayList<>(List.of(line.split(" ")));
+            words.add(words.get(0).startsWith("--") ? 0 : 1, store.address().toString());
+            int code = Program.run(new LoadTestMain(), words.toArray(String[]::new));
+
+            assertThat(err.toString(UTF_8)).contains(complaint).hasLineCount(1);
+            assertThat(code).isEqualTo(Program.USAGE);
+            assertThat(out.toString(UTF_8)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://localhost/|is no URL that can be measured; expected http://host[:port]/path",
+                "localhost:80|is no URL that can be measured",
+                "http:///x|is no URL that can be measured",
+            })
+    void refusesAUrlThatItCannotMeasure(String url, String complaint) {
+        assertThat(run("url", url)).isEqualTo(Program.USAGE);
+        assertThat(err.toString(UTF_8)).contains(complaint).hasLineCount(1);
+    }
+
+    @Test
+    void saysThatNobodyListensOrThatThereIsNoStore() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        assertThat(run("query", "127.0.0.1:" + port)).isEqualTo(Program.USAGE);
+        assertThat(err.toString(UTF_8))
+                .isEqualTo("loadtest query: 127.0.0.1:" + port + " cannot be reached: the connection is refused\n");
+
+        err.reset();
+        try (ScriptedServer other = new ScriptedServer((line, body, number) -> ScriptedServer.ok("<html>"))) {
+            assertThat(run(other.address().toString())).isEqualTo(Program.USAGE);
+            assertThat(err.toString(UTF_8))
+                    .startsWith("loadtest: the answer is not understood")
+                    .hasLineCount(1);
+        }
+
+        err.reset();
+        try (ScriptedServer other =
+                new ScriptedServer((line, body, number) -> ScriptedServer.status("404 Not Found", ""))) {
+            assertThat(run("url", "http://" + other.address() + "/x")).isEqualTo(Program.USAGE);
+            assertThat(err.toString(UTF_8))
+                    .isEqualTo("loadtest url: http://" + other.address()
+                            + "/x answers with status 404; expected one below 400\n");
+        }
+    }
+
+    @Test
+    void saysThatItsFolderOrItsFileIsNone() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "{}");
+        assertThat(compare(file, file)).isEqualTo(Program.USAGE);
+        assertThat(err.toString(UTF_8))
+                .contains("file is no results.json of format 1")
+                .hasLineCount(1);
+
+        err.reset();
+        try (ScriptedStore store = ScriptedStore.of(10)) {
+            assertThat(run(store, "query", "--out", file.resolve("x").toString()))
+                    .isEqualTo(Program.USAGE);
+            assertThat(err.toString(UTF_8)).contains("the folder " + file.resolve("x") + " cannot be made");
+        }
+    }
+
+    private int compare(Path before, Path after, String... flags) {
+        List<String> words = new ArrayList<>(List.of("compare", before.toString(), after.toString()));
+        words.addAll(List.of(flags));
+        words.addAll(List.of("--out", folder.toString()));
+        return Program.run(new LoadTestMain(), words.toArray(String[]::new));
+    }
+
+    /** A command and its flags; for the exercise, the probability and its flags. */
+    private int run(ScriptedStore store, String first, String... flags) {
+        List<String> words = new ArrayList<>(List.of(store.address().toString()));
+        words.add(Character.isDigit(first.charAt(0)) ? 1 : 0, first);
+        words.addAll(List.of(flags));
+        return run(words.toArray(String[]::new));
+    }
+
+    private int run(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        if (!all.contains("--out")) {
+            all.addAll(List.of("--out", folder.toString()));
+        }
+        all.addAll(List.of("--warmup", "0s"));
+        return Program.run(new LoadTestMain(), all.toArray(String[]::new));
+    }
+
+    private static String[] append(String[] flags, String last) {
+        List<String> all = new ArrayList<>(List.of(flags));
+        all.add(last);
+        return all.toArray(String[]::new);
+    }
+
+    private Results results() throws IOException {
+        return ResultsFile.read(folder.resolve("results.json"));
+    }
+}

@@ -1,0 +1,198 @@
+package toystore.loadtest.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import toystore.client.http.HttpRequest;
+import toystore.loadtest.ScriptedServer;
+import toystore.loadtest.result.Distribution;
+import toystore.loadtest.result.KindResult;
+import toystore.loadtest.result.Moment;
+import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.scenario.Url;
+
+/** What the engine says of a server whose delays are known. */
+@Timeout(60)
+class RunTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final String OK = ScriptedServer.ok("ok");
+
+    @Test
+    void findsThePercentilesThatThereAre() throws Exception {
+        int[] pattern = new int[100]; // 70 of 100 ms, 25 of 200, 5 of 400
+        Arrays.setAll(pattern, i -> i % 20 == 0 ? 400 : i % 4 == 0 || i % 20 == 1 ? 200 : 100);
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
+            ScriptedServer.delay(pattern[number % pattern.length]);
+            return OK;
+        })) {
+            Distribution found = ok(run(server, 16, new Pace.Closed(), Extent.ofRequests(400)))
+                    .latency();
+
+            Histogram truth = server.delays();
+            assertThat(found.p50()).isCloseTo(truth.getValueAtPercentile(50) / 1e6, withinPercentage(2));
+            assertThat(found.p50()).isBetween(100.0, 120.0);
+            assertThat(found.p90()).isCloseTo(truth.getValueAtPercentile(90) / 1e6, withinPercentage(2));
+            assertThat(found.p99()).isCloseTo(truth.getValueAtPercentile(99) / 1e6, withinPercentage(2));
+            assertThat(found.p99()).isGreaterThan(400);
+            assertThat(found.max()).isBetween(truth.getMaxValue() / 1e6, truth.getMaxValue() / 1e6 + 100);
+            assertThat(found.average()).isCloseTo(truth.getMean() / 1e6, withinPercentage(2));
+            assertThat(found.curve())
+                    .isSortedAccordingTo((a, b) -> Double.compare(a.ms(), b.ms()))
+                    .last()
+                    .satisfies(end -> assertThat(end.percentile()).isEqualTo(100));
+        }
+    }
+
+    @Test
+    void showsAStallInAnOpenLoopAndTheSameStallHidesInAClosedOne() throws Exception {
+        Duration time = Duration.ofSeconds(4);
+        Measured open = stalled(new Pace.Open(500, Arrivals.CONSTANT), time);
+        Measured closed = stalled(new Pace.Closed(), time);
+
+        OutcomeResult openLoop = ok(open);
+        // of 2000 requests about 500 were due in the second of the stall, and waited for up to its end
+        assertThat(openLoop.count()).isBetween(1990L, 2000L);
+        assertThat(openLoop.latency().p99()).isBetween(900.0, 1300.0);
+        assertThat(openLoop.latency().p90()).isBetween(400.0, 900.0);
+        // five of them were under way
+        assertThat(openLoop.service().p99()).isLessThan(300);
+        assertThat(openLoop.service().max()).isBetween(990.0, 1300.0);
+        assertThat(open.unsent()).isZero();
+
+        OutcomeResult closedLoop = ok(closed);
+        assertThat(closedLoop.latency().max()).isBetween(990.0, 1300.0);
+        assertThat(closedLoop.latency().p99()).isLessThan(100);
+        assertThat(closedLoop.service()).isNull();
+        assertThat(closed.sendLag()).isNull();
+    }
+
+    @Test
+    void countsWhatAnOpenLoopCouldNotSend() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
+            ScriptedServer.delay(100);
+            return OK;
+        })) {
+            Measured measured =
+                    run(server, 2, new Pace.Open(200, Arrivals.CONSTANT), Extent.lasting(Duration.ofSeconds(1)));
+
+            long answered = ok(measured).count();
+            assertThat(answered).isBetween(20L, 45L); // 20 a second, for the time and for as long again
+            assertThat(measured.unsent() + answered).isBetween(198L, 200L);
+        }
+    }
+
+    @Test
+    void keepsOutcomesApart() throws Exception {
+        String[] answers = {
+            OK,
+            ScriptedServer.status("404 Not Found", "no"),
+            ScriptedServer.status("503 Service Unavailable", "later"),
+            ScriptedServer.status("500 Internal Server Error", "oops"),
+            "SSH-2.0-OpenSSH\r\n",
+            null,
+            ""
+        };
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> answers[number % answers.length])) {
+            Step step = new Step(url(server), 1, new Pace.Closed(), Extent.ofRequests(14), Duration.ofMillis(200), 0);
+            Measured measured =
+                    new Run(step, null, new SplittableRandom(1), System.nanoTime()).run(IntervalLog.NONE, moment -> {});
+
+            KindResult all = measured.result().kinds().get(0);
+            assertThat(all.count()).isEqualTo(14);
+            assertThat(all.count(Outcome.TIMEOUT)).isEqualTo(2);
+            assertThat(all.count(Outcome.REFUSED)).isEqualTo(4);
+            assertThat(all.outcome(Outcome.REFUSED).orElseThrow().example()).isEqualTo("status 404: no");
+            // a request whose connection was closed before any answer is sent again, on a new one
+            assertThat(all.count(Outcome.ERROR) + all.count(Outcome.OK)).isEqualTo(8);
+            assertThat(all.outcome(Outcome.ERROR).orElseThrow().example()).isEqualTo("status 500: oops");
+            assertThat(all.outcome(Outcome.TIMEOUT).orElseThrow()).satisfies(timeout -> {
+                assertThat(timeout.example()).isEqualTo("no answer in 200 ms");
+                assertThat(timeout.latency().max()).isBetween(200.0, 400.0);
+            });
+        }
+    }
+
+    @Test
+    void endsWhenItIsStoppedThoughTheServerIsSilent() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> number < 10 ? OK : "")) {
+            Step step = step(server, 3, new Pace.Closed(), Extent.lasting(Duration.ofMinutes(10)));
+            Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());
+            Thread stopping = new Thread(() -> {
+                while (server.requests() < 13) {
+                    Thread.onSpinWait();
+                }
+                run.stop("enough");
+            });
+            stopping.start();
+
+            Measured measured = run.run(IntervalLog.NONE, moment -> {});
+
+            assertThat(measured.cut()).isEqualTo("enough");
+            assertThat(ok(measured).count()).isEqualTo(10);
+            assertThat(measured.result().count(Outcome.TIMEOUT)).isZero(); // nobody has waited that long
+            stopping.join();
+        }
+    }
+
+    @Test
+    void endsAnOpenLoopThatHasNothingToSendYet() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> OK)) {
+            Step step = step(server, 2, new Pace.Open(0.01, Arrivals.CONSTANT), Extent.lasting(Duration.ofMinutes(10)));
+            Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());
+            List<Moment> passed = new CopyOnWriteArrayList<>();
+
+            Measured measured = run.run(IntervalLog.NONE, moment -> {
+                passed.add(moment);
+                run.stop("enough");
+            });
+
+            assertThat(measured.result().count(Outcome.OK)).isEqualTo(1); // the first is due at once
+            assertThat(passed).hasSizeBetween(1, 2);
+        }
+    }
+
+    private static Measured stalled(Pace pace, Duration time) throws Exception {
+        AtomicLong begin = new AtomicLong();
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
+            long now = System.nanoTime();
+            begin.compareAndSet(0, now);
+            long since = now - begin.get();
+            if (since > 1_500_000_000L && since < 2_500_000_000L) {
+                ScriptedServer.delay((2_500_000_000L - since) / 1_000_000 + 1);
+            } else {
+                ScriptedServer.delay(1);
+            }
+            return OK;
+        })) {
+            return run(server, 5, pace, Extent.lasting(time));
+        }
+    }
+
+    private static Measured run(ScriptedServer server, int clients, Pace pace, Extent extent) throws Exception {
+        return new Run(step(server, clients, pace, extent), null, new SplittableRandom(1), System.nanoTime())
+                .run(IntervalLog.NONE, moment -> {});
+    }
+
+    private static Step step(ScriptedServer server, int clients, Pace pace, Extent extent) {
+        return new Step(url(server), clients, pace, extent, TIMEOUT, 0);
+    }
+
+    private static Url url(ScriptedServer server) {
+        return new Url(server.address(), HttpRequest.get(server.address(), "/"));
+    }
+
+    private static OutcomeResult ok(Measured measured) throws IOException {
+        return measured.totals().results(true).get(0).outcome(Outcome.OK).orElseThrow();
+    }
+}

@@ -1,0 +1,75 @@
+package toystore.loadtest.report;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A real browser that opens one page and shows what became of it; there need not be one on this machine. */
+final class Chromium {
+    private static final int SECONDS = 60;
+
+    private final Path program;
+
+    private Chromium(Path program) {
+        this.program = program;
+    }
+
+    static Optional<Chromium> onPath() {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, "chromium"))
+                .filter(Files::isExecutable)
+                .map(Chromium::new)
+                .findFirst();
+    }
+
+    /** Opens a file; the folder is a new one, for what the browser writes. */
+    Page open(Path file, Path folder) throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        Path dom = folder.resolve("dom.html");
+        Path log = folder.resolve("log.txt");
+        List<String> command = List.of(
+                program.toString(),
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--user-data-dir=" + folder.resolve("profile"),
+                "--enable-logging=stderr",
+                "--virtual-time-budget=5000",
+                "--dump-dom",
+                file.toUri().toString());
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(dom.toFile())
+                .redirectError(log.toFile())
+                .start();
+        try {
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("chromium did not open " + file + " in " + SECONDS + " s");
+            }
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        }
+        List<String> messages = Files.readAllLines(log).stream()
+                .filter(line -> line.contains(":CONSOLE"))
+                .toList();
+        return new Page(Files.readString(dom), messages);
+    }
+
+    /**
+     * What became of a page.
+     *
+     * @param dom as HTML, after its scripts
+     * @param messages of the console, with what was blocked or failed to load
+     */
+    record Page(String dom, List<String> messages) {}
+}

@@ -1,0 +1,71 @@
+package toystore.loadtest.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import toystore.loadtest.result.Results;
+
+class ReportInBrowserTest {
+    private final Optional<Chromium> found = Chromium.onPath();
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path folder;
+
+    @BeforeEach
+    void needsABrowser() {
+        assumeTrue(found.isPresent(), "no chromium on PATH");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"clients", "rates", "probabilities", "single", "none"})
+    void drawsEveryPlotWithoutAWordOnTheConsole(String axis) throws Exception {
+        Results results = switch (axis) {
+            case "clients" -> SampleResults.clients();
+            case "rates" -> SampleResults.rates();
+            case "probabilities" -> SampleResults.probabilities();
+            case "single" -> SampleResults.single();
+            default -> SampleResults.none();
+        };
+
+        Chromium.Page page = opened(results);
+
+        int plots = Plots.of(results).size();
+        assertThat(page.messages()).isEmpty();
+        assertThat(page.dom()).contains("data-plots=\"" + plots + "\"");
+        assertThat(page.dom().split("<canvas", -1)).hasSize(plots + 1);
+    }
+
+    @Test
+    void showsHostileTextAndRunsNoneOfIt() throws Exception {
+        Chromium.Page page = opened(SampleResults.hostile(
+                "</script><img src=x onerror=console.error(1)><script>console.error(2)</script>"));
+
+        assertThat(page.messages()).isEmpty();
+        assertThat(page.dom()).contains("&lt;/script&gt;&lt;img src=x").doesNotContain("<img");
+        assertThat(page.dom()).containsPattern("data-plots=\"[1-9]");
+    }
+
+    @Test
+    void wouldNotBeAbleToLoadAnything() throws Exception {
+        String page = HtmlReport.of(SampleResults.single(), Plots.of(SampleResults.single()));
+        Path file = folder.resolve("changed.html");
+        Files.writeString(file, page.replace("</main>", "<img src=\"http://127.0.0.1:9/x.png\"></main>"));
+
+        assertThat(found.orElseThrow().open(file, folder.resolve("browser")).messages())
+                .anyMatch(message -> message.contains("Content Security Policy"));
+    }
+
+    private Chromium.Page opened(Results results) throws Exception {
+        ReportFolder.write(results, folder.resolve("report"));
+        return found.orElseThrow().open(folder.resolve("report").resolve("report.html"), folder.resolve("browser"));
+    }
+}
