@@ -1,5 +1,6 @@
 package toystore.loadtest;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -155,10 +156,20 @@ public final class LoadTestMain implements Callable<Integer> {
 
     private int measure(Task task, StoreParameter store, Shop shop, ShopFlags shopFlags, RunFlags flags)
             throws Exception {
-        return new Session(flags, arguments(), store.address().toString(), shop, shopFlags.restockToken()).run(task);
+        String target = store.address().toString();
+        return new Session(flags, arguments(target), target, shop, shopFlags.restockToken()).run(task);
     }
 
     private List<String> arguments() {
         return spec.commandLine().getParseResult().originalArgs();
+    }
+
+    /** With the store, also if it came from the environment. */
+    private List<String> arguments(String target) {
+        List<String> arguments = new ArrayList<>(arguments());
+        if (arguments.stream().noneMatch(word -> target.equals(word) || target.startsWith(word + ":"))) {
+            arguments.add(target);
+        }
+        return arguments;
     }
 }

@@ -9,7 +9,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import toystore.loadtest.live.ProgressInLines;
 import toystore.loadtest.live.ProgressOnTerminal;
 import toystore.loadtest.live.Table;
@@ -40,6 +39,8 @@ final class Session {
     private final String target;
     private final Shop shop;
     private final String restockToken;
+    private final Path folder;
+    private final List<String> warnings = new ArrayList<>(); // that measuring itself gives rise to
     private final PrintStream out = System.out;
     private final boolean terminal = Terminal.isThere();
 
@@ -56,62 +57,66 @@ final class Session {
         this.target = target;
         this.shop = shop;
         this.restockToken = restockToken;
+        this.folder = flags.out(LocalDateTime.now(ZoneId.systemDefault()));
     }
 
     /** Runs it; returns the exit code. */
     int run(Task task) throws IOException, InterruptedException {
-        Path folder = flags.out(LocalDateTime.now(ZoneId.systemDefault()));
         makeFolder(folder);
-        if (restockToken == null) {
-            return run(task, folder, null);
-        }
-        try (Restocker restocker = restocker()) {
-            return run(task, folder, restocker);
+        Instant started = Instant.now();
+        Interruption interruption = Interruption.begin();
+        try {
+            Findings findings = restockToken == null
+                    ? measure(task, started, interruption)
+                    : measureRestocked(task, started, interruption);
+            Results results = results(task, findings, started, interruption.happened());
+            show(results);
+            return exitCode(results);
+        } finally {
+            interruption.over();
         }
     }
 
-    private int run(Task task, Path folder, Restocker restocker) throws IOException, InterruptedException {
+    private Findings measureRestocked(Task task, Instant started, Interruption interruption)
+            throws IOException, InterruptedException {
+        try (Restocker restocker = restocker()) {
+            Findings findings = measure(task, started, interruption);
+            restocker.failure().ifPresent(warnings::add);
+            return findings;
+        }
+    }
+
+    private Findings measure(Task task, Instant started, Interruption interruption)
+            throws IOException, InterruptedException {
         boolean buys = task.warmUp().stream().anyMatch(step -> step.scenario().buys());
         if (buys && shop.stock().total() == 0) {
             throw new IllegalArgumentException(
                     "the store at " + target + " has nothing left to sell; --restock brings new"
                             + " units, ./toystore reset goes back to the start");
         }
-        Instant started = Instant.now();
-        Interruption interruption = Interruption.begin();
-        try {
-            Findings findings = measure(task, folder, started, interruption, restocker);
-            return conclude(task, findings, started, folder, interruption.happened(), restocker);
-        } finally {
-            interruption.over();
-        }
-    }
-
-    private Findings measure(Task task, Path folder, Instant started, Interruption interruption, Restocker restocker)
-            throws IOException, InterruptedException {
         Path raw = folder.resolve("histograms.hlog");
         try (HistogramLogFile log = new HistogramLogFile(raw, started.toEpochMilli());
                 Progress progress = progress()) {
             LoadTest test =
                     new LoadTest(shop == null ? null : shop.stock(), flags.repeat(), flags.seed(), log, progress);
             interruption.stops(test);
-            test.warmUp(task.warmUp(), flags.warmUp(), restocker != null);
-            return task.run(test);
+            test.warmUp(task.warmUp(), flags.warmUp(), restockToken != null);
+            Findings findings = task.run(test);
+            log.failure().ifPresent(warnings::add);
+            return findings;
         }
     }
 
-    private int conclude(
-            Task task, Findings findings, Instant started, Path folder, boolean cutShort, Restocker restocker)
-            throws IOException {
+    private Results results(Task task, Findings findings, Instant started, boolean cutShort) throws IOException {
         List<StepResult> steps = findings.steps();
-        List<String> warnings = new ArrayList<>(Warnings.of(steps));
-        Optional.ofNullable(restocker).flatMap(Restocker::failure).ifPresent(warnings::add);
+        List<String> all = new ArrayList<>(Warnings.of(steps));
+        all.addAll(warnings);
         List<Judgement> judgements = new ArrayList<>();
         for (Expectation expectation : flags.expectations()) {
             judgements.add(expectation.judge(steps));
         }
         judgements.addAll(task.judge(findings));
-        Results results = new Results(
+        return new Results(
                 ResultsFile.FORMAT,
                 Build.program(),
                 CommandText.of(arguments),
@@ -121,19 +126,21 @@ final class Session {
                 task.axis(),
                 flags.seed(),
                 ThisMachine.environment(),
-                warnings,
+                all,
                 steps,
                 judgements,
                 findings.maxRate());
+    }
+
+    private void show(Results results) throws IOException {
         if (terminal) {
             Table table = new Table(out);
-            steps.forEach(step -> table.print(step.name(), seconds(step), step.kinds()));
+            results.steps().forEach(step -> table.print(step.name(), seconds(step), step.kinds()));
         }
         out.println();
         ResultsFile.write(folder.resolve("results.json"), results);
         out.println(ReportFolder.write(results, folder).get(0));
         say(results);
-        return exitCode(results);
     }
 
     private void say(Results results) {

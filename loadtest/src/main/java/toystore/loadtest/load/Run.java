@@ -81,6 +81,7 @@ public final class Run {
             try {
                 client.run();
             } finally {
+                connected.countDown(); // if it has not come so far
                 ended.countDown();
             }
         })));

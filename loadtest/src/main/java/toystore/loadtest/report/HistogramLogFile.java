@@ -4,9 +4,9 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 import toystore.loadtest.load.IntervalLog;
@@ -56,9 +56,11 @@ public final class HistogramLogFile implements IntervalLog, Closeable {
                 (interval.getEndTimeStamp() - writer.getBaseTime()) / 1000.0,
                 interval,
                 AS_THEY_ARE);
-        if (out.checkError()) {
-            throw new UncheckedIOException(new IOException(file + " cannot be written to any more"));
-        }
+    }
+
+    /** That some of it is missing, in a sentence; empty if all of it is there. */
+    public Optional<String> failure() {
+        return out.checkError() ? Optional.of(file + " is not complete: it could not be written") : Optional.empty();
     }
 
     @Override
