@@ -1,5 +1,8 @@
 package toystore.loadtest.result;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
 /** What changes from step to step of a run, and is what its plots have on their x axis. */
 public enum Axis {
     /** Nothing: there is one step. */
@@ -9,5 +12,11 @@ public enum Axis {
     /** Of buying what was just looked at. */
     PROBABILITY,
     /** Offered requests per second. */
-    RATE
+    RATE;
+
+    /** In files. */
+    @JsonValue
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -1,5 +1,7 @@
 package toystore.loadtest.result;
 
+import java.util.Objects;
+
 /**
  * Where the load test ran.
  *
@@ -11,4 +13,11 @@ package toystore.loadtest.result;
  * @param commit of this load test's source, with {@code -dirty} behind it if there was more; {@code unknown} if it was
  *     not built from a clone
  */
-public record Environment(String cpu, int cores, long memory, String os, String jvm, String commit) {}
+public record Environment(String cpu, int cores, long memory, String os, String jvm, String commit) {
+    public Environment {
+        Objects.requireNonNull(cpu, "cpu");
+        Objects.requireNonNull(os, "os");
+        Objects.requireNonNull(jvm, "jvm");
+        Objects.requireNonNull(commit, "commit");
+    }
+}

@@ -1,5 +1,7 @@
 package toystore.loadtest.result;
 
+import java.util.Objects;
+
 /**
  * Whether what was expected was found.
  *
@@ -7,4 +9,9 @@ package toystore.loadtest.result;
  * @param held in every step that it is about
  * @param found the worst that was found, and where, in a clause
  */
-public record Judgement(String expected, boolean held, String found) {}
+public record Judgement(String expected, boolean held, String found) {
+    public Judgement {
+        Objects.requireNonNull(expected, "expected");
+        Objects.requireNonNull(found, "found");
+    }
+}

@@ -1,11 +1,14 @@
 package toystore.loadtest.result;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The requests of one kind, by what became of them; an outcome that did not occur is not listed. */
 public record KindResult(Kind kind, List<OutcomeResult> outcomes) {
     public KindResult {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(outcomes, "outcomes");
         outcomes = List.copyOf(outcomes);
     }
 

@@ -1,5 +1,7 @@
 package toystore.loadtest.result;
 
+import java.util.Objects;
+
 /**
  * The requests of one kind that had one outcome.
  *
@@ -9,4 +11,9 @@ package toystore.loadtest.result;
  * @param service in an open loop, from when it was really sent; null in a closed one, where that is the same
  * @param example of a failure, in a sentence; null for what is none
  */
-public record OutcomeResult(Outcome outcome, long count, Distribution latency, Distribution service, String example) {}
+public record OutcomeResult(Outcome outcome, long count, Distribution latency, Distribution service, String example) {
+    public OutcomeResult {
+        Objects.requireNonNull(outcome, "outcome");
+        Objects.requireNonNull(latency, "latency");
+    }
+}

@@ -2,6 +2,7 @@ package toystore.loadtest.result;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * All that a load test found: what {@code results.json} holds, and all that its report is made of.
@@ -32,6 +33,15 @@ public record Results(
         List<Judgement> expectations,
         Double maxRate) {
     public Results {
+        Objects.requireNonNull(program, "program");
+        Objects.requireNonNull(command, "command");
+        Objects.requireNonNull(started, "started");
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(axis, "axis");
+        Objects.requireNonNull(environment, "environment");
+        Objects.requireNonNull(warnings, "warnings");
+        Objects.requireNonNull(steps, "steps");
+        Objects.requireNonNull(expectations, "expectations");
         warnings = List.copyOf(warnings);
         steps = List.copyOf(steps);
         expectations = List.copyOf(expectations);

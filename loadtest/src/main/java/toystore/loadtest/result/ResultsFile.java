@@ -1,14 +1,20 @@
 package toystore.loadtest.result;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -18,12 +24,27 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ResultsFile {
     public static final int FORMAT = 1;
 
+    /** How Jackson says it. */
+    private static final Pattern MISSING_NUMBER = Pattern.compile("Missing required|Cannot map `null`");
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(include -> include.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .changeDefaultVisibility(seen -> seen.withIsGetterVisibility(Visibility.NONE)) // isOpenLoop() is no field
+            .annotationIntrospector(new NumbersAreRequired())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
+
+    /** A number that is missing would become 0; the constructors of records see that nothing else is. */
+    private static final class NumbersAreRequired extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+            return member.getRawType().isPrimitive() ? Boolean.TRUE : super.hasRequiredMarker(config, member);
+        }
+    }
 
     private ResultsFile() {}
 
@@ -34,7 +55,8 @@ public final class ResultsFile {
     /**
      * Reads what {@link #write} has written, by this version or one with the same format.
      *
-     * @throws IOException if the file cannot be read or is no such file; the message says which file, and why
+     * @throws IOException if the file cannot be read or is no such file, or something is missing in it; the message says
+     *     which file, and why
      */
     public static Results read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -48,9 +70,36 @@ public final class ResultsFile {
                         + (format < 0 ? "" : ", but of format " + format));
             }
             return MAPPER.treeToValue(tree, Results.class);
-        } catch (JacksonException | NullPointerException e) {
-            String why = e instanceof JacksonException json ? json.getOriginalMessage() : "something is missing in it";
-            throw new IOException(file + " is no results.json: " + why, e);
+        } catch (JacksonException e) {
+            throw new IOException(file + " is no results.json: " + what(e), e);
         }
+    }
+
+    /** What is wrong, and where; the constructors of records name what they miss. */
+    private static String what(JacksonException e) {
+        String place = place(e.getPath());
+        if (e.getCause() instanceof NullPointerException missing) {
+            String name = missing.getMessage();
+            return name == null
+                    ? "there is a null in a list"
+                    : place + (place.isEmpty() ? "" : ".") + name + " is missing";
+        }
+        if (MISSING_NUMBER.matcher(e.getOriginalMessage()).lookingAt()) {
+            return place + " is missing";
+        }
+        return (place.isEmpty() ? "" : place + ": ") + e.getOriginalMessage();
+    }
+
+    /** {@code steps[0].kinds}; empty for the whole. */
+    private static String place(List<JacksonException.Reference> path) {
+        StringBuilder place = new StringBuilder();
+        for (JacksonException.Reference part : path) {
+            if (part.getPropertyName() == null) {
+                place.append('[').append(part.getIndex()).append(']');
+            } else {
+                place.append(place.isEmpty() ? "" : ".").append(part.getPropertyName());
+            }
+        }
+        return place.toString();
     }
 }

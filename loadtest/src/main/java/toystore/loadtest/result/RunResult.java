@@ -1,6 +1,7 @@
 package toystore.loadtest.result;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One run of a step.
@@ -21,6 +22,8 @@ public record RunResult(
         List<KindResult> kinds,
         List<Moment> timeline) {
     public RunResult {
+        Objects.requireNonNull(kinds, "kinds");
+        Objects.requireNonNull(timeline, "timeline");
         kinds = List.copyOf(kinds);
         timeline = List.copyOf(timeline);
     }

@@ -1,6 +1,7 @@
 package toystore.loadtest.result;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,11 @@ public record StepResult(
         List<KindResult> kinds,
         List<RunResult> runs) {
     public StepResult {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(scenario, "scenario");
+        Objects.requireNonNull(arrivals, "arrivals");
+        Objects.requireNonNull(kinds, "kinds");
+        Objects.requireNonNull(runs, "runs");
         kinds = List.copyOf(kinds);
         runs = List.copyOf(runs);
     }

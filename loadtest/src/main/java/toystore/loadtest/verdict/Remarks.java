@@ -17,7 +17,7 @@ final class Remarks {
         remarks.compare("targets", before.target(), after.target());
         remarks.compare("formats of results.json", before.format(), after.format());
         remarks.compare("seeds", before.seed(), after.seed());
-        remarks.compare("axes", before.axis(), after.axis());
+        remarks.compare("axes", before.axis().label(), after.axis().label());
         remarks.compare(before.environment(), after.environment());
         remarks.addOf("before", before);
         remarks.addOf("after", after);
@@ -25,10 +25,6 @@ final class Remarks {
     }
 
     private void compare(Environment before, Environment after) {
-        if (before == null || after == null) {
-            compare("environments", before, after);
-            return;
-        }
         compare("CPUs", before.cpu(), after.cpu());
         compare("numbers of cores", before.cores(), after.cores());
         compare("sizes of memory, in bytes", before.memory(), after.memory());

@@ -20,7 +20,7 @@ import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
 
 /** Results such as a load test finds, the same ones each time: latencies are log-normal, and grow with the load. */
-final class SampleResults {
+public final class SampleResults {
     private static final int MOMENTS = 4;
 
     private final Random random = new Random(7);
@@ -29,7 +29,7 @@ final class SampleResults {
     private SampleResults() {}
 
     /** Three loads with 1 to 5 clients, as a load test without options makes them. */
-    static Results clients() {
+    public static Results clients() {
         SampleResults samples = new SampleResults();
         List<StepResult> steps = new ArrayList<>();
         for (String scenario : List.of("query", "buy", "mixed")) {
@@ -42,7 +42,7 @@ final class SampleResults {
     }
 
     /** An open loop with a knee, some failures and requests that were never sent. */
-    static Results rates() {
+    public static Results rates() {
         SampleResults samples = new SampleResults();
         List<StepResult> steps = new ArrayList<>();
         for (double rate = 100; rate <= 12800; rate *= 2) {
@@ -61,7 +61,7 @@ final class SampleResults {
     }
 
     /** Three runs of each step, and buys that find nothing left. */
-    static Results probabilities() {
+    public static Results probabilities() {
         SampleResults samples = new SampleResults();
         List<StepResult> steps = new ArrayList<>();
         for (double probability : new double[] {0, 0.25, 0.5, 0.75, 1}) {
@@ -71,13 +71,13 @@ final class SampleResults {
     }
 
     /** One step, against one URL, in an open loop. */
-    static Results single() {
+    public static Results single() {
         StepResult step = new SampleResults().step("url", 32, 500.0, 1, 2, 5000, 0);
         return results(Axis.NONE, List.of(step), List.of(), List.of(), null);
     }
 
     /** A single step of one failed request, in which everything that came from elsewhere is what was given. */
-    static Results hostile(String text) {
+    public static Results hostile(String text) {
         Distribution one = new Distribution(1, 1, 1, 1, 1, 1, List.of(new Distribution.Point(50, 1)));
         KindResult kind = new KindResult(
                 Kind.REQUEST,
@@ -103,7 +103,7 @@ final class SampleResults {
     }
 
     /** No step was run to its end. */
-    static Results none() {
+    public static Results none() {
         return results(Axis.CLIENTS, List.of(), List.of(), List.of(), null);
     }
 
