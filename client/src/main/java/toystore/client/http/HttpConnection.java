@@ -64,7 +64,14 @@ public final class HttpConnection implements Closeable {
         this(server, patience, TRUSTED_REST);
     }
 
-    HttpConnection(Address server, Patience patience, Duration trustedRest) {
+    /**
+     * A connection that is not open yet.
+     *
+     * @param trustedRest how long a connection may have rested and still be taken to be open. After a longer rest there
+     *     is a look at it first, which costs a millisecond, and from then on a system call or two for each answer: the
+     *     JVM polls before each read on a socket that was once read with a timeout.
+     */
+    public HttpConnection(Address server, Patience patience, Duration trustedRest) {
         this.server = server;
         this.patience = patience;
         this.trustedRest = trustedRest;

@@ -20,6 +20,9 @@ import toystore.loadtest.scenario.Visitor.Verdict;
 final class SimulatedClient implements Runnable {
     private static final Patience ENDLESS = new Patience(Duration.ZERO, Duration.ZERO);
 
+    /** Shorter than servers leave a connection open that is not used, and longer than a busy client ever rests. */
+    private static final Duration TRUSTED_REST = Duration.ofSeconds(1);
+
     /** {@link #busySince} while it waits for nothing. */
     private static final long IDLE = Long.MIN_VALUE;
 
@@ -29,8 +32,8 @@ final class SimulatedClient implements Runnable {
     /** Linux wakes a thread up to so late; that is waited out awake, for the sake of latencies. */
     private static final long TIMER_SLACK_NANOS = 50_000;
 
-    /** A rest in which there is time to see whether the server has closed the connection. */
-    private static final long LONG_REST_NANOS = 5_000_000;
+    /** A wait in which there is time to see whether the server has closed the connection. */
+    private static final long LONG_WAIT_NANOS = 5_000_000;
 
     /** A client that cannot connect does not try as fast as it can. */
     private static final long PAUSE_NANOS = 10_000_000;
@@ -135,7 +138,7 @@ final class SimulatedClient implements Runnable {
             return true;
         }
         long wait = due - System.nanoTime();
-        if (wait > LONG_REST_NANOS) {
+        if (wait > LONG_WAIT_NANOS) {
             connect();
         }
         boolean waited = wait > 0;
@@ -177,7 +180,7 @@ final class SimulatedClient implements Runnable {
     }
 
     private HttpConnection newConnection() {
-        return new HttpConnection(run.target(), ENDLESS);
+        return new HttpConnection(run.target(), ENDLESS, TRUSTED_REST);
     }
 
     private void close() {
