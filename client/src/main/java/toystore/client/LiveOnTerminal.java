@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import toystore.wire.program.Terminal;
 
 /** One line that is drawn again and again, four times a second. */
 final class LiveOnTerminal implements LiveSummary {
@@ -11,7 +12,6 @@ final class LiveOnTerminal implements LiveSummary {
     static final int WINDOW = 4;
 
     private static final int MILLIS = 250;
-    private static final int SHORTEST_BAR = 10;
 
     private final ProgressBar bar;
 
@@ -32,14 +32,8 @@ final class LiveOnTerminal implements LiveSummary {
         bar.close();
     }
 
-    /** The text, and a bar where there is room for one; as long as the line, to cover the one before. */
+    /** As long as the line, to cover the one before. */
     static String line(Glance glance, int columns) {
-        String text = glance.text();
-        int width = columns - text.length() - " []".length();
-        if (width >= SHORTEST_BAR) {
-            int done = (int) (width * glance.share());
-            text += " [" + "#".repeat(done) + "-".repeat(width - done) + "]";
-        }
-        return text + " ".repeat(Math.max(0, columns - text.length()));
+        return Terminal.line(glance.text(), glance.share(), columns);
     }
 }

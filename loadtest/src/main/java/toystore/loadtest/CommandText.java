@@ -2,11 +2,14 @@ package toystore.loadtest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The command that repeats a load test, for a shell: without secrets. */
 final class CommandText {
     private static final String SECRET = "--admin-token";
+    private static final Pattern SECRET_FIELD =
+            Pattern.compile("((?:--header=)?[^:]*(?:auth|cookie|token|secret|key)[^:]*:).*", Pattern.CASE_INSENSITIVE);
 
     private CommandText() {}
 
@@ -19,7 +22,7 @@ final class CommandText {
             } else if (argument.startsWith(SECRET + "=")) {
                 words.add(SECRET + "=…");
             } else {
-                words.add(quoted(argument));
+                words.add(quoted(SECRET_FIELD.matcher(argument).replaceFirst("$1 …")));
             }
             secret = argument.equals(SECRET);
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import toystore.loadtest.report.Plot;
 import toystore.loadtest.report.PlotFiles;
 import toystore.loadtest.result.Results;
@@ -30,6 +31,9 @@ import toystore.wire.program.Program;
         },
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
+    @ParentCommand
+    private LoadTestMain parent;
+
     @Parameters(index = "0", paramLabel = "BEFORE", description = "The results.json of the first, or its folder.")
     private Path before;
 
@@ -40,7 +44,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--max-regression",
             paramLabel = "PERCENT",
             converter = Percent.class,
-            description = "Exit code 3 if something became worse by more than that, and not by noise alone.")
+            description = "Exit code 3 if something became worse by more than that, unless it is within the noise.")
     private Double maxRegression;
 
     @Option(
@@ -52,6 +56,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        parent.refuseMisplacedFlags();
         Comparison comparison = Comparison.of(read(before), read(after));
         PrintStream print = System.out;
         comparison.print(print);

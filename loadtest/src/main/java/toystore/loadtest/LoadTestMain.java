@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import toystore.loadtest.plan.Exercise;
 import toystore.loadtest.plan.FindMax;
@@ -118,6 +119,7 @@ public final class LoadTestMain implements Callable<Integer> {
 
     @Command(description = "The same request again and again, to any HTTP service.", mixinStandardHelpOptions = true)
     int url(@Mixin UrlFlags url, @Mixin LoopFlags loop, @Mixin RunFlags runFlags) throws Exception {
+        refuseMisplacedFlags();
         return new Session(runFlags, arguments(), url.url(), null, null).run(one(url.scenario(), loop, runFlags));
     }
 
@@ -146,6 +148,7 @@ public final class LoadTestMain implements Callable<Integer> {
             @Mixin RunFlags runFlags)
             throws Exception {
         Shop shop = shopFlags.visit(store.address());
+        runFlags.refuseForSearch();
         FindMax search = findMax.search(shop, runFlags.timeout());
         return measure(search, store, shop, shopFlags, runFlags);
     }
@@ -156,12 +159,24 @@ public final class LoadTestMain implements Callable<Integer> {
 
     private int measure(Task task, StoreParameter store, Shop shop, ShopFlags shopFlags, RunFlags flags)
             throws Exception {
+        refuseMisplacedFlags();
         String target = store.address().toString();
         return new Session(flags, arguments(target), target, shop, shopFlags.restockToken()).run(task);
     }
 
     private List<String> arguments() {
         return spec.commandLine().getParseResult().originalArgs();
+    }
+
+    /** What stands before a command is for the exercise, and would go unheeded. */
+    void refuseMisplacedFlags() {
+        ParseResult all = spec.commandLine().getParseResult();
+        if (all.hasSubcommand()
+                && !(all.matchedOptions().isEmpty() && all.matchedPositionals().isEmpty())) {
+            String name = all.subcommand().commandSpec().name();
+            throw new IllegalArgumentException("\"" + all.originalArgs().get(0) + "\" stands before " + name
+                    + "; expected it behind: loadtest " + name + " …");
+        }
     }
 
     /** With the store, also if it came from the environment. */

@@ -78,6 +78,14 @@ final class RunFlags {
         return timeout;
     }
 
+    /** A search tries again by itself what fails, and most of its rates are not to hold anything. */
+    void refuseForSearch() {
+        if (repeat != 1 || !expectations.isEmpty()) {
+            throw new IllegalArgumentException((repeat != 1 ? "--repeat" : "--expect")
+                    + " is not for find-max; expected --slo for what must hold");
+        }
+    }
+
     long seed() {
         return seed;
     }

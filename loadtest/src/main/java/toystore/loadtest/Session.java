@@ -153,12 +153,13 @@ final class Session {
         }
     }
 
-    private static int exitCode(Results results) {
+    private int exitCode(Results results) {
         if (results.expectations().stream().anyMatch(judgement -> !judgement.held())) {
             return NOT_AS_EXPECTED;
         }
-        boolean judged = !results.expectations().isEmpty();
-        boolean failed = results.steps().stream().anyMatch(step -> step.failed() > 0 || step.count() == 0);
+        boolean judged = !results.expectations().isEmpty() && warnings.isEmpty();
+        boolean failed = !warnings.isEmpty()
+                || results.steps().stream().anyMatch(step -> step.failed() > 0 || step.count() == 0);
         return failed && !judged ? Program.FAILED : Program.OK;
     }
 

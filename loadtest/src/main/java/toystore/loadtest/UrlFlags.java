@@ -7,7 +7,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -23,6 +25,8 @@ final class UrlFlags {
     private static final int HTTP = 80;
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"; // RFC 9110 §5.6.2
     private static final Pattern FIELD = Pattern.compile("(" + TOKEN + "):[ \t]*([\\x20-\\x7E\\t]*)");
+
+    private static final Set<String> OURS = Set.of("host", "content-length", "transfer-encoding", "connection");
 
     @Parameters(index = "0", paramLabel = "URL", description = "http://host[:port]/path")
     private String url;
@@ -76,7 +80,7 @@ final class UrlFlags {
     private URI uri() {
         try {
             URI uri = new URI(url);
-            if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
+            if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getRawUserInfo() == null) {
                 return uri;
             }
         } catch (URISyntaxException e) {
@@ -100,6 +104,9 @@ final class UrlFlags {
             Matcher matcher = FIELD.matcher(field);
             if (!matcher.matches()) {
                 throw new IllegalArgumentException("--header is \"" + field + "\"; expected Name: value");
+            }
+            if (OURS.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("--header is \"" + field + "\", which the load test sets by itself");
             }
             map.put(matcher.group(1), matcher.group(2));
         }

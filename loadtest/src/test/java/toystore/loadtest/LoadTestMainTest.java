@@ -285,6 +285,73 @@ class LoadTestMainTest {
     }
 
     @Test
+    void keepsSecretsOutOfTheCommandAndRefusesFieldsThatItSetsItself() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> ScriptedServer.ok(""))) {
+            String url = "http://" + server.address() + "/";
+            assertThat(run("url", url, "--requests", "1", "--header", "Authorization: Bearer xyzzy"))
+                    .isZero();
+            assertThat(results().command()).contains("'Authorization: …'");
+            assertThat(folder.resolve("report.html")).content().doesNotContain("xyzzy");
+
+            assertThat(run("url", url, "--requests", "1", "--header", "Host: elsewhere"))
+                    .isEqualTo(Program.USAGE);
+            assertThat(err.toString(UTF_8))
+                    .isEqualTo("loadtest url: --header is \"Host: elsewhere\", which the load test sets by itself\n");
+        }
+    }
+
+    @Test
+    void refusesFlagsThatStandBeforeTheCommand() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(10)) {
+            int code = Program.run(
+                    new LoadTestMain(),
+                    "--clients",
+                    "1",
+                    "query",
+                    store.address().toString());
+
+            assertThat(code).isEqualTo(Program.USAGE);
+            assertThat(err.toString(UTF_8))
+                    .isEqualTo(
+                            "loadtest query: \"--clients\" stands before query; expected it behind: loadtest query …\n");
+        }
+    }
+
+    @Test
+    void noticesAWrongTokenThoughTheShelvesAreFull() throws Exception {
+        try (ScriptedStore store = new ScriptedStore(
+                100_000,
+                (line, number) -> line.startsWith("PUT")
+                        ? ScriptedServer.status("401 Unauthorized", "{\"error\":\"wrong token\"}")
+                        : null)) {
+            assertThat(run(store, "buy", "--requests", "10", "--restock", "--admin-token", "wrong"))
+                    .isEqualTo(Program.USAGE);
+            assertThat(err.toString(UTF_8))
+                    .isEqualTo("loadtest buy: the store does not restock: status 401: {\"error\":\"wrong token\"}\n");
+            assertThat(store.orders()).isZero();
+        }
+    }
+
+    @Test
+    void sharesWhatThereIsToBuyAmongTheStepsOfTheExercise() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(500)) {
+            assertThat(run(store, "1", "--clients", "1..2", "--iterations", "20", "--duration", "5s"))
+                    .isZero();
+
+            assertThat(store.orders()).isBetween(800, 920); // a tenth of 1000 stays
+            assertThat(results().warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Ended before its time, because its share of the stock was sold: \"buy, 1 client\"");
+            List<Long> bought = results().steps().stream()
+                    .flatMap(step -> step.kind(Kind.BUY).stream())
+                    .map(kind -> kind.count(Outcome.OK))
+                    .toList();
+            assertThat(bought).hasSize(4).allMatch(orders -> orders > 100);
+        }
+    }
+
+    @Test
     void comparesTwoRuns() throws Exception {
         Path slow = folder.resolve("slow");
         Path fast = folder.resolve("fast");
@@ -333,6 +400,8 @@ class LoadTestMainTest {
                 "sweep --scenario buy --probability 0..1|--probability is for --scenario mixed, and not for buy",
                 "sweep --clients 5..1|5..1",
                 "find-max|--slo",
+                "find-max --slo p99<1ms --repeat 2|--repeat is not for find-max; expected --slo for what must hold",
+                "find-max --slo p99<1ms --expect p99<1s|--expect is not for find-max; expected --slo for what must hold",
                 "find-max --slo p99<1ms --from 0|a rate of 0.0/s; expected more than 0",
             })
     void refusesWrongFlags(String line, String complaint) throws Exception {
@@ -354,6 +423,7 @@ class LoadTestMainTest {
                 "https://localhost/|is no URL that can be measured; expected http://host[:port]/path",
                 "localhost:80|is no URL that can be measured",
                 "http:///x|is no URL that can be measured",
+                "http://me:secret@localhost/|is no URL that can be measured",
             })
     void refusesAUrlThatItCannotMeasure(String url, String complaint) {
         assertThat(run("url", url)).isEqualTo(Program.USAGE);

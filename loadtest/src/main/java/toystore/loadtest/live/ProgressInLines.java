@@ -1,25 +1,23 @@
 package toystore.loadtest.live;
 
 import java.io.PrintStream;
-import java.time.Duration;
 import toystore.loadtest.load.Measured;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.plan.Progress;
 import toystore.loadtest.result.Moment;
 
 /**
- * Lines that stay, for a pipe, a file or a log: on stdout a row of the table for each step as soon as it has ended, and on
+ * Lines that stay, for a pipe, a file or a log: on stdout a row of the table for each run as soon as it has ended, and on
  * stderr, for who waits for it, a line every ten seconds.
  */
 public final class ProgressInLines implements Progress {
-    private static final double RHYTHM = Duration.ofSeconds(10).toSeconds();
+    private static final int RHYTHM = 10;
 
     private final Table table;
     private final PrintStream err;
+    private String name = "";
     private String what = "";
-    private double since;
-    private long ok;
-    private long failed;
+    private Lately lately = new Lately();
 
     public ProgressInLines(PrintStream out, PrintStream err) {
         this.table = new Table(out);
@@ -27,39 +25,30 @@ public final class ProgressInLines implements Progress {
     }
 
     @Override
-    public void begin(Step step, String what) {
-        this.what = what + ", " + step.name();
-        clear();
+    public void begin(Step step, String name, String what) {
+        this.name = name;
+        this.what = what;
+        this.lately = new Lately();
     }
 
     @Override
     public void passed(Moment moment) {
-        since += moment.seconds();
-        ok += moment.ok();
-        failed += moment.failed();
-        if (since >= RHYTHM) {
-            err.printf(
-                    "%s: %s/s, p50 %s ms, p99 %s ms, %d failed%n",
-                    what, Figures.rate(ok / since), Figures.millis(moment.p50()), Figures.millis(moment.p99()), failed);
-            clear();
+        lately.add(moment);
+        if (lately.seconds() >= RHYTHM) {
+            err.println(what + ", " + name + ": " + lately.text());
+            lately.forget();
         }
     }
 
     @Override
-    public void end(Step step, Measured measured) {
-        if (!what.startsWith(WARM_UP)) {
-            table.print(step.name(), measured.seconds(), measured.totals().results(false));
+    public void end(Measured measured) {
+        if (!what.equals(WARM_UP)) {
+            table.print(name, measured.seconds(), measured.totals().results(false));
         }
     }
 
     @Override
     public void close() {
         // nothing is open
-    }
-
-    private void clear() {
-        since = 0;
-        ok = 0;
-        failed = 0;
     }
 }

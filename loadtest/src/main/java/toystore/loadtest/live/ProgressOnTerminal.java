@@ -3,61 +3,58 @@ package toystore.loadtest.live;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import toystore.loadtest.load.Measured;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.plan.Progress;
 import toystore.loadtest.result.Moment;
+import toystore.wire.program.Terminal;
 
-/** A bar for each run, with what the last second was like; for a person who looks on. The table comes when all is done. */
+/** A line for each run, drawn again and again; for a person who looks on. The table comes when all is done. */
 public final class ProgressOnTerminal implements Progress {
-    private static final int NAME = 34;
+    private static final int MILLIS = 250;
 
     /** Asked once, and before anything is timed: it takes half a second at first, and a process each time. */
     private final int columns = new ConsoleProgressBarConsumer(System.err).getMaxRenderedLength();
 
-    private ProgressBar bar;
-    private long failed;
+    private ProgressBar bar; // while a run goes on
+    private Lately lately = new Lately();
+    private String head = "";
+    private volatile String text = ""; // drawn by the bar's thread
 
     @Override
-    public void begin(Step step, String what) {
-        failed = 0;
-        long seconds = Math.max(1, step.extent().time().toSeconds());
+    public void begin(Step step, String name, String what) {
+        lately = new Lately();
+        head = what + ", " + name;
+        text = head;
+        long start = System.nanoTime();
+        double length = step.extent().time().toNanos();
+        boolean timed = step.extent().isTimed() && length > 0;
         bar = new ProgressBarBuilder()
-                .setTaskName(name(what.startsWith(WARM_UP) ? WARM_UP + " " + step.name() : step.name()))
-                .setInitialMax(step.extent().isTimed() ? seconds : -1) // -1: nobody knows
-                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                .setUpdateIntervalMillis(250)
+                .setUpdateIntervalMillis(MILLIS)
+                .continuousUpdate()
                 .setConsumer(new ConsoleProgressBarConsumer(System.err, columns))
-                .hideEta()
+                .setRenderer((state, most) -> Terminal.line(
+                        text, timed ? Math.min(1, (System.nanoTime() - start) / length) : 0, Math.min(most, columns)))
                 .build();
-        bar.setExtraMessage(" " + what);
     }
 
     @Override
     public void passed(Moment moment) {
-        failed += moment.failed();
-        bar.setExtraMessage(" " + Figures.rate(moment.ok() / Math.max(0.001, moment.seconds())) + "/s, p50 "
-                + Figures.millis(moment.p50()) + " ms, p99 " + Figures.millis(moment.p99()) + " ms, " + failed
-                + " failed");
-        bar.stepBy(Math.round(moment.seconds()));
+        lately.add(moment);
+        text = head + ": " + lately.text();
+        lately.forget();
     }
 
     @Override
-    public void end(Step step, Measured measured) {
-        bar.close();
-        bar = null;
+    public void end(Measured measured) {
+        close();
     }
 
     @Override
     public void close() {
         if (bar != null) {
             bar.close();
+            bar = null;
         }
-    }
-
-    private static String name(String text) {
-        String padded = String.format("%-" + NAME + "s", text);
-        return padded.length() > NAME ? padded.substring(0, NAME - 1) + "…" : padded;
     }
 }

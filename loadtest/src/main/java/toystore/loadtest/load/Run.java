@@ -211,12 +211,19 @@ public final class Run {
         long unsent = stopped || cut != null ? 0 : takenUnsent.get() + notTaken();
         return new Measured(
                 (start - origin) / 1e9,
-                (last - start) / 1e9,
+                seconds(last),
                 cut,
                 unsent,
                 openLoop ? Distributions.percentile(sendLag, 99) : null,
                 totals,
                 timeline);
+    }
+
+    /** To the last answer; of a run that took its time, at least that: otherwise a rate could be higher than offered. */
+    private double seconds(long last) {
+        long least =
+                step.extent().isTimed() && cut == null ? step.extent().time().toNanos() : 0;
+        return Math.max(least, last - start) / 1e9;
     }
 
     private long notTaken() {

@@ -32,8 +32,8 @@ final class SimulatedClient implements Runnable {
     /** Linux wakes a thread up to so late; that is waited out awake, for the sake of latencies. */
     private static final long TIMER_SLACK_NANOS = 50_000;
 
-    /** A wait in which there is time to see whether the server has closed the connection. */
-    private static final long LONG_WAIT_NANOS = 5_000_000;
+    /** So long before a request is due there is time to see whether the server has closed the connection. */
+    private static final long LOOK_NANOS = 5_000_000;
 
     /** A client that cannot connect does not try as fast as it can. */
     private static final long PAUSE_NANOS = 10_000_000;
@@ -115,7 +115,7 @@ final class SimulatedClient implements Runnable {
             answered = true;
             verdict = visitor.judge(request, answer);
         } catch (IOException e) {
-            verdict = new Verdict(Outcome.ERROR, e.getMessage());
+            verdict = new Verdict(Outcome.ERROR, e.getMessage() == null ? e.toString() : e.getMessage());
         }
         long end = System.nanoTime();
         if (!busySince.compareAndSet(start, IDLE)) {
@@ -137,12 +137,22 @@ final class SimulatedClient implements Runnable {
         if (due == Schedule.NOW) {
             return true;
         }
-        long wait = due - System.nanoTime();
-        if (wait > LONG_WAIT_NANOS) {
+        if (due - System.nanoTime() > LOOK_NANOS && sleptUntil(due - LOOK_NANOS)) {
             connect();
         }
-        boolean waited = wait > 0;
-        for (; wait > 0; wait = due - System.nanoTime()) {
+        boolean waits = due - System.nanoTime() > 0;
+        if (!sleptUntil(due)) {
+            return false;
+        }
+        if (waits) {
+            sendLag.recordValue(System.nanoTime() - due);
+        }
+        return run.mayBeSent();
+    }
+
+    /** Waits for the moment, the end of it awake; false if the run was stopped before it came. */
+    private boolean sleptUntil(long moment) {
+        for (long wait = moment - System.nanoTime(); wait > 0; wait = moment - System.nanoTime()) {
             if (run.isStopped()) {
                 return false;
             }
@@ -152,10 +162,7 @@ final class SimulatedClient implements Runnable {
                 Thread.onSpinWait();
             }
         }
-        if (waited) {
-            sendLag.recordValue(-wait);
-        }
-        return run.mayBeSent();
+        return true;
     }
 
     /** Connects if it must, so that the next request is not slower for it; whatever fails will fail again there. */

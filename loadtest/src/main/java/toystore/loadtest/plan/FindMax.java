@@ -31,7 +31,7 @@ public record FindMax(
         Step step, Duration time, long samples, double precision, String objective, Predicate<StepResult> holds)
         implements Task {
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    private static final double LOWEST = 1;
+    private static final int DOWN = 8; // times; whoever expects less begins with less
     private static final double HIGHEST = 1_000_000;
     private static final int TRIES = 3;
 
@@ -52,8 +52,9 @@ public record FindMax(
         Search search = new Search(test);
         double held = 0;
         double failed = Double.POSITIVE_INFINITY;
-        double rate = ((Pace.Open) step.pace()).rate();
-        while (rate >= LOWEST && rate <= HIGHEST && failed > held * (1 + precision) && !test.isStopped()) {
+        double first = ((Pace.Open) step.pace()).rate();
+        double rate = first;
+        while (rate >= first / DOWN && rate <= HIGHEST && failed > held * (1 + precision) && !test.isStopped()) {
             if (search.holds(rate)) {
                 held = rate;
             } else {
@@ -74,8 +75,12 @@ public record FindMax(
         String found = max != null
                 ? String.format(
                         Locale.ROOT, "the highest rate that held it is %.0f/s, within %.1f %%", max, 100 * precision)
-                : "no rate held it";
+                : "no rate did, down to " + Math.round(lowest(findings)) + "/s";
         return List.of(new Judgement(objective, max != null, found));
+    }
+
+    private static double lowest(Findings findings) {
+        return findings.steps().stream().mapToDouble(StepResult::rate).min().orElse(0);
     }
 
     /** To three digits, so that it can be said. */
@@ -102,8 +107,11 @@ public record FindMax(
             int failed = 0;
             while (held <= TRIES / 2 && failed <= TRIES / 2 && !test.isStopped()) {
                 String what = "trying " + Math.round(rate) + "/s" + (failed == 0 ? "" : " again");
-                Measured run = test.measure(at(rate), what);
+                Measured run = test.measure(at(rate), at(rate).name(), what);
                 runs.computeIfAbsent(rate, any -> new ArrayList<>()).add(run);
+                if (test.isStopped()) {
+                    return false; // nobody knows
+                }
                 StepResult result = LoadTest.result(at(rate), List.of(run));
                 if (result.unsent() == 0 && holds.test(result)) {
                     held++;

@@ -77,7 +77,7 @@ public final class LoadTest {
                     Extent.lasting(time.dividedBy(steps.size())),
                     step.timeout(),
                     keep);
-            run(warm, Progress.WARM_UP, IntervalLog.NONE);
+            run(warm, step.name(), Progress.WARM_UP, IntervalLog.NONE);
         }
         origin = System.nanoTime();
     }
@@ -91,10 +91,10 @@ public final class LoadTest {
         for (int round = 1; round <= repeat; round++) {
             long keep = share * (repeat - round);
             for (int i = 0; i < steps.size() && !isStopped(); i++) {
-                String what = "step " + (i + 1) + " of " + steps.size()
-                        + (repeat == 1 ? "" : ", run " + round + " of " + repeat);
+                String what = "step " + (i + 1) + " of " + steps.size();
                 Step step = steps.get(i);
-                runs.get(i).add(measure(step.keeping(step.keep() + keep), what));
+                String name = step.name() + (repeat == 1 ? "" : " (" + round + ")");
+                runs.get(i).add(measure(step.keeping(step.keep() + keep), name, what));
             }
         }
         return IntStream.range(0, steps.size())
@@ -106,13 +106,14 @@ public final class LoadTest {
     /**
      * Runs a step once.
      *
+     * @param name of the step, and of the run if there are several
      * @param what it is, for a person
      */
-    public Measured measure(Step step, String what) throws InterruptedException {
+    public Measured measure(Step step, String name, String what) throws InterruptedException {
         measured++;
         String prefix = "run-" + measured + ".";
-        log.comment(prefix + "*: " + step.name() + " (" + what + ")");
-        return run(step, what, (tag, interval) -> log.write(prefix + tag, interval));
+        log.comment(prefix + "*: " + name);
+        return run(step, name, what, (tag, interval) -> log.write(prefix + tag, interval));
     }
 
     /** Brings runs of a step together. */
@@ -132,16 +133,16 @@ public final class LoadTest {
                 results);
     }
 
-    private Measured run(Step step, String what, IntervalLog histograms) throws InterruptedException {
+    private Measured run(Step step, String name, String what, IntervalLog histograms) throws InterruptedException {
         Run run = new Run(step, stock, random, origin);
         running = run;
         if (isStopped()) {
             run.stop(stopped);
         }
-        progress.begin(step, what);
+        progress.begin(step, name, what);
         Measured result = run.run(histograms, progress::passed);
         running = null;
-        progress.end(step, result);
+        progress.end(result);
         return result;
     }
 }

@@ -13,15 +13,16 @@ public interface Progress extends Closeable {
     /**
      * A run of a step begins.
      *
-     * @param what it is, for a person: {@code step 3 of 15, run 1 of 5} or {@code warm-up}
+     * @param name of the step, and of the run if there are several
+     * @param what it is, for a person: {@code step 3 of 15} or {@code warm-up}
      */
-    void begin(Step step, String what);
+    void begin(Step step, String name, String what);
 
     /** About a second of the run is over. */
     void passed(Moment moment);
 
     /** The run is over. */
-    void end(Step step, Measured measured);
+    void end(Measured measured);
 
     @Override
     void close();

@@ -127,7 +127,9 @@ public final class Warnings {
         List<String> names = steps.stream().filter(wanted).map(StepResult::name).toList();
         String shown =
                 names.stream().limit(SHOWN).map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
-        return names.size() <= SHOWN ? shown : shown + " and " + (names.size() - SHOWN) + " more steps";
+        return names.size() <= SHOWN
+                ? shown
+                : shown + " and " + (names.size() - SHOWN) + (names.size() == SHOWN + 1 ? " more step" : " more steps");
     }
 
     private static String share(long part, long all) {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.KindResult;
+import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.RunResult;
@@ -70,7 +71,9 @@ final class CsvFile {
                                 kind.kind().label(),
                                 outcome.outcome().label(),
                                 String.valueOf(outcome.count()),
-                                number(seconds == 0 ? 0 : outcome.count() / seconds)),
+                                outcome.outcome() == Outcome.OK && seconds > 0
+                                        ? number(outcome.count() / seconds)
+                                        : ""),
                         times(outcome.latency()),
                         times(outcome.service()),
                         Stream.of(number(seconds), String.valueOf(step.unsent())))

@@ -49,6 +49,7 @@ public final class Restocker implements Closeable {
     public static Restocker start(Shop shop, String token) throws IOException {
         Restocker restocker = new Restocker(shop, token);
         try {
+            restocker.add(0, restocker.few); // whatever there is: a wrong token is to be known at once
             restocker.restock();
         } catch (IOException e) {
             restocker.connection.close();

@@ -1,5 +1,6 @@
 package toystore.loadtest.verdict;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,10 @@ final class ComparisonText {
     }
 
     private static String about(Results results) {
-        return Printable.of(results.program() + ", " + results.target() + ", started " + results.started(), 200);
+        return Printable.of(
+                results.program() + ", " + results.target() + ", started "
+                        + results.started().truncatedTo(ChronoUnit.SECONDS),
+                200);
     }
 
     private void addRows() {

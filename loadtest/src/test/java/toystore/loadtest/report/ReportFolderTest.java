@@ -105,7 +105,7 @@ class ReportFolderTest {
         List<List<String>> hostile = csv(Files.readString(folder.resolve("results.csv")));
         assertThat(hostile).hasSize(3).allSatisfy(line -> assertThat(line).hasSize(25));
         assertThat(hostile.get(1).get(0)).isEqualTo(HOSTILE);
-        assertThat(hostile.get(2).subList(7, 12)).containsExactly("request", "error", "1", "1.0000", "1.0000");
+        assertThat(hostile.get(2).subList(7, 12)).containsExactly("request", "error", "1", "", "1.0000");
 
         ReportFolder.write(SampleResults.hostile("=HYPERLINK(1)"), folder);
         assertThat(csv(Files.readString(folder.resolve("results.csv"))).get(1).get(0))

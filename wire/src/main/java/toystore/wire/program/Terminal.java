@@ -5,6 +5,8 @@ import java.lang.reflect.InvocationTargetException;
 
 /** What is at the other end of stdin and stdout. */
 public final class Terminal {
+    private static final int SHORTEST_BAR = 10;
+
     private Terminal() {}
 
     /**
@@ -24,5 +26,20 @@ public final class Terminal {
         } catch (IllegalAccessException | InvocationTargetException e) {
             return false;
         }
+    }
+
+    /**
+     * A line that is drawn over the one before, and covers it: the text, and behind it a bar where there is room for one.
+     *
+     * @param share of the bar that is full, from 0 to 1
+     * @param columns of the terminal
+     */
+    public static String line(String text, double share, int columns) {
+        int width = columns - text.length() - " []".length();
+        if (width >= SHORTEST_BAR) {
+            int done = (int) (width * share);
+            return text + " [" + "#".repeat(done) + "-".repeat(width - done) + "]";
+        }
+        return text + " ".repeat(Math.max(0, columns - text.length()));
     }
 }
