@@ -73,7 +73,16 @@ public final class StoreClient implements Closeable {
             if (page.data() == null) {
                 throw new IOException("the answer is no list of products; is this a toy store?");
             }
-            toys.addAll(page.data());
+            for (Toy toy : page.data()) {
+                if (toy == null || toy.name() == null || toy.price() == null) {
+                    throw new IOException("the answer lists a product that has no name or price; is this a toy store?");
+                }
+                toys.add(toy);
+            }
+            if (next.equals(page.next())) {
+                throw new IOException(
+                        "the list of products goes on for ever after \"" + next + "\"; is this a toy store?");
+            }
             next = page.next();
         } while (next != null);
         return toys;

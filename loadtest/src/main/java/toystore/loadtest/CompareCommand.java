@@ -71,10 +71,12 @@ final class CompareCommand implements Callable<Integer> {
         }
         List<Row> regressions = comparison.regressions(maxRegression);
         regressions.forEach(row -> print.println("REGRESSION: " + row.sentence()));
-        if (regressions.isEmpty()) {
+        comparison.onlyBefore().forEach(step -> print.println("REGRESSION: \"" + step + "\" was not measured after"));
+        boolean none = regressions.isEmpty() && comparison.onlyBefore().isEmpty();
+        if (none) {
             print.println("no regression of more than " + maxRegression + " %");
         }
-        return regressions.isEmpty() ? Program.OK : Session.NOT_AS_EXPECTED;
+        return none ? Program.OK : Session.NOT_AS_EXPECTED;
     }
 
     /** What cannot be read is a wrong argument, not a failure. */

@@ -81,6 +81,9 @@ final class FindMaxFlags {
     private Arrivals arrivals;
 
     FindMax search(Shop shop, Duration timeout) {
+        if (samples < 1) {
+            throw new IllegalArgumentException("--samples is " + samples + "; expected 1 or more");
+        }
         Step first = new Step(
                 scenario.scenario(shop, ScenarioFlag.PROBABILITY),
                 clients,

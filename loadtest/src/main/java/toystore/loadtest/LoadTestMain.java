@@ -36,7 +36,7 @@ import toystore.wire.program.Version;
         subcommands = CompareCommand.class,
         footer = {
             "",
-            "Exit codes: 0 measured, and as expected; 1 some requests failed; 2 wrong arguments, or nothing to measure;",
+            "Exit codes: 0 measured, and as expected; 1 some requests failed or were never sent; 2 wrong arguments, or nothing to measure;",
             "3 not as expected (--expect, --slo, --max-regression); 130 interrupted."
         })
 public final class LoadTestMain implements Callable<Integer> {
@@ -120,7 +120,8 @@ public final class LoadTestMain implements Callable<Integer> {
     @Command(description = "The same request again and again, to any HTTP service.", mixinStandardHelpOptions = true)
     int url(@Mixin UrlFlags url, @Mixin LoopFlags loop, @Mixin RunFlags runFlags) throws Exception {
         refuseMisplacedFlags();
-        return new Session(runFlags, arguments(), url.url(), null, null).run(one(url.scenario(), loop, runFlags));
+        return new Session(runFlags, arguments(), url.url(), null, null)
+                .run(one(url.scenario(runFlags.timeout()), loop, runFlags));
     }
 
     @Command(

@@ -13,6 +13,7 @@ import toystore.wire.program.DurationFlag;
 final class RunFlags {
     private static final DateTimeFormatter FOLDER_NAME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
     private static final int MOST_REPEATS = 100;
+    private static final Duration LONGEST = Duration.ofHours(24);
 
     @Option(
             names = "--warmup",
@@ -64,6 +65,9 @@ final class RunFlags {
     private Path out;
 
     Duration warmUp() {
+        if (warmUp.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("--warmup is " + warmUp.toHours() + "h; expected at most 24h");
+        }
         return warmUp;
     }
 

@@ -97,10 +97,15 @@ final class Session {
         Path raw = folder.resolve("histograms.hlog");
         try (HistogramLogFile log = new HistogramLogFile(raw, started.toEpochMilli());
                 Progress progress = progress()) {
-            LoadTest test =
-                    new LoadTest(shop == null ? null : shop.stock(), flags.repeat(), flags.seed(), log, progress);
+            LoadTest test = new LoadTest(
+                    shop == null ? null : shop.stock(),
+                    restockToken != null,
+                    flags.repeat(),
+                    flags.seed(),
+                    log,
+                    progress);
             interruption.stops(test);
-            test.warmUp(task.warmUp(), flags.warmUp(), restockToken != null);
+            test.warmUp(task.warmUp(), flags.warmUp());
             Findings findings = task.run(test);
             log.failure().ifPresent(warnings::add);
             return findings;
@@ -132,15 +137,22 @@ final class Session {
                 findings.maxRate());
     }
 
+    /** Files first: what is written is there, even if nobody takes the rest. */
     private void show(Results results) throws IOException {
-        if (terminal) {
-            Table table = new Table(out);
-            results.steps().forEach(step -> table.print(step.name(), seconds(step), step.kinds()));
+        try {
+            ResultsFile.write(folder.resolve("results.json"), results);
+            ReportFolder.write(results, folder);
+        } catch (IOException e) {
+            throw new IOException("the report in " + folder + " cannot be written: " + e, e);
+        } finally {
+            if (terminal) {
+                Table table = new Table(out);
+                results.steps().forEach(step -> table.print(step.name(), seconds(step), step.kinds()));
+            }
+            out.println();
+            out.println(folder.resolve("report.html"));
+            say(results);
         }
-        out.println();
-        ResultsFile.write(folder.resolve("results.json"), results);
-        out.println(ReportFolder.write(results, folder).get(0));
-        say(results);
     }
 
     private void say(Results results) {
@@ -159,7 +171,8 @@ final class Session {
         }
         boolean judged = !results.expectations().isEmpty() && warnings.isEmpty();
         boolean failed = !warnings.isEmpty()
-                || results.steps().stream().anyMatch(step -> step.failed() > 0 || step.count() == 0);
+                || results.steps().stream()
+                        .anyMatch(step -> step.failed() > 0 || step.unsent() > 0 || step.count() == 0);
         return failed && !judged ? Program.FAILED : Program.OK;
     }
 

@@ -9,6 +9,7 @@ import toystore.loadtest.load.Arrivals;
 import toystore.loadtest.load.Extent;
 import toystore.loadtest.load.Pace;
 import toystore.loadtest.load.Step;
+import toystore.loadtest.plan.LoadTest;
 import toystore.loadtest.plan.Series;
 import toystore.loadtest.plan.Steps;
 import toystore.loadtest.result.Axis;
@@ -72,7 +73,7 @@ final class SweepFlags {
         List<Double> rates = rate == null ? Stream.of((Double) null).toList() : rate.values();
         ScenarioFlag.Name name = scenario();
         long runs = swept.values().size();
-        long stock = shop.stock().total() / repeat;
+        long stock = (shop.stock().total() - LoadTest.warmUpOrders(shop.stock())) / repeat;
         List<Step> steps = new ArrayList<>();
         for (double p : probabilities) {
             for (Double r : rates) {

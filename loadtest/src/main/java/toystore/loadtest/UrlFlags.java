@@ -5,11 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -52,7 +56,7 @@ final class UrlFlags {
      *
      * @throws NoTargetException if it was not
      */
-    Url scenario() {
+    Url scenario(Duration timeout) {
         URI uri = uri();
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
@@ -61,25 +65,39 @@ final class UrlFlags {
         Url scenario = new Url(
                 server,
                 HttpRequest.of(server, method(), target, fields(), body == null ? new byte[0] : body.getBytes(UTF_8)));
-        probe(scenario);
+        probe(scenario, timeout);
         return scenario;
     }
 
-    private void probe(Url scenario) {
+    private void probe(Url scenario, Duration timeout) {
+        long start = System.nanoTime();
         try (HttpConnection connection = new HttpConnection(scenario.target())) {
+            Executor later = CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<Void> late = CompletableFuture.runAsync(() -> abort(connection), later);
             Answer answer = connection.exchange(scenario.request());
             if (answer.status() >= 400) {
                 throw new NoTargetException(
                         url + " answers with status " + answer.status() + "; expected one below 400", null);
             }
+            late.cancel(false);
         } catch (IOException e) {
-            throw new NoTargetException(e.getMessage(), e);
+            boolean late = System.nanoTime() - start >= timeout.toNanos();
+            throw new NoTargetException(
+                    late ? url + " gave no whole answer in " + timeout.toMillis() + " ms" : e.getMessage(), e);
+        }
+    }
+
+    private static void abort(HttpConnection connection) {
+        try {
+            connection.abort();
+        } catch (IOException e) {
+            // it is closed all the same
         }
     }
 
     private URI uri() {
         try {
-            URI uri = new URI(url);
+            URI uri = new URI(new URI(url).toASCIIString());
             if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getRawUserInfo() == null) {
                 return uri;
             }

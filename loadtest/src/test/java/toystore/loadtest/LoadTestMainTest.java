@@ -211,9 +211,9 @@ class LoadTestMainTest {
                 "--clients",
                 "2",
                 "--from",
-                "50",
+                "80",
                 "--duration",
-                "1s",
+                "400ms",
                 "--precision",
                 "20%",
                 "--samples",
@@ -224,8 +224,73 @@ class LoadTestMainTest {
             assertThat(run(store, "find-max", flags)).isZero();
 
             assertThat(results().maxRate()).isBetween(100.0, 205.0);
-            assertThat(out.toString(UTF_8)).contains("held: p90<50ms: the highest rate that held it is ");
+            assertThat(out.toString(UTF_8))
+                    .containsPattern("held: p90<50ms: [0-9]+/s is the highest rate that did; [0-9]+/s did not\n");
         }
+    }
+
+    @Test
+    void doesNotTakeASearchForDoneThatRanOutOfStock() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(100)) {
+            String[] flags = {"--scenario", "buy", "--duration", "1s", "--samples", "1", "--slo", "p99<5s"};
+            assertThat(run(store, "find-max", flags)).isEqualTo(Session.NOT_AS_EXPECTED);
+
+            assertThat(results().maxRate()).isNull();
+            assertThat(out.toString(UTF_8))
+                    .contains("NOT HELD: p99<5s: the search ended early, because all was sold out; no rate did");
+        }
+    }
+
+    @Test
+    void failsWhenRequestsAreNeverSent() throws Exception {
+        try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
+            ScriptedServer.delay(50);
+            return null;
+        })) {
+            assertThat(run(store, "query", "--rate", "500", "--clients", "1", "--duration", "300ms"))
+                    .isEqualTo(Program.FAILED);
+            assertThat(results().steps().get(0).unsent()).isPositive();
+            assertThat(folder.resolve("report.html")).content().contains("were due and never sent");
+        }
+    }
+
+    @Test
+    void doesNotWarmUpWithAllThatThereIsToBuy() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(100)) {
+            String[] words = {"buy", store.address().toString(), "--requests", "50", "--warmup", "300ms", "--out"};
+            assertThat(Program.run(new LoadTestMain(), append(words, folder.toString())))
+                    .isZero();
+
+            assertThat(results().steps().get(0).count(Outcome.OK)).isEqualTo(50);
+            assertThat(store.orders()).isBetween(70, 75); // a tenth of 200, and what was under way then
+        }
+    }
+
+    @Test
+    void endsInTimeThoughTheStoreDoesNotAnswerARestock() throws Exception {
+        // Two crates come at the start; then so much is sold that a third is asked for.
+        try (ScriptedStore store =
+                new ScriptedStore(600, (line, number) -> line.startsWith("PUT") && number > 2 ? "" : null)) {
+            assertThat(run(store, "buy", "--requests", "4000", "--restock", "--admin-token", "x"))
+                    .isEqualTo(Program.FAILED);
+
+            assertThat(results().steps().get(0).count(Outcome.OK)).isEqualTo(4000);
+            assertThat(results().warnings())
+                    .containsExactly("the store has not answered the last request for new units");
+        }
+    }
+
+    @Test
+    void takesWhatWasNotMeasuredAgainForARegression() throws Exception {
+        Path before = folder.resolve("before");
+        Path after = folder.resolve("after");
+        try (ScriptedStore store = ScriptedStore.of(100)) {
+            run(store, "sweep", "--clients", "1,2", "--duration", "50ms", "--out", before.toString());
+            run(store, "query", "--clients", "1", "--duration", "50ms", "--out", after.toString());
+        }
+
+        assertThat(compare(before, after, "--max-regression", "100000%")).isEqualTo(Session.NOT_AS_EXPECTED);
+        assertThat(out.toString(UTF_8)).contains("REGRESSION: \"query, 2 clients\" was not measured after");
     }
 
     @Test
@@ -245,7 +310,7 @@ class LoadTestMainTest {
                             "--slo",
                             "p50<1ns"))
                     .isEqualTo(Session.NOT_AS_EXPECTED);
-            assertThat(out.toString(UTF_8)).contains("NOT HELD: p50<1ns");
+            assertThat(out.toString(UTF_8)).contains("NOT HELD: p50<1ns: no rate did, down to ");
         }
     }
 
@@ -390,6 +455,9 @@ class LoadTestMainTest {
                 "query --rate NaN|a rate of NaN/s; expected more than 0, up to 1000000",
                 "query --arrivals often|\"often\"; expected constant or poisson",
                 "query --repeat 0|--repeat is 0; expected 1 to 100",
+                "query --duration 25h|a duration of 25h; expected at most 24h",
+                "query --timeout 3000000h|a timeout of 3000000h; expected at most 24h",
+                "query --warmup 3000000h|--warmup is 3000000h; expected at most 24h",
                 "query --timeout 0s|a timeout of 0; expected at least 1ms",
                 "query --expect p99|p99",
                 "query --products some|\"some\" is no choice of products; expected uniform, zipf or zipf:S",
@@ -445,6 +513,26 @@ class LoadTestMainTest {
             assertThat(run(other.address().toString())).isEqualTo(Program.USAGE);
             assertThat(err.toString(UTF_8))
                     .startsWith("loadtest: the answer is not understood")
+                    .hasLineCount(1);
+        }
+
+        for (String list :
+                List.of("{\"data\":[null]}", "{\"data\":[{}]}", "{\"data\":[{\"price\":1}],\"next\":\"\"}")) {
+            err.reset();
+            try (ScriptedServer other = new ScriptedServer((line, body, number) -> ScriptedServer.ok(list))) {
+                assertThat(run("query", other.address().toString())).isEqualTo(Program.USAGE);
+                assertThat(err.toString(UTF_8))
+                        .endsWith("is this a toy store?\n")
+                        .hasLineCount(1);
+            }
+        }
+
+        err.reset();
+        try (ScriptedServer endless = new ScriptedServer((line, body, number) -> "HTTP/1.1 200 OK\r\n\r\ndata")) {
+            assertThat(run("url", "http://" + endless.address() + "/x", "--timeout", "200ms"))
+                    .isEqualTo(Program.USAGE);
+            assertThat(err.toString(UTF_8))
+                    .endsWith("/x gave no whole answer in 200 ms\n")
                     .hasLineCount(1);
         }
 

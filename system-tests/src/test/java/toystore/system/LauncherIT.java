@@ -219,7 +219,7 @@ class LauncherIT {
         }
 
         Program named = toystore("loadtest", "query", "--clients", "1", store);
-        assertThat(named.stderr()).startsWith("loadtest: " + store + " cannot be reached");
+        assertThat(named.stderr()).startsWith("loadtest query: " + store + " cannot be reached");
         Program loadtest = toystore("loadtest", "--help");
         assertThat(loadtest.stdout()).startsWith("Usage: loadtest");
     }

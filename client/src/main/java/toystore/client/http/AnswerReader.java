@@ -39,7 +39,6 @@ final class AnswerReader {
 
     /** Reads the next answer; interim ones (1xx) are passed over. */
     Answer read(HttpRequest request) throws IOException {
-        begun = false;
         int status = head();
         while (status < 200) {
             status = head();
@@ -60,10 +59,11 @@ final class AnswerReader {
                 throw endedWithin();
             }
         }
+        begun = false; // of the next one
         return new Answer(status, kept.toByteArray(), size);
     }
 
-    /** Whether a byte of the answer that was to be read last has arrived. */
+    /** Whether a byte has arrived of the answer that comes after the last whole one. */
     boolean hasBegun() {
         return begun;
     }

@@ -150,11 +150,12 @@ public final class HttpConnection implements Closeable {
                 throw e;
             }
         }
-        open();
         return exchangeOnce(request);
     }
 
-    private Answer exchangeOnce(HttpRequest request) throws IOException {
+    /** Sends a request, once, and waits for its answer. */
+    public Answer exchangeOnce(HttpRequest request) throws IOException {
+        open();
         boolean keepsOpen = false;
         try {
             used = true;

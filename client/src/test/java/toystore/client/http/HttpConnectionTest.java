@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,10 +116,32 @@ class HttpConnectionTest {
                     answer(socket, OK);
                 });
 
-        assertThat(connection.get("/a").status()).isEqualTo(200);
-        assertThat(connection.get("/b").status()).isEqualTo(200);
+        try (var trusting = trusting()) {
+            assertThat(trusting.get("/a").status()).isEqualTo(200);
+            assertThat(trusting.get("/b").status()).isEqualTo(200);
+            server.join();
+            assertThatThrownBy(() -> trusting.post("/orders", "{}")).isInstanceOf(IOException.class);
+        }
+        listener.setSoTimeout(100);
+        assertThatThrownBy(() -> listener.accept()).isInstanceOf(SocketTimeoutException.class); // nobody came again
+    }
+
+    @Test
+    void repeatsAQueryWhoseConnectionWasReset() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        Script answerAndReset = socket -> {
+            request(socket);
+            socket.setSoLinger(true, 0);
+            answer(socket, OK);
+            awaitUninterrupted(read);
+        };
+        Thread server = serve(answerAndReset, answerAndReset);
+        try (var trusting = trusting()) {
+            assertThat(trusting.get("/a").status()).isEqualTo(200);
+            read.countDown();
+            assertThat(trusting.get("/b").status()).isEqualTo(200);
+        }
         server.join();
-        assertThatThrownBy(() -> connection.post("/orders", "{}")).isInstanceOf(IOException.class);
     }
 
     @Test
@@ -302,6 +325,20 @@ class HttpConnectionTest {
         });
         thread.start();
         return thread;
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A client that looks at no connection before it uses it. */
+    private HttpConnection trusting() {
+        return new HttpConnection(
+                new Address("127.0.0.1", listener.getLocalPort()), Patience.USUAL, Duration.ofHours(1));
     }
 
     /** A client that trusts no connection that has rested. */

@@ -2,13 +2,13 @@ package toystore.loadtest.load;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
+import org.HdrHistogram.Recorder;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.Outcome;
 
 /**
- * What one client records, without waiting for anybody: only its thread writes, and another one takes, now and then,
- * what has come since.
+ * What clients record, without waiting for anybody; another thread takes, now and then, what has come since. It takes
+ * memory, so many clients share one; few have one each.
  */
 @SuppressWarnings("EnumOrdinal") // an index into an array, which nobody keeps
 final class ClientRecorder {
@@ -20,14 +20,15 @@ final class ClientRecorder {
 
     /** The requests of one kind and outcome. */
     private static final class Track {
-        final SingleWriterRecorder latency = new SingleWriterRecorder(DIGITS);
-        final SingleWriterRecorder service; // null in a closed loop, where it is the same
-        volatile String example; // written by the client, once
+        final Recorder latency = new Recorder(DIGITS);
+        final Recorder service; // null in a closed loop, where it is the same
+        final String example;
         Histogram lastLatency; // of the taker's last time, to be used again
         Histogram lastService;
 
-        Track(boolean openLoop) {
-            this.service = openLoop ? new SingleWriterRecorder(DIGITS) : null;
+        Track(boolean openLoop, String example) {
+            this.example = example;
+            this.service = openLoop ? new Recorder(DIGITS) : null;
         }
     }
 
@@ -36,7 +37,7 @@ final class ClientRecorder {
     }
 
     /**
-     * Called by the client.
+     * Called by clients.
      *
      * @param latency from when the request was due, in nanoseconds
      * @param service from when it was sent
@@ -46,9 +47,8 @@ final class ClientRecorder {
         int index = kind.ordinal() * OUTCOMES + outcome.ordinal();
         Track track = tracks.get(index);
         if (track == null) {
-            track = new Track(openLoop);
-            track.example = why;
-            tracks.set(index, track);
+            tracks.compareAndSet(index, null, new Track(openLoop, why));
+            track = tracks.get(index);
         }
         track.latency.recordValue(Math.max(0, latency));
         if (openLoop) {

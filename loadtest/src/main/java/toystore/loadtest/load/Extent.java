@@ -10,8 +10,11 @@ import java.time.Duration;
  * @param requests of all clients together, at most
  */
 public record Extent(long rounds, Duration time, long requests) {
+    private static final Duration LONGEST = Duration.ofHours(24);
+
     public Extent {
         require(!time.isZero() || rounds > 0, "a duration of 0; expected at least 1ms");
+        require(time.compareTo(LONGEST) <= 0, "a duration of " + time.toHours() + "h; expected at most 24h");
         require(requests > 0, requests + " requests; expected 1 or more");
         require(rounds >= 0, rounds + " rounds; expected 1 or more");
     }

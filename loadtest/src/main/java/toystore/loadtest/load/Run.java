@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import toystore.loadtest.result.Moment;
@@ -25,6 +27,9 @@ public final class Run {
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+    /** They take memory: up to a megabyte each, with latencies of seconds. */
+    private static final int MOST_RECORDERS = 64;
+
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     /** How long requests under way may take after a run was stopped. */
@@ -35,13 +40,15 @@ public final class Run {
     private final boolean openLoop;
     private final long origin;
     private final SplittableRandom random;
+    private final List<ClientRecorder> recorders;
     private final List<SimulatedClient> clients;
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<Thread> threads;
     private final CountDownLatch connected;
     private final CountDownLatch ended;
     private final CountDownLatch starting = new CountDownLatch(1);
     private final AtomicLong unasked;
     private final AtomicLong takenUnsent = new AtomicLong();
+    private final AtomicLong unanswered = new AtomicLong();
     private Schedule schedule; // both are written before the clients start, and read by them after that
     private long start;
     private volatile String cut; // the first reason to end early; from any thread
@@ -61,9 +68,16 @@ public final class Run {
         this.openLoop = step.pace() instanceof Pace.Open;
         this.origin = origin;
         this.random = random.split();
-        this.clients = Stream.generate(
-                        () -> new SimulatedClient(this, step.scenario().visitor(random.split()), openLoop))
-                .limit(step.clients())
+        this.recorders = Stream.generate(() -> new ClientRecorder(openLoop))
+                .limit(Math.min(step.clients(), MOST_RECORDERS))
+                .toList();
+        this.clients = IntStream.range(0, step.clients())
+                .mapToObj(i -> new SimulatedClient(
+                        this, step.scenario().visitor(random.split()), recorders.get(i % recorders.size())))
+                .toList();
+        ThreadFactory named = Threads.numbered("loadtest-client");
+        this.threads = clients.stream()
+                .map(client -> named.newThread(() -> run(client)))
                 .toList();
         this.connected = new CountDownLatch(step.clients());
         this.ended = new CountDownLatch(step.clients());
@@ -77,14 +91,6 @@ public final class Run {
      * @param live is told of every second
      */
     public Measured run(IntervalLog log, Consumer<Moment> live) throws InterruptedException {
-        clients.forEach(client -> threads.add(Threads.named("loadtest-client-" + threads.size(), () -> {
-            try {
-                client.run();
-            } finally {
-                connected.countDown(); // if it has not come so far
-                ended.countDown();
-            }
-        })));
         threads.forEach(Thread::start);
         while (!connected.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
             abortTheLate();
@@ -99,7 +105,7 @@ public final class Run {
             abortTheLate();
             long now = System.nanoTime();
             if (!running || now - intervalStart >= INTERVAL.toNanos()) {
-                clients.forEach(client -> client.recorder().takeInto(intervals));
+                recorders.forEach(recorder -> recorder.takeInto(intervals));
                 Moment moment = intervals.end((now - origin) / 1e9, (now - intervalStart) / 1e9);
                 timeline.add(moment);
                 live.accept(moment);
@@ -107,6 +113,15 @@ public final class Run {
             }
         }
         return measured(intervals.totals(), timeline);
+    }
+
+    private void run(SimulatedClient client) {
+        try {
+            client.run();
+        } finally {
+            connected.countDown(); // if it has not come so far
+            ended.countDown();
+        }
     }
 
     /** Ends it: what is under way may still be answered within a second. From any thread. */
@@ -139,13 +154,16 @@ public final class Run {
         if (stopped || (!step.extent().isTimed() && unasked.getAndDecrement() <= 0)) {
             return false;
         }
+        if (!openLoop
+                && roundsMade
+                && System.nanoTime() - start >= step.extent().time().toNanos()) {
+            return false;
+        }
         if (roundsMade && stock != null && stock.total() <= step.keep()) {
             cut = step.keep() == 0 ? "all was sold out" : "its share of the stock was sold";
             return false;
         }
-        return openLoop
-                || !roundsMade
-                || System.nanoTime() - start < step.extent().time().toNanos();
+        return true;
     }
 
     long nextDue() {
@@ -162,6 +180,16 @@ public final class Run {
 
     void nothingLeft() {
         cut = "all was sold out";
+    }
+
+    /** A client has got no answer before the run was ended. */
+    void unanswered() {
+        unanswered.incrementAndGet();
+    }
+
+    /** Whether a client would not have waited so many nanoseconds, though nobody has looked in time to stop it. */
+    boolean isTooLate(long waited) {
+        return waited > step.timeout().toNanos();
     }
 
     boolean isStopped() {
@@ -212,18 +240,24 @@ public final class Run {
         return new Measured(
                 (start - origin) / 1e9,
                 seconds(last),
-                cut,
+                unanswered.get() == 0 ? cut : cut + ", when " + unanswered + " clients waited for an answer",
                 unsent,
                 openLoop ? Distributions.percentile(sendLag, 99) : null,
                 totals,
                 timeline);
     }
 
-    /** To the last answer; of a run that took its time, at least that: otherwise a rate could be higher than offered. */
+    /**
+     * To the last answer; but a run that took its time took at least that, or a rate could be higher than offered, and in a
+     * closed loop just that, or one late answer would make a low rate of all the others.
+     */
     private double seconds(long last) {
-        long least =
-                step.extent().isTimed() && cut == null ? step.extent().time().toNanos() : 0;
-        return Math.max(least, last - start) / 1e9;
+        boolean whole = step.extent().isTimed() && cut == null;
+        long time = step.extent().time().toNanos();
+        if (whole && !openLoop && step.extent().rounds() == 0) {
+            return time / 1e9;
+        }
+        return Math.max(whole ? time : 0, last - start) / 1e9;
     }
 
     private long notTaken() {

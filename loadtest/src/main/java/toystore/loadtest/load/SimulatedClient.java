@@ -47,10 +47,10 @@ final class SimulatedClient implements Runnable {
     private long rounds;
     private long lastAnswer;
 
-    SimulatedClient(Run run, Visitor visitor, boolean openLoop) {
+    SimulatedClient(Run run, Visitor visitor, ClientRecorder recorder) {
         this.run = run;
         this.visitor = visitor;
-        this.recorder = new ClientRecorder(openLoop);
+        this.recorder = recorder;
         this.connection = newConnection();
     }
 
@@ -91,10 +91,6 @@ final class SimulatedClient implements Runnable {
         }
     }
 
-    ClientRecorder recorder() {
-        return recorder;
-    }
-
     /** How late it was with requests that it had a connection for, in nanoseconds. To be read when its thread has ended. */
     Histogram sendLag() {
         return sendLag;
@@ -111,19 +107,24 @@ final class SimulatedClient implements Runnable {
         Verdict verdict;
         boolean answered = false;
         try {
-            Answer answer = connection.exchange(request.http());
+            Answer answer = connection.exchangeOnce(request.http());
             answered = true;
             verdict = visitor.judge(request, answer);
         } catch (IOException e) {
             verdict = new Verdict(Outcome.ERROR, e.getMessage() == null ? e.toString() : e.getMessage());
         }
         long end = System.nanoTime();
-        if (!busySince.compareAndSet(start, IDLE)) {
+        boolean aborted = !busySince.compareAndSet(start, IDLE);
+        if (aborted) {
             replaceConnection();
-            verdict = new Verdict(Outcome.TIMEOUT, run.isStopped() ? "the run was ended" : run.noAnswer());
+        }
+        if (aborted || run.isTooLate(end - start)) {
+            verdict = new Verdict(Outcome.TIMEOUT, run.noAnswer());
         }
         lastAnswer = end;
-        if (verdict.outcome() != Outcome.TIMEOUT || !run.isStopped()) {
+        if (aborted && run.isStopped()) {
+            run.unanswered();
+        } else {
             long from = due == Schedule.NOW ? start : due;
             recorder.record(request.kind(), verdict.outcome(), end - from, end - start, verdict.why());
         }

@@ -14,10 +14,12 @@ import toystore.loadtest.scenario.Scenario;
  */
 public record Step(Scenario scenario, int clients, Pace pace, Extent extent, Duration timeout, long keep) {
     private static final int MOST_CLIENTS = 1000;
+    private static final Duration LONGEST = Duration.ofHours(24);
 
     public Step {
         require(clients >= 1 && clients <= MOST_CLIENTS, clients + " clients; expected 1 to " + MOST_CLIENTS);
         require(!timeout.isZero(), "a timeout of 0; expected at least 1ms");
+        require(timeout.compareTo(LONGEST) <= 0, "a timeout of " + timeout.toHours() + "h; expected at most 24h");
     }
 
     /** For a person, and different for each step of a run: {@code mixed 0.75, 3 clients}. */

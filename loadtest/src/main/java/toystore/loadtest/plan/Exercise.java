@@ -41,7 +41,7 @@ public record Exercise(
         long stock = shop.stock().total() / repeat;
         long last = stock / 10; // the last units of all are hard to find, and stay
         long needed = orders() / repeat;
-        long spare = Math.max(0, stock - last - LoadTest.WARM_UP_ORDERS / repeat - needed);
+        long spare = Math.max(0, stock - last - LoadTest.warmUpOrders(shop.stock()) / repeat - needed);
         long after = buying;
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);

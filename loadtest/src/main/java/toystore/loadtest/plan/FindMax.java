@@ -3,8 +3,8 @@ package toystore.loadtest.plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import toystore.loadtest.load.Extent;
@@ -13,6 +13,7 @@ import toystore.loadtest.load.Pace;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.result.Judgement;
+import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
 
 /**
@@ -54,11 +55,13 @@ public record FindMax(
         double failed = Double.POSITIVE_INFINITY;
         double first = ((Pace.Open) step.pace()).rate();
         double rate = first;
-        while (rate >= first / DOWN && rate <= HIGHEST && failed > held * (1 + precision) && !test.isStopped()) {
+        while (rate >= first / DOWN && rate <= HIGHEST && failed > held * (1 + precision)) {
             if (search.holds(rate)) {
                 held = rate;
-            } else {
+            } else if (!search.over) {
                 failed = rate;
+            } else {
+                break;
             }
             rate = round(
                     failed == Double.POSITIVE_INFINITY ? 2 * held : held == 0 ? failed / 2 : Math.sqrt(held * failed));
@@ -72,11 +75,25 @@ public record FindMax(
     @Override
     public List<Judgement> judge(Findings findings) {
         Double max = findings.maxRate();
-        String found = max != null
-                ? String.format(
-                        Locale.ROOT, "the highest rate that held it is %.0f/s, within %.1f %%", max, 100 * precision)
-                : "no rate did, down to " + Math.round(lowest(findings)) + "/s";
-        return List.of(new Judgement(objective, max != null, found));
+        List<String> cut = findings.steps().stream()
+                .flatMap(step -> step.runs().stream())
+                .map(RunResult::cut)
+                .filter(Objects::nonNull)
+                .toList();
+        String highest = max == null
+                ? "no rate did, down to " + Math.round(lowest(findings)) + "/s"
+                : Math.round(max) + "/s is the highest rate that did";
+        if (!cut.isEmpty()) {
+            return List.of(
+                    new Judgement(objective, false, "the search ended early, because " + cut.get(0) + "; " + highest));
+        }
+        String above = findings.steps().stream()
+                .map(StepResult::rate)
+                .filter(rate -> max != null && rate > max)
+                .min(Double::compare)
+                .map(rate -> "; " + Math.round(rate) + "/s did not")
+                .orElse("");
+        return List.of(new Judgement(objective, max != null, highest + above));
     }
 
     private static double lowest(Findings findings) {
@@ -92,6 +109,7 @@ public record FindMax(
     /** What was measured so far, in the order of rates. */
     private final class Search {
         private final LoadTest test;
+        private boolean over; // a run has ended before its time
         private final Map<Double, List<Measured>> runs = new TreeMap<>();
 
         Search(LoadTest test) {
@@ -105,11 +123,12 @@ public record FindMax(
         boolean holds(double rate) throws InterruptedException {
             int held = 0;
             int failed = 0;
-            while (held <= TRIES / 2 && failed <= TRIES / 2 && !test.isStopped()) {
+            while (held <= TRIES / 2 && failed <= TRIES / 2 && !over) {
                 String what = "trying " + Math.round(rate) + "/s" + (failed == 0 ? "" : " again");
                 Measured run = test.measure(at(rate), at(rate).name(), what);
                 runs.computeIfAbsent(rate, any -> new ArrayList<>()).add(run);
-                if (test.isStopped()) {
+                if (run.cut() != null) {
+                    over = true;
                     return false; // nobody knows
                 }
                 StepResult result = LoadTest.result(at(rate), List.of(run));
@@ -133,8 +152,8 @@ public record FindMax(
 
         private Step at(double rate) {
             Duration enough = Duration.ofNanos((long) (1e9 * samples / rate));
-            Duration needed = enough.compareTo(time) > 0 ? enough : time;
-            Extent extent = Extent.lasting(needed.compareTo(LONGEST) > 0 ? LONGEST : needed);
+            Duration needed = enough.compareTo(LONGEST) > 0 ? LONGEST : enough;
+            Extent extent = Extent.lasting(needed.compareTo(time) > 0 ? needed : time);
             Pace.Open pace = new Pace.Open(rate, ((Pace.Open) step.pace()).arrivals());
             return new Step(step.scenario(), step.clients(), pace, extent, step.timeout(), step.keep());
         }

@@ -19,9 +19,10 @@ import toystore.loadtest.scenario.Stock;
 /** Runs steps, one after the other. For one thread; but any may {@link #stop} it. */
 public final class LoadTest {
     /** Enough to matter, and few of what the starting catalog has in stock. */
-    static final long WARM_UP_ORDERS = 300;
+    private static final long WARM_UP_ORDERS = 300;
 
     private final Stock stock;
+    private final boolean restocked;
     private final int repeat;
     private final IntervalLog log;
     private final Progress progress;
@@ -35,15 +36,22 @@ public final class LoadTest {
      * A test that has not begun.
      *
      * @param stock that buys use up; null if there are none
+     * @param restocked whether they do not use them up
      * @param repeat how often each step is run
      * @param log takes the raw histograms of all that is measured
      */
-    public LoadTest(Stock stock, int repeat, long seed, IntervalLog log, Progress progress) {
+    public LoadTest(Stock stock, boolean restocked, int repeat, long seed, IntervalLog log, Progress progress) {
         this.stock = stock;
+        this.restocked = restocked;
         this.repeat = repeat;
         this.log = log;
         this.progress = progress;
         this.random = new SplittableRandom(seed);
+    }
+
+    /** How many units a warm-up may buy, of those that are not restocked. */
+    public static long warmUpOrders(Stock stock) {
+        return Math.min(WARM_UP_ORDERS, stock.total() / 10);
     }
 
     /** Ends it early; what was measured so far is kept. From any thread. */
@@ -63,13 +71,13 @@ public final class LoadTest {
      * Programs are slow at first, at both ends, and on each way through them: runs every step for its share of the time,
      * records nothing, and buys little of what cannot be bought twice.
      */
-    public void warmUp(List<Step> steps, Duration time, boolean restocked) throws InterruptedException {
+    public void warmUp(List<Step> steps, Duration time) throws InterruptedException {
         origin = System.nanoTime();
         if (time.isZero()) {
             return;
         }
         for (Step step : steps) {
-            long keep = stock == null || restocked ? 0 : Math.max(0, stock.total() - WARM_UP_ORDERS / steps.size());
+            long keep = stock == null || restocked ? 0 : stock.total() - warmUpOrders(stock) / steps.size();
             Step warm = new Step(
                     step.scenario(),
                     step.clients(),
@@ -94,7 +102,7 @@ public final class LoadTest {
                 String what = "step " + (i + 1) + " of " + steps.size();
                 Step step = steps.get(i);
                 String name = step.name() + (repeat == 1 ? "" : " (" + round + ")");
-                runs.get(i).add(measure(step.keeping(step.keep() + keep), name, what));
+                runs.get(i).add(measure(restocked ? step.keeping(0) : step.keeping(step.keep() + keep), name, what));
             }
         }
         return IntStream.range(0, steps.size())

@@ -3,6 +3,7 @@ package toystore.loadtest.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import toystore.loadtest.result.Kind;
@@ -72,6 +73,7 @@ public final class Warnings {
                         .flatMap(step -> step.kinds().stream())
                         .flatMap(kind -> kind.outcome(outcome).stream())
                         .map(OutcomeResult::example)
+                        .filter(Objects::nonNull)
                         .findFirst()
                         .orElse("");
                 warnings.add(String.format(

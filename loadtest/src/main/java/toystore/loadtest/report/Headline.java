@@ -102,7 +102,9 @@ final class Headline {
         String how = failed() == 0
                 ? "none failed"
                 : Figures.count(failed()) + " failed (" + Figures.share(failed(), all) + ")";
-        return Figures.count(all) + " requests in " + Figures.time(seconds) + "; " + how + ".";
+        long unsent = results.steps().stream().mapToLong(StepResult::unsent).sum();
+        String dropped = unsent == 0 ? "" : ", and " + Figures.count(unsent) + " were due and never sent";
+        return Figures.count(all) + " requests in " + Figures.time(seconds) + "; " + how + dropped + ".";
     }
 
     private long failed() {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import toystore.client.StoreClient;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Patience;
 import toystore.wire.codec.Shown;
 import toystore.wire.net.Threads;
 
@@ -21,6 +22,8 @@ import toystore.wire.net.Threads;
  */
 public final class Restocker implements Closeable {
     private static final Duration RHYTHM = Duration.ofMillis(50);
+    private static final Duration LONGEST_END = Duration.ofSeconds(2);
+    private static final Patience PATIENCE = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5));
     private static final int UNITS_AT_HAND = 50_000;
     private static final int FEWEST = 20;
     private static final int CRATE = 10; // times what is few
@@ -32,12 +35,13 @@ public final class Restocker implements Closeable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Threads.named("loadtest-restock", this::watch);
     private volatile String failure; // the first, from its thread
+    private volatile boolean asking; // from its thread
 
     private Restocker(Shop shop, String token) {
         this.shop = shop;
         this.token = token;
         this.few = Math.max(FEWEST, UNITS_AT_HAND / shop.products());
-        this.connection = new HttpConnection(shop.address());
+        this.connection = new HttpConnection(shop.address(), PATIENCE);
     }
 
     /**
@@ -61,29 +65,42 @@ public final class Restocker implements Closeable {
 
     /** Why units did not come, if some did not. */
     public Optional<String> failure() {
-        return Optional.ofNullable(failure);
+        return failure == null && asking
+                ? Optional.of("the store has not answered the last request for new units")
+                : Optional.ofNullable(failure);
     }
 
     @Override
     public void close() throws IOException {
         closing.countDown();
+        connection.abort(); // it may wait for an answer
         try {
-            thread.join();
+            thread.join(LONGEST_END.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        connection.close();
     }
 
     private void watch() {
         try {
             while (!closing.await(RHYTHM.toMillis(), TimeUnit.MILLISECONDS)) {
-                restock();
+                restockIfItCan();
             }
-        } catch (IOException e) {
-            failure = e.getMessage();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A store that is too busy now may do it the next time. */
+    private void restockIfItCan() {
+        try {
+            asking = true;
+            restock();
+            asking = false;
+        } catch (IOException e) {
+            if (failure == null && closing.getCount() > 0) {
+                failure = e.getMessage();
+            }
         }
     }
 

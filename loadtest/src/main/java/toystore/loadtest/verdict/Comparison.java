@@ -82,7 +82,7 @@ public final class Comparison {
      */
     public List<Row> regressions(double percent) {
         return rows.stream()
-                .filter(row -> row.noise() != Noise.WITHIN && row.regression() > percent)
+                .filter(row -> (row.after() == null || row.noise() != Noise.WITHIN) && row.regression() > percent)
                 .toList();
     }
 

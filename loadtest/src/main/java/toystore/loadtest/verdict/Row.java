@@ -28,8 +28,11 @@ public record Row(String step, Kind kind, Metric metric, Double before, Double a
         return OptionalDouble.of(before.equals(after) ? 0 : 100 * (after - before) / before);
     }
 
-    /** By how many percent it became worse; 0 if it did not, or if there is nothing to compare. */
+    /** By how many percent it became worse; 0 if it did not, infinite if there was something and is nothing any more. */
     public double regression() {
+        if (before != null && after == null && metric != Metric.FAILED) {
+            return Double.POSITIVE_INFINITY; // there is nothing any more
+        }
         double change = change().orElse(0);
         return Math.max(0, metric.lowerIsBetter() ? change : -change);
     }

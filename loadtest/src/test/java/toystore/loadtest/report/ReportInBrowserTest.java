@@ -26,7 +26,7 @@ class ReportInBrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clients", "rates", "probabilities", "single", "none"})
+    @ValueSource(strings = {"clients", "rates", "none"})
     void drawsEveryPlotWithoutAWordOnTheConsole(String axis) throws Exception {
         Results results = switch (axis) {
             case "clients" -> SampleResults.clients();

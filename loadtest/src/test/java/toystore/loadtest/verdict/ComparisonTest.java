@@ -109,14 +109,14 @@ class ComparisonTest {
     }
 
     @Test
-    void comparesNothingWhereNothingWasAnswered() {
+    void takesAMetricThatIsGoneForARegression() {
         Results none = results(closed("buy, 1 client", run(kind(Kind.BUY, outcome(Outcome.TIMEOUT, 3)))));
 
         Row average = row(Comparison.of(buys(1), none), Metric.AVERAGE);
 
         assertThat(average.after()).isNull();
         assertThat(average.change()).isEqualTo(OptionalDouble.empty());
-        assertThat(average.regression()).isZero();
+        assertThat(average.regression()).isInfinite();
         assertThat(text(Comparison.of(none, none))).contains("failed %").doesNotContain("average");
     }
 
