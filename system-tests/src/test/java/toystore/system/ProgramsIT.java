@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,40 +13,60 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** The client and the load test in a real store. */
 @Timeout(120)
 class ProgramsIT {
     @TempDir
+    static Path shared;
+
+    private static TestStore store; // of all tests that leave it as it is, but for orders
+
+    @TempDir
     Path data;
+
+    @BeforeAll
+    static void open() throws IOException {
+        store = TestStore.open(shared);
+        for (JsonNode toy : store.get("/products?limit=100").body().get("data")) {
+            String name = toy.get("name").asString().replace(" ", "%20");
+            assertThat(store.put(name, "{\"add\":100000}", TestStore.ADMIN_TOKEN)
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        store.close();
+    }
 
     @Test
     void shoppersBuyAndFindTheirOrdersAgain() throws Exception {
-        try (TestStore store = TestStore.open(data)) {
-            Program client =
-                    Program.jar("client", store.address().toString(), "5", "0.75", "--iterations", "40", "--seed", "7");
+        Program client =
+                Program.jar("client", store.address().toString(), "5", "0.75", "--iterations", "40", "--seed", "7");
 
-            assertThat(client.exitCode()).as(client.stderr()).isZero();
-            assertThat(client.stdout().lines().filter(line -> line.matches("[1-5] +[0-9.]+ ms +40 +[0-9]+ +0 +0")))
-                    .hasSize(5);
-            assertThat(client.stdout()).containsPattern("(?m)^overall +[0-9.]+ ms +200 ");
-            assertThat(client.stdout()).containsPattern("(?m)^query +200 ").containsPattern("(?m)^order +1[0-9]{2} ");
-            assertThat(client.stdout()).containsPattern("1[0-9]{2} orders read back, 0 mismatches\n$");
-            assertThat(store.get("/orders/100").status()).isEqualTo(200);
-        }
+        assertThat(client.exitCode()).as(client.stderr()).isZero();
+        assertThat(client.stdout().lines().filter(line -> line.matches("[1-5] +[0-9.]+ ms +40 +[0-9]+ +0 +0")))
+                .hasSize(5);
+        assertThat(client.stdout()).containsPattern("(?m)^overall +[0-9.]+ ms +200 ");
+        assertThat(client.stdout()).containsPattern("(?m)^query +200 ").containsPattern("(?m)^order +1[0-9]{2} ");
+        assertThat(client.stdout()).containsPattern("1[0-9]{2} orders read back, 0 mismatches\n$");
+        assertThat(store.get("/orders/100").status()).isEqualTo(200);
     }
 
     @Test
     void moreShoppersThanSessionThreadsAreAllServed() throws Exception {
-        try (TestStore store = TestStore.open(data)) {
-            Program client = Program.jar("client", store.address().toString(), "25", "0.2", "--iterations", "20");
+        Program client = Program.jar("client", store.address().toString(), "25", "0.2", "--iterations", "20");
 
-            assertThat(client.exitCode()).as(client.stdout()).isZero();
-            assertThat(client.stdout()).containsPattern("(?m)^overall +[0-9.]+ ms +500 +[0-9]+ +0 +0$");
-        }
+        assertThat(client.exitCode()).as(client.stdout()).isZero();
+        assertThat(client.stdout()).containsPattern("(?m)^overall +[0-9.]+ ms +500 +[0-9]+ +0 +0$");
     }
 
     @Test
@@ -110,56 +131,51 @@ class ProgramsIT {
     @Test
     void theLoadTestDrawsAndTabulatesEveryLoad() throws Exception {
         Path out = data.resolve("report");
-        try (TestStore store = TestStore.open(data)) {
-            Program loadtest = Program.jar(
-                    "loadtest",
-                    store.address().toString(),
-                    "0.75",
-                    "--clients",
-                    "1,2",
-                    "--iterations",
-                    "30",
-                    "--duration",
-                    "300ms",
-                    "--warmup",
-                    "100ms",
-                    "--expect",
-                    "errors<0.1%",
-                    "--out",
-                    out.toString());
+        Program loadtest = Program.jar(
+                "loadtest",
+                store.address().toString(),
+                "0.75",
+                "--clients",
+                "1,2",
+                "--iterations",
+                "30",
+                "--duration",
+                "300ms",
+                "--warmup",
+                "100ms",
+                "--expect",
+                "errors<0.1%",
+                "--out",
+                out.toString());
 
-            assertThat(loadtest.exitCode()).as(loadtest.stderr()).isZero();
-            assertThat(loadtest.stdout())
-                    .doesNotContain("the stock will not last")
-                    .containsPattern("(?m)^buy, 2 clients +buy +ok +[0-9]+ ")
-                    .containsPattern("(?m)^query, 1 client +query +ok +[0-9]+ ")
-                    .containsPattern("(?m)^mixed 0.75, 2 clients +query +ok +[0-9]+ ")
-                    .contains("\n" + out.resolve("report.html") + "\n")
-                    .endsWith("held: errors<0.1%: 0 % in \"buy, 1 client\"\n");
-            for (String load : List.of("buy", "query", "mixed")) {
-                assertThat(ImageIO.read(out.resolve(load + ".png").toFile()).getWidth())
-                        .isGreaterThan(800);
-            }
-            assertThat(Files.readAllLines(out.resolve("results.csv"))).hasSize(1 + 2 * (1 + 1 + 2));
-            assertThat(out.resolve("results.json")).content().containsPattern("\"commit\" : \"[0-9a-f]{7}(-dirty)?\"");
+        assertThat(loadtest.exitCode()).as(loadtest.stderr()).isZero();
+        assertThat(loadtest.stdout())
+                .doesNotContain("the stock will not last")
+                .containsPattern("(?m)^buy, 2 clients +buy +ok +[0-9]+ ")
+                .containsPattern("(?m)^query, 1 client +query +ok +[0-9]+ ")
+                .containsPattern("(?m)^mixed 0.75, 2 clients +query +ok +[0-9]+ ")
+                .contains("\n" + out.resolve("report.html") + "\n")
+                .endsWith("held: errors<0.1%: 0 % in \"buy, 1 client\"\n");
+        for (String load : List.of("buy", "query", "mixed")) {
+            assertThat(ImageIO.read(out.resolve(load + ".png").toFile()).getWidth())
+                    .isGreaterThan(800);
         }
+        assertThat(Files.readAllLines(out.resolve("results.csv"))).hasSize(1 + 2 * (1 + 1 + 2));
+        assertThat(out.resolve("results.json")).content().containsPattern("\"commit\" : \"[0-9a-f]{7}(-dirty)?\"");
     }
 
     @Test
     void theLoadTestSaysThatItsFolderCannotBeMadeAndTakesTheStoreFromTheEnvironment() throws Exception {
         Path file = Files.writeString(data.resolve("file"), "");
-        try (TestStore store = TestStore.open(data)) {
-            ProcessBuilder command = new ProcessBuilder(
-                    Jars.command("loadtest", "--out", file.resolve("x").toString()));
-            command.environment().put("TOYSTORE_STORE", store.address().toString());
+        ProcessBuilder command = new ProcessBuilder(
+                Jars.command("loadtest", "--out", file.resolve("x").toString()));
+        command.environment().put("TOYSTORE_STORE", store.address().toString());
 
-            Program loadtest = Program.run(command);
+        Program loadtest = Program.run(command);
 
-            assertThat(loadtest.stderr())
-                    .matches(
-                            "loadtest: the folder \\Q" + file.resolve("x") + "\\E cannot be made: .*Not a directory\n");
-            assertThat(loadtest.exitCode()).isEqualTo(2);
-        }
+        assertThat(loadtest.stderr())
+                .matches("loadtest: the folder \\Q" + file.resolve("x") + "\\E cannot be made: .*Not a directory\n");
+        assertThat(loadtest.exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -191,28 +207,26 @@ class ProgramsIT {
     @Test
     void theLoadTestThatIsInterruptedWritesTheReportOfWhatThereIs() throws Exception {
         Path out = data.resolve("report");
-        try (TestStore store = TestStore.open(data)) {
-            Program loadtest = interrupted(
-                    List.of(
-                            "loadtest",
-                            "query",
-                            store.address().toString(),
-                            "--duration",
-                            "10m",
-                            "--warmup",
-                            "0s",
-                            "--out",
-                            out.toString()),
-                    () -> Files.exists(out.resolve("histograms.hlog"))
-                            && Files.readString(out.resolve("histograms.hlog")).contains("query.ok.latency"));
+        Program loadtest = interrupted(
+                List.of(
+                        "loadtest",
+                        "query",
+                        store.address().toString(),
+                        "--duration",
+                        "10m",
+                        "--warmup",
+                        "0s",
+                        "--out",
+                        out.toString()),
+                () -> Files.exists(out.resolve("histograms.hlog"))
+                        && Files.readString(out.resolve("histograms.hlog")).contains("query.ok.latency"));
 
-            assertThat(loadtest.exitCode()).as(loadtest.stderr()).isEqualTo(130);
-            assertThat(loadtest.stdout())
-                    .containsPattern("(?m)^query, 5 clients +query +ok +[0-9]+ ")
-                    .contains("\ncut short: this is what there was until then\n");
-            assertThat(out.resolve("results.json")).content().contains("\"cut_short\" : true");
-            assertThat(out.resolve("report.html")).content().contains("ended before its time");
-        }
+        assertThat(loadtest.exitCode()).as(loadtest.stderr()).isEqualTo(130);
+        assertThat(loadtest.stdout())
+                .containsPattern("(?m)^query, 5 clients +query +ok +[0-9]+ ")
+                .contains("\ncut short: this is what there was until then\n");
+        assertThat(out.resolve("results.json")).content().contains("\"cut_short\" : true");
+        assertThat(out.resolve("report.html")).content().contains("ended before its time");
     }
 
     /** Runs one of the jars, and sends it a SIGINT once something is so. */

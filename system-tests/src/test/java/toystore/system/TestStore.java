@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,10 +20,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.chaos.FreePorts;
 import toystore.wire.net.Address;
+import toystore.wire.net.Threads;
 
 /**
  * A store of three processes on free ports, in a folder of its own. A service that is started again gets the port that
@@ -39,7 +46,7 @@ final class TestStore implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
     private final Map<String, Address> addresses = new HashMap<>();
-    private final Map<String, ServiceProcess> running = new HashMap<>();
+    private final Map<String, ServiceProcess> running = new ConcurrentHashMap<>();
 
     /**
      * What the store answered.
@@ -75,11 +82,26 @@ final class TestStore implements AutoCloseable {
         }
     }
 
+    /** All at once: they find each other in any order. */
     void startAll() throws IOException {
-        start("catalog");
-        start("orders");
-        start("frontend");
+        try {
+            Executor threads = task -> Threads.named("start", task).start(); // each waits for a process
+            CompletableFuture.allOf(Stream.of("catalog", "orders", "frontend")
+                            .map(service -> CompletableFuture.runAsync(() -> startUnchecked(service), threads))
+                            .toArray(CompletableFuture[]::new))
+                    .join();
+        } catch (CompletionException e) {
+            throw new IOException(e.getCause());
+        }
         awaitReady();
+    }
+
+    private void startUnchecked(String service) {
+        try {
+            start(service);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits until it takes orders, as whoever opens a store does. */

@@ -26,7 +26,7 @@ class ReportInBrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clients", "rates", "none"})
+    @ValueSource(strings = {"clients", "none"})
     void drawsEveryPlotWithoutAWordOnTheConsole(String axis) throws Exception {
         Results results = switch (axis) {
             case "clients" -> SampleResults.clients();
