@@ -390,7 +390,7 @@ class LoadTestMainTest {
     @Test
     void sharesWhatThereIsToBuyAmongTheStepsOfTheExercise() throws Exception {
         try (ScriptedStore store = ScriptedStore.of(500)) {
-            assertThat(run(store, "1", "--clients", "1..2", "--iterations", "20", "--duration", "5s"))
+            assertThat(run(store, "1", "--clients", "1..2", "--iterations", "20", "--duration", "1s"))
                     .isZero();
 
             assertThat(store.orders()).isBetween(800, 920); // a tenth of 1000 stays
