@@ -494,6 +494,12 @@ class LoadTestMainTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
+        assertThat(run("sell", "127.0.0.1")).isEqualTo(Program.USAGE);
+        assertThat(err.toString(UTF_8)).contains("probability is \"127.0.0.1\"; expected a number from 0 to 1");
+        err.reset();
+        assertThat(run("query", "127.0.0.1:x")).isEqualTo(Program.USAGE);
+        assertThat(err.toString(UTF_8)).contains("\"127.0.0.1:x\": the port \"x\" is not a number");
+        err.reset();
         assertThat(run("query", "127.0.0.1:" + port)).isEqualTo(Program.USAGE);
         assertThat(err.toString(UTF_8))
                 .isEqualTo("loadtest query: 127.0.0.1:" + port + " cannot be reached: the connection is refused\n");

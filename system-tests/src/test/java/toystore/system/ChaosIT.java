@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChaosIT {
     @Test
     void nothingIsLostDoubledOrOversoldWhileProcessesAreKilled() throws Exception {
-        Program chaos = chaos("--minutes", "0.3", "--seed", "1");
+        Program chaos = chaos("--minutes", "0.2", "--seed", "1");
 
         assertThat(chaos.exitCode()).as(chaos.stdout() + chaos.stderr()).isZero();
         assertThat(chaos.stdout())

@@ -61,9 +61,6 @@ class CommandLineIT {
                 "client|--think-time|25h|--think-time is 25 h; expected at most 24 h",
                 "client|127.0.0.1|many|'many' is not an int",
                 "loadtest|127.0.0.1|1.5|probability is \"1.5\"; expected a number from 0 to 1",
-                "loadtest|sell|127.0.0.1|probability is \"127.0.0.1\"; expected a number from 0 to 1",
-                "loadtest|127.0.0.1:1|0.5|127.0.0.1:1 cannot be reached: the connection is refused",
-                "loadtest|query|127.0.0.1:x|\"127.0.0.1:x\": the port \"x\" is not a number",
             })
     void saysInOneLineWhatIsWrongWithAFlag(String program, String flag, String value, String complaint)
             throws Exception {
