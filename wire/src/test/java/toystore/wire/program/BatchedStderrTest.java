@@ -95,8 +95,12 @@ class BatchedStderrTest {
 
         String said = "lines of requests were left out: stderr did not take them";
         Matcher leftOut = Pattern.compile("(?m)^  ([0-9]+) " + said + "$").matcher(written.toString(UTF_8));
-        assertThat(leftOut.find()).isTrue();
-        assertThat(numbers().size() + Integer.parseInt(leftOut.group(1))).isEqualTo(MORE_THAN_THE_QUEUE_HOLDS);
+        // said once, or again if a batch was begun before the last line was left out
+        int missing = leftOut.results()
+                .mapToInt(notice -> Integer.parseInt(notice.group(1)))
+                .sum();
+        assertThat(missing).isPositive();
+        assertThat(numbers().size() + missing).isEqualTo(MORE_THAN_THE_QUEUE_HOLDS);
         assertThat(numbers()).contains(0).isSorted();
     }
 
