@@ -109,8 +109,11 @@ final class CatalogService implements Closeable {
             return shelf.serve(ready.epoch(), ready.head());
         }
         if (request instanceof CatalogRequest.Put put) {
-            shelf.change(List.of(new Change(put.name(), put.price(), put.add())));
-            return find(put.name());
+            return shelf.change(List.of(new Change(put.name(), put.price(), put.add())))
+                    .get(0);
+        }
+        if (request instanceof CatalogRequest.Watch) {
+            return shelf.watch();
         }
         return stats();
     }

@@ -4,10 +4,14 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -26,8 +30,10 @@ import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
+import toystore.wire.message.ReplyStream;
 import toystore.wire.message.Sale;
 import toystore.wire.message.SoldOrder;
+import toystore.wire.message.Stored;
 
 /**
  * The shelf in memory. What it counts can be had again from its files and the order log, so nothing is written when
@@ -47,19 +53,15 @@ import toystore.wire.message.SoldOrder;
  */
 final class FileShelf implements Shelf, Closeable {
     private static final Logger log = LoggerFactory.getLogger(FileShelf.class);
-    /** Bytes that the products of a page may take up in a message. */
-    private static final int PAGE_BYTES = 60_000;
-    /** At most: a product's JSON without its name. */
-    private static final int PRODUCT_BYTES = 120;
-    /** At most: what one {@code char} of a name takes up in UTF-8, or escaped. */
-    private static final int CHAR_BYTES = 3;
-
     private final DataFolder folder;
     private final CatalogFile file;
     private final ChangeLog changes;
     private final ReentrantLock changing = new ReentrantLock();
     private final ReentrantLock ledger = new ReentrantLock();
     private final ReadWriteLock catalog = new ReentrantReadWriteLock();
+    private final Watchers watchers = new Watchers();
+    /** Of all products: the time in microseconds, so that no version was given in an earlier run, unless a clock was set back. */
+    private final long firstVersion = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
 
     @GuardedBy("catalog")
     private final NavigableMap<String, Stock> stocks = new TreeMap<>();
@@ -84,7 +86,7 @@ final class FileShelf implements Shelf, Closeable {
         this.orderLog = checkpoint.orderLog();
         this.asOf = checkpoint.asOf();
         this.changesCounted = checkpoint.changes();
-        checkpoint.products().forEach(item -> stocks.put(item.name(), new Stock(item)));
+        checkpoint.products().forEach(item -> stocks.put(item.name(), newStock(item)));
     }
 
     /**
@@ -127,12 +129,12 @@ final class FileShelf implements Shelf, Closeable {
     @Override
     public ProductPage list(String after, int limit) {
         List<Product> page = new ArrayList<>();
-        int room = PAGE_BYTES;
+        int room = Pages.BYTES;
         catalog.readLock().lock();
         try {
             for (Stock stock : (after == null ? stocks : stocks.tailMap(after, false)).values()) {
                 Product product = stock.forSale();
-                room -= PRODUCT_BYTES + CHAR_BYTES * product.name().length();
+                room -= Pages.bytesOf(product);
                 if (page.size() == limit || room < 0) {
                     return new ProductPage(page, page.get(page.size() - 1).name());
                 }
@@ -223,14 +225,18 @@ final class FileShelf implements Shelf, Closeable {
     }
 
     @Override
-    public void change(List<Change> wanted) throws RefusedException {
+    public List<Stored> change(List<Change> wanted) throws RefusedException {
         changing.lock();
         try {
+            Set<String> made = new HashSet<>();
             for (Change change : wanted) {
-                check(change);
+                if (check(change)) {
+                    made.add(change.name());
+                }
             }
             changes.append(wanted); // Commit
             count(wanted);
+            return stored(wanted, made);
         } catch (IOException e) {
             throw new RefusedException(
                     Refusal.notReady("it is not known whether the change was stored: " + e.getMessage()));
@@ -268,6 +274,15 @@ final class FileShelf implements Shelf, Closeable {
         } finally {
             ledger.unlock();
         }
+    }
+
+    @Override
+    public ReplyStream watch() {
+        return watchers.add();
+    }
+
+    private Stock newStock(Item item) {
+        return new Stock(item, firstVersion, watchers);
     }
 
     /** How much has been counted since the beginning: grows with every order and every change. */
@@ -340,7 +355,8 @@ final class FileShelf implements Shelf, Closeable {
         asOf = order.number();
     }
 
-    private void check(Change change) throws RefusedException {
+    /** Refuses what is not allowed; says whether it would make a new product. */
+    private boolean check(Change change) throws RefusedException {
         catalog.readLock().lock();
         try {
             Stock stock = stocks.get(change.name());
@@ -349,6 +365,19 @@ final class FileShelf implements Shelf, Closeable {
             } else if (change.price() == null) {
                 throw new RefusedException(Refusal.unknownProduct());
             }
+            return stock == null;
+        } finally {
+            catalog.readLock().unlock();
+        }
+    }
+
+    private List<Stored> stored(List<Change> changed, Set<String> made) {
+        catalog.readLock().lock();
+        try {
+            return changed.stream()
+                    .map(change -> stocks.get(change.name()).forSale())
+                    .map(product -> new Stored(product, made.contains(product.name())))
+                    .toList();
         } finally {
             catalog.readLock().unlock();
         }
@@ -386,7 +415,7 @@ final class FileShelf implements Shelf, Closeable {
         try {
             Stock stock = stocks.get(change.name());
             if (stock == null) {
-                stocks.put(change.name(), new Stock(change.item()));
+                stocks.put(change.name(), newStock(change.item()));
             } else {
                 stock.change(change);
             }

@@ -8,7 +8,9 @@ import toystore.wire.message.Opened;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.RefusedException;
+import toystore.wire.message.ReplyStream;
 import toystore.wire.message.Sale;
+import toystore.wire.message.Stored;
 
 /** The products of the store and their stock, wherever they are kept. Thread-safe. */
 interface Shelf {
@@ -40,11 +42,14 @@ interface Shelf {
     Counted serve(String epoch, long head) throws RefusedException;
 
     /**
-     * Changes products, or makes new ones. Returns when that is durable.
+     * Changes products, or makes new ones. Returns what they are then, when that is durable.
      *
      * @throws RefusedException if one is not allowed: then none is made
      */
-    void change(List<Change> changes) throws RefusedException;
+    List<Stored> change(List<Change> changes) throws RefusedException;
+
+    /** Every product that changes for shoppers from now on. */
+    ReplyStream watch();
 
     /** Products of which nothing is for sale. */
     List<Product> soldOut();

@@ -18,10 +18,20 @@ final class Stock {
     private long reserved;
 
     @GuardedBy("this")
-    private long version = 1; // of what a shopper sees
+    private long version; // of what a shopper sees
 
-    Stock(Item item) {
+    private final Watchers watchers;
+
+    /**
+     * A product.
+     *
+     * @param version its first one: higher than any that it had before this process was started
+     * @param watchers who are told when it changes for shoppers
+     */
+    Stock(Item item, long version, Watchers watchers) {
         this.counted = item;
+        this.version = version;
+        this.watchers = watchers;
     }
 
     /** As a shopper sees it. */
@@ -40,14 +50,14 @@ final class Stock {
             throw new RefusedException(Refusal.outOfStock(quantity, units()));
         }
         reserved += quantity;
-        version++;
+        changed();
         return forSale();
     }
 
     /** Puts units back that were set aside. */
     synchronized void release(int quantity) {
         reserved -= quantity;
-        version++;
+        changed();
     }
 
     /**
@@ -63,13 +73,15 @@ final class Stock {
         }
         counted = counted.plus(-quantity);
         reserved -= setAside;
-        version += setAside == quantity ? 0 : 1;
+        if (setAside != quantity) {
+            changed();
+        }
     }
 
     /** Counts a change. */
     synchronized void change(Change change) {
         counted = (change.price() == null ? counted : counted.at(change.price())).plus(change.add());
-        version++;
+        changed();
     }
 
     /** Refuses a change that would make too much of it. */
@@ -79,6 +91,12 @@ final class Stock {
             throw new RefusedException(Refusal.notUnderstood("add is " + change.add() + ", which makes " + units
                     + " units in stock; at most " + Rules.MAX_STOCK + " are allowed"));
         }
+    }
+
+    @GuardedBy("this")
+    private void changed() {
+        version++;
+        watchers.changed(this);
     }
 
     @GuardedBy("this")

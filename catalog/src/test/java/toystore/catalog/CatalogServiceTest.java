@@ -24,11 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import toystore.durable.Storage;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.message.Stored;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
@@ -63,7 +65,8 @@ class CatalogServiceTest {
     void answersAQueryByTheExactName() throws Exception {
         start(TWO_TOYS);
 
-        assertThat(call(new CatalogRequest.Get("Tux"))).isEqualTo(new Product("Tux", new BigDecimal("15.99"), 100, 1));
+        Product tux = call(new CatalogRequest.Get("Tux"));
+        assertThat(tux).isEqualTo(new Product("Tux", new BigDecimal("15.99"), 100, tux.version()));
         assertThat(refusalOf(new CatalogRequest.Get("tux"))).isEqualTo(Refusal.unknownProduct());
     }
 
@@ -110,11 +113,12 @@ class CatalogServiceTest {
     void changesPricesAndAddsUnitsAndNewProducts() throws Exception {
         start(TWO_TOYS);
 
+        long version = call(new CatalogRequest.Get("Fox")).version();
         assertThat(call(new CatalogRequest.Put("Fox", new BigDecimal("13.00"), 7)))
-                .isEqualTo(new Product("Fox", new BigDecimal("13.00"), 10, 2));
+                .isEqualTo(new Stored("Fox", new BigDecimal("13.00"), 10, version + 1, false));
         assertThat(call(new CatalogRequest.Put("Fox", null, 1)).quantity()).isEqualTo(11);
         assertThat(call(new CatalogRequest.Put("Owl", new BigDecimal("9.99"), null)))
-                .isEqualTo(new Product("Owl", new BigDecimal("9.99"), 0, 1));
+                .isEqualTo(new Stored("Owl", new BigDecimal("9.99"), 0, version, true));
         assertThat(call(new CatalogRequest.Get("Owl")).price()).isEqualTo(new BigDecimal("9.99"));
         assertThat(refusalOf(new CatalogRequest.Put("Elk", null, 5))).isEqualTo(Refusal.unknownProduct());
         assertThat(refusalOf(new CatalogRequest.Put("Tux", null, 999_999_901)).message())
@@ -129,8 +133,53 @@ class CatalogServiceTest {
 
         startFromWhatACrashLeaves();
 
-        assertThat(call(new CatalogRequest.Get("Fox"))).isEqualTo(new Product("Fox", new BigDecimal("13.00"), 10, 2));
+        Product fox = call(new CatalogRequest.Get("Fox"));
+        assertThat(fox).isEqualTo(new Product("Fox", new BigDecimal("13.00"), 10, fox.version()));
         assertThat(call(new CatalogRequest.Get("Owl")).quantity()).isEqualTo(4);
+    }
+
+    @Test
+    void givesNoVersionThatItGaveBeforeItWasStartedAnew() throws Exception {
+        start(TWO_TOYS);
+        for (int i = 0; i < 50; i++) {
+            call(new CatalogRequest.Put("Fox", null, 1));
+        }
+        long last = call(new CatalogRequest.Get("Fox")).version();
+
+        startFromWhatACrashLeaves();
+
+        assertThat(call(new CatalogRequest.Get("Fox")).version()).isGreaterThan(last);
+    }
+
+    @Test
+    void tellsWhoWatchesOfEveryProductThatChangesAsItIsThen() throws Exception {
+        start(TWO_TOYS);
+
+        try (MessageClient.Replies<Changes> changes = client.open(new CatalogRequest.Watch())) {
+            assertThat(changes.next().products()).isEmpty();
+            Product fox = call(new CatalogRequest.Put("Fox", new BigDecimal("1.50"), 7))
+                    .product();
+            assertThat(nextOf(changes)).containsExactly(fox);
+            for (int i = 0; i < 20; i++) {
+                fox = call(new CatalogRequest.Put("Fox", null, 1)).product();
+            }
+            List<Product> told = new ArrayList<>();
+            while (!told.contains(fox)) {
+                told.addAll(nextOf(changes));
+            }
+            assertThat(told).extracting(Product::version).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void givesWhoWatchesASignOfLifeWhenNothingChanges() throws Exception {
+        start(TWO_TOYS);
+
+        try (MessageClient.Replies<Changes> changes = client.open(new CatalogRequest.Watch())) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(changes.next().products()).isEmpty();
+            }
+        }
     }
 
     @Test
@@ -318,6 +367,13 @@ class CatalogServiceTest {
         } catch (RefusedException | UnavailableException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The next products that have changed, signs of life left out. */
+    private static List<Product> nextOf(MessageClient.Replies<Changes> changes)
+            throws RefusedException, UnavailableException {
+        List<Product> products = changes.next().products();
+        return products.isEmpty() ? nextOf(changes) : products;
     }
 
     private Refusal refusalOf(CatalogRequest<?> request) {

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import toystore.frontend.cache.CatalogWatch;
+import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.Exchange;
 import toystore.frontend.http.HttpServer;
+import toystore.frontend.http.Response;
 import toystore.frontend.http.Router;
 import toystore.frontend.store.Admin;
 import toystore.frontend.store.Backends;
@@ -19,6 +22,7 @@ final class Frontend implements Closeable {
     private static final Duration GRACE = Duration.ofSeconds(6); // more than a request may wait for its services
 
     private final Backends backends;
+    private final Optional<CatalogWatch> watch; // without a cache there is none
     private final HttpServer server;
 
     private Frontend(FrontendConfig config) throws IOException {
@@ -28,6 +32,8 @@ final class Frontend implements Closeable {
         Optional<String> token = Optional.of(config.adminToken()).filter(given -> !given.isEmpty());
         this.backends = new Backends(
                 config.catalog(), config.orders(), config.sessions().connections(), metrics::calls);
+        ProductCache<Response> cache = Store.cache(config.cached());
+        this.watch = config.cached() == 0 ? Optional.empty() : Optional.of(new CatalogWatch(config.catalog(), cache));
         HttpServer.Options options = new HttpServer.Options(
                 config.listen(),
                 config.sessions().most(),
@@ -35,7 +41,7 @@ final class Frontend implements Closeable {
                 config.queue(),
                 config.deadlines(),
                 GRACE);
-        Router router = Store.on(backends, new Admin(token), metrics);
+        Router router = Store.on(backends, cache, new Admin(token), metrics);
         Exchange.Observer observer = exchange -> {
             log.ended(exchange);
             shown.ended(exchange);
@@ -43,11 +49,13 @@ final class Frontend implements Closeable {
         try {
             this.server = new HttpServer(options, router, observer, Clock.systemUTC());
         } catch (IOException e) {
+            watch.ifPresent(CatalogWatch::close);
             backends.close();
             throw e;
         }
         shown.show(server);
         shown.show(backends);
+        shown.show(cache);
     }
 
     /**
@@ -57,6 +65,7 @@ final class Frontend implements Closeable {
      */
     static Frontend start(FrontendConfig config) throws IOException {
         Frontend frontend = new Frontend(config);
+        frontend.watch.ifPresent(CatalogWatch::start);
         frontend.server.start();
         return frontend;
     }
@@ -69,6 +78,7 @@ final class Frontend implements Closeable {
     public void close() {
         try (backends) {
             server.close();
+            watch.ifPresent(CatalogWatch::close);
         }
     }
 }

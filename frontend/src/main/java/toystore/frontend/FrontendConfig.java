@@ -13,6 +13,7 @@ import toystore.wire.net.Address;
  * @param sessions client connections served at once, and on which threads
  * @param queue client connections that may wait for a thread
  * @param deadlines of clients
+ * @param cached products that are kept in memory at most; 0 for none
  * @param adminToken lets who knows it change products; empty: nobody
  */
 record FrontendConfig(
@@ -22,6 +23,7 @@ record FrontendConfig(
         SessionThreads sessions,
         int queue,
         Deadlines deadlines,
+        int cached,
         String adminToken) {
     private static final int MAX_QUEUE = 100_000;
 

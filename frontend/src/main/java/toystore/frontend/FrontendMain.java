@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 import toystore.wire.net.Address;
 import toystore.wire.program.AccessLog;
 import toystore.wire.program.Lifetime;
+import toystore.wire.program.OnOff;
 import toystore.wire.program.Port;
 import toystore.wire.program.ServiceAddress;
 import toystore.wire.program.Version;
@@ -18,6 +19,8 @@ import toystore.wire.program.Version;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class FrontendMain implements Callable<Integer> {
+    private static final int CACHED = 10_000;
+
     @Option(
             names = "--host",
             paramLabel = "HOST",
@@ -75,6 +78,16 @@ public final class FrontendMain implements Callable<Integer> {
                     + " other users of this machine cannot see.")
     private String adminToken;
 
+    @Option(
+            names = "--cache",
+            paramLabel = "on|off",
+            converter = OnOff.Flag.class,
+            defaultValue = "${env:TOYSTORE_CACHE:-on}",
+            description =
+                    "Answer queries for up to " + CACHED + " products from memory while the catalog tells of every"
+                            + " change (TOYSTORE_CACHE; now ${DEFAULT-VALUE}).")
+    private OnOff cache;
+
     @Mixin
     private DeadlineFlags deadlines;
 
@@ -96,7 +109,14 @@ public final class FrontendMain implements Callable<Integer> {
     public Integer call() throws Exception {
         accessLog.apply();
         FrontendConfig config = new FrontendConfig(
-                new Address(host, port), catalog, orders, sessionThreads, queue, deadlines.deadlines(), adminToken);
+                new Address(host, port),
+                catalog,
+                orders,
+                sessionThreads,
+                queue,
+                deadlines.deadlines(),
+                cache == OnOff.ON ? CACHED : 0,
+                adminToken);
         Frontend frontend = Frontend.start(config);
         return lifetime.serve(frontend.address(), frontend);
     }

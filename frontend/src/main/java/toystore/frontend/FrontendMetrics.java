@@ -6,6 +6,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.List;
 import java.util.Set;
+import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.Exchange;
 import toystore.frontend.http.HttpServer;
 import toystore.frontend.store.Backends;
@@ -66,6 +67,17 @@ final class FrontendMetrics implements Exchange.Observer {
                         "toystore_http_sessions_refused_total",
                         "Client connections refused because too many waited, or at the end.",
                         (double) server.refused())));
+    }
+
+    /** Shows how often products were answered from memory. */
+    void show(ProductCache<?> cache) {
+        metrics.add(() -> List.of(
+                new Reading("toystore_cache_hits_total", "Queries answered from memory.", (double) cache.hits()),
+                new Reading("toystore_cache_misses_total", "Queries that the catalog was asked for.", (double)
+                        cache.misses()),
+                new Reading("toystore_cache_products", "Products in memory now.", (double) cache.size()),
+                new Reading(
+                        "toystore_cache_live", "1 while the catalog tells of changes.", cache.isLive() ? 1.0 : 0.0)));
     }
 
     /** Shows which services are taken for down. */

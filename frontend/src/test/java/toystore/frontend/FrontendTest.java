@@ -46,6 +46,7 @@ class FrontendTest {
                 new SessionThreads(3, Threads.numbered("frontend-session")),
                 10,
                 Deadlines.DEFAULT,
+                10,
                 ""));
     }
 

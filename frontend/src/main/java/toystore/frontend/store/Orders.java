@@ -1,5 +1,6 @@
 package toystore.frontend.store;
 
+import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.Field;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
@@ -7,22 +8,37 @@ import toystore.frontend.http.Response;
 import toystore.frontend.http.Status;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.Placed;
 
 /** Answers for {@code /orders}. */
 final class Orders {
     private static final String NUMBER = "order_number";
 
     private final Backends backends;
+    private final ProductCache<Response> cache;
 
-    Orders(Backends backends) {
+    Orders(Backends backends, ProductCache<Response> cache) {
         this.backends = backends;
+        this.cache = cache;
     }
 
     /** {@code POST /orders} with {@code {"name":"Tux","quantity":5}}. */
     Response place(Request request) throws HttpException {
         Parameters.allow(request);
-        Order order = backends.place(OrderForm.read(request)).order();
+        Order order = place(OrderForm.read(request)).order();
         return Response.data(Status.CREATED, order, new Field("Location", "/orders/" + order.orderNumber()));
+    }
+
+    /** Places it, and sees to it that no query after this shows the product as it was before. */
+    private Placed place(OrdersRequest.Post form) throws HttpException {
+        try {
+            Placed placed = backends.place(form);
+            cache.sold(placed.name(), placed.version());
+            return placed;
+        } catch (HttpException e) {
+            cache.forget(form.name()); // it may have been placed all the same, or be sold out
+            throw e;
+        }
     }
 
     /** {@code /orders/10}. */

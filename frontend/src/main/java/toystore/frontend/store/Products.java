@@ -1,6 +1,7 @@
 package toystore.frontend.store;
 
 import java.math.BigDecimal;
+import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Response;
@@ -9,6 +10,7 @@ import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.Rules;
+import toystore.wire.message.Stored;
 
 /** Answers for {@code /products}. */
 final class Products {
@@ -18,6 +20,7 @@ final class Products {
     private static final String NAME_IN_PATH = NAME + "=";
 
     private final Backends backends;
+    private final ProductCache<Response> cache;
     private final Admin admin;
 
     /** A product as a shopper sees it. */
@@ -27,9 +30,15 @@ final class Products {
         }
     }
 
-    Products(Backends backends, Admin admin) {
+    Products(Backends backends, ProductCache<Response> cache, Admin admin) {
         this.backends = backends;
+        this.cache = cache;
         this.admin = admin;
+    }
+
+    /** One product. */
+    static Response response(Product product) {
+        return Response.data(Status.OK, new View(product));
     }
 
     /** {@code /products?product_name=Tux}, or {@code /products?limit=100&after=Fox}. */
@@ -70,14 +79,19 @@ final class Products {
     }
 
     private Response put(String name, Request request) throws HttpException {
-        Product product = backends.ask(ProductForm.read(name, request));
-        boolean made = product.version() == 1; // a product that was there has a higher one after a change
-        return Response.data(made ? Status.CREATED : Status.OK, new View(product));
+        CatalogRequest.Put form = ProductForm.read(name, request);
+        try {
+            Stored stored = backends.ask(form);
+            cache.changed(stored.product());
+            return Response.data(stored.made() ? Status.CREATED : Status.OK, new View(stored.product()));
+        } catch (HttpException e) {
+            cache.forget(name); // it may have been changed all the same
+            throw e;
+        }
     }
 
     private Response find(String name) throws HttpException {
-        Product product = backends.ask(Parameters.valid(() -> new CatalogRequest.Get(name)));
-        return Response.data(Status.OK, new View(product));
+        return cache.find(name, () -> backends.ask(Parameters.valid(() -> new CatalogRequest.Get(name))));
     }
 
     private Response list(String after, Integer limit) throws HttpException {

@@ -1,6 +1,7 @@
 package toystore.frontend.store;
 
 import java.util.List;
+import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Response;
@@ -13,14 +14,23 @@ import toystore.wire.metrics.Metrics;
 public final class Store {
     private Store() {}
 
-    /** The store on top of its services. */
-    public static Router on(Backends backends, Admin admin, Metrics metrics) {
-        return new Router(routes(backends, admin, metrics));
+    /**
+     * Products as shoppers are shown them.
+     *
+     * @param most that are kept at once
+     */
+    public static ProductCache<Response> cache(int most) {
+        return new ProductCache<>(most, Products::response);
     }
 
-    static List<Route> routes(Backends backends, Admin admin, Metrics metrics) {
-        Products products = new Products(backends, admin);
-        Orders orders = new Orders(backends);
+    /** The store on top of its services. */
+    public static Router on(Backends backends, ProductCache<Response> cache, Admin admin, Metrics metrics) {
+        return new Router(routes(backends, cache, admin, metrics));
+    }
+
+    static List<Route> routes(Backends backends, ProductCache<Response> cache, Admin admin, Metrics metrics) {
+        Products products = new Products(backends, cache, admin);
+        Orders orders = new Orders(backends, cache);
         Health health = new Health(backends);
         return List.of(
                 new Route("GET", "/products", products::listOrFind),

@@ -21,8 +21,8 @@ import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.Placed;
-import toystore.wire.message.Product;
 import toystore.wire.message.Reply;
+import toystore.wire.message.Stored;
 import toystore.wire.net.MessageObserver;
 import toystore.wire.net.MessageServer;
 
@@ -336,7 +336,7 @@ class JsonBodyTest {
 
     private static Reply catalog(CatalogRequest<?> request) {
         CatalogRequest.Put put = (CatalogRequest.Put) request;
-        return new Product(put.name(), put.price(), put.add(), 1);
+        return new Stored(put.name(), put.price(), put.add(), 1, true);
     }
 
     private static Reply orders(OrdersRequest<?> request) {

@@ -37,6 +37,7 @@ import toystore.wire.message.ProductPage;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.message.Stored;
 import toystore.wire.message.Traffic;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageObserver;
@@ -398,8 +399,8 @@ class StoreTest {
         if (request instanceof CatalogRequest.Put put) {
             boolean tux = put.name().equals("Tux");
             return tux
-                    ? new Product("Tux", put.price(), 100 + put.add(), 9)
-                    : new Product(put.name(), put.price(), 0, 1);
+                    ? new Stored("Tux", put.price(), 100 + put.add(), 9, false)
+                    : new Stored(put.name(), put.price(), 0, 1, true);
         }
         return new CatalogStats(1, 2, 100, 0, 10, true, new Traffic(0, 0, 0, 0));
     }

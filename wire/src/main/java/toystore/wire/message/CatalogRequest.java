@@ -114,7 +114,7 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
      * @param price the new price of one unit; {@code null} leaves it as it is, and is refused for a new product
      * @param add units that come into stock; {@code null} for none
      */
-    record Put(String name, BigDecimal price, Integer add) implements CatalogRequest<Product> {
+    record Put(String name, BigDecimal price, Integer add) implements CatalogRequest<Stored> {
         public Put {
             Rules.name(name);
             price = price == null ? null : Rules.price(price);
@@ -122,8 +122,20 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
         }
 
         @Override
-        public Class<Product> replyType() {
-            return Product.class;
+        public Class<Stored> replyType() {
+            return Stored.class;
+        }
+    }
+
+    /**
+     * Asks to be told of every product that changes from now on, by one reply after the other on this connection. The
+     * first comes at once, without products; then each has some that have changed since the one before, as they are
+     * now, or none as a sign of life when nothing has changed for a quarter of a second.
+     */
+    record Watch() implements CatalogRequest<Changes> {
+        @Override
+        public Class<Changes> replyType() {
+            return Changes.class;
         }
     }
 

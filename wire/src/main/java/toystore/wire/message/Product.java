@@ -7,7 +7,7 @@ import java.math.BigDecimal;
  *
  * @param price of one unit
  * @param quantity units for sale, never below 0
- * @param version grows with every change of this product while the catalog runs
+ * @param version grows with every change of this product, and from one run of the catalog to the next
  */
 public record Product(String name, BigDecimal price, int quantity, long version) implements Reply {
     public Product {

@@ -2,7 +2,18 @@ package toystore.wire.message;
 
 /** What a service answers when it did what it was asked: on the wire, the record's fields after {@code "code":1}. */
 public sealed interface Reply
-        permits Product, ProductPage, Sale, Opened, Counted, Order, Placed, CatalogStats, OrdersStats {
+        permits Product,
+                ProductPage,
+                Changes,
+                Stored,
+                Sale,
+                Opened,
+                Counted,
+                Order,
+                Placed,
+                CatalogStats,
+                OrdersStats,
+                ReplyStream {
     /** The code of a reply, in contrast to those of a {@link Refusal}. */
     int OK = 1;
 }

@@ -3,66 +3,114 @@ package toystore.wire.net;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import toystore.wire.codec.LineReader;
 import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
 
-/** One connection to a service, for one caller at a time. */
+/**
+ * One connection to a service, for one caller at a time. Each message is one write and one read: a {@link Watchdog} ends
+ * the wait for a reply that does not come. It is a channel because that can be looked at without a wait, and blocks
+ * again after that; a plain {@link Socket} that was once connected or read with a timeout polls before each read.
+ */
 final class Connection implements Closeable {
-    private final Socket socket = new Socket();
+    private static final byte[] NOTHING = {};
+
+    private final SocketChannel channel;
+    private final OutputStream requests;
     private final LineReader replies;
+    private final Watchdog watchdog;
+    private final Watchdog.Wait wait;
     private long restingSince;
 
-    Connection(Address address, Duration connectTimeout) throws IOException {
+    /** @param watchdog whose patience is the longest that a reply may take */
+    Connection(Address address, Duration connectTimeout, Watchdog watchdog) throws IOException {
+        this.watchdog = watchdog;
+        this.channel = SocketChannel.open();
         try {
-            socket.setTcpNoDelay(true);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            Socket socket = channel.socket();
             socket.connect(address.resolve(), (int) connectTimeout.toMillis());
-            replies = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
+            this.requests = socket.getOutputStream();
+            InputStream in = socket.getInputStream();
+            this.replies = new LineReader(in, MessageCodec.MAX_LINE);
         } catch (IOException e) {
-            socket.close();
+            channel.close();
             throw e;
         }
-    }
-
-    /** Sends a line and waits for the one that answers it. */
-    byte[] exchange(byte[] line, Duration replyTimeout) throws IOException, MalformedMessageException {
-        socket.setSoTimeout((int) replyTimeout.toMillis());
-        socket.getOutputStream().write(line);
-        byte[] reply = replies.next();
-        if (reply == null) {
-            throw new EOFException("the connection was closed before a reply");
-        }
-        return reply;
-    }
-
-    void rest() {
-        restingSince = System.nanoTime();
+        this.wait = watchdog.watch(channel);
     }
 
     /**
-     * Whether the peer has not closed it meanwhile. The look costs a millisecond, so it is taken only after a rest
-     * that is long enough for the service to have been started anew.
+     * Sends a line and waits for the one that answers it.
+     *
+     * @throws SocketTimeoutException if that did not come in time; the connection is closed then
+     */
+    byte[] exchange(byte[] line) throws IOException, MalformedMessageException {
+        return await(line);
+    }
+
+    /** Waits for one more line that answers what was sent; the same errors. */
+    byte[] next() throws IOException, MalformedMessageException {
+        return await(NOTHING);
+    }
+
+    /** It is not used for a while; false if it is closed. */
+    boolean rest() {
+        restingSince = System.nanoTime();
+        return !wait.isCut();
+    }
+
+    private byte[] await(byte[] line) throws IOException, MalformedMessageException {
+        wait.begin();
+        try {
+            if (line.length > 0) {
+                requests.write(line);
+            }
+            byte[] reply = replies.next();
+            if (reply == null) {
+                throw new EOFException("the connection was closed before a reply");
+            }
+            return reply;
+        } catch (IOException e) {
+            if (wait.isCut()) {
+                throw new SocketTimeoutException("no reply in time");
+            }
+            throw e;
+        } finally {
+            wait.end();
+        }
+    }
+
+    /**
+     * Whether the peer has not closed it meanwhile. It is looked at only after a rest that is long enough for the service
+     * to have been started anew.
      */
     boolean usableAfter(Duration rest) {
-        if (System.nanoTime() - restingSince < rest.toNanos()) {
-            return true;
-        }
+        return System.nanoTime() - restingSince < rest.toNanos() || isSilent();
+    }
+
+    private boolean isSilent() {
         try {
-            socket.setSoTimeout(1);
-            replies.next();
-            return false; // closed, or a line that nobody asked for
-        } catch (SocketTimeoutException silent) {
-            return true;
-        } catch (IOException | MalformedMessageException e) {
+            channel.configureBlocking(false);
+            int count = channel.read(ByteBuffer.allocate(1)); // the end, or a line that nobody asked for
+            channel.configureBlocking(true);
+            return count == 0;
+        } catch (IOException e) {
             return false;
         }
     }
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        watchdog.forget(wait);
+        channel.close();
     }
 }

@@ -22,14 +22,22 @@ final class ConnectionPool implements Closeable {
     private final Address address;
     private final int size;
     private final Duration timeout;
+    private final Watchdog watchdog;
     private final Semaphore places;
     private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed; // read without a lock, so that a connection given back late is closed too
 
-    ConnectionPool(Address address, int size, Duration timeout) {
+    /**
+     * Without any connection yet.
+     *
+     * @param timeout for a new connection, and for one to become free
+     * @param watchdog of the waits for replies
+     */
+    ConnectionPool(Address address, int size, Duration timeout, Watchdog watchdog) {
         this.address = address;
         this.size = size;
         this.timeout = timeout;
+        this.watchdog = watchdog;
         this.places = new Semaphore(size);
     }
 
@@ -51,8 +59,7 @@ final class ConnectionPool implements Closeable {
     }
 
     void giveBack(Connection connection, boolean reusable) {
-        if (reusable) {
-            connection.rest();
+        if (reusable && connection.rest()) {
             idle.addFirst(connection);
         } else {
             close(connection);
@@ -86,7 +93,7 @@ final class ConnectionPool implements Closeable {
             throw new SocketException("the client is closed");
         }
         try {
-            return new Connection(address, timeout);
+            return new Connection(address, timeout, watchdog);
         } catch (UnknownHostException e) {
             throw new UnknownHostException("the host is unknown");
         } catch (ConnectException e) {

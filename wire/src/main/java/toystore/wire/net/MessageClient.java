@@ -24,7 +24,7 @@ public final class MessageClient implements Closeable {
      * @param service what to call it in messages
      * @param connections open at once, at most; further callers wait
      * @param connectTimeout for a new connection, and for one to become free
-     * @param replyTimeout from the last byte of the request to the last of the reply
+     * @param replyTimeout from the first byte of the request to the last of the reply
      */
     public record Options(
             String service, Address address, int connections, Duration connectTimeout, Duration replyTimeout) {
@@ -39,6 +39,7 @@ public final class MessageClient implements Closeable {
 
     private final Options options;
     private final MessageObserver observer;
+    private final Watchdog watchdog;
     private final ConnectionPool pool;
 
     /** Opens no connection yet: the service may be started later. */
@@ -50,7 +51,9 @@ public final class MessageClient implements Closeable {
     public MessageClient(Options options, MessageObserver observer) {
         this.options = options;
         this.observer = observer;
-        this.pool = new ConnectionPool(options.address(), options.connections(), options.connectTimeout());
+        this.watchdog = new Watchdog(options.service() + "-watchdog", options.replyTimeout());
+        this.pool = new ConnectionPool(options.address(), options.connections(), options.connectTimeout(), watchdog);
+        watchdog.start();
     }
 
     /**
@@ -74,9 +77,51 @@ public final class MessageClient implements Closeable {
         }
     }
 
+    /**
+     * Sends a request that is answered by a {@linkplain toystore.wire.message.ReplyStream stream of replies}. It holds
+     * a connection until it is closed.
+     *
+     * @throws UnavailableException if the service cannot be reached
+     */
+    public <R extends Reply> Replies<R> open(Request<R> request) throws UnavailableException {
+        return new Replies<>(request, take());
+    }
+
+    /** The replies of a stream, one after the other. For one thread. */
+    public final class Replies<R extends Reply> implements Closeable {
+        private final Class<R> type;
+        private final Connection connection;
+        private byte[] unsent;
+
+        private Replies(Request<R> request, Connection connection) {
+            this.type = request.replyType();
+            this.connection = connection;
+            this.unsent = MessageCodec.encode(request);
+        }
+
+        /**
+         * Waits for the next reply; the first time, it sends the request.
+         *
+         * @throws RefusedException if there are none, or no more
+         * @throws UnavailableException if none came in the time that a reply may take, or the connection broke
+         */
+        public R next() throws RefusedException, UnavailableException {
+            byte[] line = unsent;
+            unsent = null;
+            return decode(type, line == null ? connection::next : () -> connection.exchange(line));
+        }
+
+        @Override
+        public void close() {
+            pool.giveBack(connection, false);
+        }
+    }
+
     @Override
     public void close() {
-        pool.close();
+        try (watchdog) {
+            pool.close();
+        }
     }
 
     private <R extends Reply> R exchange(Request<R> request) throws RefusedException, UnavailableException {
@@ -84,13 +129,25 @@ public final class MessageClient implements Closeable {
         Connection connection = take();
         boolean reusable = false;
         try {
-            R reply = MessageCodec.decodeReply(request.replyType(), connection.exchange(line, options.replyTimeout()));
+            R reply = decode(request.replyType(), () -> connection.exchange(line));
             reusable = true;
             return reply;
         } catch (RefusedException e) {
             // a service that is full or could not follow may close behind its refusal
             reusable = e.refusal().code() == Refusal.REFUSED || e.refusal().code() == Refusal.STALE;
             throw e;
+        } finally {
+            pool.giveBack(connection, reusable);
+        }
+    }
+
+    private interface Source {
+        byte[] next() throws IOException, MalformedMessageException;
+    }
+
+    private <R extends Reply> R decode(Class<R> type, Source source) throws RefusedException, UnavailableException {
+        try {
+            return MessageCodec.decodeReply(type, source.next());
         } catch (SocketTimeoutException e) {
             throw unavailable("gave no reply in " + options.replyTimeout().toMillis() + " ms", true, e);
         } catch (IOException e) {
@@ -98,8 +155,6 @@ public final class MessageClient implements Closeable {
             throw unavailable("broke off: " + e.getMessage(), true, e);
         } catch (MalformedMessageException e) {
             throw unavailable("sent a reply that is none: " + e.getMessage(), true, e);
-        } finally {
-            pool.giveBack(connection, reusable);
         }
     }
 

@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,6 +16,7 @@ import toystore.wire.codec.MessageCodec;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.message.ReplyStream;
 import toystore.wire.message.Request;
 import toystore.wire.message.Traffic;
 import toystore.wire.trace.Millis;
@@ -48,7 +48,7 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     private final LongAdder served = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder malformed = new LongAdder();
-    private final Duration idle;
+    private final Watchdog watchdog;
     private final SocketServer server;
     private Handler<Q> handler; // set before any thread serves
     private MessageObserver observer; // likewise
@@ -57,12 +57,12 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
      * Takes the address; {@link #start} serves.
      *
      * @param requests the sealed interface of what it can be asked
-     * @param idle how long a connection may be silent before it is closed
+     * @param idle how long a peer may be silent, or take to read a reply, before its connection is closed
      * @throws IOException if the address cannot be listened on
      */
     public MessageServer(SocketServer.Options options, Duration idle, Class<? super Q> requests) throws IOException {
         this.requests = requests;
-        this.idle = idle;
+        this.watchdog = new Watchdog(options.name() + "-watchdog", idle);
         this.server = SocketServer.bind(options, new Lines(options));
     }
 
@@ -80,6 +80,7 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     public void start(Handler<Q> answers, MessageObserver told) {
         handler = answers;
         observer = told;
+        watchdog.start();
         server.start();
     }
 
@@ -93,27 +94,8 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
 
     @Override
     public void close() {
-        server.close();
-    }
-
-    private void answer(byte[] line, OutputStream out) throws IOException {
-        long begun = System.nanoTime();
-        String id = MessageCodec.traceOf(line);
-        Trace trace = id == null ? null : Trace.begin(id);
-        try (trace) {
-            reply(answerTo(line), begun, out);
-        }
-    }
-
-    private void reply(Answer answer, long begun, OutputStream out) throws IOException {
-        try {
-            out.write(answer.line());
-        } finally {
-            long nanos = System.nanoTime() - begun;
-            observer.observe(answer.type(), answer.code(), nanos);
-            if (Trace.current() != null && messages.isInfoEnabled()) {
-                messages.info(answer.summary() + " in " + Millis.of(nanos) + " ms");
-            }
+        try (watchdog) {
+            server.close();
         }
     }
 
@@ -122,9 +104,12 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
         try {
             Q request = MessageCodec.<Q>decodeRequest(requests, line);
             type = request.type();
-            byte[] reply = MessageCodec.encode(handler.handle(request));
+            Reply reply = handler.handle(request);
             served.increment();
-            return new Answer(type, Reply.OK, null, reply);
+            if (reply instanceof ReplyStream stream) {
+                return new Answer(type, Reply.OK, null, new byte[0], stream);
+            }
+            return new Answer(type, Reply.OK, null, MessageCodec.encode(reply), null);
         } catch (RefusedException e) {
             refused.increment();
             return Answer.of(type, e.refusal());
@@ -142,10 +127,14 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
         return Answer.of(MALFORMED, Refusal.notUnderstood(message));
     }
 
-    /** A reply, and what the log says of it. */
-    private record Answer(String type, int code, Refusal.Reason reason, byte[] line) {
+    /**
+     * A reply, and what the log says of it.
+     *
+     * @param stream of the replies that follow; {@code null} if none do
+     */
+    private record Answer(String type, int code, Refusal.Reason reason, byte[] line, ReplyStream stream) {
         static Answer of(String type, Refusal refusal) {
-            return new Answer(type, refusal.code(), refusal.reason(), MessageCodec.encode(refusal));
+            return new Answer(type, refusal.code(), refusal.reason(), MessageCodec.encode(refusal), null);
         }
 
         String summary() {
@@ -169,20 +158,89 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
 
         @Override
         public SocketServer.Ending serve(Socket socket, long accepted) throws IOException {
-            socket.setSoTimeout((int) idle.toMillis());
-            LineReader lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
+            Watchdog.Wait wait = watchdog.watch(socket);
             try {
-                for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                    answer(line, socket.getOutputStream());
+                return new Session(socket, wait).run();
+            } finally {
+                watchdog.forget(wait);
+            }
+        }
+    }
+
+    /** One connection, served by one thread. */
+    private final class Session {
+        private final LineReader lines;
+        private final OutputStream out;
+        private final Watchdog.Wait wait;
+
+        Session(Socket socket, Watchdog.Wait wait) throws IOException {
+            this.lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
+            this.out = socket.getOutputStream();
+            this.wait = wait;
+        }
+
+        SocketServer.Ending run() throws IOException {
+            try {
+                for (byte[] line = next(); line != null; line = next()) {
+                    ReplyStream stream = answer(line);
+                    if (stream != null) {
+                        write(stream);
+                        break;
+                    }
                 }
+                return SocketServer.Ending.CLOSE;
             } catch (MalformedMessageException | EOFException e) {
                 // where the next request would begin is not known: say so, and end the connection
-                reply(notUnderstood(e.getMessage()), System.nanoTime(), socket.getOutputStream());
+                reply(notUnderstood(e.getMessage()), System.nanoTime());
                 return SocketServer.Ending.LINGER;
-            } catch (SocketTimeoutException silent) {
-                log.debug("closing a connection that was silent for {} s", idle.toSeconds());
             }
-            return SocketServer.Ending.CLOSE;
+        }
+
+        private byte[] next() throws IOException, MalformedMessageException {
+            wait.begin();
+            byte[] line = lines.next();
+            wait.end();
+            return line;
+        }
+
+        /** Answers a request; returns the replies that are to follow, {@code null} if none are. */
+        private ReplyStream answer(byte[] line) throws IOException {
+            long begun = System.nanoTime();
+            String id = MessageCodec.traceOf(line);
+            Trace trace = id == null ? null : Trace.begin(id);
+            try (trace) {
+                Answer answer = answerTo(line);
+                reply(answer, begun);
+                return answer.stream();
+            }
+        }
+
+        private void write(ReplyStream stream) throws IOException {
+            try (stream) {
+                while (!server.isClosing()) {
+                    write(MessageCodec.encode(stream.next()));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void reply(Answer answer, long begun) throws IOException {
+            try {
+                write(answer.line());
+            } finally {
+                long nanos = System.nanoTime() - begun;
+                observer.observe(answer.type(), answer.code(), nanos);
+                if (Trace.current() != null && messages.isInfoEnabled()) {
+                    messages.info(answer.summary() + " in " + Millis.of(nanos) + " ms");
+                }
+            }
+        }
+
+        private void write(byte[] line) throws IOException {
+            wait.begin();
+            out.write(line);
+            wait.end();
         }
     }
 }

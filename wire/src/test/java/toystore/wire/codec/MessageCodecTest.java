@@ -265,7 +265,7 @@ class MessageCodecTest {
     void repeatsOnlyTheBeginningOfAVeryLongType() {
         assertThatThrownBy(() -> catalogRequest("{'type':'" + "a".repeat(65_000) + "'}"))
                 .hasMessage("type is " + "a".repeat(100)
-                        + "…; expected one of get, list, open, post, put, ready, sold, stats");
+                        + "…; expected one of get, list, open, post, put, ready, sold, stats, watch");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,9 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.ReplyStream;
 import toystore.wire.trace.Trace;
 
 @Timeout(20)
@@ -136,7 +141,7 @@ class MessageClientTest {
         long closed = System.nanoTime();
         serve(address.port(), request -> TUX);
         // as long as no service can be back sooner, a connection is trusted without a look
-        org.awaitility.Awaitility.await().until(() -> System.nanoTime() - closed > 250_000_000L);
+        await().until(() -> System.nanoTime() - closed > 250_000_000L);
 
         assertThat(client.call(GET_TUX)).isEqualTo(TUX);
     }
@@ -179,6 +184,39 @@ class MessageClientTest {
         assertThat(late).hasMessage("catalog at " + server.address() + " gave no reply in 100 ms");
         assertThat(late.outcomeUnknown()).isTrue();
         meet(never);
+    }
+
+    @Test
+    void givesUpOnAReplyThatDrips() throws Exception {
+        try (ServerSocket dripping = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Address address = new Address("127.0.0.1", dripping.getLocalPort());
+            Thread server = new Thread(() -> drip(dripping));
+            server.start();
+            MessageClient client = new MessageClient(
+                    new MessageClient.Options("catalog", address, 1, Duration.ofMillis(300), Duration.ofMillis(200)));
+            opened.add(client);
+
+            assertThatThrownBy(() -> client.call(GET_TUX))
+                    .hasMessage("catalog at " + address + " gave no reply in 200 ms");
+            server.join();
+        }
+    }
+
+    @Test
+    void readsAStreamOfRepliesUntilItIsCut() throws Exception {
+        Changes tux = new Changes(List.of(TUX));
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> new Repeated(tux, 3));
+        MessageClient client = new MessageClient(new MessageClient.Options(
+                "catalog", server.address(), 1, Duration.ofMillis(300), Duration.ofMillis(200)));
+        opened.add(client);
+
+        try (MessageClient.Replies<Changes> replies = client.open(new CatalogRequest.Watch())) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(replies.next()).isEqualTo(tux);
+            }
+            assertThatThrownBy(replies::next).hasMessage("catalog at " + server.address() + " gave no reply in 200 ms");
+        }
+        await().until(() -> server.traffic().connections() == 0);
     }
 
     @Test
@@ -255,6 +293,43 @@ class MessageClientTest {
         assertThatThrownBy(() -> client.call(new CatalogRequest.Stats())).isInstanceOf(UnavailableException.class);
 
         assertThat(seen).containsExactly("get 1", "get 404", "get 0", "stats 0");
+    }
+
+    /** So many times the same reply, and then silence until it is closed. */
+    private static final class Repeated implements ReplyStream {
+        private final Reply reply;
+        private int left;
+
+        Repeated(Reply reply, int times) {
+            this.reply = reply;
+            this.left = times;
+        }
+
+        @Override
+        public Reply next() throws InterruptedException {
+            if (left-- > 0) {
+                return reply;
+            }
+            new CountDownLatch(1).await(1, TimeUnit.SECONDS);
+            return new Changes(List.of());
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** A byte of a reply every 20 ms, until the peer is gone. */
+    private static void drip(ServerSocket listener) {
+        try (Socket socket = listener.accept()) {
+            CountDownLatch never = new CountDownLatch(1);
+            while (!never.await(20, TimeUnit.MILLISECONDS)) {
+                socket.getOutputStream().write(' ');
+            }
+        } catch (IOException gone) {
+            // it was given up
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void answerThenClose(ServerSocket listener, String answer) {

@@ -1,0 +1,91 @@
+package toystore.frontend.cache;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Changes;
+import toystore.wire.message.Product;
+import toystore.wire.message.Reply;
+import toystore.wire.message.ReplyStream;
+import toystore.wire.net.Address;
+import toystore.wire.net.MessageServer;
+
+/** A catalog with any product in it, in as many units as its version says, which answers and tells when the test wants. */
+final class ScriptedCatalog implements Closeable {
+    final AtomicInteger asked = new AtomicInteger();
+    final AtomicInteger watches = new AtomicInteger();
+    /** What it answers with from now on; an answer that is held back has the version of the moment when it was asked. */
+    volatile long version = 1;
+    /** Whether it gives signs of life. */
+    volatile boolean alive = true;
+
+    volatile CountDownLatch hold = new CountDownLatch(0);
+    private final BlockingQueue<Changes> told = new LinkedBlockingQueue<>();
+    private final MessageServer<CatalogRequest<?>> server;
+
+    ScriptedCatalog(int port) throws IOException {
+        server = new MessageServer<>("catalog", new Address("127.0.0.1", port), CatalogRequest.class);
+        server.start(this::handle);
+    }
+
+    static Product tux(long version) {
+        return new Product("Tux", BigDecimal.ONE, (int) version, version);
+    }
+
+    Address address() {
+        return server.address();
+    }
+
+    /** Tells who watches. */
+    void tell(Product product) {
+        told.add(new Changes(List.of(product)));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private Reply handle(CatalogRequest<?> request) {
+        if (request instanceof CatalogRequest.Get get) {
+            Product product = new Product(get.name(), BigDecimal.ONE, (int) version, version);
+            asked.incrementAndGet();
+            await(hold);
+            return product;
+        }
+        watches.incrementAndGet();
+        return new Told();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private final class Told implements ReplyStream {
+        private boolean begun;
+
+        @Override
+        public Reply next() throws InterruptedException {
+            if (!begun) {
+                begun = true;
+                return new Changes(List.of());
+            }
+            Changes next = told.poll(alive ? 50 : 2_000, TimeUnit.MILLISECONDS);
+            return next == null ? new Changes(List.of()) : next;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
