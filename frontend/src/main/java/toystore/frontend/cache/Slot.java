@@ -25,7 +25,7 @@ final class Slot<V> {
     private long oldest; // version that readers may see
 
     private volatile Known<V> known; // null if nothing may be read; read without the lock
-    private volatile boolean used = true; // since the last time somebody looked for what to throw out
+    private volatile boolean used; // since the last time somebody looked for what to throw out
 
     /** A product, and the view of it once it was looked at. */
     private static final class Known<V> {
