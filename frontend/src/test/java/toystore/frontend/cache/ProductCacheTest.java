@@ -149,6 +149,23 @@ class ProductCacheTest {
     }
 
     @Test
+    void doesNotTakeALateTellingForTheAnswerAfterSuchASale() throws Exception {
+        find("Tux");
+        catalog.version = 3;
+        cache.sold("Tux", 0);
+        catalog.hold = new CountDownLatch(1);
+        CountDownLatch slow = catalog.hold;
+        CompletableFuture<Long> asked = CompletableFuture.supplyAsync(() -> find("Tux"));
+        await().until(() -> catalog.asked.get() == 2);
+        catalog.hold = new CountDownLatch(0);
+        tellAndAwait(2); // of before the sale, while the answer is on its way
+
+        assertThat(find("Tux")).isEqualTo(3);
+        slow.countDown();
+        assertThat(asked.get()).isEqualTo(3);
+    }
+
+    @Test
     void showsAChangeThatWasMadeHereAtOnce() {
         find("Tux");
 
