@@ -5,10 +5,11 @@ import org.slf4j.LoggerFactory;
 import toystore.frontend.http.Exchange;
 import toystore.wire.codec.Shown;
 import toystore.wire.trace.Millis;
+import toystore.wire.trace.Trace;
 
 /**
  * One line for every exchange: {@code POST /orders 201 102 bytes in 3.214 ms}. The request's id is in the line's own
- * place, as the thread still works on it. Method and target are visible ASCII without spaces, as the parser lets nothing else pass, so that no client can
+ * place. Method and target are visible ASCII without spaces, as the parser lets nothing else pass, so that no client can
  * forge a line.
  */
 final class RequestLog implements Exchange.Observer {
@@ -21,6 +22,13 @@ final class RequestLog implements Exchange.Observer {
         if (!log.isInfoEnabled()) {
             return;
         }
+        Trace trace = Trace.begin(exchange.id()); // the thread may be at the next request already
+        try (trace) {
+            write(exchange);
+        }
+    }
+
+    private static void write(Exchange exchange) {
         log.info(
                 "{} {} {} {} bytes{} in {} ms",
                 Shown.of(exchange.method(), LONGEST_METHOD),

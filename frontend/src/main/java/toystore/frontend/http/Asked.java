@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * As much as is known of a request that is being served.
  *
+ * @param id {@code null} as long as it has none
  * @param line {@code null} as long as it has not been understood
  * @param start when its first byte was there, on the clock of {@link System#nanoTime()}
  */
@@ -13,7 +14,7 @@ record Asked(String id, RequestLine line, long start) {
 
     /** Its first byte has come. */
     static Asked at(long start) {
-        return new Asked(RequestId.make(), null, start);
+        return new Asked(null, null, start);
     }
 
     Asked with(RequestLine its) {
@@ -22,11 +23,21 @@ record Asked(String id, RequestLine line, long start) {
 
     /** The client may have named it. */
     Asked with(Fields its) {
-        return new Asked(RequestId.of(its).orElse(id), line, start);
+        return new Asked(RequestId.of(its).orElse(null), line, start);
+    }
+
+    /** It has a name from now on. */
+    Asked named() {
+        return id != null ? this : new Asked(RequestId.make(), line, start);
     }
 
     boolean isHead() {
         return line != null && line.method().equals("HEAD");
+    }
+
+    /** Whether it asks for no change (RFC 9110 §9.2.1). */
+    boolean isSafe() {
+        return line != null && (line.method().equals("GET") || isHead());
     }
 
     /** How it ended, now. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A field section (RFC 9112 §5), of a head or behind chunked content, in the order in which it was sent. */
 public record Fields(List<Field> lines) {
@@ -46,10 +45,13 @@ public record Fields(List<Field> lines) {
 
     /** All values of a field. */
     public List<String> all(String name) {
-        return lines.stream()
-                .filter(field -> field.name().equalsIgnoreCase(name))
-                .map(Field::value)
-                .toList();
+        List<String> values = List.of();
+        for (Field field : lines) {
+            if (field.name().equalsIgnoreCase(name)) {
+                values = values.isEmpty() ? List.of(field.value()) : append(values, field.value());
+            }
+        }
+        return values;
     }
 
     /** The value of a field that may be sent once. */
@@ -58,25 +60,41 @@ public record Fields(List<Field> lines) {
         if (values.size() > 1) {
             throw new HttpException(Status.BAD_REQUEST, "the field " + name + " is given " + values.size() + " times");
         }
-        return values.stream().findFirst();
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
     }
 
     boolean has(String name) {
-        return lines.stream().anyMatch(field -> field.name().equalsIgnoreCase(name));
+        return !all(name).isEmpty();
     }
 
     /** The members of a field that is a list, over all its lines; empty ones do not count (RFC 9110 §5.6.1). */
     List<String> members(String name) {
-        return all(name).stream()
-                .flatMap(value -> Stream.of(value.split(",", -1)))
-                .map(Fields::trim)
-                .filter(member -> !member.isEmpty())
-                .toList();
+        List<String> members = new ArrayList<>();
+        for (String value : all(name)) {
+            for (String member : value.split(",", -1)) {
+                String trimmed = trim(member);
+                if (!trimmed.isEmpty()) {
+                    members.add(trimmed);
+                }
+            }
+        }
+        return members;
     }
 
     /** Whether a field that is a list has this member, without regard to case. */
     boolean hasMember(String name, String member) {
-        return members(name).stream().anyMatch(member::equalsIgnoreCase);
+        for (String each : members(name)) {
+            if (each.equalsIgnoreCase(member)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> append(List<String> values, String value) {
+        List<String> longer = new ArrayList<>(values);
+        longer.add(value);
+        return longer;
     }
 
     private static String trim(String value) {

@@ -100,7 +100,11 @@ sealed interface Framing {
         if (lengths.size() > 1 || length.isEmpty() || !Ascii.DIGITS.containsAll(length)) {
             throw bad("Content-Length is \"" + String.join(", ", lengths) + "\"; expected one whole number");
         }
-        String digits = length.replaceFirst("^0+(?=.)", "");
+        int zeros = 0;
+        while (zeros < length.length() - 1 && length.charAt(zeros) == '0') {
+            zeros++;
+        }
+        String digits = length.substring(zeros);
         if (digits.length() > 9 || Integer.parseInt(digits) > limits.body()) {
             throw new HttpException(
                     Status.CONTENT_TOO_LARGE,

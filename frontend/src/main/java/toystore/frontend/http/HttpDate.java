@@ -1,33 +1,38 @@
 package toystore.frontend.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The time of day as {@code Date} has it (RFC 9110 §5.6.7, IMF-fixdate), made once a second. Thread-safe. */
+/** The field line {@code Date}, with the time of day (RFC 9110 §5.6.7, IMF-fixdate), made once a second. Thread-safe. */
 final class HttpDate {
     private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+                    "'\r\nDate: 'EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
     private final Clock clock;
-    private volatile Second last = new Second(Long.MIN_VALUE, ""); // replaced as a whole; whose is seen does not matter
+    private volatile Second last =
+            new Second(Long.MIN_VALUE, new byte[0]); // replaced as a whole; whose is seen does not matter
 
-    private record Second(long epochSecond, String text) {}
+    private record Second(long epochSecond, byte[] line) {}
 
     HttpDate(Clock clock) {
         this.clock = clock;
     }
 
-    String now() {
+    /** Behind the end of the line before it, its own end left out. */
+    byte[] line() {
         long second = Math.floorDiv(clock.millis(), 1000L);
         Second current = last;
         if (current.epochSecond() != second) {
-            current = new Second(second, IMF_FIXDATE.format(Instant.ofEpochSecond(second)));
+            current = new Second(
+                    second, IMF_FIXDATE.format(Instant.ofEpochSecond(second)).getBytes(US_ASCII));
             last = current;
         }
-        return current.text();
+        return current.line();
     }
 }

@@ -13,19 +13,33 @@ import java.util.function.IntFunction;
  * however much a peer sends at once. For one thread.
  */
 final class HttpInput {
+    private static final int LEAST = 1024;
+    private static final int MOST = 8192;
+
+    /** Does something before it is waited for the peer. */
+    interface BeforeWait {
+        void run() throws IOException;
+    }
+
     private final InputStream in;
-    private final byte[] buffer = new byte[8192];
+    private final BeforeWait beforeWait;
+    private byte[] buffer = new byte[LEAST];
     private byte[] line = new byte[256];
     private int position;
     private int filled;
 
-    HttpInput(InputStream in) {
+    HttpInput(InputStream in, BeforeWait beforeWait) {
         this.in = in;
+        this.beforeWait = beforeWait;
     }
 
     /** Waits for a byte; false if the stream has ended instead. */
     boolean hasMore() throws IOException {
         if (position == filled) {
+            beforeWait.run();
+            if (filled == buffer.length && filled < MOST) {
+                buffer = new byte[MOST]; // the peer sends much
+            }
             int count = in.read(buffer);
             position = 0;
             filled = Math.max(0, count);
@@ -83,6 +97,10 @@ final class HttpInput {
         int buffered = Math.min(length, filled - position);
         System.arraycopy(buffer, position, target, offset, buffered);
         position += buffered;
+        if (buffered == length) {
+            return;
+        }
+        beforeWait.run();
         if (in.readNBytes(target, offset + buffered, length - buffered) < length - buffered) {
             throw new EOFException("the request ends within its content");
         }

@@ -145,7 +145,9 @@ public final class HttpServer implements Closeable {
                                     ? "the store is closing"
                                     : options.queue() + " connections wait for a thread already")
                     .with(new Field("Retry-After", "1"));
-            return terms.writer().bytes(refused.response(), RequestId.make(), Connection.CLOSE, false);
+            Output output = new Output();
+            terms.writer().append(output, refused.response(), RequestId.make(), Connection.CLOSE, false);
+            return output.toBytes();
         }
 
         @Override

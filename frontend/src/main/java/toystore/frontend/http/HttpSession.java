@@ -3,6 +3,8 @@ package toystore.frontend.http;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import toystore.frontend.http.PeerWatch.Stage;
 import toystore.frontend.http.ResponseWriter.Connection;
 import toystore.wire.net.SocketServer.Ending;
@@ -12,22 +14,31 @@ import toystore.wire.trace.Trace;
  * One client's session: its requests are read and answered one after the other, until either side closes.
  *
  * <pre>
- *   FIRST_BYTE ─▶ HEAD ─▶ (BODY) ─▶ ANSWER ─▶ WRITE ─▶ IDLE        any phase but ANSWER ─▶ CUT
- *                   ▲                                   │
- *                   └───────────────────────────────────┘
+ *   FIRST_BYTE ─▶ (HEAD) ─▶ (BODY) ─▶ ANSWER ─▶ WRITE ─▶ IDLE        any phase but ANSWER ─▶ CUT
+ *                    ▲                                     │
+ *                    └─────────────────────────────────────┘
  * </pre>
  *
- * BODY may also follow a WRITE, that of {@code 100 Continue}. It is run by one thread, without timed reads: in every
+ * HEAD and BODY begin when it is waited for more of them: a request that comes at once has neither. BODY may also follow a
+ * WRITE, that of {@code 100 Continue}, and ANSWER another one, to a request that was pipelined. It is run by one thread, without timed reads: in every
  * phase but ANSWER it is the peer's turn, and {@link SessionClock} cuts off a peer that is late. A peer whose request has
  * not come whole is told 408; one that is idle just finds the connection closed, as HTTP allows at any time, but a
  * request that comes in that very moment is still answered. When others wait, a session whose turn is over ends with
  * its next answer, which says so.
  */
 final class HttpSession {
+    private static final int MOST_HELD = 16 * 1024;
+
+    private record Reply(Asked asked, Router.Answer answer) {}
+
     private final Socket socket;
     private final HttpServer.Terms terms;
     private final PeerWatch watch;
     private final RequestReader reader;
+    private final Output output = new Output();
+    private final List<Reply> replies = new ArrayList<>(); // in the output
+    private Phase at = Phase.FIRST_BYTE;
+    private Phase awaited = Phase.FIRST_BYTE; // that begins when it is waited for the peer
     private Stage cut; // the last stage, if the peer was cut off and this thread knows
     private Ending ending = Ending.CLOSE;
 
@@ -36,7 +47,7 @@ final class HttpSession {
         this.socket = socket;
         this.terms = terms;
         this.watch = new PeerWatch(socket, accepted, terms.deadlines());
-        this.reader = new RequestReader(socket.getInputStream(), Limits.DEFAULT);
+        this.reader = new RequestReader(socket.getInputStream(), Limits.DEFAULT, this::beforeWait);
     }
 
     PeerWatch watch() {
@@ -46,7 +57,7 @@ final class HttpSession {
     /** Serves the client to the end; says how the connection is to be closed. */
     Ending run() throws IOException {
         while (reader.awaitRequest() && serveOne() && cut == null) {
-            enter(Phase.IDLE);
+            awaited = Phase.IDLE;
         }
         return ending;
     }
@@ -54,8 +65,8 @@ final class HttpSession {
     /** Reads a request and answers it; says whether the session goes on. */
     private boolean serveOne() throws IOException {
         Asked asked = Asked.at(System.nanoTime());
+        awaited = Phase.HEAD;
         try {
-            enter(Phase.HEAD);
             RequestLine line = reader.readLine();
             asked = asked.with(line);
             Fields fields = reader.readFields();
@@ -76,16 +87,15 @@ final class HttpSession {
 
     private Request readRest(Head head) throws IOException, HttpException {
         if (head.awaitsContinue() && !reader.hasUnread()) {
-            write(terms.writer().interim());
+            output.append(ResponseWriter.CONTINUE);
         }
-        if (head.framing().announcesContent()) {
-            enter(Phase.BODY);
-        }
+        awaited = Phase.BODY;
         return reader.readRest(head);
     }
 
-    private boolean answer(Asked asked, Request request) throws IOException {
+    private boolean answer(Asked unnamed, Request request) throws IOException {
         enter(Phase.ANSWER);
+        Asked asked = unnamed.named();
         Trace trace = Trace.begin(asked.id());
         try (trace) {
             Router.Answer answer = terms.router().answer(request);
@@ -100,7 +110,8 @@ final class HttpSession {
     }
 
     /** Where the next request would begin is not known: the peer is told why, and the session ends. */
-    private boolean refuse(Asked asked, HttpException why) throws IOException {
+    private boolean refuse(Asked unnamed, HttpException why) throws IOException {
+        Asked asked = unnamed.named();
         linger();
         Trace trace = Trace.begin(asked.id());
         try (trace) {
@@ -122,22 +133,45 @@ final class HttpSession {
         return request.head().line().minorVersion() == 0 ? Connection.KEEP_ALIVE : Connection.PERSISTENT;
     }
 
+    /**
+     * Makes the response. It leaves before this thread waits for anything of the peer, so that responses to pipelined
+     * requests leave in one write; but what acknowledges a change is not held back, and a heap of them neither.
+     */
     private void respond(Asked asked, Router.Answer answer, Connection connection) throws IOException {
-        boolean taken = false;
-        try {
-            write(terms.writer().bytes(answer.response(), asked.id(), connection, asked.isHead()));
-            taken = true;
-        } finally {
-            terms.observer().ended(asked.answered(answer, taken));
+        terms.writer().append(output, answer.response(), asked.id(), connection, asked.isHead());
+        replies.add(new Reply(asked, answer));
+        if (connection == Connection.CLOSE || !asked.isSafe() || output.length() > MOST_HELD) {
+            flush();
         }
     }
 
-    private void write(byte[] bytes) throws IOException {
-        enter(Phase.WRITE);
-        socket.getOutputStream().write(bytes);
+    /** It is the peer's turn: what was answered leaves, and the clock begins to run. */
+    private void beforeWait() throws IOException {
+        flush();
+        if (at != awaited) {
+            enter(awaited);
+        }
+    }
+
+    private void flush() throws IOException {
+        if (output.length() == 0) {
+            return;
+        }
+        boolean taken = false;
+        try {
+            enter(Phase.WRITE);
+            output.writeTo(socket.getOutputStream());
+            taken = true;
+        } finally {
+            for (Reply reply : replies) {
+                terms.observer().ended(reply.asked().answered(reply.answer(), taken));
+            }
+            replies.clear();
+        }
     }
 
     private void enter(Phase phase) {
+        at = phase;
         Stage before = watch.enter(phase);
         if (before.phase() == Phase.CUT) {
             cut = before;

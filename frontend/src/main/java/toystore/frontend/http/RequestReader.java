@@ -13,8 +13,9 @@ final class RequestReader {
     private final HttpInput input;
     private final Limits limits;
 
-    RequestReader(InputStream in, Limits limits) {
-        this.input = new HttpInput(in);
+    /** @param beforeWait is run before it is waited for the peer to send more */
+    RequestReader(InputStream in, Limits limits, HttpInput.BeforeWait beforeWait) {
+        this.input = new HttpInput(in, beforeWait);
         this.limits = limits;
     }
 

@@ -26,18 +26,19 @@ public enum Status {
     HTTP_VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported");
 
     private final int code;
-    private final String reason;
+    private final String line;
 
     Status(int code, String reason) {
         this.code = code;
-        this.reason = reason;
+        this.line = "HTTP/1.1 " + code + " " + reason;
     }
 
     public int code() {
         return code;
     }
 
-    String reason() {
-        return reason;
+    /** The status line, its end left out. */
+    String line() {
+        return line;
     }
 }
