@@ -138,10 +138,13 @@ final class Stage {
         return children.launch(part, service, and(and(JVM, program), flags), log(name));
     }
 
-    /** From the program that runs. */
     private RunningService ceiling(String kind, Part part, String name, List<String> arguments) throws IOException {
-        List<String> program = List.of("-cp", classPath(), CeilingMain.class.getName(), kind);
-        return children.launch(part, kind, and(and(JVM, program), arguments), log(name));
+        return children.launch(part, kind, ceiling(kind, arguments), log(name));
+    }
+
+    /** The arguments of {@code java} that run a ceiling; see {@link CeilingMain}. It is in the program that runs. */
+    static List<String> ceiling(String kind, List<String> arguments) {
+        return and(and(JVM, List.of("-cp", classPath(), CeilingMain.class.getName(), kind)), arguments);
     }
 
     private static String classPath() {
