@@ -60,8 +60,9 @@ final class Bench {
         }
         progress.printf(
                 Locale.ROOT,
-                "bench: %d rounds of %d loads, %s s each, in %s; takes about %s%n",
+                "bench: %d %s of %d loads, %s s each, in %s; takes about %s%n",
                 config.rounds(),
+                config.rounds() == 1 ? "round" : "rounds",
                 Load.values().length,
                 config.time().toMillis() / 1e3,
                 folder.path(),

@@ -20,7 +20,7 @@ import toystore.wire.program.Version;
         subcommands = {LogBench.class, HistoryBench.class, CatalogBench.class},
         footer = {
             "",
-            "Exit codes: 0 it was measured, 1 a process did not run or more than 0.1 % of the requests of a load failed,"
+            "Exit codes: 0 it was measured, 1 a process did not run or more than one in a thousand requests of a load failed,"
                     + " 2 wrong arguments. What misses its target is marked, and no error."
         })
 public final class BenchMain implements Callable<Integer> {

@@ -26,7 +26,8 @@ final class Conditions {
                         + " " + Runtime.version() + "; " + LocalDate.now(ZoneOffset.UTC) + ".",
                 "The load generator ran on the same cores. Every other process: `java " + String.join(" ", Stage.JVM)
                         + "`, access log off.",
-                "Order log on " + fileSystem + ". " + config.rounds() + " rounds of "
+                "Order log on " + fileSystem + ". " + config.rounds()
+                        + (config.rounds() == 1 ? " round of " : " rounds of ")
                         + config.time().toMillis() / 1e3 + " s each, after "
                         + config.warmUp().toMillis() / 1e3 + " s of warm-up each.");
     }

@@ -26,7 +26,7 @@ final class ForcedAppends implements Closeable {
         record[RECORD - 1] = '\n';
     }
 
-    /** Goes on for so long. */
+    /** Goes on for so long; it is not known what was busy. */
     Sample measure(Duration time) throws IOException {
         Histogram latencies = new Histogram(3);
         long start = System.nanoTime();

@@ -4,12 +4,12 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import toystore.loadtest.load.Arrivals;
 import toystore.loadtest.load.Extent;
 import toystore.loadtest.load.IntervalLog;
-import toystore.loadtest.load.Measured;
 import toystore.loadtest.load.Pace;
 import toystore.loadtest.load.Run;
 import toystore.loadtest.load.Step;
@@ -36,19 +36,36 @@ final class Generator {
      * @param before what the round has measured before; the open loop goes by it
      */
     Sample measure(Load load, Duration time, Round before) throws IOException, InterruptedException {
-        if (load == Load.APPEND) {
-            return appends.measure(time);
-        }
+        Map<Part, Duration> cpuBefore = cpuTimes();
+        system.getCpuLoad(); // from now on
+        long start = System.nanoTime();
+        Sample sample = load == Load.APPEND ? appends.measure(time) : run(load, time, before);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double all = system.getCpuLoad() * system.getAvailableProcessors();
+        children.checkAlive();
+        return sample.with(busy(cpuBefore, cpuTimes(), seconds, all));
+    }
+
+    private Sample run(Load load, Duration time, Round before) throws InterruptedException {
         Pace pace = load == Load.PACED
                 ? new Pace.Open(Math.max(1, before.rate(Load.CACHED) / 2), Arrivals.CONSTANT)
                 : new Pace.Closed();
         Step step = new Step(stage.requests(load), load.clients(), pace, Extent.lasting(time), TIMEOUT, 0);
-        Map<Part, Duration> cpuBefore = cpuTimes();
-        long start = System.nanoTime();
-        Measured measured = new Run(step, null, random, start).run(IntervalLog.NONE, moment -> {});
-        double seconds = (System.nanoTime() - start) / 1e9;
-        children.checkAlive();
-        return Sample.of(measured, Sample.busy(cpuBefore, cpuTimes(), seconds));
+        return Sample.of(new Run(step, null, random, System.nanoTime()).run(IntervalLog.NONE, moment -> {}));
+    }
+
+    /** Processors that each part kept busy, of all that were. */
+    private static Map<Part, Double> busy(
+            Map<Part, Duration> before, Map<Part, Duration> after, double seconds, double all) {
+        Map<Part, Double> busy = new EnumMap<>(Part.class);
+        double ours = 0;
+        for (Part part : after.keySet()) {
+            double processors = after.get(part).minus(before.get(part)).toNanos() / 1e9 / seconds;
+            busy.put(part, processors);
+            ours += processors;
+        }
+        busy.put(Part.OTHERS, Math.max(0, all - ours));
+        return busy;
     }
 
     private Map<Part, Duration> cpuTimes() {

@@ -5,5 +5,7 @@ enum Part {
     GENERATOR,
     FRONTEND,
     ORDERS,
-    CATALOG
+    CATALOG,
+    /** Programs that have nothing to do with the bench: the busier they are, the less its figures are worth. */
+    OTHERS
 }

@@ -39,14 +39,14 @@ final class Report {
         Comparison.ALL.forEach(comparison -> lines.add(row(comparison)));
         lines.add("");
         lines.add(
-                "| load | clients | requests/s | p50 ms | p99 ms | errors | generator | frontend | orders | catalog |");
-        lines.add("|---|---|---|---|---|---|---|---|---|---|");
+                "| load | clients | requests/s | p50 ms | p99 ms | errors | generator | frontend | orders | catalog | others |");
+        lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
         for (Load load : Load.values()) {
             lines.add(row(load));
         }
         lines.add("");
         lines.add(
-                "The last four are processors kept busy, of ceilings by what stands for those. The open loop's generator was"
+                "The last five are processors kept busy; of ceilings, by what stands for those. The open loop's generator was"
                         + " late by " + Unit.MILLIS.text(spread(Load.PACED, Sample::lag))
                         + " with 99 % of its requests.");
         for (Load load : Load.values()) {

@@ -1,7 +1,5 @@
 package toystore.bench;
 
-import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import toystore.loadtest.load.Measured;
 import toystore.loadtest.result.Distribution;
@@ -35,7 +33,8 @@ record Sample(
         cpu = Map.copyOf(cpu);
     }
 
-    static Sample of(Measured measured, Map<Part, Double> cpu) {
+    /** Without what was busy. */
+    static Sample of(Measured measured) {
         RunResult result = measured.result();
         long answered = 0;
         long failed = result.unsent();
@@ -60,7 +59,7 @@ record Sample(
                 latency == null ? Double.NaN : latency.p50(),
                 latency == null ? Double.NaN : latency.p99(),
                 result.sendLag() == null ? 0 : result.sendLag(),
-                cpu);
+                Map.of());
     }
 
     /** Requests per second. */
@@ -68,17 +67,8 @@ record Sample(
         return answered / seconds;
     }
 
-    /**
-     * Processors that were busy.
-     *
-     * @param before processor time that each part had taken before
-     * @param after the same, later
-     * @param seconds between the two
-     */
-    static Map<Part, Double> busy(Map<Part, Duration> before, Map<Part, Duration> after, double seconds) {
-        Map<Part, Double> busy = new EnumMap<>(Part.class);
-        after.forEach((part, time) -> busy.put(
-                part, time.minus(before.getOrDefault(part, Duration.ZERO)).toNanos() / 1e9 / seconds));
-        return busy;
+    /** The same, with what was busy. */
+    Sample with(Map<Part, Double> busy) {
+        return new Sample(answered, failed, example, seconds, p50, p99, lag, busy);
     }
 }

@@ -70,7 +70,7 @@ class ReportTest {
                 .contains("| cached query, 10 connections | 82,500/s (70,000..95,000) | fixed response"
                         + " | 100,000/s (100,000..100,000) | 0.825 (0.700..0.950) | at least 0.90 | **missed** |")
                 .contains("| query, cached | 10 | 82,500/s (70,000..95,000) | 0.100 ms (0.100..0.100)"
-                        + " | 1.000 ms (1.000..1.000) | 0 | 0.75 | 0.50 | 0.00 | 0.00 |");
+                        + " | 1.000 ms (1.000..1.000) | 0 | 0.75 | 0.50 | 0.00 | 0.00 | 0.25 |");
         assertThat(lines.stream().filter(line -> line.matches("\\| .* \\| (met|\\*\\*missed\\*\\*) \\|")))
                 .hasSize(6);
     }
@@ -109,7 +109,7 @@ class ReportTest {
 
     private static Sample sample(long answered, long failed, double p50, double p99) {
         String example = failed == 0 ? null : "status 503 and not 201: {}";
-        Map<Part, Double> cpu = Map.of(Part.GENERATOR, 0.75, Part.FRONTEND, 0.5);
+        Map<Part, Double> cpu = Map.of(Part.GENERATOR, 0.75, Part.FRONTEND, 0.5, Part.OTHERS, 0.25);
         return new Sample(answered, failed, example, 1, p50, p99, 0, cpu);
     }
 }

@@ -59,7 +59,7 @@ class RequestsTest {
             Requests scenario = new Requests(target, List.of(HttpRequest.get(target, "/products/Tux")), status);
             Step step = new Step(scenario, 1, new Pace.Closed(), Extent.ofRequests(requests), Duration.ofSeconds(5), 0);
             Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());
-            return Sample.of(run.run(IntervalLog.NONE, moment -> {}), Map.of());
+            return Sample.of(run.run(IntervalLog.NONE, moment -> {}));
         }
     }
 
