@@ -19,6 +19,11 @@ import toystore.wire.net.Threads;
 final class Bench {
     private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
 
+    /** Requests that warm a load up. */
+    private static final int WARM = 20_000;
+
+    private static final int MOST_WARM_UPS = 4;
+
     private final BenchConfig config;
     private final PrintStream out;
     private final PrintStream progress;
@@ -46,6 +51,7 @@ final class Bench {
             return measure();
         } catch (IOException e) {
             awaitEndIfStopped(); // it was the end that broke it
+            progress.println(); // below the line that was on its way
             throw e;
         } finally {
             clean();
@@ -72,8 +78,7 @@ final class Bench {
         List<Round> rounds = new ArrayList<>();
         try (ForcedAppends appends = new ForcedAppends(folder.path().resolve("appended"))) {
             Generator generator = new Generator(stage, appends, children);
-            progress.print("\nwarming up ... ");
-            measureRound(generator, config.warmUp(), false);
+            warmUp(generator);
             for (int i = 0; i < config.rounds(); i++) {
                 progress.print("round " + (i + 1) + " of " + config.rounds() + ": ");
                 rounds.add(measureRound(generator, config.time(), i % 2 == 1));
@@ -85,10 +90,25 @@ final class Bench {
         return report.isSound();
     }
 
+    /** A JVM compiles what it has done some thousand times: a load that is slow, because its disk is, gets more time. */
+    private void warmUp(Generator generator) throws IOException, InterruptedException {
+        progress.print("\nwarming up: ");
+        for (Load load : Load.WARMING) {
+            long answered = 0;
+            double rate = 0;
+            for (int i = 0; i < MOST_WARM_UPS && answered < WARM; i++) {
+                Sample sample = generator.measure(load, config.warmUp(), new Round());
+                answered += sample.answered();
+                rate = sample.rate();
+            }
+            show(load, rate);
+        }
+        progress.println();
+    }
+
     private Round measureRound(Generator generator, Duration time, boolean reversed)
             throws IOException, InterruptedException {
         Round round = new Round();
-        String separator = "";
         for (List<Load> group : Load.GROUPS) {
             List<Load> loads = new ArrayList<>(group);
             if (reversed) {
@@ -97,13 +117,16 @@ final class Bench {
             for (Load load : loads) {
                 Sample sample = generator.measure(load, time, round);
                 round.put(load, sample);
-                progress.print(separator + load + " " + Unit.PER_SECOND.text(sample.rate()));
-                progress.flush();
-                separator = ", ";
+                show(load, sample.rate());
             }
         }
         progress.println();
         return round;
+    }
+
+    private void show(Load load, double rate) {
+        progress.print(load + " " + Unit.PER_SECOND.text(rate) + "  ");
+        progress.flush();
     }
 
     private static String minutes(Duration time) {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param parent where the temporary folder is made; null for where the system has them
  * @param rounds in each of which everything is measured once
  * @param time of each measurement
- * @param warmUp of each target, before the first round
+ * @param warmUp of each target before the first round; four times that if it answers slowly
  */
 record BenchConfig(Path home, Path parent, int rounds, Duration time, Duration warmUp) {
     private static final int MOST_ROUNDS = 1000;
@@ -34,7 +34,8 @@ record BenchConfig(Path home, Path parent, int rounds, Duration time, Duration w
 
     /** About how long it all takes, without the start of the processes. */
     Duration estimate() {
-        return time.multipliedBy(rounds).plus(warmUp).multipliedBy(Load.values().length);
+        Duration measured = time.multipliedBy((long) rounds * Load.values().length);
+        return measured.plus(warmUp.multipliedBy(Load.WARMING.size()));
     }
 
     private static void check(String flag, Duration time) {

@@ -50,7 +50,10 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "Of each measurement, like 0.5 (8).")
     private Double seconds;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Seconds, for each load, before the first round (8).")
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description = "Seconds for each program before the first round (8), more for what is slow.")
     private Double warmUp;
 
     @Override

@@ -29,7 +29,7 @@ final class Conditions {
                 "Order log on " + fileSystem + ". " + config.rounds()
                         + (config.rounds() == 1 ? " round of " : " rounds of ")
                         + config.time().toMillis() / 1e3 + " s each, after "
-                        + config.warmUp().toMillis() / 1e3 + " s of warm-up each.");
+                        + config.warmUp().toMillis() / 1e3 + " s of warm-up or more.");
     }
 
     /** The model's name where the system tells it, else the architecture. */

@@ -24,6 +24,9 @@ enum Load {
             List.of(TWO_HOPS, ORDER, ORDER_64),
             List.of(TWO_HOPS_1, APPEND, ORDER_1));
 
+    /** Those that bring every process up to speed between them. */
+    static final List<Load> WARMING = List.of(FIXED, CACHED, ONE_HOP, UNCACHED, TWO_HOPS, ORDER, ORDER_64);
+
     private final String label;
     private final int clients;
 

@@ -85,7 +85,8 @@ final class RunningService implements Closeable {
     /** Complains if it has ended. */
     void checkAlive() throws IOException {
         if (!process.isAlive()) {
-            throw new IOException(program + " has ended with exit code " + process.exitValue() + ": " + said());
+            String last = said().lines().filter(line -> !line.startsWith("\t")).reduce("", (before, line) -> line);
+            throw new IOException(program + " has ended with exit code " + process.exitValue() + "; it said: " + last);
         }
     }
 
