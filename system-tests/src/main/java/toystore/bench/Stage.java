@@ -31,9 +31,9 @@ final class Stage {
     /** Of every process that is measured. */
     static final List<String> JVM = List.of("-Xmx64m", "-XX:+UseSerialGC");
 
-    private static final List<String> CACHED = List.of();
-    private static final List<String> UNCACHED = List.of();
-    private static final List<String> THREADS_64 = List.of("--session-threads", "64");
+    private static final List<String> CACHED = List.of("--cache", "on");
+    private static final List<String> UNCACHED = List.of("--cache", "off");
+    private static final List<String> THREADS_64 = List.of("--session-threads", "64", "--cache", "on");
 
     private static final int PRODUCTS = 50;
     private static final int STOCK = 100_000_000; // of each, more than any run can buy
