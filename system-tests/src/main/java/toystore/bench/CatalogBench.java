@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.SoldOrder;
@@ -34,12 +35,8 @@ import toystore.wire.net.UnavailableException;
 final class CatalogBench implements Callable<Integer> {
     private static final Duration RUN = Duration.ofSeconds(10);
 
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            defaultValue = ".",
-            description = "Folder of the project, where the services were built (now ${DEFAULT-VALUE}).")
-    private Path home;
+    @ParentCommand
+    private BenchMain bench;
 
     @Option(
             names = "--products",
@@ -79,7 +76,7 @@ final class CatalogBench implements Callable<Integer> {
 
     private RunningService start(Path folder, String checkpointEvery) throws IOException {
         return RunningService.start(
-                home,
+                bench.home(),
                 "catalog",
                 List.of("-Xmx2g", "-XX:+UseZGC"),
                 folder,

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import toystore.durable.AppendLog;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.Placed;
@@ -29,12 +30,8 @@ import toystore.wire.net.UnavailableException;
 final class HistoryBench implements Callable<Integer> {
     private static final int IN_FLIGHT = 10_000;
 
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            defaultValue = ".",
-            description = "Folder of the project, where the services were built (now ${DEFAULT-VALUE}).")
-    private Path home;
+    @ParentCommand
+    private BenchMain bench;
 
     @Option(
             names = "--orders",
@@ -93,7 +90,7 @@ final class HistoryBench implements Callable<Integer> {
 
     private void startAndAsk(Path folder) throws IOException, RefusedException, UnavailableException {
         long start = System.nanoTime();
-        try (RunningService service = RunningService.start(home, "orders", List.of("-Xmx" + heap), folder);
+        try (RunningService service = RunningService.start(bench.home(), "orders", List.of("-Xmx" + heap), folder);
                 MessageClient client = new MessageClient(new MessageClient.Options("orders", service.address(), 1))) {
             client.call(new OrdersRequest.Get(orders / 2));
             double found = secondsSince(start);

@@ -10,9 +10,19 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** A folder that is gone afterwards, with all that is in it. */
 final class TemporaryFolder implements Closeable {
-    private final Path path = Files.createTempDirectory("toystore-bench");
+    private static final String NAME = "toystore-bench";
 
-    TemporaryFolder() throws IOException {}
+    private final Path path;
+
+    /** One where the system has such folders. */
+    TemporaryFolder() throws IOException {
+        path = Files.createTempDirectory(NAME);
+    }
+
+    /** One in a folder that is there. */
+    TemporaryFolder(Path parent) throws IOException {
+        path = Files.createTempDirectory(parent, NAME);
+    }
 
     Path path() {
         return path;
@@ -20,6 +30,9 @@ final class TemporaryFolder implements Closeable {
 
     @Override
     public void close() throws IOException {
+        if (Files.notExists(path)) {
+            return;
+        }
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

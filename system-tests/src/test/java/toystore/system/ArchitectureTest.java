@@ -47,10 +47,12 @@ class ArchitectureTest {
             .whereLayer("frontend")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("client")
-            .mayOnlyBeAccessedByLayers("loadtest", "chaos")
+            .mayOnlyBeAccessedByLayers("loadtest", "bench", "chaos")
             .whereLayer("chaos")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("loadtest")
+            .mayOnlyBeAccessedByLayers("bench")
+            .whereLayer("bench")
             .mayNotBeAccessedByAnyLayer();
 
     @ArchTest

@@ -1,0 +1,74 @@
+package toystore.bench;
+
+import java.util.Map;
+import toystore.loadtest.load.Measured;
+import toystore.loadtest.result.Distribution;
+import toystore.loadtest.result.KindResult;
+import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.RunResult;
+
+/**
+ * A load in one round.
+ *
+ * @param answered requests that were answered as they should be
+ * @param failed all others, and those that were due and never sent
+ * @param example of a failure, in a sentence; null if there was none
+ * @param p50 in milliseconds; {@link Double#NaN} if nothing was answered, like the next one
+ * @param lag how late the generator itself was with 99 percent of an open loop's requests, in milliseconds; 0 in a
+ *     closed loop
+ * @param cpu processors that each part kept busy, from 0 to all there are
+ */
+record Sample(
+        long answered,
+        long failed,
+        String example,
+        double seconds,
+        double p50,
+        double p99,
+        double lag,
+        Map<Part, Double> cpu) {
+
+    Sample {
+        cpu = Map.copyOf(cpu);
+    }
+
+    /** Without what was busy. */
+    static Sample of(Measured measured) {
+        RunResult result = measured.result();
+        long answered = 0;
+        long failed = result.unsent();
+        String example = failed == 0 ? null : failed + " requests were due and never sent";
+        Distribution latency = null;
+        for (KindResult kind : result.kinds()) { // there is one at most
+            for (OutcomeResult outcome : kind.outcomes()) {
+                if (outcome.outcome() == Outcome.OK) {
+                    answered = outcome.count();
+                    latency = outcome.latency();
+                } else {
+                    failed += outcome.count();
+                    example = outcome.example();
+                }
+            }
+        }
+        return new Sample(
+                answered,
+                failed,
+                example,
+                result.seconds(),
+                latency == null ? Double.NaN : latency.p50(),
+                latency == null ? Double.NaN : latency.p99(),
+                result.sendLag() == null ? 0 : result.sendLag(),
+                Map.of());
+    }
+
+    /** Requests per second. */
+    double rate() {
+        return answered / seconds;
+    }
+
+    /** The same, with what was busy. */
+    Sample with(Map<Part, Double> busy) {
+        return new Sample(answered, failed, example, seconds, p50, p99, lag, busy);
+    }
+}

@@ -1,0 +1,54 @@
+package toystore.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import toystore.wire.program.Program;
+
+class BenchConfigTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --rounds 0           | bench: --rounds is 0; expected 1 to 1000
+            --seconds 0.05       | bench: --seconds is 0.05; expected 0.1 to 600
+            --seconds NaN        | bench: --seconds is 0.0; expected 0.1 to 600
+            --warm-up 1e9        | bench: --warm-up is 1.0E9; expected 0.1 to 600
+            --data /no/such      | bench: --data is /no/such; expected a folder that is there
+            --rounds x           | bench: Invalid value for option '--rounds': 'x' is not an int; bench --help lists what there is
+            --slow               | bench: Unknown option: '--slow'; bench --help lists what there is
+            """)
+    void aWrongFlagIsOneLine(String arguments, String expected) {
+        PrintStream stderr = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, UTF_8));
+        try {
+            assertThat(Program.run(new BenchMain(), arguments.split(" "))).isEqualTo(Program.USAGE);
+        } finally {
+            System.setErr(stderr);
+        }
+        assertThat(said.toString(UTF_8)).isEqualTo(expected + System.lineSeparator());
+    }
+
+    @Test
+    void aProjectThatWasNotBuiltIsRefused(@TempDir Path home) {
+        assertThatThrownBy(() -> BenchConfig.jar(home, "catalog"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--home is " + home + ", but there is no " + home.resolve("catalog/target/catalog.jar")
+                        + "; has it been built?");
+    }
+
+    @Test
+    void theTimeItTakesIsThatOfAllLoads(@TempDir Path folder) {
+        BenchConfig config = new BenchConfig(folder, folder, 5, Duration.ofSeconds(8), Duration.ofSeconds(10));
+
+        assertThat(config.estimate()).isEqualTo(Duration.ofSeconds(5 * 11 * 8 + 7 * 10));
+    }
+}
