@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import toystore.frontend.http.PeerWatch.Stage;
 import toystore.frontend.http.ResponseWriter.Connection;
 import toystore.wire.net.SocketServer.Ending;
 import toystore.wire.trace.Trace;
@@ -39,7 +38,7 @@ final class HttpSession {
     private final List<Reply> replies = new ArrayList<>(); // in the output
     private Phase at = Phase.FIRST_BYTE;
     private Phase awaited = Phase.FIRST_BYTE; // that begins when it is waited for the peer
-    private Stage cut; // the last stage, if the peer was cut off and this thread knows
+    private String cut; // why the peer was cut off, if it was and this thread knows
     private Ending ending = Ending.CLOSE;
 
     /** @param accepted when the connection was, on the clock of {@link System#nanoTime()} */
@@ -80,8 +79,7 @@ final class HttpSession {
                     asked,
                     cut == null
                             ? new HttpException(Status.BAD_REQUEST, e.getMessage())
-                            : new HttpException(
-                                    Status.REQUEST_TIMEOUT, "the request did not come whole " + cut.reason()));
+                            : new HttpException(Status.REQUEST_TIMEOUT, "the request did not come whole " + cut));
         }
     }
 
@@ -172,9 +170,9 @@ final class HttpSession {
 
     private void enter(Phase phase) {
         at = phase;
-        Stage before = watch.enter(phase);
-        if (before.phase() == Phase.CUT) {
-            cut = before;
+        String why = watch.enter(phase);
+        if (why != null) {
+            cut = why;
         }
     }
 }

@@ -8,24 +8,41 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a session is at, and the means to end that if the peer takes too long. The session's thread goes from phase to
- * phase; the clock's thread cuts the peer off, which ends whatever read or write the session's thread is at. A peer is
- * cut off at the very stage that was found late, or not at all: the session's thread may have gone on meanwhile.
+ * phase, without a look at the time; the clock's thread sees when that has not gone on, and cuts the peer off, which ends
+ * whatever read or write the session's thread is at. A peer is cut off at the very stage that was found late, or not at
+ * all: the session's thread may have gone on meanwhile.
  */
 final class PeerWatch {
     private static final Logger log = LoggerFactory.getLogger(PeerWatch.class);
-
     private final Socket socket;
     private final long accepted;
     private final Deadlines deadlines;
     private final long taken = System.nanoTime();
-    private final AtomicReference<Stage> stage = new AtomicReference<>(new Stage(Phase.FIRST_BYTE, taken, ""));
+    private final AtomicReference<Stage> stage = new AtomicReference<>(new Stage(Phase.FIRST_BYTE, ""));
+    private Stage seen = stage.get(); // of the clock's thread, as the next
+    private long seenSince = taken;
+
+    /** A phase of the session, from when it enters it to when it enters another. */
+    private static final class Stage {
+        private final Phase phase;
+        private final String reason; // why the peer was cut off
+
+        Stage(Phase phase, String reason) {
+            this.phase = phase;
+            this.reason = reason;
+        }
+    }
 
     /**
-     * A phase, and when it began, on the clock of {@link System#nanoTime()}.
+     * What the clock saw.
      *
-     * @param reason why the peer was cut off; empty as long as it is not
+     * @param since when it saw that first, on the clock of {@link System#nanoTime()}
      */
-    record Stage(Phase phase, long since, String reason) {}
+    record Sight(Stage stage, long since) {
+        Phase phase() {
+            return stage.phase;
+        }
+    }
 
     PeerWatch(Socket socket, long accepted, Deadlines deadlines) {
         this.socket = socket;
@@ -33,13 +50,27 @@ final class PeerWatch {
         this.deadlines = deadlines;
     }
 
-    /** Goes on to the next phase; for the session's thread. Returns the stage before, which may be {@link Phase#CUT}. */
-    Stage enter(Phase phase) {
-        return stage.getAndSet(new Stage(phase, System.nanoTime(), ""));
+    /**
+     * Goes on to the next phase; for the session's thread. Returns why the peer was cut off before; {@code null} if it
+     * was not.
+     */
+    String enter(Phase phase) {
+        Stage before = stage.getAndSet(new Stage(phase, ""));
+        return before.phase == Phase.CUT ? before.reason : null;
     }
 
-    Stage stage() {
-        return stage.get();
+    Phase phase() {
+        return stage.get().phase;
+    }
+
+    /** For the clock's thread. */
+    Sight look(long now) {
+        Stage at = stage.get();
+        if (at != seen) {
+            seen = at;
+            seenSince = now;
+        }
+        return new Sight(at, seenSince);
     }
 
     /** When the connection was accepted, on the clock of {@link System#nanoTime()}. */
@@ -52,9 +83,9 @@ final class PeerWatch {
         return taken;
     }
 
-    /** Cuts the peer off if it is past its deadline; says whether it was. */
+    /** Cuts the peer off if it is past its deadline; says whether it was. For the clock's thread. */
     boolean cutIfLate(long now) {
-        Stage at = stage.get();
+        Sight at = look(now);
         if (!at.phase().isPeersTurn()) {
             return false;
         }
@@ -64,9 +95,9 @@ final class PeerWatch {
 
     /**
      * Cuts the peer off for another reason than its deadline, if it still is at that stage, and nothing of it has come
-     * that was not read yet; says whether it was.
+     * that was not read yet; says whether it was. For the clock's thread.
      */
-    boolean cutUnlessItSends(Stage at, String reason) {
+    boolean cutUnlessItSends(Sight at, String reason) {
         try {
             boolean sends = at.phase() != Phase.WRITE
                     && !socket.isInputShutdown()
@@ -78,8 +109,8 @@ final class PeerWatch {
         }
     }
 
-    private boolean cut(Stage at, String reason) {
-        if (!stage.compareAndSet(at, new Stage(Phase.CUT, at.since(), reason))) {
+    private boolean cut(Sight at, String reason) {
+        if (!stage.compareAndSet(at.stage(), new Stage(Phase.CUT, reason))) {
             return false;
         }
         try {

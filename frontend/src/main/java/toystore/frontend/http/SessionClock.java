@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.frontend.http.PeerWatch.Stage;
+import toystore.frontend.http.PeerWatch.Sight;
 import toystore.wire.net.Threads;
 
 /**
@@ -47,7 +47,7 @@ final class SessionClock implements Closeable {
     private static final long SLOW_TURNS = Duration.ofMillis(60).toNanos();
 
     /** A session, and the stage at which it was seen: only there may it be ended. */
-    private record Candidate(PeerWatch watch, Stage at) {
+    private record Candidate(PeerWatch watch, Sight at) {
         private static final Comparator<Candidate> ORDER = Comparator.<Candidate, Boolean>comparing(
                         each -> !each.at().phase().isIdle())
                 .thenComparing(each -> each.at().since());
@@ -106,9 +106,7 @@ final class SessionClock implements Closeable {
 
     /** Sessions whose peer has sent a part of a request, or waits for an answer. */
     int busy() {
-        return (int) watches.stream()
-                .filter(watch -> !watch.stage().phase().isIdle())
-                .count();
+        return (int) watches.stream().filter(watch -> !watch.phase().isIdle()).count();
     }
 
     int sessions() {
@@ -168,7 +166,7 @@ final class SessionClock implements Closeable {
         int waiting = closing ? threads : demand.waiting();
         String reason = closing ? "in time, and the store is closing" : "in time, and others wait; send it again";
         List<Candidate> seen = watches.stream()
-                .map(watch -> new Candidate(watch, watch.stage()))
+                .map(watch -> new Candidate(watch, watch.look(now)))
                 .toList();
         long leaving =
                 seen.stream().filter(each -> each.at().phase() == Phase.CUT).count();
@@ -181,7 +179,7 @@ final class SessionClock implements Closeable {
     }
 
     private boolean mayGo(Candidate each, long now, int waiting) {
-        Stage at = each.at();
+        Sight at = each.at();
         if (at.phase() == Phase.IDLE) {
             return now - at.since() > PAUSE;
         }
