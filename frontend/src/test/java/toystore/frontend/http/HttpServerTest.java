@@ -70,6 +70,37 @@ class HttpServerTest {
     }
 
     @Test
+    void sendsWhatAnswersPipelinedRequestsTogether() throws Exception {
+        CyclicBarrier second = new CyclicBarrier(2);
+        Socket peer = serve(2, 0, request -> echoAfter(second, "b", request)).connect();
+
+        send(peer, GET + GET.replace("hello", "b") + GET);
+        meet(second); // it is at the second one
+        assertThat(peer.getInputStream().available()).isZero();
+        meet(second);
+
+        assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+        assertThat(read(peer, 2 * HELLO.length() - 4))
+                .contains("{\"data\":\"b\"}")
+                .endsWith(HELLO);
+    }
+
+    @Test
+    void holdsNoAcknowledgementOfAChangeBack() throws Exception {
+        CyclicBarrier second = new CyclicBarrier(2);
+        Socket peer = serve(2, 0, request -> echoAfter(second, "b", request)).connect();
+
+        send(
+                peer,
+                GET.replace("GET", "POST").replace("\r\n\r\n", "\r\nContent-Length: 0\r\n\r\n")
+                        + "GET /b HTTP/1.1\r\nHost: store\r\n\r\n");
+        meet(second);
+
+        assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+        meet(second);
+    }
+
+    @Test
     void sendsNoContentInAnswerToHead() throws Exception {
         Socket peer = serve(2, 0, TestServer::echo).connect();
 
@@ -353,5 +384,14 @@ class HttpServerTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A request for that word is answered between two meetings. */
+    private static Response echoAfter(CyclicBarrier barrier, String word, Request request) {
+        if (request.path().get(0).equals(word)) {
+            meet(barrier);
+            meet(barrier);
+        }
+        return TestServer.echo(request);
     }
 }
