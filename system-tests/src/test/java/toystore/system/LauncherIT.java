@@ -319,7 +319,9 @@ class LauncherIT {
         Program unknown = toystore("trace", "7d1");
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.stdout()).isEmpty();
-        assertThat(unknown.stderr()).isEqualTo("toystore: no request with the id 7d1 in " + log.toRealPath() + "\n");
+        assertThat(unknown.stderr())
+                .isEqualTo("toystore: no request with the id 7d1 in " + log.toRealPath()
+                        + " (requests are logged by a store that was opened with TOYSTORE_ACCESS_LOG=on)\n");
 
         for (String none : List.of("", "-", "a b", "7d1f\n", "a*", "x".repeat(129))) {
             Program refused = toystore("trace", none);
@@ -383,6 +385,7 @@ class LauncherIT {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("TOYSTORE_NO_BUILD", "1");
         builder.environment().put("TOYSTORE_STOP_SECONDS", "2");
+        builder.environment().put("TOYSTORE_ACCESS_LOG", "on");
         builder.environment().put("TOYSTORE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         builder.environment().put("TOYSTORE_DATA", folder.resolve("data").toString());
         ports.forEach((variable, port) -> builder.environment().put(variable, Integer.toString(port)));

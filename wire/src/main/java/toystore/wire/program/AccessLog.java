@@ -15,14 +15,15 @@ public final class AccessLog {
             names = "--access-log",
             paramLabel = "on|off",
             converter = OnOff.Flag.class,
-            defaultValue = "${env:TOYSTORE_ACCESS_LOG:-on}",
+            defaultValue = "${env:TOYSTORE_ACCESS_LOG:-off}",
             description = "A line in the log for every request (TOYSTORE_ACCESS_LOG; now ${DEFAULT-VALUE}).")
     private OnOff lines;
 
     /** Does what the flag says, for the whole process. To be called before the service starts. */
     public void apply() {
-        if (lines == OnOff.OFF && LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
-            LOGGERS.forEach(name -> loggers.getLogger(name).setLevel(Level.OFF));
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
+            Level level = lines == OnOff.ON ? Level.INFO : Level.OFF;
+            LOGGERS.forEach(name -> loggers.getLogger(name).setLevel(level));
         }
     }
 }

@@ -19,12 +19,12 @@ class AccessLogTest {
     }
 
     @Test
-    void isOnUnlessItIsSwitchedOff() {
-        parse().apply();
+    void isOffUnlessItIsSwitchedOn() {
         parse("--access-log", "on").apply();
         assertThat(logger("messages").isInfoEnabled()).isTrue();
+        assertThat(logger("access").isInfoEnabled()).isTrue();
 
-        parse("--access-log=off").apply();
+        parse().apply();
 
         assertThat(logger("messages").isErrorEnabled()).isFalse();
         assertThat(logger("access").isErrorEnabled()).isFalse();
