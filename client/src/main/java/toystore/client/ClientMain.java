@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import toystore.client.StoreClient.Toy;
@@ -12,7 +13,7 @@ import toystore.wire.net.Address;
 import toystore.wire.program.DurationFlag;
 import toystore.wire.program.Probability;
 import toystore.wire.program.Program;
-import toystore.wire.program.StoreAddress;
+import toystore.wire.program.StoreParameter;
 import toystore.wire.program.Terminal;
 import toystore.wire.program.Version;
 
@@ -31,14 +32,8 @@ public final class ClientMain implements Callable<Integer> {
     /** What the JVM exits with by itself after SIGINT. */
     private static final int CUT_SHORT = 130;
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "host[:port]",
-            converter = StoreAddress.class,
-            defaultValue = "${env:TOYSTORE_STORE:-127.0.0.1:8080}",
-            description = "The store's frontend (TOYSTORE_STORE; now ${DEFAULT-VALUE}; the port is 8080 if left out).")
-    private Address store;
+    @Mixin
+    private StoreParameter store;
 
     @Parameters(
             index = "1",
@@ -109,17 +104,18 @@ public final class ClientMain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long chosen = seed == 0 ? System.nanoTime() & 0xffffff : seed;
+        Address address = store.address();
         ClientConfig config =
-                new ClientConfig(store, clients, probability, iterations, warmUp, thinkTime, keys, chosen);
+                new ClientConfig(address, clients, probability, iterations, warmUp, thinkTime, keys, chosen);
         List<Toy> toys;
-        try (StoreClient browser = new StoreClient(store, new Latencies())) {
+        try (StoreClient browser = new StoreClient(address, new Latencies())) {
             toys = browser.toys();
         } catch (IOException e) {
             System.err.println("client: " + e.getMessage());
             return Program.USAGE;
         }
         if (toys.isEmpty()) {
-            System.err.println("client: the store at " + store + " has no toys");
+            System.err.println("client: the store at " + address + " has no toys");
             return Program.USAGE;
         }
         try (CutShort cutShort = CutShort.bySignal()) {

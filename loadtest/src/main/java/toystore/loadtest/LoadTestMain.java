@@ -21,6 +21,7 @@ import toystore.loadtest.scenario.Scenario;
 import toystore.loadtest.scenario.Shop;
 import toystore.wire.program.Probability;
 import toystore.wire.program.Program;
+import toystore.wire.program.StoreParameter;
 import toystore.wire.program.Version;
 
 /** The command line of the load test. */

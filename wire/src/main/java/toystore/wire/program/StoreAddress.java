@@ -5,7 +5,7 @@ import picocli.CommandLine.TypeConversionException;
 import toystore.wire.net.Address;
 
 /** Reads the address of a store's frontend, {@code host} or {@code host:port}, from the command line. */
-public final class StoreAddress implements ITypeConverter<Address> {
+final class StoreAddress implements ITypeConverter<Address> {
     private static final int DEFAULT_PORT = 8080;
 
     @Override

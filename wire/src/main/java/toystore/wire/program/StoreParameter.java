@@ -1,11 +1,10 @@
-package toystore.loadtest;
+package toystore.wire.program;
 
 import picocli.CommandLine.Parameters;
 import toystore.wire.net.Address;
-import toystore.wire.program.StoreAddress;
 
-/** The first positional parameter. */
-final class StoreParameter {
+/** The store that a program is for: its first positional parameter. A mixin of commands. */
+public final class StoreParameter {
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -15,7 +14,8 @@ final class StoreParameter {
             description = "The store's frontend (TOYSTORE_STORE; now ${DEFAULT-VALUE}; the port is 8080 if left out).")
     private Address address;
 
-    Address address() {
+    /** Of the store's frontend. */
+    public Address address() {
         return address;
     }
 }
