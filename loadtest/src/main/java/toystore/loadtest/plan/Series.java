@@ -132,7 +132,7 @@ public record Series(Axis axis, List<Double> values) {
     }
 
     private static String quoted(String text) {
-        return "\"" + Shown.of(text, 60).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?") + "\"";
+        return "\"" + Shown.printable(text, 60) + "\"";
     }
 
     static void require(boolean rule, String message) {

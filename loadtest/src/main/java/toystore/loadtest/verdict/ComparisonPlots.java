@@ -18,6 +18,7 @@ import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.StepResult;
+import toystore.wire.codec.Shown;
 
 /** What was before, dashed, and what is after, solid, in the same plots. */
 final class ComparisonPlots {
@@ -58,7 +59,7 @@ final class ComparisonPlots {
             if (!series.isEmpty()) {
                 plots.add(new Plot(
                         fileName("compare-percentiles-" + scenario + "-" + kind.label()),
-                        Printable.of(pair.name(), 80) + ": latency of " + kind.label() + ", before and after",
+                        Shown.printable(pair.name(), 80) + ": latency of " + kind.label() + ", before and after",
                         NOTE + "So many percent of the answers took no longer than that.",
                         new PlotAxis("percent of answers", Scale.PERCENTILE),
                         new PlotAxis("latency in ms", Scale.LOG),
@@ -95,7 +96,7 @@ final class ComparisonPlots {
             if (!series.isEmpty()) {
                 plots.add(new Plot(
                         fileName("compare-" + scenario + "-" + kind.label()),
-                        Printable.of(scenario, 80) + ": p50 and p99 of " + kind.label() + ", before and after",
+                        Shown.printable(scenario, 80) + ": p50 and p99 of " + kind.label() + ", before and after",
                         NOTE + "Each point is the median of the runs.",
                         new PlotAxis(label(axis), Scale.LINEAR),
                         // Past what a service can take, latency grows by orders of magnitude.
@@ -143,6 +144,6 @@ final class ComparisonPlots {
 
     /** What a file says must not lead out of the folder. */
     private static String fileName(String name) {
-        return Printable.of(name, 60).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        return Shown.printable(name, 60).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }
 }

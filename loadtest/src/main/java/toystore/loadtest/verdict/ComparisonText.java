@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import toystore.loadtest.result.Results;
+import toystore.wire.codec.Shown;
 
 /** A comparison as a table, for a person at a terminal. */
 final class ComparisonText {
@@ -32,7 +33,7 @@ final class ComparisonText {
     }
 
     private static String about(Results results) {
-        return Printable.of(
+        return Shown.printable(
                 results.program() + ", " + results.target() + ", started "
                         + results.started().truncatedTo(ChronoUnit.SECONDS),
                 200);
@@ -45,7 +46,7 @@ final class ComparisonText {
         for (Row row : comparison.rows()) {
             if (!row.step().equals(step)) {
                 step = row.step();
-                lines.add(Printable.of(step, 80) + " (" + comparison.runs(step) + ")");
+                lines.add(Shown.printable(step, 80) + " (" + comparison.runs(step) + ")");
             }
             if (!isNothing(row)) {
                 lines.add(line(row).stripTrailing());
@@ -118,7 +119,7 @@ final class ComparisonText {
         }
         String first = names.stream()
                 .limit(NAMES)
-                .map(name -> "\"" + Printable.of(name, 80) + "\"")
+                .map(name -> "\"" + Shown.printable(name, 80) + "\"")
                 .collect(Collectors.joining(", "));
         return names.size() <= NAMES ? first : first + " and " + (names.size() - NAMES) + " more";
     }

@@ -12,6 +12,7 @@ import toystore.loadtest.result.Outcome;
 import toystore.loadtest.verdict.Quantity.Latency;
 import toystore.loadtest.verdict.Quantity.Rate;
 import toystore.loadtest.verdict.Quantity.Share;
+import toystore.wire.codec.Shown;
 
 /** Reads an {@link Expectation}. */
 final class ExpectationParser {
@@ -114,6 +115,6 @@ final class ExpectationParser {
     }
 
     private static String quoted(String text) {
-        return "\"" + Printable.of(text, 60) + "\"";
+        return "\"" + Shown.printable(text, 60) + "\"";
     }
 }

@@ -4,6 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import toystore.wire.codec.Shown;
 
 /** Reads a change in percent from the command line: {@code 5%}, {@code 2.5%} or {@code 5}. */
 public final class Percent implements ITypeConverter<Double> {
@@ -14,7 +15,7 @@ public final class Percent implements ITypeConverter<Double> {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new TypeConversionException(
-                    "\"" + Printable.of(text, 60) + "\" is no percentage; expected one like 5%");
+                    "\"" + Shown.printable(text, 60) + "\" is no percentage; expected one like 5%");
         }
         return Double.valueOf(matcher.group(1));
     }

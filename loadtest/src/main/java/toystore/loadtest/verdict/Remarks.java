@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import toystore.loadtest.result.Environment;
 import toystore.loadtest.result.Results;
+import toystore.wire.codec.Shown;
 
 /** What else is different between two load tests, so that a change may have another cause than the one looked for. */
 final class Remarks {
@@ -47,6 +48,6 @@ final class Remarks {
     }
 
     private static String shown(Object value) {
-        return Printable.of(String.valueOf(value), 200);
+        return Shown.printable(String.valueOf(value), 200);
     }
 }

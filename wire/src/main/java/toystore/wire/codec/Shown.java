@@ -10,4 +10,9 @@ public final class Shown {
                 ? text.substring(0, text.offsetByCodePoints(0, most)) + "…"
                 : text;
     }
+
+    /** The same for a terminal: what could move the cursor or begin a line is a question mark. */
+    public static String printable(String text, int most) {
+        return of(text, most).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    }
 }
