@@ -147,7 +147,7 @@ final class Session {
         } finally {
             if (terminal) {
                 Table table = new Table(out);
-                results.steps().forEach(step -> table.print(step.name(), seconds(step), step.kinds()));
+                results.steps().forEach(step -> table.print(step.name(), step.seconds(), step.kinds()));
             }
             out.println();
             out.println(folder.resolve("report.html"));
@@ -174,10 +174,6 @@ final class Session {
                 || results.steps().stream()
                         .anyMatch(step -> step.failed() > 0 || step.unsent() > 0 || step.count() == 0);
         return failed && !judged ? Program.FAILED : Program.OK;
-    }
-
-    private static double seconds(StepResult step) {
-        return step.runs().stream().mapToDouble(run -> run.seconds()).sum();
     }
 
     private Progress progress() {

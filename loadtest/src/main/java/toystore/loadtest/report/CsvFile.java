@@ -13,7 +13,6 @@ import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
 import toystore.loadtest.result.Results;
-import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
 
 /**
@@ -58,7 +57,7 @@ final class CsvFile {
     }
 
     private static String line(StepResult step, KindResult kind, OutcomeResult outcome) {
-        double seconds = step.runs().stream().mapToDouble(RunResult::seconds).sum();
+        double seconds = step.seconds();
         return Stream.of(
                         Stream.of(
                                 text(step.name()),

@@ -13,7 +13,6 @@ import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.Results;
-import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
 
 /** The part of the page that has the answer: what was run against what, how much of it, and how fast it was. */
@@ -95,10 +94,8 @@ final class Headline {
 
     private String requests() {
         long all = results.steps().stream().mapToLong(StepResult::count).sum();
-        double seconds = results.steps().stream()
-                .flatMap(step -> step.runs().stream())
-                .mapToDouble(RunResult::seconds)
-                .sum();
+        double seconds =
+                results.steps().stream().mapToDouble(StepResult::seconds).sum();
         String how = failed() == 0
                 ? "none failed"
                 : Figures.count(failed()) + " failed (" + Figures.share(failed(), all) + ")";

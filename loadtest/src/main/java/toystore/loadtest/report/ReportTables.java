@@ -50,10 +50,8 @@ final class ReportTables {
                     .mapToLong(outcome -> outcome.service() == null ? 1 : 2)
                     .sum();
             group(step.name(), rows, columns.size());
-            double seconds =
-                    step.runs().stream().mapToDouble(RunResult::seconds).sum();
             for (KindResult kind : step.kinds()) {
-                kind.outcomes().forEach(outcome -> rows(kind.kind(), outcome, seconds, open));
+                kind.outcomes().forEach(outcome -> rows(kind.kind(), outcome, step.seconds(), open));
             }
             html.close("tbody");
         }

@@ -25,6 +25,14 @@ public record KindResult(Kind kind, List<OutcomeResult> outcomes) {
         return outcomes.stream().mapToLong(OutcomeResult::count).sum();
     }
 
+    /** Requests that failed; see {@link Outcome#isFailure}. */
+    public long failed() {
+        return outcomes.stream()
+                .filter(result -> result.outcome().isFailure())
+                .mapToLong(OutcomeResult::count)
+                .sum();
+    }
+
     /** How long answers took that were as asked; empty if there was none. */
     public Optional<Distribution> latency() {
         return outcome(Outcome.OK).map(OutcomeResult::latency);

@@ -51,11 +51,7 @@ public record StepResult(
 
     /** Requests that failed; see {@link Outcome#isFailure}. */
     public long failed() {
-        long failed = 0;
-        for (Outcome outcome : Outcome.values()) {
-            failed += outcome.isFailure() ? count(outcome) : 0;
-        }
-        return failed;
+        return kinds.stream().mapToLong(KindResult::failed).sum();
     }
 
     /** Requests of an open loop that were due and never sent. */
@@ -63,10 +59,14 @@ public record StepResult(
         return runs.stream().mapToLong(RunResult::unsent).sum();
     }
 
+    /** How long its runs took, one after the other, in seconds. */
+    public double seconds() {
+        return runs.stream().mapToDouble(RunResult::seconds).sum();
+    }
+
     /** Requests per second that were answered as asked. */
     public double answeredRate() {
-        double seconds = runs.stream().mapToDouble(RunResult::seconds).sum();
-        return seconds == 0 ? 0 : count(Outcome.OK) / seconds;
+        return seconds() == 0 ? 0 : count(Outcome.OK) / seconds();
     }
 
     /** Whether latencies are counted from when requests were to be sent. */

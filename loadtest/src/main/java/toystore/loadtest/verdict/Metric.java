@@ -7,7 +7,6 @@ import java.util.function.ToDoubleFunction;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.RunResult;
 
 /**
@@ -65,7 +64,7 @@ public enum Metric {
             case P50 -> latency(result, Distribution::p50);
             case P90 -> latency(result, Distribution::p90);
             case P99 -> latency(result, Distribution::p99);
-            case FAILED -> result.map(it -> percent(failed(it), it.count())).orElse(OptionalDouble.empty());
+            case FAILED -> result.map(it -> percent(it.failed(), it.count())).orElse(OptionalDouble.empty());
             case RATE -> run.seconds() > 0 ? OptionalDouble.of(run.rate()) : OptionalDouble.empty();
             case UNSENT ->
                 percent(
@@ -79,14 +78,6 @@ public enum Metric {
 
     private static OptionalDouble latency(Optional<KindResult> result, ToDoubleFunction<Distribution> figure) {
         return result.flatMap(KindResult::latency).stream().mapToDouble(figure).findFirst();
-    }
-
-    private static long failed(KindResult result) {
-        long failed = 0;
-        for (Outcome outcome : Outcome.values()) {
-            failed += outcome.isFailure() ? result.count(outcome) : 0;
-        }
-        return failed;
     }
 
     private static OptionalDouble percent(long part, long all) {

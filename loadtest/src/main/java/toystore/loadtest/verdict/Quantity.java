@@ -6,7 +6,6 @@ import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.Outcome;
-import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
 
 /** What an expectation is about. */
@@ -90,8 +89,7 @@ sealed interface Quantity {
             if (requests(step, kind) + (kind == null ? step.unsent() : 0) == 0) {
                 return List.of();
             }
-            double seconds =
-                    step.runs().stream().mapToDouble(RunResult::seconds).sum();
+            double seconds = step.seconds();
             return List.of(new Found("", seconds == 0 ? 0 : count(step, kind, Outcome.OK) / seconds));
         }
     }
