@@ -12,7 +12,6 @@ import toystore.loadtest.result.Outcome;
  */
 @SuppressWarnings("EnumOrdinal") // an index into an array, which nobody keeps
 final class ClientRecorder {
-    private static final int DIGITS = 3;
     private static final int OUTCOMES = Outcome.values().length;
 
     private final boolean openLoop;
@@ -20,7 +19,7 @@ final class ClientRecorder {
 
     /** The requests of one kind and outcome. */
     private static final class Track {
-        final Recorder latency = new Recorder(DIGITS);
+        final Recorder latency = new Recorder(Distributions.DIGITS);
         final Recorder service; // null in a closed loop, where it is the same
         final String example;
         Histogram lastLatency; // of the taker's last time, to be used again
@@ -28,7 +27,7 @@ final class ClientRecorder {
 
         Track(boolean openLoop, String example) {
             this.example = example;
-            this.service = openLoop ? new Recorder(DIGITS) : null;
+            this.service = openLoop ? new Recorder(Distributions.DIGITS) : null;
         }
     }
 

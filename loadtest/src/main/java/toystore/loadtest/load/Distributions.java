@@ -9,6 +9,9 @@ import toystore.loadtest.result.Distribution.Point;
 
 /** Makes figures of histograms of nanoseconds. */
 final class Distributions {
+    /** That a histogram keeps of each value: it is off by less than a thousandth. */
+    static final int DIGITS = 3;
+
     private static final double NANOS_PER_MILLI = 1e6;
 
     /** Points of a curve each time that what is left to 100 percent has halved. */

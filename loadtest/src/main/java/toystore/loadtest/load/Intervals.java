@@ -9,12 +9,10 @@ import toystore.loadtest.result.Outcome;
 
 /** Brings together what all clients have recorded in about a second, and adds it up. For one thread. */
 final class Intervals {
-    private static final int DIGITS = 3;
-
     private final Totals totals = new Totals();
     private final IntervalLog log;
     private final Map<String, Histogram> byTag = new HashMap<>();
-    private final Histogram answered = new Histogram(DIGITS);
+    private final Histogram answered = new Histogram(Distributions.DIGITS);
     private long failed;
     private long wallClock;
 
@@ -76,6 +74,7 @@ final class Intervals {
     }
 
     private Histogram interval(Kind kind, Outcome outcome, String what) {
-        return byTag.computeIfAbsent(kind.label() + "." + outcome.label() + "." + what, any -> new Histogram(DIGITS));
+        return byTag.computeIfAbsent(
+                kind.label() + "." + outcome.label() + "." + what, any -> new Histogram(Distributions.DIGITS));
     }
 }

@@ -231,7 +231,7 @@ public final class Run {
 
     private Measured measured(Totals totals, List<Moment> timeline) {
         long last = start;
-        Histogram sendLag = new Histogram(3);
+        Histogram sendLag = new Histogram(Distributions.DIGITS);
         for (SimulatedClient client : clients) {
             last = Math.max(last, client.lastAnswer());
             sendLag.add(client.sendLag());

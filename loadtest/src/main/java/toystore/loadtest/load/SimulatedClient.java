@@ -41,7 +41,7 @@ final class SimulatedClient implements Runnable {
     private final Run run;
     private final Visitor visitor;
     private final ClientRecorder recorder;
-    private final Histogram sendLag = new Histogram(3);
+    private final Histogram sendLag = new Histogram(Distributions.DIGITS);
     private final AtomicLong busySince = new AtomicLong(IDLE);
     private volatile HttpConnection connection; // replaced by this thread after another one has aborted it
     private long rounds;

@@ -6,10 +6,8 @@ import toystore.loadtest.result.OutcomeResult;
 
 /** Requests of one kind with one outcome: how many, and how long they took. For one thread. */
 final class Tally {
-    private static final int DIGITS = 3;
-
-    private final Histogram latency = new Histogram(DIGITS);
-    private final Histogram service = new Histogram(DIGITS);
+    private final Histogram latency = new Histogram(Distributions.DIGITS);
+    private final Histogram service = new Histogram(Distributions.DIGITS);
     private String example;
 
     /** @param taken how long they took from when they were to be sent, in nanoseconds */
