@@ -2,7 +2,6 @@ package toystore.loadtest;
 
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 import toystore.loadtest.scenario.Buy;
 import toystore.loadtest.scenario.Mixed;
 import toystore.loadtest.scenario.Query;
@@ -40,11 +39,6 @@ final class ScenarioFlag implements ITypeConverter<ScenarioFlag.Name> {
 
     @Override
     public Name convert(String text) {
-        for (Name name : Name.values()) {
-            if (name.label().equals(text)) {
-                return name;
-            }
-        }
-        throw new TypeConversionException("\"" + text + "\"; expected query, buy or mixed");
+        return Word.of(text, Name::label, Name.values());
     }
 }

@@ -453,6 +453,7 @@ class LoadTestMainTest {
                 "query --products some|\"some\" is no choice of products; expected uniform, zipf or zipf:S",
                 "buy --restock|--restock needs the token that the store was opened with; set TOYSTORE_ADMIN_TOKEN",
                 "--iterations 0|--iterations is 0; expected 1 or more",
+                "sweep --scenario sell|\"sell\"; expected query, buy or mixed",
                 "sweep|none of --clients, --probability and --rate has several values",
                 "sweep --rate 1..5 --clients 1..5|more than one of --clients, --probability and --rate has several values",
                 "sweep --scenario buy --probability 0..1|--probability is for --scenario mixed, and not for buy",
