@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import toystore.client.StoreClient;
 import toystore.client.StoreClient.Receipt;
 import toystore.client.StoreClient.Toy;
 import toystore.client.http.HttpConnection;
@@ -47,10 +48,7 @@ final class KeyedClient implements Closeable {
 
     /** Sends a purchase, once. */
     Outcome send(Purchase purchase) {
-        String order = MAPPER.createObjectNode()
-                .put("name", purchase.name())
-                .put("quantity", purchase.quantity())
-                .toString();
+        String order = StoreClient.orderForm(purchase.name(), purchase.quantity());
         Answer answer;
         try {
             answer = connection.send("POST", "/orders", Map.of("Idempotency-Key", purchase.key()), order);

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.chaos.FreePorts;
+import toystore.client.StoreClient;
 import toystore.wire.net.Address;
 import toystore.wire.net.Threads;
 
@@ -192,7 +193,7 @@ final class TestStore implements AutoCloseable {
     private HttpRequest.Builder orderRequest(String name, int quantity) {
         return request("/orders")
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(orderForm(name, quantity)));
+                .POST(BodyPublishers.ofString(StoreClient.orderForm(name, quantity)));
     }
 
     /**
@@ -200,7 +201,7 @@ final class TestStore implements AutoCloseable {
      * what became of an order on its way is not known then.
      */
     Answer orderAlone(String name, int quantity) throws IOException {
-        byte[] body = orderForm(name, quantity).getBytes(UTF_8);
+        byte[] body = StoreClient.orderForm(name, quantity).getBytes(UTF_8);
         return exchangeAlone("POST /orders HTTP/1.1\r\nHost: store\r\nConnection: close\r\n"
                 + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n"
                 + new String(body, UTF_8));
@@ -254,12 +255,5 @@ final class TestStore implements AutoCloseable {
     @Override
     public void close() {
         running.values().forEach(ServiceProcess::close);
-    }
-
-    private static String orderForm(String name, int quantity) {
-        return MAPPER.createObjectNode()
-                .put("name", name)
-                .put("quantity", quantity)
-                .toString();
     }
 }
