@@ -11,6 +11,7 @@ import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
 import toystore.loadtest.result.RunResult;
+import toystore.loadtest.result.Share;
 import toystore.loadtest.result.StepResult;
 
 /** What must be known before a figure is believed: figures that miss something are easily taken for the whole. */
@@ -48,7 +49,7 @@ public final class Warnings {
                     Locale.ROOT,
                     "%s of the buys found nothing left (%d of %d): they bought nothing, and are not in the latencies of buys;"
                             + " --restock keeps the shelves full",
-                    share(soldOut, buys),
+                    Share.of(soldOut, buys),
                     soldOut,
                     buys));
         }
@@ -81,7 +82,7 @@ public final class Warnings {
                         "%d of %d requests failed (%s), outcome \"%s\", in %s; the first: %s",
                         count,
                         all,
-                        share(count, all),
+                        Share.of(count, all),
                         outcome.label(),
                         names(steps, step -> step.count(outcome) > 0),
                         example));
@@ -99,7 +100,7 @@ public final class Warnings {
                                 + " for answers: its latencies are too good",
                         step.unsent(),
                         due,
-                        share(step.unsent(), due),
+                        Share.of(step.unsent(), due),
                         step.name(),
                         step.clients()));
             }
@@ -132,10 +133,5 @@ public final class Warnings {
         return names.size() <= SHOWN
                 ? shown
                 : shown + " and " + (names.size() - SHOWN) + (names.size() == SHOWN + 1 ? " more step" : " more steps");
-    }
-
-    private static String share(long part, long all) {
-        double percent = 100.0 * part / all;
-        return String.format(Locale.ROOT, percent < 1 ? "%.2g %%" : "%.1f %%", percent);
     }
 }

@@ -46,12 +46,6 @@ final class Figures {
         return whole / 60 + " min" + (whole % 60 == 0 ? "" : " " + whole % 60 + " s");
     }
 
-    /** {@code 12 %}. */
-    static String share(long part, long whole) {
-        double percent = whole == 0 ? 0 : 100.0 * part / whole;
-        return part > 0 && percent < 0.01 ? "less than 0.01 %" : number(percent) + " %";
-    }
-
     /** Puts spaces between thousands of a plain number. */
     static String grouped(String plain) {
         int point = plain.indexOf('.');

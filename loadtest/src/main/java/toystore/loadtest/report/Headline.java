@@ -13,6 +13,7 @@ import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Share;
 import toystore.loadtest.result.StepResult;
 
 /** The part of the page that has the answer: what was run against what, how much of it, and how fast it was. */
@@ -96,9 +97,8 @@ final class Headline {
         long all = results.steps().stream().mapToLong(StepResult::count).sum();
         double seconds =
                 results.steps().stream().mapToDouble(StepResult::seconds).sum();
-        String how = failed() == 0
-                ? "none failed"
-                : Figures.count(failed()) + " failed (" + Figures.share(failed(), all) + ")";
+        String how =
+                failed() == 0 ? "none failed" : Figures.count(failed()) + " failed (" + Share.of(failed(), all) + ")";
         long unsent = results.steps().stream().mapToLong(StepResult::unsent).sum();
         String dropped = unsent == 0 ? "" : ", and " + Figures.count(unsent) + " were due and never sent";
         return Figures.count(all) + " requests in " + Figures.time(seconds) + "; " + how + dropped + ".";

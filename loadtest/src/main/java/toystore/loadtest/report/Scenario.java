@@ -9,6 +9,7 @@ import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Share;
 import toystore.loadtest.result.StepResult;
 
 /**
@@ -71,6 +72,6 @@ record Scenario(String name, List<StepResult> steps) {
                 .flatMap(step -> step.kind(Kind.BUY).stream())
                 .mapToLong(KindResult::count)
                 .sum();
-        return soldOut == 0 ? "" : Figures.share(soldOut, buys) + " of the buys were sold out and are not in the plot.";
+        return soldOut == 0 ? "" : Share.of(soldOut, buys) + " of the buys were sold out and are not in the plot.";
     }
 }
