@@ -94,7 +94,6 @@ final class FindMaxFlags {
         String objective = objectives.stream().map(Expectation::toString).collect(Collectors.joining(" and "));
         return new FindMax(
                 first,
-                duration,
                 samples,
                 precision / 100,
                 objective,

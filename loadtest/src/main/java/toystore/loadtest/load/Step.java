@@ -2,7 +2,6 @@ package toystore.loadtest.load;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Locale;
 import toystore.loadtest.scenario.Scenario;
 
 /**
@@ -44,8 +43,6 @@ public record Step(Scenario scenario, int clients, Pace pace, Extent extent, Dur
     }
 
     private static String plain(double number) {
-        return number == Math.rint(number)
-                ? String.format(Locale.ROOT, "%.0f", number)
-                : BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 }

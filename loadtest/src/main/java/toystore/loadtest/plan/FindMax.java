@@ -21,15 +21,14 @@ import toystore.loadtest.result.StepResult;
  * the gap, on a logarithmic scale, until it is small. A rate that does not hold at first is tried twice more, and the
  * majority decides: one pause of a garbage collector is no limit.
  *
- * @param step with an open loop; its rate is where the search begins
- * @param time of a run, at least; at low rates it lasts longer, up to a minute, until there are enough samples
- * @param samples requests that a run needs before its percentiles can be trusted
+ * @param step with an open loop; its rate is where the search begins. Each run takes its time, at least
+ * @param samples requests that a run needs before its percentiles can be trusted: at low rates it lasts longer for them,
+ *     up to a minute
  * @param precision the share by which the rate that is found may be too low
  * @param objective what must hold, for a person
  * @param holds tells by one run whether the rate is held
  */
-public record FindMax(
-        Step step, Duration time, long samples, double precision, String objective, Predicate<StepResult> holds)
+public record FindMax(Step step, long samples, double precision, String objective, Predicate<StepResult> holds)
         implements Task {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int DOWN = 8; // times; whoever expects less begins with less
@@ -53,7 +52,7 @@ public record FindMax(
         Search search = new Search(test);
         double held = 0;
         double failed = Double.POSITIVE_INFINITY;
-        double first = ((Pace.Open) step.pace()).rate();
+        double first = pace().rate();
         double rate = first;
         while (rate >= first / DOWN && rate <= HIGHEST && failed > held * (1 + precision)) {
             if (search.holds(rate)) {
@@ -94,6 +93,10 @@ public record FindMax(
                 .map(rate -> "; " + Math.round(rate) + "/s did not")
                 .orElse("");
         return List.of(new Judgement(objective, max != null, highest + above));
+    }
+
+    private Pace.Open pace() {
+        return (Pace.Open) step.pace();
     }
 
     private static double lowest(Findings findings) {
@@ -153,9 +156,10 @@ public record FindMax(
         private Step at(double rate) {
             Duration enough = Duration.ofNanos((long) (1e9 * samples / rate));
             Duration needed = enough.compareTo(LONGEST) > 0 ? LONGEST : enough;
+            Duration time = step.extent().time();
             Extent extent = Extent.lasting(needed.compareTo(time) > 0 ? needed : time);
-            Pace.Open pace = new Pace.Open(rate, ((Pace.Open) step.pace()).arrivals());
-            return new Step(step.scenario(), step.clients(), pace, extent, step.timeout(), step.keep());
+            Pace.Open open = new Pace.Open(rate, pace().arrivals());
+            return new Step(step.scenario(), step.clients(), open, extent, step.timeout(), step.keep());
         }
     }
 }
