@@ -73,7 +73,7 @@ final class UrlFlags {
         long start = System.nanoTime();
         try (HttpConnection connection = new HttpConnection(scenario.target())) {
             Executor later = CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            CompletableFuture<Void> late = CompletableFuture.runAsync(() -> abort(connection), later);
+            CompletableFuture<Void> late = CompletableFuture.runAsync(connection::abort, later);
             Answer answer = connection.exchange(scenario.request());
             if (answer.status() >= 400) {
                 throw new NoTargetException(
@@ -84,14 +84,6 @@ final class UrlFlags {
             boolean late = System.nanoTime() - start >= timeout.toNanos();
             throw new NoTargetException(
                     late ? url + " gave no whole answer in " + timeout.toMillis() + " ms" : e.getMessage(), e);
-        }
-    }
-
-    private static void abort(HttpConnection connection) {
-        try {
-            connection.abort();
-        } catch (IOException e) {
-            // it is closed all the same
         }
     }
 

@@ -172,11 +172,15 @@ public final class HttpConnection implements Closeable {
     }
 
     /** Ends, for good, what goes on here. To be called by any thread. */
-    public void abort() throws IOException {
+    public void abort() {
         aborted = true;
         Socket open = socket;
         if (open != null) {
-            open.close();
+            try {
+                open.close();
+            } catch (IOException e) {
+                // it is closed all the same
+            }
         }
     }
 

@@ -81,13 +81,8 @@ final class SimulatedClient implements Runnable {
     void abortIfBusySince(long before) {
         long since = busySince.get();
         if (since != IDLE && since != LATE && since - before < 0 && busySince.compareAndSet(since, LATE)) {
-            try {
-                connection.abort();
-            } catch (IOException e) {
-                // it is closed all the same
-            } finally {
-                busySince.set(IDLE);
-            }
+            connection.abort();
+            busySince.set(IDLE);
         }
     }
 

@@ -71,7 +71,7 @@ public final class Restocker implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         closing.countDown();
         connection.abort(); // it may wait for an answer
         try {
