@@ -109,10 +109,7 @@ final class SimulatedClient implements Runnable {
             verdict = new Verdict(Outcome.ERROR, e.getMessage() == null ? e.toString() : e.getMessage());
         }
         long end = System.nanoTime();
-        boolean aborted = !busySince.compareAndSet(start, IDLE);
-        if (aborted) {
-            replaceConnection();
-        }
+        boolean aborted = wasAborted(start);
         if (aborted || run.isTooLate(end - start)) {
             verdict = new Verdict(Outcome.TIMEOUT, run.noAnswer());
         }
@@ -170,16 +167,19 @@ final class SimulatedClient implements Runnable {
         } catch (IOException e) {
             // the request will tell
         }
-        if (!busySince.compareAndSet(start, IDLE)) {
-            replaceConnection();
-        }
+        wasAborted(start);
     }
 
-    private void replaceConnection() {
+    /** Ends the wait that began then; if another thread has aborted the connection meanwhile, there is a new one. */
+    private boolean wasAborted(long start) {
+        if (busySince.compareAndSet(start, IDLE)) {
+            return false;
+        }
         while (busySince.get() != IDLE) {
             Thread.onSpinWait(); // until the other thread has aborted the old one
         }
         connection = newConnection();
+        return true;
     }
 
     private HttpConnection newConnection() {
