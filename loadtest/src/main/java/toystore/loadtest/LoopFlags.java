@@ -48,13 +48,7 @@ final class LoopFlags {
 
     Step step(Scenario scenario, Duration timeout) {
         Pace pace = rate == null ? new Pace.Closed() : new Pace.Open(rate, arrivals);
-        return new Step(scenario, clients, pace, extent(), timeout, 0);
-    }
-
-    private Extent extent() {
-        if (requests == null) {
-            return Extent.lasting(duration);
-        }
-        return Extent.ofRequests(requests);
+        Extent extent = requests == null ? Extent.lasting(duration) : Extent.ofRequests(requests);
+        return new Step(scenario, clients, pace, extent, timeout, 0);
     }
 }

@@ -73,17 +73,17 @@ final class UrlFlags {
         long start = System.nanoTime();
         try (HttpConnection connection = new HttpConnection(scenario.target())) {
             Executor later = CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            CompletableFuture<Void> late = CompletableFuture.runAsync(connection::abort, later);
+            CompletableFuture<Void> abort = CompletableFuture.runAsync(connection::abort, later);
             Answer answer = connection.exchange(scenario.request());
             if (answer.status() >= 400) {
                 throw new NoTargetException(
                         url + " answers with status " + answer.status() + "; expected one below 400", null);
             }
-            late.cancel(false);
+            abort.cancel(false);
         } catch (IOException e) {
-            boolean late = System.nanoTime() - start >= timeout.toNanos();
+            boolean tooLate = System.nanoTime() - start >= timeout.toNanos();
             throw new NoTargetException(
-                    late ? url + " gave no whole answer in " + timeout.toMillis() + " ms" : e.getMessage(), e);
+                    tooLate ? url + " gave no whole answer in " + timeout.toMillis() + " ms" : e.getMessage(), e);
         }
     }
 
