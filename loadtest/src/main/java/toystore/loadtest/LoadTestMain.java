@@ -3,6 +3,7 @@ package toystore.loadtest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +11,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import toystore.loadtest.plan.Exercise;
-import toystore.loadtest.plan.FindMax;
 import toystore.loadtest.plan.Steps;
 import toystore.loadtest.plan.Task;
 import toystore.loadtest.result.Axis;
@@ -74,7 +74,10 @@ public final class LoadTestMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Shop shop = shopFlags.visit(store.address());
+        return measure(store, shopFlags, runFlags, this::exercise);
+    }
+
+    private Steps exercise(Shop shop) {
         Exercise all = exercise.exercise(shop, probability, runFlags.timeout(), runFlags.repeat());
         Steps steps = all.steps();
         if (shopFlags.restockToken() == null && shop.stock().total() < all.orders()) {
@@ -82,21 +85,19 @@ public final class LoadTestMain implements Callable<Integer> {
                     "the stock will not last: " + shop.stock().total() + " units for at least " + all.orders()
                             + " orders of one; --restock brings new ones, ./toystore reset goes back to the start");
         }
-        return measure(steps, store, shop, shopFlags, runFlags);
+        return steps;
     }
 
     @Command(description = "Queries only.", mixinStandardHelpOptions = true)
     int query(@Mixin StoreParameter store, @Mixin LoopFlags loop, @Mixin ShopFlags shopFlags, @Mixin RunFlags runFlags)
             throws Exception {
-        Shop shop = shopFlags.visit(store.address());
-        return measure(one(new Query(shop), loop, runFlags), store, shop, shopFlags, runFlags);
+        return measureOne(store, loop, shopFlags, runFlags, Query::new);
     }
 
     @Command(description = "Orders only, of one unit each.", mixinStandardHelpOptions = true)
     int buy(@Mixin StoreParameter store, @Mixin LoopFlags loop, @Mixin ShopFlags shopFlags, @Mixin RunFlags runFlags)
             throws Exception {
-        Shop shop = shopFlags.visit(store.address());
-        return measure(one(new Buy(shop), loop, runFlags), store, shop, shopFlags, runFlags);
+        return measureOne(store, loop, shopFlags, runFlags, Buy::new);
     }
 
     @Command(description = "Queries, each followed by an order with a probability.", mixinStandardHelpOptions = true)
@@ -114,13 +115,12 @@ public final class LoadTestMain implements Callable<Integer> {
             @Mixin ShopFlags shopFlags,
             @Mixin RunFlags runFlags)
             throws Exception {
-        Shop shop = shopFlags.visit(store.address());
-        return measure(one(new Mixed(shop, probability), loop, runFlags), store, shop, shopFlags, runFlags);
+        return measureOne(store, loop, shopFlags, runFlags, shop -> new Mixed(shop, probability));
     }
 
     @Command(description = "The same request again and again, to any HTTP service.", mixinStandardHelpOptions = true)
     int url(@Mixin UrlFlags url, @Mixin LoopFlags loop, @Mixin RunFlags runFlags) throws Exception {
-        refuseMisplacedFlags();
+        check(runFlags);
         return new Session(runFlags, arguments(), url.url(), null, null)
                 .run(one(url.scenario(runFlags.timeout()), loop, runFlags));
     }
@@ -132,9 +132,7 @@ public final class LoadTestMain implements Callable<Integer> {
     int sweep(
             @Mixin StoreParameter store, @Mixin SweepFlags sweep, @Mixin ShopFlags shopFlags, @Mixin RunFlags runFlags)
             throws Exception {
-        Shop shop = shopFlags.visit(store.address());
-        Steps steps = sweep.steps(shop, runFlags.timeout(), runFlags.repeat());
-        return measure(steps, store, shop, shopFlags, runFlags);
+        return measure(store, shopFlags, runFlags, shop -> sweep.steps(shop, runFlags.timeout(), runFlags.repeat()));
     }
 
     @Command(
@@ -149,21 +147,37 @@ public final class LoadTestMain implements Callable<Integer> {
             @Mixin ShopFlags shopFlags,
             @Mixin RunFlags runFlags)
             throws Exception {
-        Shop shop = shopFlags.visit(store.address());
         runFlags.refuseForSearch();
-        FindMax search = findMax.search(shop, runFlags.timeout());
-        return measure(search, store, shop, shopFlags, runFlags);
+        return measure(store, shopFlags, runFlags, shop -> findMax.search(shop, runFlags.timeout()));
     }
 
     private static Steps one(Scenario scenario, LoopFlags loop, RunFlags flags) {
         return new Steps(Axis.NONE, List.of(loop.step(scenario, flags.timeout())));
     }
 
-    private int measure(Task task, StoreParameter store, Shop shop, ShopFlags shopFlags, RunFlags flags)
+    private int measureOne(
+            StoreParameter store,
+            LoopFlags loop,
+            ShopFlags shopFlags,
+            RunFlags runFlags,
+            Function<Shop, Scenario> scenario)
             throws Exception {
-        refuseMisplacedFlags();
+        return measure(store, shopFlags, runFlags, shop -> one(scenario.apply(shop), loop, runFlags));
+    }
+
+    /** Flags that cannot be right, whatever the store sells, are refused before it hears of any of this. */
+    private int measure(StoreParameter store, ShopFlags shopFlags, RunFlags runFlags, Function<Shop, Task> task)
+            throws Exception {
+        check(runFlags);
+        String restockToken = shopFlags.restockToken();
+        Shop shop = shopFlags.visit(store.address());
         String target = store.address().toString();
-        return new Session(flags, arguments(target), target, shop, shopFlags.restockToken()).run(task);
+        return new Session(runFlags, arguments(target), target, shop, restockToken).run(task.apply(shop));
+    }
+
+    private void check(RunFlags runFlags) {
+        refuseMisplacedFlags();
+        runFlags.check();
     }
 
     private List<String> arguments() {

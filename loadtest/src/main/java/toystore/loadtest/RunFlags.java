@@ -64,17 +64,21 @@ final class RunFlags {
             description = "Folder for the report (TOYSTORE_OUT; else loadtest-report/ and the time).")
     private Path out;
 
-    Duration warmUp() {
+    /** Refuses what is out of bounds. */
+    void check() {
         if (warmUp.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("--warmup is " + warmUp.toHours() + "h; expected at most 24h");
         }
+        if (repeat < 1 || repeat > MOST_REPEATS) {
+            throw new IllegalArgumentException("--repeat is " + repeat + "; expected 1 to " + MOST_REPEATS);
+        }
+    }
+
+    Duration warmUp() {
         return warmUp;
     }
 
     int repeat() {
-        if (repeat < 1 || repeat > MOST_REPEATS) {
-            throw new IllegalArgumentException("--repeat is " + repeat + "; expected 1 to " + MOST_REPEATS);
-        }
         return repeat;
     }
 

@@ -479,6 +479,25 @@ class LoadTestMainTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "--repeat 101|--repeat is 101; expected 1 to 100",
+                "--warmup 25h|--warmup is 25h; expected at most 24h",
+                "--restock|--restock needs the token that the store was opened with; set TOYSTORE_ADMIN_TOKEN",
+            })
+    void refusesFlagsOutOfBoundsBeforeItAsksTheStoreOrMakesAFolder(String flags, String complaint) {
+        Path report = folder.resolve("report");
+        List<String> words = new ArrayList<>(List.of("buy", "127.0.0.1:1", "--out", report.toString()));
+        words.addAll(List.of(flags.split(" ")));
+
+        assertThat(Program.run(new LoadTestMain(), words.toArray(String[]::new)))
+                .isEqualTo(Program.USAGE);
+        assertThat(err.toString(UTF_8)).isEqualTo("loadtest buy: " + complaint + "\n");
+        assertThat(report).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "https://localhost/|is no URL that can be measured; expected http://host[:port]/path",
                 "localhost:80|is no URL that can be measured",
                 "http:///x|is no URL that can be measured",
