@@ -90,11 +90,14 @@ final class Connection implements Closeable {
     }
 
     /**
-     * Whether the peer has not closed it meanwhile. It is looked at only after a rest that is long enough for the service
-     * to have been started anew.
+     * Whether it may be used again.
+     *
+     * @param trusted a rest in which no service can have been started anew; after a longer one it is looked at
+     * @param longest a rest after which the service may close it at any moment
      */
-    boolean usableAfter(Duration rest) {
-        return System.nanoTime() - restingSince < rest.toNanos() || isSilent();
+    boolean isUsable(Duration trusted, Duration longest) {
+        long rest = System.nanoTime() - restingSince;
+        return rest < trusted.toNanos() || (rest < longest.toNanos() && isSilent());
     }
 
     private boolean isSilent() {

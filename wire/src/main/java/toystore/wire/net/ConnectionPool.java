@@ -18,6 +18,8 @@ final class ConnectionPool implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
     /** Shorter than any service takes to start. */
     private static final Duration TRUSTED_REST = Duration.ofMillis(200);
+    /** Half of what a service allows: it must not close a connection at the moment when that is used again. */
+    private static final Duration LONGEST_REST = MessageServer.IDLE.dividedBy(2);
 
     private final Address address;
     private final int size;
@@ -84,7 +86,7 @@ final class ConnectionPool implements Closeable {
 
     private Connection usable() throws IOException {
         for (Connection resting = idle.pollFirst(); resting != null; resting = idle.pollFirst()) {
-            if (resting.usableAfter(TRUSTED_REST)) {
+            if (resting.isUsable(TRUSTED_REST, LONGEST_REST)) {
                 return resting;
             }
             close(resting);

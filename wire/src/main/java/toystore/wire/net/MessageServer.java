@@ -41,7 +41,7 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     private static final String MALFORMED = "malformed";
 
     private static final int CONNECTIONS = 256;
-    private static final Duration IDLE = Duration.ofSeconds(60);
+    static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(8);
 
     private final Class<? super Q> requests;
