@@ -17,7 +17,7 @@ import toystore.wire.program.Version;
                 + " Markdown; a command measures a part of the store by itself.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {LogBench.class, HistoryBench.class, CatalogBench.class},
+        subcommands = {LogBench.class, HistoryBench.class, CatalogBench.class, ConnectionsBench.class},
         footer = {
             "",
             "Exit codes: 0 it was measured, 1 a process did not run or more than one in a thousand requests of a load failed,"
