@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the script tells the JVMs of a store, and what becomes of archives of classes that do not fit. */
+/** What the script tells the JVMs of a store of memory and archives, and what becomes of archives of classes that do not fit. */
 @Timeout(120)
 class QuickStartIT {
     private static final List<String> SERVICES = List.of("catalog", "orders", "frontend");
-    private static final List<String> PROGRAMS = List.of("catalog", "orders", "frontend", "client", "loadtest");
+    private static final List<String> PROGRAMS = List.of("catalog", "orders", "frontend", "client");
     private static final Pattern OPEN = Pattern.compile("The store is open: (http://[0-9.:]+)");
 
     @TempDir
@@ -117,6 +117,14 @@ class QuickStartIT {
         assertThat(metrics(toystore(Jars.root(), "-Xms200m -Xmx200m -XX:+UseParallelGC", "up")))
                 .contains("jvm_gc_collection_seconds_count{gc=\"PS Scavenge\"}")
                 .containsPattern("jvm_memory_max_bytes\\{area=\"heap\"} [12]\\.[0-9]+E8");
+    }
+
+    @Test
+    void endsAServiceThatHasNoMemoryLeftAndSaysSo() throws IOException {
+        Program up = toystore(Jars.root(), "-Xmx2m", "up");
+
+        assertThat(up.exitCode()).isEqualTo(1);
+        assertThat(up.stderr()).contains("catalog did not start", "Terminating due to java.lang.OutOfMemoryError");
     }
 
     private static String metrics(Program up) throws Exception {
