@@ -6,7 +6,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
-import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.CoreConstants;
@@ -27,7 +26,6 @@ import java.util.function.Supplier;
  * <p>Logback finds it as a service, and then reads no XML, which took a sixth of the time until a service was ready. A
  * file that {@code -Dlogback.configurationFile} names goes before it.
  */
-@ConfiguratorRank(ConfiguratorRank.CUSTOM_NORMAL_PRIORITY)
 public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String EVENT =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSS, UTC}%micros\\_Z %-5level [%thread] %X{trace:--} %line%n";
