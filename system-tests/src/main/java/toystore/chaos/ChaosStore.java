@@ -24,7 +24,7 @@ import toystore.wire.net.Address;
  * <pre>
  *   toystore-chaos-…/data      the store's data folder
  *                    logs      what each service logs, and how it ended
- *                    jars      the programs as they were at the start, so that a build does not pull them away
+ *                    jars      the programs as they were at the start: links, as a build makes new files, or copies
  * </pre>
  */
 final class ChaosStore implements Closeable {
@@ -38,6 +38,7 @@ final class ChaosStore implements Closeable {
 
     private final Path folder;
     private final Map<Service, Address> addresses = new EnumMap<>(Service.class);
+    private final Map<Service, List<String>> archives = new EnumMap<>(Service.class);
 
     @GuardedBy("this")
     private final Map<Service, Process> processes = new EnumMap<>(Service.class);
@@ -53,11 +54,22 @@ final class ChaosStore implements Closeable {
             Files.createDirectory(folder.resolve(name));
         }
         for (Path jar : jars) {
-            Files.copy(jar, folder.resolve("jars").resolve(jar.getFileName()));
+            linkOrCopy(jar, folder.resolve("jars").resolve(jar.getFileName()));
+        }
+        for (Service service : Service.values()) {
+            archives.put(service, ClassArchive.flags(config.jar(service)));
         }
         assortment.write(data().resolve("toys.json"));
         for (Service service : Service.values()) {
             addresses.put(service, new Address("127.0.0.1", FreePorts.next()));
+        }
+    }
+
+    private static void linkOrCopy(Path jar, Path place) throws IOException {
+        try {
+            Files.createLink(place, jar);
+        } catch (IOException | UnsupportedOperationException e) { // on another file system, say
+            Files.copy(jar, place);
         }
     }
 
@@ -207,6 +219,7 @@ final class ChaosStore implements Closeable {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(QUICK_START);
+        command.addAll(archives.get(service));
         command.add("-jar");
         command.add(folder.resolve("jars").resolve(service + ".jar").toString());
         command.addAll(List.of(arguments));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import toystore.chaos.ClassArchive;
 import toystore.durable.testing.FaultyStorage;
 
 /** The programs under test, as the build makes them. */
@@ -29,20 +30,21 @@ final class Jars {
 
     /** The command line that runs a program, on the JVM that runs the tests, set to start quickly. */
     static List<String> command(String program, String... arguments) {
-        return java(List.of("-jar", of(program).toString()), arguments);
+        return java(program, List.of("-jar", of(program).toString()), arguments);
     }
 
     /** The command line that runs a class of the tests, with a program's jar and {@link FaultyStorage} at hand. */
     static List<String> command(String program, Class<?> main, String... arguments) {
         String classPath =
                 String.join(File.pathSeparator, of(program).toString(), placeOf(main), placeOf(FaultyStorage.class));
-        return java(List.of("-cp", classPath, main.getName()), arguments);
+        return java(program, List.of("-cp", classPath, main.getName()), arguments);
     }
 
-    private static List<String> java(List<String> what, String... arguments) {
+    private static List<String> java(String program, List<String> what, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(ClassArchive.flags(of(program)));
         command.addAll(what);
         command.addAll(List.of(arguments));
         return command;

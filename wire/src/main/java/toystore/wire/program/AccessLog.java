@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** The flag of every service that decides whether each request has a line in its log. For picocli's {@code @Mixin}. */
 public final class AccessLog {
     /** The loggers of those lines: of requests over HTTP, and of messages between the services. */
-    private static final List<String> LOGGERS = List.of("access", "messages");
+    static final List<String> LOGGERS = List.of("access", "messages");
 
     @Option(
             names = "--access-log",

@@ -30,13 +30,13 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
     private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(QUEUE);
     private final LongAdder leftOut = new LongAdder(); // not said yet
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private Encoder<ILoggingEvent> encoder; // set before it is started
+    private Encoder<ILoggingEvent> encoder;
 
     /** Null before the first line; volatile, so that the others need no lock. */
     private volatile Thread writer;
 
-    /** For logback.xml. */
-    public void setEncoder(Encoder<ILoggingEvent> lines) {
+    /** To be set before it is started. */
+    void setEncoder(Encoder<ILoggingEvent> lines) {
         encoder = lines;
     }
 

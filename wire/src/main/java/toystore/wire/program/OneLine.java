@@ -4,7 +4,7 @@ import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 
 /**
- * The message of a log line ({@code %line} in logback.xml), whatever a peer has put into it: control characters and the
+ * The message of a log line ({@code %line} in {@link LogSetup}), whatever a peer has put into it: control characters and the
  * line separators of Unicode are written as <code>&#92;u000A</code>, so that nobody can begin a line of his own.
  */
 public final class OneLine extends MessageConverter {

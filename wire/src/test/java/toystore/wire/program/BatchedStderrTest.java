@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 import toystore.wire.trace.Trace;
 
-/** Set up as in logback.xml, with a stderr that the test reads, and that it can block. */
+/** Set up as every program is, with a stderr that the test reads, and that it can block. */
 @Timeout(20)
 class BatchedStderrTest {
     private static final int MORE_THAN_THE_QUEUE_HOLDS = 20_000;
@@ -35,9 +34,7 @@ class BatchedStderrTest {
     @BeforeEach
     void setLoggingUp() throws Exception {
         loggers.setMDCAdapter(((LoggerContext) LoggerFactory.getILoggerFactory()).getMDCAdapter());
-        JoranConfigurator configurator = new JoranConfigurator();
-        configurator.setContext(loggers);
-        configurator.doConfigure(BatchedStderrTest.class.getResource("/logback.xml"));
+        new LogSetup().configure(loggers);
         messages = loggers.getLogger("messages");
         System.setErr(new PrintStream(written) {
             @Override

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import toystore.wire.trace.Trace;
 
-/** The lines that every service logs, as logback.xml has them. */
+/** The lines that every service logs, as {@link LogSetup} has them. */
 class LogFormatTest {
     private static final LoggerContext LOGGERS = (LoggerContext) LoggerFactory.getILoggerFactory();
     private static final String TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}Z";

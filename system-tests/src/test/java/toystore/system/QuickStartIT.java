@@ -1,0 +1,167 @@
+package toystore.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the script tells the JVMs of a store of memory and archives, and what becomes of archives of classes that do not fit. */
+@Timeout(120)
+class QuickStartIT {
+    private static final List<String> SERVICES = List.of("catalog", "orders", "frontend");
+    private static final List<String> PROGRAMS = List.of("catalog", "orders", "frontend", "client");
+    private static final Pattern OPEN = Pattern.compile("The store is open: (http://[0-9.:]+)");
+
+    @TempDir
+    Path folder;
+
+    private Path clone;
+
+    /** A project of its own, whose jars and archives a test may spoil. */
+    @BeforeEach
+    void cloneProject() throws IOException {
+        clone = Files.createDirectories(folder.resolve("clone"));
+        Files.copy(Jars.root().resolve("toystore"), clone.resolve("toystore"));
+        for (String program : PROGRAMS) {
+            Files.createDirectories(clone.resolve(program).resolve("target"));
+        }
+    }
+
+    @AfterEach
+    void stopWhatRuns() throws IOException {
+        toystore(clone, "", "down");
+    }
+
+    @Test
+    void startsServicesFromTheArchivesThatTheBuildMade() throws IOException {
+        assumeThat(Files.getFileStore(folder))
+                .as("archives do not fit copies")
+                .isEqualTo(Files.getFileStore(Jars.root()));
+        Path loaded = folder.resolve("loaded");
+
+        Program up = toystore(Jars.root(), "-Xlog:class+load:file=" + loaded + "-%p", "up");
+
+        assertThat(up.exitCode()).as(up.stderr()).isZero();
+        for (String main : List.of("catalog.CatalogMain", "orders.OrdersMain", "frontend.FrontendMain")) {
+            String pid = Files.readString(run().resolve(main.replaceFirst("\\..*", ".pid")))
+                    .strip();
+            assertThat(Path.of(loaded + "-" + pid)).content().contains("toystore." + main + " source: shared objects");
+        }
+    }
+
+    @Test
+    void startsWithoutArchivesThatDoNotFitAndSaysNothingOfThem() throws IOException {
+        for (String service : SERVICES) {
+            Files.copy(Jars.of(service), jar(service));
+        }
+        Files.writeString(archive("catalog"), "no archive");
+        Path real = archiveBeside(Jars.of("orders"), "orders");
+        byte[] start = Files.newInputStream(real).readNBytes(1 << 20);
+        Files.write(archive("orders"), start); // cut short
+        Files.copy(archiveBeside(Jars.of("frontend"), "frontend"), archive("frontend"));
+        Files.setLastModifiedTime(jar("frontend"), FileTime.fromMillis(0)); // the jar of another build
+
+        Program up = toystore(clone, "", "up");
+
+        assertThat(up.exitCode()).as(up.stderr()).isZero();
+        for (String service : SERVICES) {
+            assertThat(run().resolve(service + ".out")).content().matches("ready " + service + " [0-9.:]+\n");
+            assertThat(folder.resolve("data/logs/" + service + ".log"))
+                    .content()
+                    .doesNotContain("[warning]", "[error");
+        }
+    }
+
+    @Test
+    void triesOnceToMakeArchivesAndGoesOnWithout() throws IOException {
+        for (String program : PROGRAMS) {
+            Files.writeString(jar(program), "no jar");
+        }
+
+        Program first = toystore(clone, "", "archives");
+        Program second = toystore(clone, "", "archives");
+
+        assertThat(first.exitCode()).isZero();
+        assertThat(first.stderr()).contains("some could not be made, so starts take longer; ");
+        assertThat(archive("catalog")).isEmptyFile();
+        assertThat(second.exitCode()).isZero();
+        assertThat(second.stderr()).isEmpty();
+        try (var left = Files.list(clone)) {
+            assertThat(left.map(file -> file.getFileName().toString()).filter(name -> name.startsWith(".")))
+                    .containsExactly(".build.archives.log");
+        }
+    }
+
+    @Test
+    void givesAServiceASmallHeapUnlessToldOtherwise() throws Exception {
+        assertThat(metrics(toystore(Jars.root(), "", "up")))
+                .contains("jvm_gc_collection_seconds_count{gc=\"Copy\"}")
+                .containsPattern("jvm_memory_max_bytes\\{area=\"heap\"} 6\\.[0-9]+E7");
+        toystore(Jars.root(), "", "down");
+
+        assertThat(metrics(toystore(Jars.root(), "-Xms200m -Xmx200m -XX:+UseParallelGC", "up")))
+                .contains("jvm_gc_collection_seconds_count{gc=\"PS Scavenge\"}")
+                .containsPattern("jvm_memory_max_bytes\\{area=\"heap\"} [12]\\.[0-9]+E8");
+    }
+
+    @Test
+    void endsAServiceThatHasNoMemoryLeftAndSaysSo() throws IOException {
+        Program up = toystore(Jars.root(), "-Xmx2m", "up");
+
+        assertThat(up.exitCode()).isEqualTo(1);
+        assertThat(up.stderr()).contains("catalog did not start", "Terminating due to java.lang.OutOfMemoryError");
+    }
+
+    private static String metrics(Program up) throws Exception {
+        Matcher open = OPEN.matcher(up.stdout());
+        assertThat(open.find()).as(up.stdout() + up.stderr()).isTrue();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(open.group(1) + "/metrics")).build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+
+    private Path run() {
+        return folder.resolve("data/run");
+    }
+
+    private Path jar(String program) {
+        return clone.resolve(program + "/target/" + program + ".jar");
+    }
+
+    private Path archive(String program) {
+        return archiveBeside(jar(program), program);
+    }
+
+    private static Path archiveBeside(Path jar, String program) {
+        return jar.resolveSibling(program + "-" + Runtime.version() + ".jsa");
+    }
+
+    /** The script of a project, on ports of its own choice, with its data in the test's folder. */
+    private Program toystore(Path project, String javaOptions, String command) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", project.resolve("toystore").toString(), command);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("TOYSTORE_NO_BUILD", "1");
+        builder.environment().put("TOYSTORE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + javaOptions);
+        builder.environment().put("TOYSTORE_DATA", folder.resolve("data").toString());
+        for (String port : List.of("TOYSTORE_PORT", "TOYSTORE_CATALOG_PORT", "TOYSTORE_ORDERS_PORT")) {
+            builder.environment().put(port, "0");
+        }
+        return Program.run(builder);
+    }
+}
