@@ -18,7 +18,7 @@ import toystore.wire.message.ReplyStream;
 final class Watchers {
     private static final long SIGN_OF_LIFE = 250_000_000; // nanoseconds
     /** From a change to the telling of it, so that a busy store tells of many in one message, and not of each alone. */
-    private static final long BREATH = 1_000_000;
+    private static final long BREATH = 5_000_000;
 
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 

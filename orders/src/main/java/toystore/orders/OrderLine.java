@@ -10,6 +10,8 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.wire.codec.JsonBuffers;
+import toystore.wire.codec.Moments;
 import toystore.wire.message.Order;
 import toystore.wire.message.SoldOrder;
 
@@ -24,7 +26,9 @@ import toystore.wire.message.SoldOrder;
  */
 record OrderLine(
         long orderNumber, String name, int quantity, BigDecimal price, Instant time, String key, String reservation) {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+                    JsonBuffers.factory().build())
+            .addModule(Moments.module())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)

@@ -33,7 +33,9 @@ final class SoldFeed implements Closeable {
     private static final int BATCH = 50;
 
     private static final Duration SIGN_OF_LIFE = Duration.ofMillis(250);
+    /** After a message that is not full, so that a busy store tells of many orders at once, and not of each alone. */
     private static final Duration BREATH = Duration.ofMillis(10);
+
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final OrderBook book;
@@ -101,7 +103,11 @@ final class SoldFeed implements Closeable {
             log.info("epoch {}: {} orders, of which the catalog did not count {}", epoch, head, head - opened.asOf());
             lastComplaint = "";
             while (epochs.isOpen(epoch) && closing.getCount() > 0) {
-                told = tellNext(epoch, told);
+                long now = tellNext(epoch, told);
+                if (now - told < BATCH) {
+                    closing.await(BREATH.toMillis(), TimeUnit.MILLISECONDS);
+                }
+                told = now;
             }
             tellTheRest(epoch, told);
         } catch (UnavailableException | RefusedException | IOException | RuntimeException e) {
@@ -113,9 +119,7 @@ final class SoldFeed implements Closeable {
     /** Tells of the next orders, or gives a sign of life when none has come for a while. */
     private long tellNext(String epoch, long told)
             throws RefusedException, UnavailableException, IOException, InterruptedException {
-        if (!book.awaitAfter(told, SIGN_OF_LIFE)) {
-            closing.await(BREATH.toMillis(), TimeUnit.MILLISECONDS); // a log that has failed does not wait
-        }
+        book.awaitAfter(told, SIGN_OF_LIFE);
         return tell(epoch, told);
     }
 

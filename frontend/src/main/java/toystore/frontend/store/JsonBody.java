@@ -44,10 +44,12 @@ final class JsonBody {
 
     private static void requireJson(Fields fields) throws HttpException {
         String type = fields.one("Content-Type").orElse("missing");
-        boolean json = MediaType.parse(type)
-                .filter(given -> given.is("application", "json"))
-                .filter(given -> CHARSET.equalsIgnoreCase(given.parameters().getOrDefault("charset", CHARSET)))
-                .isPresent();
+        boolean json = type.equals(MEDIA_TYPE)
+                || MediaType.parse(type)
+                        .filter(given -> given.is("application", "json"))
+                        .filter(given ->
+                                CHARSET.equalsIgnoreCase(given.parameters().getOrDefault("charset", CHARSET)))
+                        .isPresent();
         if (!json) {
             throw new HttpException(
                     Status.UNSUPPORTED_MEDIA_TYPE,

@@ -2,6 +2,7 @@ package toystore.frontend.store;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.JsonNode;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
@@ -14,6 +15,10 @@ import toystore.wire.message.Rules;
  */
 final class OrderForm {
     private static final String KEY = "Idempotency-Key";
+    /** Keys that are made here begin with it, so that no other process makes the same. */
+    private static final String PROCESS = UUID.randomUUID().toString();
+
+    private static final AtomicLong KEYS = new AtomicLong();
 
     private OrderForm() {}
 
@@ -25,7 +30,7 @@ final class OrderForm {
         }
         int quantity = JsonBody.wholeNumber(form, "quantity", "a whole number from 1 to " + Rules.MAX_QUANTITY);
         Optional<String> given = request.fields().one(KEY);
-        String key = given.orElseGet(() -> UUID.randomUUID().toString());
+        String key = given.orElseGet(() -> PROCESS + "-" + KEYS.incrementAndGet());
         Parameters.valid(() -> Rules.token(KEY, key));
         return Parameters.valid(() -> new OrdersRequest.Post(name.stringValue(), quantity, key));
     }

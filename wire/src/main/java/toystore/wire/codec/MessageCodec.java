@@ -68,7 +68,14 @@ public final class MessageCodec {
     private static final byte[] TRACE = ",\"trace\":\"".getBytes(US_ASCII);
     private static final byte[] TRACE_END = "\"}\n".getBytes(US_ASCII);
     private static final JsonMapper MAPPER = mapper();
-    private static final ObjectReader READER = MAPPER.reader();
+    /** One for each type of message: to make one takes about as long as to read a message. */
+    private static final ClassValue<ObjectReader> READERS = new ClassValue<>() {
+        @Override
+        protected ObjectReader computeValue(Class<?> type) {
+            return MAPPER.readerFor(type);
+        }
+    };
+
     private static final ObjectReader REFUSAL_READER = MAPPER.readerFor(Refusal.class);
     private static final ObjectWriter REQUEST_WRITER = MAPPER.writerFor(Request.class);
     private static final ObjectWriter SUCCESS_WRITER = MAPPER.writerFor(Success.class);
@@ -121,7 +128,7 @@ public final class MessageCodec {
             throw new MalformedMessageException("expected a JSON object");
         }
         try {
-            return READER.forType(service).readValue(line);
+            return READERS.get(service).readValue(line);
         } catch (InvalidTypeIdException e) {
             throw new MalformedMessageException(
                     "type is " + (e.getTypeId() == null ? "missing" : Shown.of(e.getTypeId(), SHOWN))
@@ -138,8 +145,9 @@ public final class MessageCodec {
      * @param line of the request, without its line feed
      */
     public static String traceOf(byte[] line) {
-        if (!mentionsTrace(line)) {
-            return null;
+        String last = lastTraceOf(line);
+        if (last != null || !mentionsTrace(line)) {
+            return last;
         }
         try (JsonParser parser = MAPPER.createParser(line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -177,7 +185,7 @@ public final class MessageCodec {
                 throw new RefusedException(REFUSAL_READER.readValue(line));
             }
             parser.nextToken();
-            return READER.forType(type).readValue(parser);
+            return READERS.get(type).readValue(parser);
         } catch (JacksonException e) {
             throw malformed(e);
         }
@@ -199,6 +207,27 @@ public final class MessageCodec {
             i++;
         }
         return i < line.length && line[i] == '{';
+    }
+
+    /**
+     * The trace where {@link #encode(Request, String)} puts it: at the end of the object. No string can end so: within
+     * one a quotation mark is escaped. {@code null} if it is not there.
+     */
+    private static String lastTraceOf(byte[] line) {
+        int end = line.length - 2;
+        if (end < TRACE.length || line[end] != '"' || line[end + 1] != '}') {
+            return null;
+        }
+        int start = end;
+        while (start > 0 && line[start - 1] != '"') {
+            start--;
+        }
+        int name = start - TRACE.length;
+        if (name < 0 || !Arrays.equals(line, name, start, TRACE, 0, TRACE.length)) {
+            return null;
+        }
+        String trace = new String(line, start, end - start, US_ASCII);
+        return Trace.isValid(trace) ? trace : null;
     }
 
     private static boolean mentionsTrace(byte[] line) {
@@ -224,7 +253,8 @@ public final class MessageCodec {
     }
 
     private static JsonMapper mapper() {
-        return JsonMapper.builder()
+        return JsonMapper.builder(JsonBuffers.factory().build())
+                .addModule(Moments.module())
                 .addMixIn(Request.class, Typed.class)
                 .registerSubtypes(Stream.<Class<?>>of(CatalogRequest.class, OrdersRequest.class)
                         .flatMap(service -> Stream.of(service.getPermittedSubclasses()))
