@@ -28,8 +28,10 @@ import toystore.wire.net.Address;
  * </pre>
  */
 final class Stage {
-    /** Of every process that is measured. */
-    static final List<String> JVM = List.of("-Xmx64m", "-XX:+UseSerialGC");
+    /** Of every process that is measured: what the launcher says to those of a store. */
+    static final List<String> JVM = List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC");
+
+    private static final List<String> FOR_KEYS = List.of("-Xmx160m"); // that orders remembers
 
     private static final List<String> CACHED = List.of("--cache", "on");
     private static final List<String> UNCACHED = List.of("--cache", "off");
@@ -135,7 +137,8 @@ final class Stage {
     private RunningService service(String service, Part part, String name, List<String> flags) throws IOException {
         List<String> program =
                 List.of("-jar", jar(service).toString(), "--host", "127.0.0.1", "--port", "0", "--access-log", "off");
-        return children.launch(part, service, and(and(JVM, program), flags), log(name));
+        List<String> jvm = service.equals("orders") ? and(JVM, FOR_KEYS) : JVM;
+        return children.launch(part, service, and(and(jvm, program), flags), log(name));
     }
 
     private RunningService ceiling(String kind, Part part, String name, List<String> arguments) throws IOException {
