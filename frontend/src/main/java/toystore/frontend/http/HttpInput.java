@@ -37,8 +37,10 @@ final class HttpInput {
     boolean hasMore() throws IOException {
         if (position == filled) {
             beforeWait.run();
-            if (filled == buffer.length && filled < MOST) {
+            if (filled == LEAST && buffer.length == LEAST) {
                 buffer = new byte[MOST]; // the peer sends much
+            } else if (filled < LEAST && buffer.length == MOST) {
+                buffer = new byte[LEAST]; // no more
             }
             int count = in.read(buffer);
             position = 0;
@@ -61,13 +63,40 @@ final class HttpInput {
      * @return the line without its end, one character for each byte
      */
     String line(int limit, IntFunction<HttpException> tooLong) throws IOException, HttpException {
+        int end = endOfWholeLine();
+        if (end < 0 || end - position > limit) {
+            return lineInParts(limit, tooLong);
+        }
+        String whole = new String(buffer, position, end - position, ISO_8859_1);
+        position = end + 2;
+        return whole;
+    }
+
+    /** Where the line ends, if all of it has come and nothing is wrong with it; else -1. */
+    private int endOfWholeLine() {
+        for (int i = position; i < filled - 1; i++) {
+            if (buffer[i] == '\r') {
+                return buffer[i + 1] == '\n' ? i : -1;
+            }
+            if (isControl(buffer[i])) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isControl(byte b) {
+        return (b >= 0 && b < ' ' && b != '\t') || b == 127;
+    }
+
+    private String lineInParts(int limit, IntFunction<HttpException> tooLong) throws IOException, HttpException {
         int length = 0;
         for (byte b = next(); b != '\r'; b = next()) {
             if (b == '\n') {
                 throw new HttpException(
                         Status.BAD_REQUEST, "a line ends in a line feed alone; expected a carriage return before it");
             }
-            if ((b >= 0 && b < ' ' && b != '\t') || b == 127) {
+            if (isControl(b)) {
                 throw new HttpException(
                         Status.BAD_REQUEST,
                         String.format("the request contains the byte 0x%02x where a line was expected", b));

@@ -27,6 +27,8 @@ import toystore.wire.trace.Trace;
  */
 final class HttpSession {
     private static final int MOST_HELD = 16 * 1024;
+    /** An answer is not held back for long, though the next ones are slow to make. */
+    private static final long LONGEST_HELD = 10_000_000; // nanoseconds
 
     private record Reply(Asked asked, Router.Answer answer) {}
 
@@ -55,10 +57,14 @@ final class HttpSession {
 
     /** Serves the client to the end; says how the connection is to be closed. */
     Ending run() throws IOException {
-        while (reader.awaitRequest() && serveOne() && cut == null) {
-            awaited = Phase.IDLE;
+        try {
+            while (reader.awaitRequest() && serveOne() && cut == null) {
+                awaited = Phase.IDLE;
+            }
+            return ending;
+        } finally {
+            tell(false); // of what could not leave
         }
-        return ending;
     }
 
     /** Reads a request and answers it; says whether the session goes on. */
@@ -92,8 +98,11 @@ final class HttpSession {
     }
 
     private boolean answer(Asked unnamed, Request request) throws IOException {
-        enter(Phase.ANSWER);
         Asked asked = unnamed.named();
+        if (!asked.isSafe()) {
+            flush(); // a change takes its time
+        }
+        enter(Phase.ANSWER);
         Trace trace = Trace.begin(asked.id());
         try (trace) {
             Router.Answer answer = terms.router().answer(request);
@@ -138,9 +147,13 @@ final class HttpSession {
     private void respond(Asked asked, Router.Answer answer, Connection connection) throws IOException {
         terms.writer().append(output, answer.response(), asked.id(), connection, asked.isHead());
         replies.add(new Reply(asked, answer));
-        if (connection == Connection.CLOSE || !asked.isSafe() || output.length() > MOST_HELD) {
+        if (connection == Connection.CLOSE || !asked.isSafe() || output.length() > MOST_HELD || isHeldForLong()) {
             flush();
         }
+    }
+
+    private boolean isHeldForLong() {
+        return replies.size() > 1 && System.nanoTime() - replies.get(0).asked().start() > LONGEST_HELD;
     }
 
     /** It is the peer's turn: what was answered leaves, and the clock begins to run. */
@@ -161,11 +174,16 @@ final class HttpSession {
             output.writeTo(socket.getOutputStream());
             taken = true;
         } finally {
-            for (Reply reply : replies) {
-                terms.observer().ended(reply.asked().answered(reply.answer(), taken));
-            }
-            replies.clear();
+            tell(taken);
         }
+    }
+
+    /** What was answered is over. */
+    private void tell(boolean taken) {
+        for (Reply reply : replies) {
+            terms.observer().ended(reply.asked().answered(reply.answer(), taken));
+        }
+        replies.clear();
     }
 
     private void enter(Phase phase) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /** Bytes that will leave in one write. For one thread. */
 final class Output {
-    private static final int KEPT = 16 * 1024;
+    private static final int KEPT = 2 * 1024;
 
     private byte[] bytes = new byte[512];
     private int length;

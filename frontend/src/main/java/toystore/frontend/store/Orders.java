@@ -35,7 +35,7 @@ final class Orders {
             Placed placed = backends.place(form);
             cache.sold(placed.name(), placed.version());
             return placed;
-        } catch (HttpException e) {
+        } catch (HttpException | RuntimeException e) {
             cache.forget(form.name()); // it may have been placed all the same, or be sold out
             throw e;
         }

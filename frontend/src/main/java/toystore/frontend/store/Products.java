@@ -84,7 +84,7 @@ final class Products {
             Stored stored = backends.ask(form);
             cache.changed(stored.product());
             return Response.data(stored.made() ? Status.CREATED : Status.OK, new View(stored.product()));
-        } catch (HttpException e) {
+        } catch (HttpException | RuntimeException e) {
             cache.forget(name); // it may have been changed all the same
             throw e;
         }

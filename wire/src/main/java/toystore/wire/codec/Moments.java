@@ -48,15 +48,19 @@ public final class Moments {
         if (!isUsual(text)) {
             return Instant.parse(text);
         }
-        LocalDateTime time = LocalDateTime.of(
-                number(text, 0, 4),
-                number(text, 5, 7),
-                number(text, 8, 10),
-                number(text, 11, 13),
-                number(text, 14, 16),
-                number(text, 17, 19),
-                1_000_000 * number(text, 20, 23));
-        return time.toInstant(ZoneOffset.UTC);
+        try {
+            LocalDateTime time = LocalDateTime.of(
+                    number(text, 0, 4),
+                    number(text, 5, 7),
+                    number(text, 8, 10),
+                    number(text, 11, 13),
+                    number(text, 14, 16),
+                    number(text, 17, 19),
+                    1_000_000 * number(text, 20, 23));
+            return time.toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException midnightOrLeapSecond) {
+            return Instant.parse(text); // or nothing that there is
+        }
     }
 
     private static String textOf(long second) {

@@ -7,9 +7,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +26,11 @@ final class ConnectionPool implements Closeable {
     private final Duration timeout;
     private final Watchdog watchdog;
     private final Semaphore places;
-    private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicReference<Idle> idle = new AtomicReference<>(); // a stack; null if there is none
     private volatile boolean closed; // read without a lock, so that a connection given back late is closed too
+
+    /** A connection that rests, and those that rest below it. A new one for each rest, so that each is there once. */
+    private record Idle(Connection connection, Idle below) {}
 
     /**
      * Without any connection yet.
@@ -62,7 +65,7 @@ final class ConnectionPool implements Closeable {
 
     void giveBack(Connection connection, boolean reusable) {
         if (reusable && connection.rest()) {
-            idle.addFirst(connection);
+            push(connection);
         } else {
             close(connection);
         }
@@ -73,9 +76,24 @@ final class ConnectionPool implements Closeable {
     }
 
     void discardIdle() {
-        for (Connection resting = idle.pollFirst(); resting != null; resting = idle.pollFirst()) {
+        for (Connection resting = pop(); resting != null; resting = pop()) {
             close(resting);
         }
+    }
+
+    private void push(Connection connection) {
+        Idle top = idle.get();
+        while (!idle.compareAndSet(top, new Idle(connection, top))) {
+            top = idle.get();
+        }
+    }
+
+    private Connection pop() {
+        Idle top = idle.get();
+        while (top != null && !idle.compareAndSet(top, top.below())) {
+            top = idle.get();
+        }
+        return top == null ? null : top.connection();
     }
 
     @Override
@@ -85,7 +103,7 @@ final class ConnectionPool implements Closeable {
     }
 
     private Connection usable() throws IOException {
-        for (Connection resting = idle.pollFirst(); resting != null; resting = idle.pollFirst()) {
+        for (Connection resting = pop(); resting != null; resting = pop()) {
             if (resting.isUsable(TRUSTED_REST, LONGEST_REST)) {
                 return resting;
             }

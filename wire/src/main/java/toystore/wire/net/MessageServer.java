@@ -198,9 +198,11 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
 
         private byte[] next() throws IOException, MalformedMessageException {
             wait.begin();
-            byte[] line = lines.next();
-            wait.end();
-            return line;
+            try {
+                return lines.next();
+            } finally {
+                wait.end();
+            }
         }
 
         /** Answers a request; returns the replies that are to follow, {@code null} if none are. */
@@ -239,8 +241,11 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
 
         private void write(byte[] line) throws IOException {
             wait.begin();
-            out.write(line);
-            wait.end();
+            try {
+                out.write(line);
+            } finally {
+                wait.end();
+            }
         }
     }
 }

@@ -52,13 +52,15 @@ public final class Trace implements AutoCloseable {
             return false;
         }
         for (int i = 0; i < id.length(); i++) {
-            char c = id.charAt(i);
-            boolean letterOrDigit = c < 128 && Character.isLetterOrDigit(c);
-            if (!letterOrDigit && MARKS.indexOf(c) < 0) {
+            if (!isAllowed(id.charAt(i))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isAllowed(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || MARKS.indexOf(c) >= 0;
     }
 
     /** The thread works on what it did before. */
