@@ -12,6 +12,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.wire.codec.JsonBuffers;
 import toystore.wire.codec.Moments;
+import toystore.wire.codec.Records;
 import toystore.wire.message.Order;
 import toystore.wire.message.SoldOrder;
 
@@ -29,6 +30,7 @@ record OrderLine(
     private static final JsonMapper MAPPER = JsonMapper.builder(
                     JsonBuffers.factory().build())
             .addModule(Moments.module())
+            .addModule(Records.module())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)

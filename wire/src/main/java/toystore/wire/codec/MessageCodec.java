@@ -255,6 +255,7 @@ public final class MessageCodec {
     private static JsonMapper mapper() {
         return JsonMapper.builder(JsonBuffers.factory().build())
                 .addModule(Moments.module())
+                .addModule(Records.module())
                 .addMixIn(Request.class, Typed.class)
                 .registerSubtypes(Stream.<Class<?>>of(CatalogRequest.class, OrdersRequest.class)
                         .flatMap(service -> Stream.of(service.getPermittedSubclasses()))
