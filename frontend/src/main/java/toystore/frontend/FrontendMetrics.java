@@ -76,8 +76,7 @@ final class FrontendMetrics implements Exchange.Observer {
                 new Reading("toystore_cache_misses_total", "Queries that the catalog was asked for.", (double)
                         cache.misses()),
                 new Reading("toystore_cache_products", "Products in memory now.", (double) cache.size()),
-                new Reading(
-                        "toystore_cache_live", "1 while the catalog tells of changes.", cache.isLive() ? 1.0 : 0.0)));
+                new Reading("toystore_cache_live", "1 while the catalog tells of changes.", cache.isLive())));
     }
 
     /** Shows which services are taken for down. */

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import toystore.loadtest.result.Environment;
 
 /** The machine and the JVM that a load test runs on. */
-final class ThisMachine {
+public final class ThisMachine {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private ThisMachine() {}
@@ -31,8 +31,8 @@ final class ThisMachine {
                 Build.commit());
     }
 
-    /** The model's name where the system tells it, else the architecture. */
-    private static String cpu() throws IOException {
+    /** The processor: the model's name where the system tells it, else the architecture. */
+    public static String cpu() throws IOException {
         if (Files.isReadable(CPU_INFO)) {
             for (String line : Files.readAllLines(CPU_INFO)) {
                 if (line.startsWith("model name")) {

@@ -16,7 +16,6 @@ import toystore.wire.net.UnavailableException;
 /** The catalog over the wire. */
 final class CatalogGateway implements Catalog, Closeable {
     private static final int CONNECTIONS = 64;
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     /** Less than a shopper's order may take, so that there is time to try again. */
     private static final Duration REPLY_TIMEOUT = Duration.ofMillis(1500);
 
@@ -57,7 +56,8 @@ final class CatalogGateway implements Catalog, Closeable {
     }
 
     private static MessageClient client(Address catalog, int connections, MessageObserver observer) {
-        var options = new MessageClient.Options("catalog", catalog, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT);
+        var options = new MessageClient.Options(
+                "catalog", catalog, connections, MessageClient.Options.CONNECT_TIMEOUT, REPLY_TIMEOUT);
         return new MessageClient(options, observer);
     }
 }

@@ -80,6 +80,8 @@ final class CatalogBench implements Callable<Integer> {
                 "catalog",
                 List.of("-Xmx2g", "-XX:+UseZGC"),
                 folder,
+                "--data",
+                folder.toString(),
                 "--checkpoint-every",
                 checkpointEvery,
                 "--checkpoint-orders",

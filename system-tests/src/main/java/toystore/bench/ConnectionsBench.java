@@ -80,8 +80,13 @@ final class ConnectionsBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (TemporaryFolder folder = new TemporaryFolder();
-                RunningService catalog =
-                        RunningService.start(bench.home(), "catalog", List.of("-Xmx64m"), folder.path());
+                RunningService catalog = RunningService.start(
+                        bench.home(),
+                        "catalog",
+                        List.of("-Xmx64m"),
+                        folder.path(),
+                        "--data",
+                        folder.path().toString());
                 RunningService frontend = frontend(folder.path(), catalog.address())) {
             Address store = frontend.address();
             long start = System.nanoTime();
@@ -111,14 +116,15 @@ final class ConnectionsBench implements Callable<Integer> {
     }
 
     private RunningService frontend(Path folder, Address catalog) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("-Xmx" + heap, "-XX:+UseSerialGC"));
-        arguments.addAll(
-                List.of("-jar", BenchConfig.jar(bench.home(), "frontend").toString()));
-        arguments.addAll(List.of("--port", "0", "--catalog", catalog.toString()));
-        arguments.addAll(List.of("--session-threads", sessionThreads));
-        RunningService frontend = RunningService.launch("frontend", arguments, folder.resolve("frontend.stderr"));
-        frontend.awaitReady();
-        return frontend;
+        return RunningService.start(
+                bench.home(),
+                "frontend",
+                List.of("-Xmx" + heap, "-XX:+UseSerialGC"),
+                folder,
+                "--catalog",
+                catalog.toString(),
+                "--session-threads",
+                sessionThreads);
     }
 
     private void open(Address store) throws InterruptedException {

@@ -90,7 +90,8 @@ final class HistoryBench implements Callable<Integer> {
 
     private void startAndAsk(Path folder) throws IOException, RefusedException, UnavailableException {
         long start = System.nanoTime();
-        try (RunningService service = RunningService.start(bench.home(), "orders", List.of("-Xmx" + heap), folder);
+        try (RunningService service = RunningService.start(
+                        bench.home(), "orders", List.of("-Xmx" + heap), folder, "--data", folder.toString());
                 MessageClient client = new MessageClient(new MessageClient.Options("orders", service.address(), 1))) {
             client.call(new OrdersRequest.Get(orders / 2));
             double found = secondsSince(start);

@@ -30,15 +30,14 @@ final class RunningService implements Closeable {
      *
      * @param home the folder of the project, which was built
      * @param jvm flags of the JVM
+     * @param folder takes what it writes to stderr
      */
-    static RunningService start(Path home, String service, List<String> jvm, Path data, String... flags)
+    static RunningService start(Path home, String service, List<String> jvm, Path folder, String... flags)
             throws IOException {
         List<String> arguments = new ArrayList<>(jvm);
-        arguments.addAll(List.of(
-                "-jar", home.resolve(service + "/target/" + service + ".jar").toString()));
-        arguments.addAll(List.of("--port", "0", "--data", data.toString()));
+        arguments.addAll(List.of("-jar", BenchConfig.jar(home, service).toString(), "--port", "0"));
         arguments.addAll(List.of(flags));
-        RunningService running = launch(service, arguments, data.resolve(service + ".stderr"));
+        RunningService running = launch(service, arguments, folder.resolve(service + ".stderr"));
         running.awaitReady();
         return running;
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
+import toystore.client.StoreClient;
 import toystore.client.http.HttpRequest;
 import toystore.wire.net.Address;
 
@@ -176,7 +177,7 @@ final class Stage {
     }
 
     private static HttpRequest order(Address target, int product) {
-        byte[] form = ("{\"name\":\"" + name(product) + "\",\"quantity\":1}").getBytes(UTF_8);
+        byte[] form = StoreClient.orderForm(name(product), 1).getBytes(UTF_8);
         return HttpRequest.of(target, "POST", "/orders", Map.of("Content-Type", "application/json"), form);
     }
 

@@ -21,7 +21,6 @@ import toystore.wire.net.UnavailableException;
  */
 public final class CatalogWatch implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(CatalogWatch.class);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     /** Of a catalog that is silent; and so the longest that a product in the cache may be out of date. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -36,7 +35,8 @@ public final class CatalogWatch implements Closeable {
     /** A watch that has not begun. */
     public CatalogWatch(Address catalog, ProductCache<?> cache) {
         this.cache = cache;
-        this.client = new MessageClient(new MessageClient.Options("catalog", catalog, 1, CONNECT_TIMEOUT, PATIENCE));
+        this.client = new MessageClient(
+                new MessageClient.Options("catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, PATIENCE));
     }
 
     /** Watches from now on. The catalog may be started later. */

@@ -45,10 +45,10 @@ public record Fields(List<Field> lines) {
 
     /** All values of a field. */
     public List<String> all(String name) {
-        List<String> values = List.of();
+        List<String> values = new ArrayList<>();
         for (Field field : lines) {
             if (field.name().equalsIgnoreCase(name)) {
-                values = values.isEmpty() ? List.of(field.value()) : append(values, field.value());
+                values.add(field.value());
             }
         }
         return values;
@@ -89,12 +89,6 @@ public record Fields(List<Field> lines) {
             }
         }
         return false;
-    }
-
-    private static List<String> append(List<String> values, String value) {
-        List<String> longer = new ArrayList<>(values);
-        longer.add(value);
-        return longer;
     }
 
     private static String trim(String value) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import toystore.wire.codec.PerSecond;
 
 /** The field line {@code Date}, with the time of day (RFC 9110 §5.6.7, IMF-fixdate), made once a second. Thread-safe. */
 final class HttpDate {
@@ -15,10 +16,8 @@ final class HttpDate {
             .withZone(ZoneOffset.UTC);
 
     private final Clock clock;
-    private volatile Second last =
-            new Second(Long.MIN_VALUE, new byte[0]); // replaced as a whole; whose is seen does not matter
-
-    private record Second(long epochSecond, byte[] line) {}
+    private final PerSecond<byte[]> lines = new PerSecond<>(
+            second -> IMF_FIXDATE.format(Instant.ofEpochSecond(second)).getBytes(US_ASCII));
 
     HttpDate(Clock clock) {
         this.clock = clock;
@@ -26,13 +25,6 @@ final class HttpDate {
 
     /** Behind the end of the line before it, its own end left out. */
     byte[] line() {
-        long second = Math.floorDiv(clock.millis(), 1000L);
-        Second current = last;
-        if (current.epochSecond() != second) {
-            current = new Second(
-                    second, IMF_FIXDATE.format(Instant.ofEpochSecond(second)).getBytes(US_ASCII));
-            last = current;
-        }
-        return current.line();
+        return lines.of(Math.floorDiv(clock.millis(), 1000L));
     }
 }

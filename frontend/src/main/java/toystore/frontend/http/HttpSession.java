@@ -18,12 +18,12 @@ import toystore.wire.trace.Trace;
  *                    └─────────────────────────────────────┘
  * </pre>
  *
- * HEAD and BODY begin when it is waited for more of them: a request that comes at once has neither. BODY may also follow a
- * WRITE, that of {@code 100 Continue}, and ANSWER another one, to a request that was pipelined. It is run by one thread, without timed reads: in every
- * phase but ANSWER it is the peer's turn, and {@link SessionClock} cuts off a peer that is late. A peer whose request has
- * not come whole is told 408; one that is idle just finds the connection closed, as HTTP allows at any time, but a
- * request that comes in that very moment is still answered. When others wait, a session whose turn is over ends with
- * its next answer, which says so.
+ * HEAD and BODY begin when it is waited for more of them: a request that comes at once has neither. BODY may also follow
+ * a WRITE, that of {@code 100 Continue}, and ANSWER another one, to a request that was pipelined. It is run by one thread,
+ * without timed reads: in every phase but ANSWER it is the peer's turn, and {@link SessionClock} cuts off a peer that is
+ * late. A peer whose request has not come whole is told 408; one that is idle just finds the connection closed, as HTTP
+ * allows at any time, but a request that comes in that very moment is still answered. When others wait, a session whose
+ * turn is over ends with its next answer, which says so.
  */
 final class HttpSession {
     private static final int MOST_HELD = 16 * 1024;

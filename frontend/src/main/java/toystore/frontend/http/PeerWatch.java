@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PeerWatch {
     private static final Logger log = LoggerFactory.getLogger(PeerWatch.class);
+
     private final Socket socket;
     private final long accepted;
     private final Deadlines deadlines;

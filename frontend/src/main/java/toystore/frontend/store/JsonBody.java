@@ -44,7 +44,7 @@ final class JsonBody {
 
     private static void requireJson(Fields fields) throws HttpException {
         String type = fields.one("Content-Type").orElse("missing");
-        boolean json = type.equals(MEDIA_TYPE)
+        boolean json = type.equals(MEDIA_TYPE) // as nearly all have it, so that it is not taken apart each time
                 || MediaType.parse(type)
                         .filter(given -> given.is("application", "json"))
                         .filter(given ->

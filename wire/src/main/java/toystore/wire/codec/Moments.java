@@ -20,10 +20,9 @@ import tools.jackson.databind.ser.std.StdSerializer;
  */
 public final class Moments {
     private static final String PATTERN = "0000-00-00T00:00:00.000Z";
-    private static volatile Second last = new Second(Instant.EPOCH.getEpochSecond(), "1970-01-01T00:00:00");
-
-    /** A second, and its text without what comes behind it. */
-    private record Second(long epoch, String text) {}
+    /** Without the {@code Z} at its end. */
+    private static final PerSecond<String> SECONDS =
+            new PerSecond<>(second -> Instant.ofEpochSecond(second).toString().replace("Z", ""));
 
     private Moments() {}
 
@@ -40,7 +39,7 @@ public final class Moments {
             return time.toString();
         }
         String millis = Integer.toString(1000 + nanos / 1_000_000);
-        return textOf(time.getEpochSecond()) + "." + millis.substring(1) + "Z";
+        return SECONDS.of(time.getEpochSecond()) + "." + millis.substring(1) + "Z";
     }
 
     /** @throws DateTimeException if the text is no time */
@@ -61,16 +60,6 @@ public final class Moments {
         } catch (DateTimeException midnightOrLeapSecond) {
             return Instant.parse(text); // or nothing that there is
         }
-    }
-
-    private static String textOf(long second) {
-        Second known = last;
-        if (known.epoch() != second) {
-            String text = Instant.ofEpochSecond(second).toString();
-            known = new Second(second, text.substring(0, text.length() - 1));
-            last = known; // whose is seen does not matter
-        }
-        return known.text();
     }
 
     private static boolean isUsual(String text) {

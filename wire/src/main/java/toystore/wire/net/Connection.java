@@ -3,7 +3,6 @@ package toystore.wire.net;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -39,8 +38,7 @@ final class Connection implements Closeable {
             Socket socket = channel.socket();
             socket.connect(address.resolve(), (int) connectTimeout.toMillis());
             this.requests = socket.getOutputStream();
-            InputStream in = socket.getInputStream();
-            this.replies = new LineReader(in, MessageCodec.MAX_LINE);
+            this.replies = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
         } catch (IOException e) {
             channel.close();
             throw e;
