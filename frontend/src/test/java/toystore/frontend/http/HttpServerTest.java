@@ -7,6 +7,7 @@ import static toystore.frontend.http.TestServer.GET;
 import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.read;
 import static toystore.frontend.http.TestServer.readAll;
+import static toystore.frontend.http.TestServer.readAnswer;
 import static toystore.frontend.http.TestServer.send;
 
 import java.io.IOException;
@@ -346,13 +347,17 @@ class HttpServerTest {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         TestServer server = serve(2, 0, request -> {
-            running.countDown();
-            pass(proceed);
+            if (request.path().get(0).equals("slow")) {
+                running.countDown();
+                pass(proceed);
+            }
             return TestServer.echo(request);
         });
         Socket idle = server.connect();
+        send(idle, GET);
+        readAnswer(idle); // so that its session has begun: one that has not is told 503
         Socket busy = server.connect();
-        send(busy, GET);
+        send(busy, GET.replace("/hello", "/slow"));
         pass(running);
 
         Thread closing = new Thread(server.server()::close);
@@ -360,7 +365,7 @@ class HttpServerTest {
         assertThat(readAll(idle)).isEmpty();
         proceed.countDown();
 
-        assertThat(readAll(busy)).contains("\r\nConnection: close\r\n").endsWith("{\"data\":\"hello\"}\n");
+        assertThat(readAll(busy)).contains("\r\nConnection: close\r\n").endsWith("{\"data\":\"slow\"}\n");
         closing.join();
     }
 
