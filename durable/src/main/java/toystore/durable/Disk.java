@@ -21,7 +21,7 @@ final class Disk implements Storage {
         if (Files.notExists(file)) {
             throw new NoSuchFileException(file.toString()); // else it would be made
         }
-        return new OpenFile(new RandomAccessFile(file.toFile(), "rw"));
+        return new OpenFile(new RandomAccessFile(file.toFile(), "rwd"));
     }
 
     @Override
@@ -53,24 +53,44 @@ final class Disk implements Storage {
         }
     }
 
-    private record OpenFile(RandomAccessFile file) implements StoredFile {
+    private static final class OpenFile implements StoredFile {
+        private static final long UNKNOWN = -1;
+
+        private final RandomAccessFile file;
+        private long at; // where the next read or write begins
+
+        OpenFile(RandomAccessFile file) {
+            this.file = file;
+        }
+
         @Override
         public int write(ByteBuffer bytes, long position) throws IOException {
             int length = bytes.remaining();
-            file.seek(position);
+            seek(position);
+            at = UNKNOWN; // should it fail
             file.write(bytes.array(), bytes.arrayOffset() + bytes.position(), length);
+            at = position + length;
             bytes.position(bytes.limit());
             return length;
         }
 
         @Override
         public int read(ByteBuffer bytes, long position) throws IOException {
-            file.seek(position);
+            seek(position);
             int read = file.read(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
             if (read > 0) {
+                at = position + read;
                 bytes.position(bytes.position() + read);
             }
             return read;
+        }
+
+        /** Most reads and writes go on where the last one ended: that is a system call less. */
+        private void seek(long position) throws IOException {
+            if (position != at) {
+                file.seek(position);
+                at = position;
+            }
         }
 
         @Override
@@ -86,6 +106,7 @@ final class Disk implements Storage {
         @Override
         public void truncate(long size) throws IOException {
             file.setLength(size);
+            at = UNKNOWN;
         }
 
         @Override

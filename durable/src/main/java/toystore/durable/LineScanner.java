@@ -64,6 +64,21 @@ final class LineScanner {
         return whole() ? LogLine.fault(buffer, start, end - start) : "the line is cut off";
     }
 
+    /** Whether this is the {@link Room} at the end of the file, and no line. */
+    boolean isRoom() {
+        return !whole() && Room.startOfBlanks(buffer, start, end) == start;
+    }
+
+    /** See {@link Room#shows}. */
+    boolean showsRoom() {
+        return Room.shows(buffer, start, end, offset());
+    }
+
+    /** Where what was written ends in the file: the room behind the last line left out. */
+    long writtenEnd() {
+        return bufferAt + (whole() ? next : Room.startOfBlanks(buffer, start, end));
+    }
+
     /** See {@link LogLine#soundStart}. */
     int soundStart() {
         return LogLine.soundStart(buffer, start, end - start);

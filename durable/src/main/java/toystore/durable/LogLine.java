@@ -57,7 +57,7 @@ final class LogLine {
 
     /**
      * How long the sound record is that a faulty line begins with, or -1 if it does not: one that lost its line feed
-     * and runs on into whatever comes next.
+     * and runs on into whatever comes next, but for a segment's {@link Room}.
      */
     static int soundStart(byte[] bytes, int start, int length) {
         if (length < JSON_AT || bytes[start + JSON_AT - 1] != ' ') {
@@ -68,7 +68,7 @@ final class LogLine {
         for (int i = JSON_AT; i < length - 1; i++) {
             crc.update(bytes[start + i]);
             if (bytes[start + i] == '}' && crc.getValue() == stated) {
-                return i + 1;
+                return bytes[start + i + 1] == Room.BLANK ? -1 : i + 1;
             }
         }
         return -1;

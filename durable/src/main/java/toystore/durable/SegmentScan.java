@@ -7,19 +7,20 @@ import java.nio.file.Path;
  * Reads a segment from its start and checks every line: the one place that tells a torn tail from damage.
  *
  * <p>A <em>torn tail</em> is what a process leaves that stops while it writes: a last line that is cut off or has a
- * wrong checksum. Nobody was told that this record is safe. Everything else that is wrong is <em>damage</em> to what
- * somebody may have been told is safe:
+ * wrong checksum, or one in which the {@link Room} shows that was there before, and all that is behind that: one batch
+ * is forced before the next one is written, so it belongs to the same. Nobody was told that these records are safe.
+ * Everything else that is wrong is <em>damage</em> to what somebody may have been told is safe:
  *
  * <ul>
  *   <li>a faulty line with a sound one after it: the tail was not torn there;
  *   <li>a faulty line that begins with a sound record and runs on: that record was written to its end, and then lost
- *       its line feed; a write that is torn leaves nothing behind the place where it was torn.
+ *       its line feed; a write that is torn leaves nothing but room behind the place where it was torn.
  * </ul>
  *
  * So any one bit that flips in a record or in a line feed is taken for damage, but for one case: within the very last
  * record, before its line feed, it cannot be told from a torn write. What is gone without a trace, whole lines from
- * the end of the last segment, cannot be noticed here at all. If a power cut leaves a batch of several records with a
- * hole before its end, that counts as damage too, although nobody was told about them: better to ask than to guess.
+ * the end of the last segment, cannot be noticed here at all. If a power cut takes so little of a batch's first sector
+ * that no room shows there, and leaves what is behind it, that counts as damage too: better to ask than to guess.
  */
 final class SegmentScan {
     private final Path path;
@@ -28,6 +29,7 @@ final class SegmentScan {
     private long last;
     private long end;
     private String fault;
+    private long writtenEnd; // where the torn tail ends, if there is one
 
     /** Takes note of a sound record. Its line is good until the visitor returns. */
     interface Visitor {
@@ -64,6 +66,9 @@ final class SegmentScan {
      */
     void run(Visitor visitor) throws IOException {
         while (lines.next()) {
+            if (lines.isRoom()) {
+                return;
+            }
             fault = lines.fault();
             if (fault != null) {
                 requireTorn();
@@ -107,12 +112,17 @@ final class SegmentScan {
 
     /** Bytes in the torn tail; 0 if there is none. */
     long tornBytes() {
-        return lines.endOffset() - end;
+        return fault == null ? 0 : writtenEnd - end;
     }
 
     private void requireTorn() throws IOException {
         DamagedLogException runsOn = null;
+        boolean unwritten = lines.soundStart() < 0 && lines.showsRoom();
         do {
+            writtenEnd = lines.isRoom() ? writtenEnd : lines.writtenEnd();
+            if (unwritten) {
+                continue;
+            }
             if (lines.fault() == null) {
                 throw new DamagedLogException(path, end, fault + ", and sound records follow");
             }

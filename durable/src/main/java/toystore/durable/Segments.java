@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * The files of a log: sealed segments, and the active one, which is the last. Any thread may read; one thread adds.
  *
  * <p>When they are opened, the headers of all are checked, and every line of the last one. A torn tail of it (see
- * {@link SegmentScan}) is copied aside and cut off; damage is refused.
+ * {@link SegmentScan}) is copied aside and cut off; damage is refused. The active one has {@link Room} behind its last
+ * record.
  */
 final class Segments implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Segments.class);
@@ -26,10 +27,14 @@ final class Segments implements Closeable {
     private final long segmentBytes;
     private final NavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>(); // by first number
 
-    // These three belong to the thread that adds.
+    private final byte[] blanks = Room.make();
+
+    // These belong to the thread that adds.
     private Segment active;
     private SparseIndex index; // of the active segment
     private StoredFile file; // the active segment
+    private long roomEnd; // of the active segment, which is its size
+    private boolean failed; // what lies behind the last record is not known then
 
     private Segments(Storage storage, SegmentNames names, long segmentBytes) {
         this.storage = storage;
@@ -65,11 +70,18 @@ final class Segments implements Closeable {
 
     /** Adds lines behind those that are there. Returns when they are on disk; if it fails, nothing may be added again. */
     void add(List<byte[]> lines) throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(lines.stream().mapToInt(line -> line.length).sum());
+        int length = lines.stream().mapToInt(line -> line.length).sum();
+        long newEnd = index.end() + length;
+        boolean fits = newEnd <= roomEnd;
+        ByteBuffer bytes = ByteBuffer.allocate(fits ? length : length + blanks.length);
         lines.forEach(bytes::put);
-        file.writeAll(bytes.flip(), index.end());
-        file.force(); // Commit
+        if (!fits) {
+            bytes.put(blanks);
+        }
+        failed = true; // unless it says otherwise
+        file.writeAll(bytes.flip(), index.end()); // Commit
+        failed = false;
+        roomEnd = fits ? roomEnd : newEnd + blanks.length;
         lines.forEach(line -> index.add(line.length));
     }
 
@@ -79,6 +91,8 @@ final class Segments implements Closeable {
             return;
         }
         StoredFile sealed = file;
+        giveRoomBack();
+        sealed.force();
         active.seal();
         begin(active.header().next(last() + 1));
         sealed.close();
@@ -100,7 +114,20 @@ final class Segments implements Closeable {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        try {
+            if (!failed) {
+                giveRoomBack();
+            }
+        } finally {
+            file.close();
+        }
+    }
+
+    private void giveRoomBack() throws IOException {
+        if (roomEnd > index.end()) {
+            file.truncate(index.end());
+            roomEnd = index.end();
+        }
     }
 
     private Segment lastSegment() {
@@ -115,9 +142,10 @@ final class Segments implements Closeable {
         activate(header, new SparseIndex(line.length));
     }
 
-    private void activate(LogHeader header, SparseIndex places) {
+    private void activate(LogHeader header, SparseIndex places) throws IOException {
         index = places;
         active = Segment.active(storage, names, header, places);
+        roomEnd = file.size();
         segments.put(header.first(), active);
     }
 

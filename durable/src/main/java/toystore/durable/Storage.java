@@ -8,13 +8,16 @@ public interface Storage {
     /** The real one. */
     Storage DISK = new Disk();
 
-    /** Opens a file that is there, to read and to write. */
+    /**
+     * Opens a file that is there, to read and to write. A write to it returns when its bytes are on disk, and the length of
+     * the file, if that has grown. What was written before it was opened is not forced by that.
+     */
     StoredFile open(Path file) throws IOException;
 
     /** Opens a file that is there, to read only: it may be somebody else's. */
     StoredFile openToRead(Path file) throws IOException;
 
-    /** Makes a file, or empties the one that is there. */
+    /** Makes a file, or empties the one that is there. What is written to it is not on disk before it is forced. */
     StoredFile create(Path file) throws IOException;
 
     /** Gives a file another name in one step, in place of the file that had it. */

@@ -12,7 +12,10 @@ public interface StoredFile extends Closeable {
     /** So many writes in a row may take nothing before the disk counts as failed. */
     int FUTILE_WRITES = 100;
 
-    /** Writes some of the bytes, as many as the disk takes at once; says how many. */
+    /**
+     * Writes some of the bytes, as many as the disk takes at once; says how many. Whether they are on disk then, how it was
+     * opened tells.
+     */
     int write(ByteBuffer bytes, long position) throws IOException;
 
     /** Reads some bytes and says how many; -1 at the end of the file. */

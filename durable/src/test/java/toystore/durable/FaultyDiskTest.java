@@ -24,6 +24,7 @@ import toystore.durable.testing.FaultyStorage;
 @Timeout(60)
 class FaultyDiskTest {
     private static final int SEGMENT_BYTES = 1 << 20;
+    private static final Duration TICK = Duration.ofMillis(2);
 
     @TempDir
     Path folder;
@@ -33,9 +34,9 @@ class FaultyDiskTest {
 
     @Test
     void writesOnWhenTheDiskTakesAFewBytesAtATime() throws Exception {
-        disk.shortWrites(3);
+        disk.shortWrites(1000);
         try (AppendLog log = open()) {
-            log.append(text("long ".repeat(100))); // more writes than may take nothing in a row
+            log.append(text("long ".repeat(100))); // with its room, more writes than may take nothing in a row
             log.append(text("b"));
         }
 
@@ -147,6 +148,49 @@ class FaultyDiskTest {
         assertThat(acknowledgedAndFound()).isEqualTo(acknowledged.size());
     }
 
+    /** A disk may write the sectors of a batch in any order, and be done with any of them when the power fails. */
+    @Test
+    void keepsWhatItAcknowledgedWhicheverSectorsOfABatchAreLost() throws Exception {
+        for (int lost = 1; lost < 1 << 4; lost++) {
+            Path log = Files.createDirectory(folder.resolve("lost-" + lost));
+            Semaphore mayForce = new Semaphore(0);
+            AppendLog.Options options = new AppendLog.Options(disk, log, "orders", SEGMENT_BYTES);
+            long acknowledged;
+            long firstSector;
+            disk.slowForce(null);
+            try (AppendLog open = AppendLog.open(options, failures::add)) {
+                acknowledged = open.append(text("y".repeat(60 + 10 * lost)));
+                firstSector = Logs.lines(Files.readAllBytes(open.file())).get(2) / 512;
+                int before = disk.forces();
+                disk.slowForce(mayForce);
+                List<CompletableFuture<Long>> submitted = new ArrayList<>();
+                submitted.add(open.submit(text("a batch of its own")));
+                await().pollInterval(TICK).until(() -> disk.forces() == before + 1);
+                for (int i = 0; i < 20; i++) {
+                    submitted.add(open.submit(text("x".repeat(60))));
+                }
+                disk.failsForce(1);
+                mayForce.release(2);
+                await().pollInterval(TICK).until(() -> !failures.isEmpty());
+                assertThat(submitted.get(1)).isCompletedExceptionally();
+                acknowledged = open.last();
+            }
+            int which = lost;
+            disk.powerCut(sector -> sector < firstSector + 4 && (which >> (sector - firstSector) & 1) == 1);
+            failures.clear();
+            mayForce.release(1000);
+
+            try (AppendLog reopened = Logs.open(log, SEGMENT_BYTES)) {
+                assertThat(reopened.last())
+                        .as("lost %s", Integer.toBinaryString(lost))
+                        .isGreaterThanOrEqualTo(acknowledged);
+                assertThat(reopened.append(text("goes on"))).isEqualTo(reopened.last());
+            }
+            LogReader.Summary summary = LogReader.scan(log, "orders", (number, json, file, offset) -> {});
+            assertThat(summary.torn()).isNull();
+        }
+    }
+
     @Test
     void gathersABatchWhileItForces() throws Exception {
         Semaphore mayForce = new Semaphore(0);
@@ -249,7 +293,7 @@ class FaultyDiskTest {
 
             assertThat(acknowledgedAndFound()).as("step %d", step).isEqualTo(31);
             if (sealed) {
-                assertThat(step).isEqualTo(3); // the side file, the new segment, and nothing
+                assertThat(step).isEqualTo(4); // the room, the side file, the new segment, and nothing
                 return;
             }
         }

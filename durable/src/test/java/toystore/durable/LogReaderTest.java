@@ -98,13 +98,15 @@ class LogReaderTest {
 
     @Test
     void endsWithASegmentThatIsSealedWhileItIsRead() throws Exception {
-        try (AppendLog log = Logs.open(folder, 1024)) {
-            log.append(text("first"));
+        try (AppendLog log = Logs.open(folder, 1 << 20)) {
+            for (int i = 0; i < 600; i++) {
+                log.append(text("x".repeat(1000))); // more than a reader takes at once
+            }
             LogReader.Summary summary = LogReader.scan(folder, "orders", (number, json, file, offset) -> {
                 visited.add(new String(json, UTF_8));
                 if (number == 1) {
-                    for (int i = 0; i < 100; i++) {
-                        log.append(text("meanwhile"));
+                    for (int i = 0; i < 600; i++) {
+                        log.append(text("x".repeat(1000)));
                     }
                 }
             });

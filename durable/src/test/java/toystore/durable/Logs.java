@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
 
@@ -54,6 +55,21 @@ final class Logs {
         byte[] bytes = Files.readAllBytes(file);
         bytes[at] ^= (byte) (1 << bit);
         Files.write(file, bytes);
+    }
+
+    /** The bytes with room behind them, as a crash leaves a log. */
+    static byte[] withRoom(byte[] bytes, int room) {
+        byte[] more = Arrays.copyOf(bytes, bytes.length + room);
+        Arrays.fill(more, bytes.length, more.length, (byte) ' ');
+        return more;
+    }
+
+    static byte[] withoutRoom(byte[] bytes) {
+        int length = bytes.length;
+        while (length > 0 && bytes[length - 1] == ' ') {
+            length--;
+        }
+        return Arrays.copyOf(bytes, length);
     }
 
     /** Where the nth line of a file begins, the header being line 0; the last one is the end of the file. */

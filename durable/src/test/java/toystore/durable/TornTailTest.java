@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TornTailTest {
@@ -35,31 +37,56 @@ class TornTailTest {
         lines = Logs.lines(whole);
     }
 
-    @Test
-    void keepsWhatIsWholeWhereverTheLastRecordsAreCut() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2000})
+    void keepsWhatIsWholeWhereverTheLastRecordsAreCut(int room) throws Exception {
         for (int length = lines.get(RECORDS - 2); length < whole.length; length++) {
-            Files.write(file, Arrays.copyOf(whole, length));
+            byte[] cut = Arrays.copyOf(whole, length);
+            Files.write(file, Logs.withRoom(cut, room));
             int size = length;
             int left = (int) lines.stream().filter(start -> start <= size).count() - 2;
-            int torn = length - lines.get(left + 1);
+            byte[] tail = Logs.withoutRoom(Arrays.copyOfRange(whole, lines.get(left + 1), length));
 
             LogReader.Summary summary = LogReader.scan(folder, "orders", (n, json, path, offset) -> {});
             assertThat(summary.last()).as("cut at %d", length).isEqualTo(left);
-            assertThat(summary.torn() == null ? 0 : summary.torn().bytes()).isEqualTo(torn);
+            assertThat(summary.torn() == null ? 0 : summary.torn().bytes()).isEqualTo(tail.length);
 
             keepsOnly(left);
-            if (torn > 0) {
-                assertThat(aside(left)).hasBinaryContent(Arrays.copyOfRange(whole, lines.get(left + 1), length));
+            if (tail.length > 0) {
+                assertThat(aside(left)).hasBinaryContent(tail);
             }
         }
     }
 
     @Test
-    void takesAFlippedBitForDamageUnlessItIsWithinTheVeryLastRecord() throws Exception {
+    void goesOnInTheRoomThatACrashLeaves() throws Exception {
+        Files.write(file, Logs.withRoom(whole, 100_000));
+
+        keepsOnly(RECORDS);
+
+        assertThat(folder).isDirectoryNotContaining("glob:**.torn-at-*");
+        assertThat(Files.size(file)).isLessThan(whole.length + 100);
+    }
+
+    @Test
+    void losesNothingWhereverABitFlipsInTheRoom() throws Exception {
+        byte[] roomy = Logs.withRoom(whole, 1500);
+        for (int at = whole.length; at < roomy.length; at += 7) {
+            byte[] flipped = roomy.clone();
+            flipped[at] ^= (byte) (1 << at % 8);
+            Files.write(file, flipped);
+
+            keepsOnly(RECORDS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2000})
+    void takesAFlippedBitForDamageUnlessItIsWithinTheVeryLastRecord(int room) throws Exception {
         int lastRecord = lines.get(RECORDS);
         for (int at = lines.get(RECORDS - 2); at < whole.length; at++) {
             for (int bit = 0; bit < 8; bit++) {
-                byte[] flipped = whole.clone();
+                byte[] flipped = Logs.withRoom(whole, room);
                 flipped[at] ^= (byte) (1 << bit);
                 Files.write(file, flipped);
 

@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongPredicate;
 import toystore.durable.Storage;
 import toystore.durable.StoredFile;
 
@@ -22,8 +26,13 @@ import toystore.durable.StoredFile;
  * </pre>
  */
 public final class FaultyStorage implements Storage {
+    private static final int SECTOR = 512;
+
     @GuardedBy("this")
-    private final Map<Path, Long> forced = new HashMap<>(); // file → bytes that are safe
+    private final Map<Path, Long> forced = new HashMap<>(); // file → bytes that are safe, but for what was unforced
+
+    @GuardedBy("this")
+    private final Map<Path, Deque<Overwritten>> unforced = new HashMap<>(); // the last write first
 
     @GuardedBy("this")
     private int forces;
@@ -45,7 +54,10 @@ public final class FaultyStorage implements Storage {
     private volatile Runnable onForce = FaultyStorage::nothing;
     private volatile Runnable onRename = FaultyStorage::nothing;
 
-    /** The {@code nth} force of a file from now on fails. */
+    /** What a write that was not forced has overwritten. */
+    private record Overwritten(long position, byte[] bytes) {}
+
+    /** The {@code nth} force of a file from now on fails; a write that is to be on disk when it returns forces, too. */
     public synchronized FaultyStorage failsForce(int nth) {
         forcesUntilFault = nth;
         return this;
@@ -98,15 +110,39 @@ public final class FaultyStorage implements Storage {
         return forces;
     }
 
-    /** Takes from every file what was written to its end and never forced. To be called when nobody writes any more. */
-    public synchronized void powerCut() throws IOException {
+    /** Takes from every file what was written and never forced. To be called when nobody writes any more. */
+    public void powerCut() throws IOException {
+        powerCut(sector -> true);
+    }
+
+    /**
+     * The same, but of what lies within the length that a file had when it was forced, only some sectors are lost.
+     *
+     * @param lost sectors, by their number in the file
+     */
+    public synchronized void powerCut(LongPredicate lost) throws IOException {
         for (Map.Entry<Path, Long> file : forced.entrySet()) {
             if (Files.exists(file.getKey())) {
                 try (StoredFile stored = DISK.open(file.getKey())) {
                     stored.truncate(Math.min(stored.size(), file.getValue()));
+                    undo(stored, unforced.getOrDefault(file.getKey(), new ArrayDeque<>()), lost);
                 }
             }
         }
+    }
+
+    private static void undo(StoredFile file, Deque<Overwritten> writes, LongPredicate lost) throws IOException {
+        for (Overwritten write : writes) {
+            long end = Math.min(write.position() + write.bytes().length, file.size());
+            for (long at = write.position(); at < end; at = (at / SECTOR + 1) * SECTOR) {
+                if (lost.test(at / SECTOR)) {
+                    int offset = (int) (at - write.position());
+                    int length = (int) (Math.min(end, (at / SECTOR + 1) * SECTOR) - at);
+                    file.writeAll(ByteBuffer.wrap(write.bytes(), offset, length).slice(), at);
+                }
+            }
+        }
+        writes.clear();
     }
 
     @Override
@@ -116,7 +152,7 @@ public final class FaultyStorage implements Storage {
         synchronized (this) {
             forced.putIfAbsent(file, size);
         }
-        return new FaultyFile(file, opened);
+        return new FaultyFile(file, opened, true);
     }
 
     @Override
@@ -130,7 +166,7 @@ public final class FaultyStorage implements Storage {
         synchronized (this) {
             forced.put(file, 0L);
         }
-        return new FaultyFile(file, created);
+        return new FaultyFile(file, created, false);
     }
 
     @Override
@@ -176,23 +212,36 @@ public final class FaultyStorage implements Storage {
 
     private synchronized void forced(Path path, long size) {
         forced.put(path, size);
+        unforced.remove(path);
+    }
+
+    private synchronized void overwrites(Path path, long position, byte[] bytes) {
+        unforced.computeIfAbsent(path, first -> new ArrayDeque<>()).push(new Overwritten(position, bytes));
     }
 
     private final class FaultyFile implements StoredFile {
         private final Path path;
         private final StoredFile file;
+        private final boolean forcesWrites;
 
-        FaultyFile(Path path, StoredFile file) {
+        FaultyFile(Path path, StoredFile file, boolean forcesWrites) {
             this.path = path;
             this.file = file;
+            this.forcesWrites = forcesWrites;
         }
 
         @Override
         public int write(ByteBuffer bytes, long position) throws IOException {
             onWrite.run();
             ByteBuffer some = bytes.slice().limit(bytesToWrite(bytes.remaining()));
+            ByteBuffer before = ByteBuffer.allocate(some.remaining());
+            file.readAll(before, position);
+            overwrites(path, position, Arrays.copyOf(before.array(), before.position()));
             int written = file.write(some, position);
             bytes.position(bytes.position() + written);
+            if (forcesWrites) {
+                force();
+            }
             return written;
         }
 
