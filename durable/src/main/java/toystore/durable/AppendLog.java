@@ -97,7 +97,7 @@ public final class AppendLog implements Closeable {
      * @throws IOException if it may not be: the log has failed or is closed
      */
     public long append(LongFunction<byte[]> json) throws IOException {
-        return await(queue.add(json, true));
+        return await(begun(queue.add(json, true)));
     }
 
     /**
@@ -106,7 +106,7 @@ public final class AppendLog implements Closeable {
      * @throws FencedException if it is not
      */
     public long append(String fence, LongFunction<byte[]> json) throws IOException, FencedException {
-        return await(queue.add(fence, json));
+        return await(submit(fence, json));
     }
 
     /**
@@ -117,6 +117,17 @@ public final class AppendLog implements Closeable {
      */
     public CompletableFuture<Long> submit(LongFunction<byte[]> json) throws IOException {
         return queue.add(json, false).entry().durable();
+    }
+
+    /**
+     * Queues a record if the fence is still the current one; or writes it, if nobody else is there: then it is on disk when
+     * this returns, and what depends on it is done by the caller.
+     *
+     * @return as {@link #submit(LongFunction)}
+     * @throws FencedException if it is not
+     */
+    public CompletableFuture<Long> submit(String fence, LongFunction<byte[]> json) throws IOException, FencedException {
+        return begun(queue.add(fence, json));
     }
 
     /**
@@ -199,12 +210,16 @@ public final class AppendLog implements Closeable {
         segments.close();
     }
 
-    private long await(LogQueue.Added added) throws IOException {
+    private CompletableFuture<Long> begun(LogQueue.Added added) {
         if (added.taken()) {
             write(List.of(added.entry()));
         }
+        return added.entry().durable();
+    }
+
+    private static long await(CompletableFuture<Long> durable) throws IOException {
         try {
-            return added.entry().durable().join();
+            return durable.join();
         } catch (CompletionException e) {
             throw new IOException(e.getCause().getMessage(), e.getCause());
         }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import toystore.wire.message.Order;
 import toystore.wire.message.SoldOrder;
@@ -18,12 +19,14 @@ import toystore.wire.message.SoldOrder;
  */
 interface OrderBook {
     /**
-     * Gives the order the next number. Returns when it is durable.
+     * Gives the order the next number.
      *
+     * @return the order, once it is durable, by whichever thread finds that out; so what follows must not take long. Or an
+     *     {@link IOException} if it is not known to be: the order may be found later, or not
      * @throws StaleEpochException if the epoch is not open: there is no such order
-     * @throws IOException if it is not known to be durable: the order may be found later, or not
+     * @throws IOException if nothing is taken any more: there is none either
      */
-    Order commit(String epoch, Draft draft) throws StaleEpochException, IOException;
+    CompletableFuture<Order> commit(String epoch, Draft draft) throws StaleEpochException, IOException;
 
     /** Opens an epoch, and closes the one before it; returns the number of the last order of older epochs. */
     long openEpoch(String epoch);

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
@@ -49,8 +51,14 @@ final class OrderDesk {
         this.clock = clock;
     }
 
-    /** Places an order, or finds the one that was placed with the same key. Returns when it will survive a crash. */
-    Placed place(OrdersRequest.Post post) throws RefusedException {
+    /**
+     * Places an order, or finds the one that was placed with the same key.
+     *
+     * @return what was placed, once it will survive a crash, by whichever thread finds that out; or the {@link
+     *     RefusedException} that says that it may not
+     * @throws RefusedException if it is not placed
+     */
+    CompletableFuture<Placed> place(OrdersRequest.Post post) throws RefusedException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         if (post.key() == null) {
             return commit(post, deadline);
@@ -58,22 +66,23 @@ final class OrderDesk {
         Placement mine = new Placement(post);
         Placement first = inFlight.putIfAbsent(post.key(), mine);
         if (first != null) {
-            return first.await(post, deadline);
+            return CompletableFuture.completedFuture(first.await(post, deadline));
         }
+        CompletableFuture<Placed> placed;
         try {
             Optional<Placed> known = known(post);
-            Placed placed = known.isPresent() ? known.get() : commit(post, deadline);
-            mine.placed(placed);
-            return placed;
-        } catch (RefusedException e) {
-            mine.refused(e);
+            placed = known.isPresent() ? CompletableFuture.completedFuture(known.get()) : commit(post, deadline);
+        } catch (RefusedException | RuntimeException | Error e) {
+            end(mine, null, e);
             throw e;
-        } finally {
-            // only now, when the book knows the key
-            inFlight.remove(post.key(), mine);
-            mine.refused(
-                    new RefusedException(Refusal.fault("the order could not be placed"))); // if nothing else was said
         }
+        return placed.whenComplete((order, failure) -> end(mine, order, failure));
+    }
+
+    /** The book knows the key now, or never will: others who have sent it are told, and who comes later asks the book. */
+    private void end(Placement placement, Placed placed, Throwable failure) {
+        inFlight.remove(placement.key(), placement);
+        placement.end(placed, failure);
     }
 
     /** An order by its number. */
@@ -104,15 +113,15 @@ final class OrderDesk {
         return Optional.of(new Placed(order, 0));
     }
 
-    private Placed commit(OrdersRequest.Post post, long deadline) throws RefusedException {
+    private CompletableFuture<Placed> commit(OrdersRequest.Post post, long deadline) throws RefusedException {
         for (int i = 0; i < TRIES && System.nanoTime() < deadline; i++) {
             String epoch = epochs.await(Math.min(deadline, System.nanoTime() + PATIENCE.toNanos()));
             String reservation = epochs.reservation(epoch);
             Optional<Sale> sale = reserve(post, epoch, reservation);
             if (sale.isPresent()) {
-                Optional<Order> order = append(post, sale.get(), epoch, reservation);
-                if (order.isPresent()) {
-                    return new Placed(order.get(), sale.get().version());
+                Optional<CompletableFuture<Placed>> placed = append(post, sale.get(), epoch, reservation);
+                if (placed.isPresent()) {
+                    return placed.get();
                 }
             }
         }
@@ -139,20 +148,30 @@ final class OrderDesk {
     }
 
     /** Empty if the epoch is over: then there is no such order. */
-    private Optional<Order> append(OrdersRequest.Post post, Sale sale, String epoch, String reservation)
-            throws RefusedException {
+    private Optional<CompletableFuture<Placed>> append(
+            OrdersRequest.Post post, Sale sale, String epoch, String reservation) throws RefusedException {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        OrderBook.Draft draft =
+                new OrderBook.Draft(post.name(), post.quantity(), sale.price(), now, post.key(), reservation);
         try {
-            return Optional.of(book.commit(
-                    epoch,
-                    new OrderBook.Draft(post.name(), post.quantity(), sale.price(), now, post.key(), reservation)));
+            return Optional.of(book.commit(epoch, draft).handle((order, failure) -> {
+                if (failure != null) {
+                    throw new CompletionException(unknown(failure));
+                }
+                return new Placed(order, sale.version());
+            }));
         } catch (StaleEpochException e) {
             log.debug("{}", e.getMessage());
             return Optional.empty();
         } catch (IOException e) {
-            throw new RefusedException(
-                    Refusal.notReady("it is not known whether the order was stored: " + e.getMessage()));
+            throw unknown(e);
         }
+    }
+
+    private static RefusedException unknown(Throwable failure) {
+        Throwable why = failure instanceof CompletionException ? failure.getCause() : failure;
+        return new RefusedException(
+                Refusal.notReady("it is not known whether the order was stored: " + why.getMessage()));
     }
 
     private static RefusedException unreadable(String what, IOException e) {

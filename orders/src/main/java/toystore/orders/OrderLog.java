@@ -75,13 +75,16 @@ final class OrderLog implements OrderBook, Closeable {
     }
 
     @Override
-    public Order commit(String epoch, Draft draft) throws StaleEpochException, IOException {
-        long number;
+    public CompletableFuture<Order> commit(String epoch, Draft draft) throws StaleEpochException, IOException {
         try {
-            number = log.append(epoch, next -> OrderLine.of(next, draft).json());
+            return log.submit(epoch, next -> OrderLine.of(next, draft).json())
+                    .thenApply(number -> committed(draft, number));
         } catch (FencedException e) {
             throw new StaleEpochException(e.getMessage());
         }
+    }
+
+    private Order committed(Draft draft, long number) {
         if (draft.key() != null) {
             keys.add(draft.key(), number);
         }

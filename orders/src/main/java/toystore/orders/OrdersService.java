@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import toystore.wire.message.LaterReply;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 import toystore.wire.message.RefusedException;
@@ -92,7 +93,7 @@ final class OrdersService implements Closeable {
 
     private Reply handle(OrdersRequest<?> request) throws RefusedException {
         if (request instanceof OrdersRequest.Post post) {
-            return desk.place(post);
+            return new LaterReply(desk.place(post));
         }
         if (request instanceof OrdersRequest.Get get) {
             return desk.find(get.orderNumber());

@@ -1,6 +1,7 @@
 package toystore.orders;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,12 +19,17 @@ final class Placement {
         this.post = post;
     }
 
-    void placed(Placed placed) {
-        outcome.complete(placed);
+    String key() {
+        return post.key();
     }
 
-    void refused(RefusedException e) {
-        outcome.completeExceptionally(e);
+    /** @param failure {@code null} if it was placed */
+    void end(Placed placed, Throwable failure) {
+        if (failure == null) {
+            outcome.complete(placed);
+        } else {
+            outcome.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+        }
     }
 
     /**

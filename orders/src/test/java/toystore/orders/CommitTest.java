@@ -262,6 +262,7 @@ class CommitTest {
     private List<String> reservations() throws IOException {
         return Files.readAllLines(data.resolve("orders-00000000000000000001.log")).stream()
                 .skip(1)
+                .filter(line -> !line.isBlank())
                 .map(line -> line.replaceFirst(".*\"reservation\":\"(e[0-9]+)-.*", "$1"))
                 .toList();
     }

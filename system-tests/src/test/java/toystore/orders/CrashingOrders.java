@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import toystore.durable.Storage;
@@ -91,11 +92,12 @@ public final class CrashingOrders {
 
     private record CrashingBook(OrderBook real, Bomb bomb) implements OrderBook {
         @Override
-        public Order commit(String epoch, Draft draft) throws StaleEpochException, IOException {
+        public CompletableFuture<Order> commit(String epoch, Draft draft) throws StaleEpochException, IOException {
             bomb.pass(Point.BETWEEN_RESERVE_AND_APPEND);
-            Order order = real.commit(epoch, draft);
-            bomb.pass(Point.BETWEEN_APPEND_AND_REPLY);
-            return order;
+            return real.commit(epoch, draft).thenApply(order -> {
+                bomb.pass(Point.BETWEEN_APPEND_AND_REPLY);
+                return order;
+            });
         }
 
         @Override

@@ -13,7 +13,8 @@ public sealed interface Reply
                 Placed,
                 CatalogStats,
                 OrdersStats,
-                ReplyStream {
+                ReplyStream,
+                LaterReply {
     /** The code of a reply, in contrast to those of a {@link Refusal}. */
     int OK = 1;
 }

@@ -1,15 +1,11 @@
 package toystore.wire.net;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.math.BigDecimal;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -309,31 +305,6 @@ class MessageServerTest {
             assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /** A person with netcat. */
-    private static final class Peer implements AutoCloseable {
-        final Socket socket;
-        private final BufferedReader reader;
-
-        Peer(Address address) throws IOException {
-            socket = new Socket(address.host(), address.port());
-            socket.setSoTimeout(10_000);
-            reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
-        }
-
-        void send(String text) throws IOException {
-            socket.getOutputStream().write(text.getBytes(UTF_8));
-        }
-
-        String readLine() throws IOException {
-            return reader.readLine();
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
         }
     }
 }

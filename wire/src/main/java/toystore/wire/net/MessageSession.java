@@ -1,0 +1,187 @@
+package toystore.wire.net;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import toystore.wire.codec.LineReader;
+import toystore.wire.codec.MalformedMessageException;
+import toystore.wire.codec.MessageCodec;
+import toystore.wire.message.LaterReply;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.ReplyStream;
+import toystore.wire.message.Request;
+import toystore.wire.trace.Trace;
+
+/**
+ * One connection of a {@link MessageServer}, served by one thread: it reads a line, has it handled, writes the reply, and
+ * so on. A {@link LaterReply} is written by whoever knows it, while this thread waits for the next line already; it is not
+ * handled before that is done, so that one thread writes at a time, and replies come in the order of the requests.
+ */
+final class MessageSession<Q extends Request<?>> {
+    /** The type of a line that is no request. */
+    private static final String MALFORMED = "malformed";
+
+    private static final byte[] NOTHING = {};
+
+    private static final Logger log = LoggerFactory.getLogger(MessageSession.class);
+
+    private final MessageServer<Q> server;
+    private final LineReader lines;
+    private final OutputStream out;
+    private final Watchdog.Wait reading;
+    private final Watchdog.Wait writing;
+    private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null); // the request before
+
+    /** A reply, and what the log says of it. */
+    record Answer(String type, int code, Refusal.Reason reason, byte[] line) {
+        boolean isToMalformed() {
+            return type.equals(MALFORMED);
+        }
+
+        String summary() {
+            return type + " " + code
+                    + (reason == null ? "" : " " + reason.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    MessageSession(MessageServer<Q> server, Socket socket, Watchdog.Wait reading, Watchdog.Wait writing)
+            throws IOException {
+        this.server = server;
+        this.lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
+        this.out = socket.getOutputStream();
+        this.reading = reading;
+        this.writing = writing;
+    }
+
+    /** Serves the peer to the end; says how the connection is to be closed. */
+    SocketServer.Ending run() throws IOException {
+        try {
+            for (byte[] line = next(); line != null; line = next()) {
+                serve(line);
+            }
+            return SocketServer.Ending.CLOSE;
+        } catch (MalformedMessageException | EOFException e) {
+            // where the next request would begin is not known: say so, and end the connection
+            send(notUnderstood(e.getMessage()), server.now());
+            return SocketServer.Ending.LINGER;
+        }
+    }
+
+    private byte[] next() throws IOException, MalformedMessageException {
+        reading.begin();
+        try {
+            return lines.next();
+        } finally {
+            reading.end();
+            answered.join();
+        }
+    }
+
+    private void serve(byte[] line) throws IOException {
+        long begun = server.now();
+        String id = MessageCodec.traceOf(line);
+        Trace trace = id == null ? null : Trace.begin(id);
+        try (trace) {
+            ReplyStream stream = answer(line, id, begun);
+            if (stream != null) {
+                send(stream);
+            }
+        }
+    }
+
+    /** Answers a request, now or later; returns the replies that are to follow, {@code null} if none are. */
+    private ReplyStream answer(byte[] line, String id, long begun) throws IOException {
+        String type = MALFORMED;
+        ReplyStream stream = null;
+        Answer answer;
+        try {
+            Q request = MessageCodec.<Q>decodeRequest(server.requests(), line);
+            type = request.type();
+            Reply reply = server.handle(request);
+            if (reply instanceof LaterReply later) {
+                answerLater(type, id, begun, later);
+                return null;
+            }
+            stream = reply instanceof ReplyStream replies ? replies : null;
+            answer = stream == null ? success(type, reply) : new Answer(type, Reply.OK, null, NOTHING);
+        } catch (RefusedException e) {
+            answer = refusal(type, e.refusal());
+        } catch (MalformedMessageException e) {
+            answer = notUnderstood(e.getMessage());
+        } catch (RuntimeException e) {
+            answer = fault(type, e);
+        }
+        send(answer, begun);
+        return stream;
+    }
+
+    private void answerLater(String type, String id, long begun, LaterReply later) {
+        answered = later.outcome().handle((reply, failure) -> {
+            Trace trace = id == null ? null : Trace.begin(id);
+            try (trace) {
+                send(failure == null ? success(type, reply) : failure(type, failure), begun);
+            } catch (IOException gone) {
+                log.debug("a peer was gone when its reply was known: {}", gone.toString());
+            }
+            return null;
+        });
+    }
+
+    private static Answer success(String type, Reply reply) {
+        return new Answer(type, Reply.OK, null, MessageCodec.encode(reply));
+    }
+
+    private static Answer refusal(String type, Refusal refusal) {
+        return new Answer(type, refusal.code(), refusal.reason(), MessageCodec.encode(refusal));
+    }
+
+    private static Answer notUnderstood(String message) {
+        return refusal(MALFORMED, Refusal.notUnderstood(message));
+    }
+
+    private static Answer failure(String type, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof RefusedException e ? refusal(type, e.refusal()) : fault(type, cause);
+    }
+
+    private static Answer fault(String type, Throwable failure) {
+        log.error("a request could not be handled", failure);
+        return refusal(type, Refusal.fault("internal error; the log of the service has it"));
+    }
+
+    private void send(ReplyStream stream) throws IOException {
+        try (stream) {
+            while (!server.isClosing()) {
+                write(MessageCodec.encode(stream.next()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(Answer answer, long begun) throws IOException {
+        server.count(answer);
+        try {
+            write(answer.line());
+        } finally {
+            server.ended(answer, begun);
+        }
+    }
+
+    private void write(byte[] line) throws IOException {
+        writing.begin();
+        try {
+            out.write(line);
+        } finally {
+            writing.end();
+        }
+    }
+}
