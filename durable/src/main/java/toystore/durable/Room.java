@@ -12,8 +12,8 @@ import java.util.Arrays;
  */
 final class Room {
     static final byte BLANK = ' ';
-    /** Made at once, when there is no more. */
-    static final int BYTES = 256 * 1024;
+    /** Made at once, when there is not enough. */
+    private static final int BYTES = 64 * 1024;
 
     /** What a disk writes as a whole, or not at all; larger ones are made of these. */
     private static final int SECTOR = 512;
@@ -22,9 +22,9 @@ final class Room {
 
     private Room() {}
 
-    /** As much as is made at once. */
-    static byte[] make() {
-        byte[] room = new byte[BYTES];
+    /** As much as is made at once, and more than that. */
+    static byte[] make(int more) {
+        byte[] room = new byte[BYTES + more];
         Arrays.fill(room, BLANK);
         return room;
     }

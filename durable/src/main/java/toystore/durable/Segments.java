@@ -27,8 +27,6 @@ final class Segments implements Closeable {
     private final long segmentBytes;
     private final NavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>(); // by first number
 
-    private final byte[] blanks = Room.make();
-
     // These belong to the thread that adds.
     private Segment active;
     private SparseIndex index; // of the active segment
@@ -70,19 +68,25 @@ final class Segments implements Closeable {
 
     /** Adds lines behind those that are there. Returns when they are on disk; if it fails, nothing may be added again. */
     void add(List<byte[]> lines) throws IOException {
-        int length = lines.stream().mapToInt(line -> line.length).sum();
-        long newEnd = index.end() + length;
-        boolean fits = newEnd <= roomEnd;
-        ByteBuffer bytes = ByteBuffer.allocate(fits ? length : length + blanks.length);
-        lines.forEach(bytes::put);
-        if (!fits) {
-            bytes.put(blanks);
+        int length = 0;
+        for (byte[] line : lines) {
+            length += line.length;
         }
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        lines.forEach(bytes::put);
         failed = true; // unless it says otherwise
+        if (index.end() + length > roomEnd) {
+            makeRoom(length);
+        }
         file.writeAll(bytes.flip(), index.end()); // Commit
         failed = false;
-        roomEnd = fits ? roomEnd : newEnd + blanks.length;
         lines.forEach(line -> index.add(line.length));
+    }
+
+    private void makeRoom(int atLeast) throws IOException {
+        byte[] room = Room.make(atLeast);
+        file.writeAll(ByteBuffer.wrap(room), index.end());
+        roomEnd = index.end() + room.length;
     }
 
     /** Goes on with a new segment if the active one is full. */

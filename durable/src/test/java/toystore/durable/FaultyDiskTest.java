@@ -34,7 +34,7 @@ class FaultyDiskTest {
 
     @Test
     void writesOnWhenTheDiskTakesAFewBytesAtATime() throws Exception {
-        disk.shortWrites(1000);
+        disk.shortWrites(500);
         try (AppendLog log = open()) {
             log.append(text("long ".repeat(100))); // with its room, more writes than may take nothing in a row
             log.append(text("b"));
@@ -195,6 +195,7 @@ class FaultyDiskTest {
     void gathersABatchWhileItForces() throws Exception {
         Semaphore mayForce = new Semaphore(0);
         try (AppendLog log = open()) {
+            log.append(text("makes room"));
             int before = disk.forces();
             disk.slowForce(mayForce);
             CompletableFuture<Long> first = log.submit(text("first"));
@@ -207,7 +208,7 @@ class FaultyDiskTest {
             assertThat(first).isNotDone();
             mayForce.release(1000);
 
-            assertThat(meanwhile.get(99).get(10, SECONDS)).isEqualTo(101);
+            assertThat(meanwhile.get(99).get(10, SECONDS)).isEqualTo(102);
             assertThat(meanwhile).allMatch(CompletableFuture::isDone);
             assertThat(disk.forces()).isEqualTo(before + 2);
         }
@@ -285,7 +286,7 @@ class FaultyDiskTest {
             Files.write(Logs.segment(folder, 1), full);
             failures.clear();
             try (AppendLog log = open(1024)) {
-                disk.failsForce(1 + step);
+                disk.failsForce(2 + step); // behind the room and the record
                 assertThat(log.append(text("fills it"))).isEqualTo(31);
             }
             boolean sealed = failures.isEmpty();
