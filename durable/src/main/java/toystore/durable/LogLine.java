@@ -34,8 +34,11 @@ final class LogLine {
             }
         }
         byte[] line = new byte[json.length + OVERHEAD];
-        byte[] checksum = hex(checksum(json, 0, json.length)).getBytes(US_ASCII);
-        System.arraycopy(checksum, 0, line, 0, checksum.length);
+        long checksum = checksum(json, 0, json.length);
+        for (int i = JSON_AT - 2; i >= 0; i--) {
+            line[i] = (byte) Character.forDigit((int) checksum & 0xf, 16);
+            checksum >>>= 4;
+        }
         line[JSON_AT - 1] = ' ';
         System.arraycopy(json, 0, line, JSON_AT, json.length);
         line[line.length - 1] = '\n';

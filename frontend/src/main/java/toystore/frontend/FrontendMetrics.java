@@ -5,12 +5,15 @@ import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.Exchange;
 import toystore.frontend.http.HttpServer;
 import toystore.frontend.store.Backends;
 import toystore.wire.metrics.Metrics;
+import toystore.wire.metrics.Outcomes;
 import toystore.wire.metrics.Reading;
 
 /** Counts requests, and reads off the sessions and the services behind them when somebody looks. Thread-safe. */
@@ -18,11 +21,10 @@ final class FrontendMetrics implements Exchange.Observer {
     /** Others count together: clients may make up as many as they like. */
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS");
 
-    private static final double NANOS = 1e-9;
-
     private final Metrics metrics;
     private final Counter requests;
     private final Histogram duration;
+    private final Map<String, Map<String, Outcomes>> outcomes = new ConcurrentHashMap<>(); // by route and method
 
     FrontendMetrics(Metrics metrics) {
         this.metrics = metrics;
@@ -36,10 +38,25 @@ final class FrontendMetrics implements Exchange.Observer {
 
     @Override
     public void ended(Exchange exchange) {
+        Map<String, Outcomes> byMethod = outcomes.get(exchange.route());
+        if (byMethod == null) {
+            byMethod = outcomes.computeIfAbsent(exchange.route(), FrontendMetrics::none);
+        }
         String method = METHODS.contains(exchange.method()) ? exchange.method() : "other";
-        String status = Integer.toString(exchange.status().code());
-        requests.labelValues(exchange.route(), method, status).inc();
-        duration.labelValues(exchange.route()).observe(exchange.duration().toNanos() * NANOS);
+        Outcomes ended = byMethod.get(method);
+        if (ended == null) {
+            ended = byMethod.computeIfAbsent(method, one -> outcomes(exchange.route(), one));
+        }
+        ended.add(exchange.status().code(), exchange.nanos());
+    }
+
+    private static Map<String, Outcomes> none(String route) {
+        return new ConcurrentHashMap<>();
+    }
+
+    private Outcomes outcomes(String route, String method) {
+        return new Outcomes(
+                status -> requests.labelValues(route, method, Integer.toString(status)), duration.labelValues(route));
     }
 
     /** Shows what a server's sessions are at. */

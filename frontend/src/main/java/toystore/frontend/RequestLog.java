@@ -36,6 +36,6 @@ final class RequestLog implements Exchange.Observer {
                 exchange.status().code(),
                 exchange.bytes(),
                 exchange.taken() ? "" : " not taken",
-                Millis.of(exchange.duration().toNanos()));
+                Millis.of(exchange.nanos()));
     }
 }

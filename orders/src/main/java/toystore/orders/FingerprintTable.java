@@ -1,9 +1,11 @@
 package toystore.orders;
 
-import java.util.stream.LongStream;
+import java.util.Arrays;
 
 /** Numbers by fingerprints, which may be equal: a hash table in two arrays, with linear probing. For one thread. */
 final class FingerprintTable {
+    private static final long[] NONE = {};
+
     private long[] fingerprints = new long[1024];
     private long[] numbers = new long[1024]; // 0: the slot is free
     private int count;
@@ -23,14 +25,15 @@ final class FingerprintTable {
     }
 
     /** The numbers that were added with the fingerprint. */
-    LongStream find(long fingerprint) {
-        LongStream.Builder found = LongStream.builder();
+    long[] find(long fingerprint) {
+        long[] found = NONE;
         for (int slot = slot(fingerprint); numbers[slot] != 0; slot = next(slot)) {
             if (fingerprints[slot] == fingerprint) {
-                found.add(numbers[slot]);
+                found = Arrays.copyOf(found, found.length + 1);
+                found[found.length - 1] = numbers[slot];
             }
         }
-        return found.build();
+        return found;
     }
 
     private void put(long fingerprint, long number) {

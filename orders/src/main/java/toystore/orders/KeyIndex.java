@@ -1,7 +1,5 @@
 package toystore.orders;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.security.SecureRandom;
 import java.util.stream.LongStream;
@@ -28,7 +26,10 @@ final class KeyIndex {
     }
 
     void add(String key, long orderNumber) {
-        add(new String[] {key}, orderNumber);
+        long fingerprint = fingerprint(key);
+        synchronized (this) {
+            add(fingerprint, orderNumber);
+        }
     }
 
     /**
@@ -63,18 +64,25 @@ final class KeyIndex {
     /** Numbers of orders that may have the key, the newest first; no other order that is remembered has it. */
     long[] candidates(String key) {
         long fingerprint = fingerprint(key);
-        LongStream found;
         synchronized (this) {
-            found = LongStream.concat(newer.find(fingerprint), older.find(fingerprint));
+            long[] ofNewer = newer.find(fingerprint);
+            long[] ofOlder = older.find(fingerprint);
+            if (ofNewer.length + ofOlder.length == 0) {
+                return ofNewer; // as for nearly all keys
+            }
+            return LongStream.concat(LongStream.of(ofNewer), LongStream.of(ofOlder))
+                    .map(number -> -number)
+                    .sorted()
+                    .map(number -> -number)
+                    .toArray();
         }
-        return found.map(number -> -number).sorted().map(number -> -number).toArray();
     }
 
-    /** FNV-1a over the bytes, then the finalizer of MurmurHash3, which spreads what it differs in over all bits. */
+    /** FNV-1a over the characters, then the finalizer of MurmurHash3, which spreads what it differs in over all bits. */
     private long fingerprint(String key) {
         long hash = seed;
-        for (byte b : key.getBytes(UTF_8)) {
-            hash = (hash ^ b) * 0x100000001b3L;
+        for (int i = 0; i < key.length(); i++) {
+            hash = (hash ^ key.charAt(i)) * 0x100000001b3L;
         }
         hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
         hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;

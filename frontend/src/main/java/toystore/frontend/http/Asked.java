@@ -1,34 +1,46 @@
 package toystore.frontend.http;
 
-import java.time.Duration;
-
-/**
- * As much as is known of a request that is being served.
- *
- * @param id {@code null} as long as it has none
- * @param line {@code null} as long as it has not been understood
- * @param start when its first byte was there, on the clock of {@link System#nanoTime()}
- */
-record Asked(String id, RequestLine line, long start) {
+/** A request that is being served, as far as it is known, and its answer once there is one. For one thread. */
+final class Asked {
     private static final String UNKNOWN = "-";
 
-    /** Its first byte has come. */
-    static Asked at(long start) {
-        return new Asked(null, null, start);
+    private final long start;
+    private RequestLine line; // null as long as it has not been understood
+    private String id; // null as long as it has none
+    private Router.Answer answer; // null as long as there is none
+
+    /** @param start when its first byte was there, on the clock of {@link System#nanoTime()} */
+    Asked(long start) {
+        this.start = start;
     }
 
-    Asked with(RequestLine its) {
-        return new Asked(id, its, start);
+    long start() {
+        return start;
     }
 
-    /** The client may have named it. */
-    Asked with(Fields its) {
-        return new Asked(RequestId.of(its).orElse(null), line, start);
+    void line(RequestLine its) {
+        line = its;
     }
 
-    /** It has a name from now on. */
-    Asked named() {
-        return id != null ? this : new Asked(RequestId.make(), line, start);
+    /** @param given by the client; {@code null} if it did not */
+    void id(String given) {
+        id = given;
+    }
+
+    /** Its name: one is made if it has none. */
+    String id() {
+        if (id == null) {
+            id = RequestId.make();
+        }
+        return id;
+    }
+
+    void answer(Router.Answer its) {
+        answer = its;
+    }
+
+    Response response() {
+        return answer.response();
     }
 
     boolean isHead() {
@@ -41,15 +53,15 @@ record Asked(String id, RequestLine line, long start) {
     }
 
     /** How it ended, now. */
-    Exchange answered(Router.Answer answer, boolean taken) {
+    Exchange exchange(boolean taken) {
         return new Exchange(
-                id,
+                id(),
                 line == null ? UNKNOWN : line.method(),
                 line == null ? UNKNOWN : line.target(),
                 answer.route(),
                 answer.response().status(),
                 isHead() ? 0 : answer.response().body().length,
-                Duration.ofNanos(System.nanoTime() - start),
+                System.nanoTime() - start,
                 taken);
     }
 }

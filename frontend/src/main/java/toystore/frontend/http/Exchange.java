@@ -1,7 +1,5 @@
 package toystore.frontend.http;
 
-import java.time.Duration;
-
 /**
  * A request and how it was answered.
  *
@@ -9,18 +7,11 @@ import java.time.Duration;
  * @param target as it was sent, visible ASCII; {@code -} if that was not understood
  * @param route the pattern of the path, like {@code /orders/{order_number}}; {@code none} if no route has it
  * @param bytes of the response's content
- * @param duration from the first byte of the request to the last of the response
+ * @param nanos from the first byte of the request to the last of the response
  * @param taken whether the peer has taken the response
  */
 public record Exchange(
-        String id,
-        String method,
-        String target,
-        String route,
-        Status status,
-        int bytes,
-        Duration duration,
-        boolean taken) {
+        String id, String method, String target, String route, Status status, int bytes, long nanos, boolean taken) {
 
     /** Told of every exchange, by the thread that served it. */
     public interface Observer {

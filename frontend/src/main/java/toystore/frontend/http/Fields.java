@@ -45,9 +45,11 @@ public record Fields(List<Field> lines) {
 
     /** All values of a field. */
     public List<String> all(String name) {
-        List<String> values = new ArrayList<>();
-        for (Field field : lines) {
+        List<String> values = List.of();
+        for (int i = 0; i < lines.size(); i++) {
+            Field field = lines.get(i);
             if (field.name().equalsIgnoreCase(name)) {
+                values = values.isEmpty() ? new ArrayList<>() : values;
                 values.add(field.value());
             }
         }
@@ -69,8 +71,12 @@ public record Fields(List<Field> lines) {
 
     /** The members of a field that is a list, over all its lines; empty ones do not count (RFC 9110 §5.6.1). */
     List<String> members(String name) {
+        List<String> values = all(name);
+        if (values.isEmpty()) {
+            return values;
+        }
         List<String> members = new ArrayList<>();
-        for (String value : all(name)) {
+        for (String value : values) {
             for (String member : value.split(",", -1)) {
                 String trimmed = trim(member);
                 if (!trimmed.isEmpty()) {

@@ -9,6 +9,8 @@ import java.util.List;
  */
 sealed interface Framing {
 
+    byte[] NOTHING = {};
+
     /** Reads the content. */
     byte[] read(HttpInput input, Limits limits) throws IOException, HttpException;
 
@@ -26,7 +28,7 @@ sealed interface Framing {
     record None() implements Framing {
         @Override
         public byte[] read(HttpInput input, Limits limits) {
-            return new byte[0];
+            return NOTHING;
         }
 
         @Override
@@ -64,7 +66,7 @@ sealed interface Framing {
     }
 
     /** RFC 9112 §6.3. */
-    static Framing of(RequestLine line, Fields fields, Limits limits) throws HttpException {
+    static Framing of(Fields fields, int minorVersion, Limits limits) throws HttpException {
         List<String> lengths = fields.all("Content-Length");
         if (!fields.has("Transfer-Encoding")) {
             return lengths.isEmpty() ? new None() : new Length(length(lengths, limits));
@@ -72,7 +74,7 @@ sealed interface Framing {
         if (!lengths.isEmpty()) {
             throw bad("both Transfer-Encoding and Content-Length are given");
         }
-        if (line.minorVersion() == 0) {
+        if (minorVersion == 0) {
             throw bad("Transfer-Encoding is given, which HTTP/1.0 does not have");
         }
         requireChunked(fields.members("Transfer-Encoding"));

@@ -15,6 +15,7 @@ import java.util.function.IntFunction;
 final class HttpInput {
     private static final int LEAST = 1024;
     private static final int MOST = 8192;
+    private static final int LOST = -1;
 
     /** Does something before it is waited for the peer. */
     interface BeforeWait {
@@ -27,6 +28,7 @@ final class HttpInput {
     private byte[] line = new byte[256];
     private int position;
     private int filled;
+    private int mark = LOST;
 
     HttpInput(InputStream in, BeforeWait beforeWait) {
         this.in = in;
@@ -43,6 +45,7 @@ final class HttpInput {
                 buffer = new byte[LEAST]; // no more
             }
             int count = in.read(buffer);
+            mark = LOST;
             position = 0;
             filled = Math.max(0, count);
         }
@@ -52,6 +55,28 @@ final class HttpInput {
     /** Whether bytes have come that were not read; does not wait for any. */
     boolean hasUnread() throws IOException {
         return position < filled || in.available() > 0;
+    }
+
+    /** Skips these bytes, if they are the next ones, and have come already; says whether it did. */
+    boolean skip(byte[] expected) {
+        int end = position + expected.length;
+        if (expected.length == 0
+                || end > filled
+                || !Arrays.equals(buffer, position, end, expected, 0, expected.length)) {
+            return false;
+        }
+        position = end;
+        return true;
+    }
+
+    /** Remembers this place, for {@link #marked}. */
+    void mark() {
+        mark = position;
+    }
+
+    /** What was read since the mark; nothing if that is more, or if it did not come at once. */
+    byte[] marked(int most) {
+        return mark == LOST || position - mark > most ? new byte[0] : Arrays.copyOfRange(buffer, mark, position);
     }
 
     /**

@@ -30,14 +30,12 @@ final class HttpSession {
     /** An answer is not held back for long, though the next ones are slow to make. */
     private static final long LONGEST_HELD = 10_000_000; // nanoseconds
 
-    private record Reply(Asked asked, Router.Answer answer) {}
-
     private final Socket socket;
     private final HttpServer.Terms terms;
     private final PeerWatch watch;
     private final RequestReader reader;
     private final Output output = new Output();
-    private final List<Reply> replies = new ArrayList<>(); // in the output
+    private final List<Asked> answered = new ArrayList<>(); // in the output
     private Phase at = Phase.FIRST_BYTE;
     private Phase awaited = Phase.FIRST_BYTE; // that begins when it is waited for the peer
     private String cut; // why the peer was cut off, if it was and this thread knows
@@ -69,13 +67,13 @@ final class HttpSession {
 
     /** Reads a request and answers it; says whether the session goes on. */
     private boolean serveOne() throws IOException {
-        Asked asked = Asked.at(System.nanoTime());
+        Asked asked = new Asked(System.nanoTime());
         awaited = Phase.HEAD;
         try {
             RequestLine line = reader.readLine();
-            asked = asked.with(line);
-            Fields fields = reader.readFields();
-            asked = asked.with(fields);
+            asked.line(line);
+            FieldSection fields = reader.readFields();
+            asked.id(fields.id());
             return answer(asked, readRest(reader.head(line, fields)));
         } catch (HttpException e) {
             return refuse(asked, e);
@@ -90,39 +88,38 @@ final class HttpSession {
     }
 
     private Request readRest(Head head) throws IOException, HttpException {
-        if (head.awaitsContinue() && !reader.hasUnread()) {
+        if (head.controls().awaitsContinue() && !reader.hasUnread()) {
             output.append(ResponseWriter.CONTINUE);
         }
         awaited = Phase.BODY;
         return reader.readRest(head);
     }
 
-    private boolean answer(Asked unnamed, Request request) throws IOException {
-        Asked asked = unnamed.named();
+    private boolean answer(Asked asked, Request request) throws IOException {
         if (!asked.isSafe()) {
             flush(); // a change takes its time
         }
         enter(Phase.ANSWER);
         Trace trace = Trace.begin(asked.id());
         try (trace) {
-            Router.Answer answer = terms.router().answer(request);
+            asked.answer(terms.router().answer(request));
             Connection connection = connectionAfter(request);
             boolean goesOn = connection != Connection.CLOSE;
             if (!goesOn && (request.keepAlive() || reader.hasUnread())) {
                 linger(); // the peer does not know yet, and may be sending
             }
-            respond(asked, answer, connection);
+            respond(asked, connection);
             return goesOn;
         }
     }
 
     /** Where the next request would begin is not known: the peer is told why, and the session ends. */
-    private boolean refuse(Asked unnamed, HttpException why) throws IOException {
-        Asked asked = unnamed.named();
+    private boolean refuse(Asked asked, HttpException why) throws IOException {
         linger();
         Trace trace = Trace.begin(asked.id());
         try (trace) {
-            respond(asked, new Router.Answer(Router.NO_ROUTE, why.response()), Connection.CLOSE);
+            asked.answer(new Router.Answer(Router.NO_ROUTE, why.response()));
+            respond(asked, Connection.CLOSE);
         }
         return false;
     }
@@ -144,16 +141,16 @@ final class HttpSession {
      * Makes the response. It leaves before this thread waits for anything of the peer, so that responses to pipelined
      * requests leave in one write; but what acknowledges a change is not held back, and a heap of them neither.
      */
-    private void respond(Asked asked, Router.Answer answer, Connection connection) throws IOException {
-        terms.writer().append(output, answer.response(), asked.id(), connection, asked.isHead());
-        replies.add(new Reply(asked, answer));
+    private void respond(Asked asked, Connection connection) throws IOException {
+        terms.writer().append(output, asked.response(), asked.id(), connection, asked.isHead());
+        answered.add(asked);
         if (connection == Connection.CLOSE || !asked.isSafe() || output.length() > MOST_HELD || isHeldForLong()) {
             flush();
         }
     }
 
     private boolean isHeldForLong() {
-        return replies.size() > 1 && System.nanoTime() - replies.get(0).asked().start() > LONGEST_HELD;
+        return answered.size() > 1 && System.nanoTime() - answered.get(0).start() > LONGEST_HELD;
     }
 
     /** It is the peer's turn: what was answered leaves, and the clock begins to run. */
@@ -180,10 +177,10 @@ final class HttpSession {
 
     /** What was answered is over. */
     private void tell(boolean taken) {
-        for (Reply reply : replies) {
-            terms.observer().ended(reply.asked().answered(reply.answer(), taken));
+        for (int i = 0; i < answered.size(); i++) {
+            terms.observer().ended(answered.get(i).exchange(taken));
         }
-        replies.clear();
+        answered.clear();
     }
 
     private void enter(Phase phase) {

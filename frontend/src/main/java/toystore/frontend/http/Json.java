@@ -1,7 +1,9 @@
 package toystore.frontend.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.nio.charset.CharacterCodingException;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
@@ -12,6 +14,7 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.wire.codec.Complaint;
@@ -20,8 +23,8 @@ import toystore.wire.codec.Moments;
 
 /** JSON in the bodies of requests and responses: names in snake case. */
 public final class Json {
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
-    /** {@link JsonLimits} are narrower, and have their own words for who exceeds them. */
+    private static final byte[] MARK = "\uFEFF".getBytes(UTF_8); // of the byte order
+    /** Those of {@link LimitedJson} are narrower, and have their own words for who exceeds them. */
     private static final StreamReadConstraints NO_LIMITS = StreamReadConstraints.builder()
             .maxNumberLength(Integer.MAX_VALUE)
             .maxNameLength(Integer.MAX_VALUE)
@@ -41,34 +44,50 @@ public final class Json {
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
 
+    private static final ClassValue<ObjectWriter> WRITERS = new ClassValue<>() {
+        @Override
+        protected ObjectWriter computeValue(Class<?> type) {
+            return MAPPER.writerFor(type);
+        }
+    };
+
+    private static final int USUAL = 256; // bytes
+
     private Json() {}
 
     /** The value as UTF-8, with a line feed at the end for those who read it in a terminal. */
     static byte[] bytes(Object value) {
-        byte[] json = MAPPER.writeValueAsBytes(value);
-        byte[] line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        return line;
+        ByteArrayOutputStream json = new ByteArrayOutputStream(USUAL);
+        WRITERS.get(value.getClass()).writeValue(json, value);
+        json.write('\n');
+        return json.toByteArray();
     }
 
-    /** The one object in a request's body, within the limits of {@link JsonLimits}. */
+    /** An object whose one field is that value. */
+    static byte[] bytes(String name, Object value) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream(USUAL);
+        json.writeBytes(("{\"" + name + "\":").getBytes(UTF_8));
+        WRITERS.get(value.getClass()).writeValue(json, value);
+        json.write('}');
+        json.write('\n');
+        return json.toByteArray();
+    }
+
+    /** The one object in a request's body, within the limits of {@link LimitedJson}. */
     public static JsonNode object(byte[] body) throws HttpException {
         if (body.length == 0) {
             throw bad("the body is empty; expected a JSON object");
         }
-        try {
-            String text = Utf8.decode(body);
-            if (text.charAt(0) == BYTE_ORDER_MARK) {
-                throw bad("the body begins with a byte order mark; expected a JSON object");
-            }
-            try (JsonParser parser = MAPPER.createParser(text)) {
-                JsonLimits.check(parser);
-            }
-            return MAPPER.readTree(text);
-        } catch (CharacterCodingException e) {
+        if (!Utf8.isWellFormed(body)) {
             throw bad("the body is not UTF-8");
+        }
+        if (body.length >= MARK.length && Arrays.equals(body, 0, MARK.length, MARK, 0, MARK.length)) {
+            throw bad("the body begins with a byte order mark; expected a JSON object");
+        }
+        try (JsonParser parser = MAPPER.createParser(body)) {
+            return LimitedJson.object(parser);
         } catch (StreamReadException e) {
-            throw bad("the body is " + Complaint.reason(e) + JsonLimits.place(e.getLocation()));
+            throw bad("the body is " + Complaint.reason(e) + LimitedJson.place(e.getLocation()));
         }
     }
 

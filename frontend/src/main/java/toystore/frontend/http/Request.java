@@ -33,14 +33,10 @@ public record Request(Head head, byte[] body) {
 
     /** Whether it says how long its content is, be it 0. */
     public boolean hasContent() {
-        return head.framing().announcesContent();
+        return head.controls().framing().announcesContent();
     }
 
-    /** Whether the peer wants the connection to stay open (RFC 9112 §9.3). */
     boolean keepAlive() {
-        if (fields().hasMember("Connection", "close")) {
-            return false;
-        }
-        return head.line().minorVersion() == 1 || fields().hasMember("Connection", "keep-alive");
+        return head.controls().keepAlive();
     }
 }

@@ -1,6 +1,7 @@
 package toystore.frontend.http;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The first line of a request, {@code method SP request-target SP HTTP-version} (RFC 9112 §3).
@@ -11,6 +12,8 @@ import java.io.IOException;
  */
 record RequestLine(String method, String target, int minorVersion) {
     private static final String PROTOCOL = "HTTP/";
+    /** Methods that no string is made for. */
+    private static final List<String> USUAL = List.of("GET", "POST", "HEAD");
 
     /** Reads the line. One empty line may come before it (RFC 9112 §2.2). */
     static RequestLine read(HttpInput input, Limits limits) throws IOException, HttpException {
@@ -20,27 +23,37 @@ record RequestLine(String method, String target, int minorVersion) {
         }
         int first = line.indexOf(' ');
         int second = line.indexOf(' ', first + 1);
-        if (first < 0 || second < 0 || !Token.is(line.substring(0, first)) || second == first + 1) {
+        if (first < 1 || second < 0 || !Token.CHARACTERS.containsAll(line, 0, first) || second == first + 1) {
             throw notUnderstood();
         }
         String target = line.substring(first + 1, second);
         Target.requireCharacters(target);
-        return new RequestLine(line.substring(0, first), target, minorVersion(line.substring(second + 1)));
+        return new RequestLine(method(line, first), target, minorVersion(line, second + 1));
+    }
+
+    private static String method(String line, int end) {
+        for (String usual : USUAL) {
+            if (usual.length() == end && line.startsWith(usual)) {
+                return usual;
+            }
+        }
+        return line.substring(0, end);
     }
 
     /** A later HTTP/1 is answered as the latest that is known (RFC 9110 §2.5). */
-    private static int minorVersion(String version) throws HttpException {
-        if (version.length() != 8
-                || !version.startsWith(PROTOCOL)
-                || !isDigit(version.charAt(5))
-                || version.charAt(6) != '.'
-                || !isDigit(version.charAt(7))) {
+    private static int minorVersion(String line, int at) throws HttpException {
+        if (line.length() - at != 8
+                || !line.startsWith(PROTOCOL, at)
+                || !isDigit(line.charAt(at + 5))
+                || line.charAt(at + 6) != '.'
+                || !isDigit(line.charAt(at + 7))) {
             throw notUnderstood();
         }
-        if (version.charAt(5) != '1') {
-            throw new HttpException(Status.HTTP_VERSION_NOT_SUPPORTED, version + " is not spoken here; HTTP/1.1 is");
+        if (line.charAt(at + 5) != '1') {
+            throw new HttpException(
+                    Status.HTTP_VERSION_NOT_SUPPORTED, line.substring(at) + " is not spoken here; HTTP/1.1 is");
         }
-        return version.charAt(7) == '0' ? 0 : 1;
+        return line.charAt(at + 7) == '0' ? 0 : 1;
     }
 
     private static boolean isDigit(char c) {

@@ -29,7 +29,7 @@ public final class Response {
 
     /** {@code {"data":…}} */
     public static Response data(Status status, Object data, Field... fields) {
-        return new Response(status, JSON, List.of(fields), Json.bytes(Map.of("data", data)));
+        return new Response(status, JSON, List.of(fields), Json.bytes("data", data));
     }
 
     /** {@code {"data":[…],"next":…}} */
@@ -51,7 +51,7 @@ public final class Response {
         error.put("code", status.code());
         error.put("message", message);
         error.putAll(details);
-        return new Response(status, JSON, fields, Json.bytes(Map.of("error", error)));
+        return new Response(status, JSON, fields, Json.bytes("error", error));
     }
 
     public Status status() {
@@ -68,7 +68,7 @@ public final class Response {
     }
 
     private static byte[] lines(Status status, String contentType, List<Field> fields, int length) {
-        StringBuilder lines = new StringBuilder(256);
+        StringBuilder lines = new StringBuilder(128);
         if (status != Status.NO_CONTENT) { // RFC 9110 §8.6
             append(lines, "Content-Type", contentType);
             append(lines, "Content-Length", Integer.toString(length));

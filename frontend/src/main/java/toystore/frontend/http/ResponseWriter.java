@@ -28,10 +28,11 @@ final class ResponseWriter {
         /** It is closed after this response. */
         CLOSE("\r\nConnection: close");
 
-        private final String line;
+        @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
+        private final byte[] line;
 
         Connection(String line) {
-            this.line = line;
+            this.line = line.getBytes(US_ASCII);
         }
     }
 

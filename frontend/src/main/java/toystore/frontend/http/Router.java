@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.wire.codec.Shown;
@@ -102,13 +103,15 @@ public final class Router {
     /** All that can be done with the paths of one pattern. */
     private static final class Resource {
         private final String pattern;
-        private final String[] segments;
+        private final String[] segments; // null for one that any fits
         private final Map<String, Handler> handlers = new LinkedHashMap<>();
         private final List<String> allowed;
 
         Resource(String pattern, List<Route> routes) {
             this.pattern = pattern;
-            this.segments = pattern.substring(1).split("/", -1);
+            this.segments = Stream.of(pattern.substring(1).split("/", -1))
+                    .map(segment -> segment.startsWith("{") ? null : segment)
+                    .toArray(String[]::new);
             for (Route route : routes) {
                 handlers.put(route.method(), route.handler());
                 if (route.method().equals("GET")) {
@@ -124,7 +127,7 @@ public final class Router {
                 return false;
             }
             for (int i = 0; i < segments.length; i++) {
-                boolean fits = segments[i].startsWith("{") ? !path.get(i).isEmpty() : segments[i].equals(path.get(i));
+                boolean fits = segments[i] == null ? !path.get(i).isEmpty() : segments[i].equals(path.get(i));
                 if (!fits) {
                     return false;
                 }

@@ -1,5 +1,7 @@
 package toystore.frontend.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 /** The status codes that this server sends, with their reason phrases (RFC 9110 §15). */
 public enum Status {
     OK(200, "OK"),
@@ -26,11 +28,13 @@ public enum Status {
     HTTP_VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported");
 
     private final int code;
-    private final String line;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
+    private final byte[] line;
 
     Status(int code, String reason) {
         this.code = code;
-        this.line = "HTTP/1.1 " + code + " " + reason;
+        this.line = ("HTTP/1.1 " + code + " " + reason).getBytes(US_ASCII);
     }
 
     public int code() {
@@ -38,7 +42,7 @@ public enum Status {
     }
 
     /** The status line, its end left out. */
-    String line() {
+    byte[] line() {
         return line;
     }
 }

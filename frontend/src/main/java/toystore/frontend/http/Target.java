@@ -88,18 +88,26 @@ public record Target(List<String> path, Map<String, String> query) {
     }
 
     private static List<String> segments(String path) throws HttpException {
-        List<String> segments = new ArrayList<>();
-        for (String segment : path.substring(1).split("/", -1)) {
-            String decoded = PercentCoding.decode(segment);
-            if (decoded.equals(".") || decoded.equals("..")) {
-                throw bad("the path contains the segment " + decoded + "; expected one without such");
-            }
-            if (decoded.indexOf('/') >= 0) {
-                throw bad("the path contains a slash that is percent-encoded; a name with a slash goes into the query");
-            }
-            segments.add(decoded);
+        List<String> segments = new ArrayList<>(4);
+        int slash = 0;
+        while (slash < path.length()) {
+            int start = slash + 1;
+            int next = path.indexOf('/', start);
+            slash = next < 0 ? path.length() : next;
+            segments.add(segment(path.substring(start, slash)));
         }
         return segments;
+    }
+
+    private static String segment(String text) throws HttpException {
+        String decoded = PercentCoding.decode(text);
+        if (decoded.equals(".") || decoded.equals("..")) {
+            throw bad("the path contains the segment " + decoded + "; expected one without such");
+        }
+        if (decoded.indexOf('/') >= 0) {
+            throw bad("the path contains a slash that is percent-encoded; a name with a slash goes into the query");
+        }
+        return decoded;
     }
 
     /** In a query a plus sign stands for a space, as HTML forms send it. */

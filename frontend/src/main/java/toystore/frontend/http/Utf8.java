@@ -9,6 +9,23 @@ import java.nio.charset.CharacterCodingException;
 final class Utf8 {
     private Utf8() {}
 
+    static boolean isWellFormed(byte[] bytes) {
+        try {
+            return isAscii(bytes) || decode(bytes) != null;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static String decode(byte[] bytes) throws CharacterCodingException {
         return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(); // a new decoder reports
     }

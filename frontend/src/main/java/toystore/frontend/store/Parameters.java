@@ -13,6 +13,9 @@ final class Parameters {
 
     /** Refuses parameters with other names: one that is misspelt would be ignored otherwise. */
     static void allow(Request request, String... names) throws HttpException {
+        if (request.query().isEmpty()) {
+            return;
+        }
         for (String given : request.query().keySet()) {
             if (!Set.of(names).contains(given)) {
                 throw new HttpException(

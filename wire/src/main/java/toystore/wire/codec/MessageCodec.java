@@ -3,10 +3,9 @@ package toystore.wire.codec;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -21,12 +20,8 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
-import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.jsontype.NamedType;
 import tools.jackson.databind.type.LogicalType;
-import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
@@ -66,7 +61,6 @@ public final class MessageCodec {
     private static final int SHOWN = 100;
     private static final byte[] TRACE_NAME = "\"trace\"".getBytes(US_ASCII);
     private static final byte[] TRACE = ",\"trace\":\"".getBytes(US_ASCII);
-    private static final byte[] TRACE_END = "\"}\n".getBytes(US_ASCII);
     private static final JsonMapper MAPPER = mapper();
     /** One for each type of message: to make one takes about as long as to read a message. */
     private static final ClassValue<ObjectReader> READERS = new ClassValue<>() {
@@ -76,16 +70,37 @@ public final class MessageCodec {
         }
     };
 
-    private static final ObjectReader REFUSAL_READER = MAPPER.readerFor(Refusal.class);
-    private static final ObjectWriter REQUEST_WRITER = MAPPER.writerFor(Request.class);
-    private static final ObjectWriter SUCCESS_WRITER = MAPPER.writerFor(Success.class);
-    private static final ObjectWriter REFUSAL_WRITER = MAPPER.writerFor(Refusal.class);
+    private static final ClassValue<ObjectWriter> WRITERS = new ClassValue<>() {
+        @Override
+        protected ObjectWriter computeValue(Class<?> type) {
+            return MAPPER.writerFor(type);
+        }
+    };
+
+    /** By service: what each type is read into. */
+    private static final ClassValue<Map<String, ObjectReader>> REQUESTS = new ClassValue<>() {
+        @Override
+        protected Map<String, ObjectReader> computeValue(Class<?> service) {
+            return Stream.of(service.getPermittedSubclasses())
+                    .collect(Collectors.toUnmodifiableMap(Request::typeOf, READERS::get));
+        }
+    };
+
+    /** How the requests of a record begin. */
+    private static final ClassValue<byte[]> TYPES = new ClassValue<>() {
+        @Override
+        protected byte[] computeValue(Class<?> message) {
+            return ("{\"type\":\"" + Request.typeOf(message) + "\"").getBytes(US_ASCII);
+        }
+    };
+
+    private static final byte[] SUCCESS = ("{\"code\":" + Reply.OK).getBytes(US_ASCII);
 
     private MessageCodec() {}
 
     /** The line of a request, with its line feed. */
     public static byte[] encode(Request<?> request) {
-        return line(REQUEST_WRITER.writeValueAsBytes(request));
+        return encode(request, null);
     }
 
     /**
@@ -94,26 +109,25 @@ public final class MessageCodec {
      * @param trace a valid one, which needs no escaping; {@code null} for none
      */
     public static byte[] encode(Request<?> request, String trace) {
-        byte[] json = REQUEST_WRITER.writeValueAsBytes(request);
-        if (trace == null || json.length + TRACE.length + trace.length() + 1 >= MAX_LINE) {
-            return line(json);
+        Line line = new Line();
+        line.begin(TYPES.get(request.getClass())).goOn(WRITERS.get(request.getClass()), request);
+        if (trace != null && line.size() + TRACE.length + trace.length() + 1 < MAX_LINE) {
+            line.goOn(TRACE, trace);
         }
-        ByteArrayOutputStream traced = new ByteArrayOutputStream(json.length + TRACE.length + trace.length() + 2);
-        traced.write(json, 0, json.length - 1);
-        traced.writeBytes(TRACE);
-        traced.writeBytes(trace.getBytes(US_ASCII));
-        traced.writeBytes(TRACE_END);
-        return traced.toByteArray();
+        return line.end();
     }
 
     /** The line of a reply, with its line feed. */
     public static byte[] encode(Reply reply) {
-        return line(SUCCESS_WRITER.writeValueAsBytes(new Success(Reply.OK, reply)));
+        return new Line()
+                .begin(SUCCESS)
+                .goOn(WRITERS.get(reply.getClass()), reply)
+                .end();
     }
 
     /** The line of a refusal, with its line feed. */
     public static byte[] encode(Refusal refusal) {
-        return line(REFUSAL_WRITER.writeValueAsBytes(refusal));
+        return new Line().write(WRITERS.get(Refusal.class), refusal).end();
     }
 
     /**
@@ -127,15 +141,29 @@ public final class MessageCodec {
         if (!startsAnObject(line)) {
             throw new MalformedMessageException("expected a JSON object");
         }
-        try {
-            return READERS.get(service).readValue(line);
-        } catch (InvalidTypeIdException e) {
-            throw new MalformedMessageException(
-                    "type is " + (e.getTypeId() == null ? "missing" : Shown.of(e.getTypeId(), SHOWN))
-                            + "; expected one of " + typesOf(service));
+        Map<String, ObjectReader> readers = REQUESTS.get(service);
+        try (JsonParser parser = MAPPER.createParser(line)) {
+            parser.nextToken();
+            if (!"type".equals(parser.nextName())) {
+                return readerOf(valueOf("type", line), readers).readValue(line);
+            }
+            parser.nextToken();
+            ObjectReader reader = readerOf(parser.getString(), readers);
+            boolean alone = parser.nextToken() == JsonToken.END_OBJECT;
+            return alone ? reader.readValue(line) : reader.readValue(parser);
         } catch (JacksonException e) {
             throw malformed(e);
         }
+    }
+
+    private static ObjectReader readerOf(String type, Map<String, ObjectReader> readers)
+            throws MalformedMessageException {
+        ObjectReader reader = type == null ? null : readers.get(type);
+        if (reader == null) {
+            throw new MalformedMessageException("type is " + (type == null ? "missing" : Shown.of(type, SHOWN))
+                    + "; expected one of " + readers.keySet().stream().sorted().collect(Collectors.joining(", ")));
+        }
+        return reader;
     }
 
     /**
@@ -149,21 +177,28 @@ public final class MessageCodec {
         if (last != null || !mentionsTrace(line)) {
             return last;
         }
+        try {
+            String trace = valueOf("trace", line);
+            return Trace.isValid(trace) ? trace : null;
+        } catch (JacksonException notJson) {
+            return null; // which whoever reads the request will say
+        }
+    }
+
+    /** The text of a field of the object itself; {@code null} if it is not there, or no string. */
+    private static String valueOf(String field, byte[] line) {
         try (JsonParser parser = MAPPER.createParser(line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 JsonToken value = parser.nextToken();
-                if (name.equals("trace")) {
-                    String trace = value == JsonToken.VALUE_STRING ? parser.getString() : null;
-                    return Trace.isValid(trace) ? trace : null;
+                if (name.equals(field)) {
+                    return value == JsonToken.VALUE_STRING ? parser.getString() : null;
                 }
                 parser.skipChildren();
             }
             return null;
-        } catch (JacksonException notJson) {
-            return null; // which whoever reads the request will say
         }
     }
 
@@ -182,23 +217,13 @@ public final class MessageCodec {
                 throw new MalformedMessageException("a reply must begin with a numeric code");
             }
             if (parser.getIntValue() != Reply.OK) {
-                throw new RefusedException(REFUSAL_READER.readValue(line));
+                throw new RefusedException(READERS.get(Refusal.class).readValue(line));
             }
             parser.nextToken();
             return READERS.get(type).readValue(parser);
         } catch (JacksonException e) {
             throw malformed(e);
         }
-    }
-
-    private static byte[] line(byte[] json) {
-        if (json.length >= MAX_LINE) {
-            throw new IllegalArgumentException(
-                    "a message of " + json.length + " bytes; at most " + (MAX_LINE - 1) + " fit into a line");
-        }
-        byte[] line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        return line;
     }
 
     private static boolean startsAnObject(byte[] line) {
@@ -240,13 +265,6 @@ public final class MessageCodec {
         return false;
     }
 
-    private static String typesOf(Class<?> service) {
-        return Stream.of(service.getPermittedSubclasses())
-                .map(Request::typeOf)
-                .sorted()
-                .collect(Collectors.joining(", "));
-    }
-
     private static MalformedMessageException malformed(JacksonException e) {
         String place = Complaint.place(e);
         return new MalformedMessageException((place.isEmpty() ? "" : place + ": ") + Complaint.reason(e));
@@ -256,11 +274,6 @@ public final class MessageCodec {
         return JsonMapper.builder(JsonBuffers.factory().build())
                 .addModule(Moments.module())
                 .addModule(Records.module())
-                .addMixIn(Request.class, Typed.class)
-                .registerSubtypes(Stream.<Class<?>>of(CatalogRequest.class, OrdersRequest.class)
-                        .flatMap(service -> Stream.of(service.getPermittedSubclasses()))
-                        .map(message -> new NamedType(message, Request.typeOf(message)))
-                        .toArray(NamedType[]::new))
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
                 .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -276,8 +289,58 @@ public final class MessageCodec {
                 .build();
     }
 
-    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-    private interface Typed {}
+    /**
+     * A message on its way to bytes. What its record does not say, the type, the code or the trace, is put before and
+     * behind what it says.
+     */
+    private static final class Line extends ByteArrayOutputStream {
+        private static final int USUAL = 256;
 
-    private record Success(int code, @JsonUnwrapped Object reply) {}
+        Line() {
+            super(USUAL);
+        }
+
+        Line begin(byte[] firstField) {
+            writeBytes(firstField);
+            return this;
+        }
+
+        Line write(ObjectWriter writer, Object message) {
+            writer.writeValue(this, message);
+            return this;
+        }
+
+        /** Goes on within the object that was begun with the fields of the message. */
+        Line goOn(ObjectWriter writer, Object message) {
+            int brace = count;
+            write(writer, message);
+            if (buf[brace + 1] == '}') {
+                count = brace + 1; // there are none
+                buf[brace] = '}';
+            } else {
+                buf[brace] = ',';
+            }
+            return this;
+        }
+
+        /** Goes on within the object that has ended with a field, whose value needs no escaping. */
+        void goOn(byte[] field, String value) {
+            count--;
+            writeBytes(field);
+            for (int i = 0; i < value.length(); i++) {
+                write(value.charAt(i));
+            }
+            write('"');
+            write('}');
+        }
+
+        byte[] end() {
+            if (count >= MAX_LINE) {
+                throw new IllegalArgumentException(
+                        "a message of " + count + " bytes; at most " + (MAX_LINE - 1) + " fit into a line");
+            }
+            write('\n');
+            return toByteArray();
+        }
+    }
 }

@@ -18,6 +18,18 @@ public sealed interface Request<R extends Reply> permits CatalogRequest, OrdersR
 
     /** The {@code type} of the messages that are records of this class. */
     static String typeOf(Class<?> message) {
-        return message.getSimpleName().toLowerCase(Locale.ROOT);
+        return Types.NAMES.get(message);
+    }
+
+    /** The types that were asked for. */
+    final class Types {
+        private static final ClassValue<String> NAMES = new ClassValue<>() {
+            @Override
+            protected String computeValue(Class<?> message) {
+                return message.getSimpleName().toLowerCase(Locale.ROOT);
+            }
+        };
+
+        private Types() {}
     }
 }

@@ -34,10 +34,13 @@ public final class Rules {
         if (length < 1 || length > MAX_NAME) {
             throw new IllegalArgumentException("name has " + length + " characters; expected 1 to " + MAX_NAME);
         }
-        name.codePoints().filter(Rules::unprintable).findFirst().ifPresent(c -> {
-            throw new IllegalArgumentException(
-                    String.format("name contains the character U+%04X; control characters are not allowed", c));
-        });
+        for (int i = 0, c; i < name.length(); i += Character.charCount(c)) {
+            c = name.codePointAt(i);
+            if (unprintable(c)) {
+                throw new IllegalArgumentException(
+                        String.format("name contains the character U+%04X; control characters are not allowed", c));
+            }
+        }
         return name;
     }
 
@@ -80,10 +83,13 @@ public final class Rules {
             throw new IllegalArgumentException(
                     what + " has " + token.length() + " characters; expected 1 to " + MAX_KEY);
         }
-        token.chars().filter(c -> c <= ' ' || c > '~').findFirst().ifPresent(c -> {
-            throw new IllegalArgumentException(
-                    String.format("%s contains the character U+%04X; expected visible ASCII characters", what, c));
-        });
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
+            if (c <= ' ' || c > '~') {
+                throw new IllegalArgumentException(String.format(
+                        "%s contains the character U+%04X; expected visible ASCII characters", what, (int) c));
+            }
+        }
         return token;
     }
 

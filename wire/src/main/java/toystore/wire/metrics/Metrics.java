@@ -17,7 +17,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import toystore.wire.net.MessageObserver;
 
@@ -33,8 +36,6 @@ public final class Metrics {
     private static final double[] BOUNDS = {
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5
     };
-
-    private static final double NANOS = 1e-9;
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final AtomicBoolean showsJvm = new AtomicBoolean();
@@ -76,10 +77,8 @@ public final class Metrics {
 
     /** Counts the messages that the service answers. */
     public MessageObserver messages() {
-        return (type, code, nanos) -> {
-            messages.labelValues(type, Integer.toString(code)).inc();
-            messageDuration.labelValues(type).observe(nanos * NANOS);
-        };
+        return byType(type -> new Outcomes(
+                code -> messages.labelValues(type, Integer.toString(code)), messageDuration.labelValues(type)));
     }
 
     /**
@@ -88,10 +87,20 @@ public final class Metrics {
      * @param backend what to call the one that it sends them to
      */
     public MessageObserver calls(String backend) {
+        return byType(type -> new Outcomes(
+                code -> calls.labelValues(
+                        backend, type, code == MessageObserver.NO_REPLY ? "none" : Integer.toString(code)),
+                callDuration.labelValues(backend, type)));
+    }
+
+    private static MessageObserver byType(Function<String, Outcomes> maker) {
+        Map<String, Outcomes> known = new ConcurrentHashMap<>();
         return (type, code, nanos) -> {
-            String outcome = code == MessageObserver.NO_REPLY ? "none" : Integer.toString(code);
-            calls.labelValues(backend, type, outcome).inc();
-            callDuration.labelValues(backend, type).observe(nanos * NANOS);
+            Outcomes outcomes = known.get(type);
+            if (outcomes == null) {
+                outcomes = known.computeIfAbsent(type, maker);
+            }
+            outcomes.add(code, nanos);
         };
     }
 

@@ -1,0 +1,121 @@
+package toystore.frontend.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A field section that comes again is not read again: that must show in nothing but time. */
+@Timeout(60)
+class RepeatedFieldsTest {
+    @RegisterExtension
+    static final EchoServer SERVER = new EchoServer();
+
+    private static final String HOST = "Host: store\r\n";
+
+    /** Requests that keep the connection open, and whose field sections begin alike, are alike, or nearly so. */
+    private static final List<String> REQUESTS = List.of(
+            "GET /echo HTTP/1.1\r\n" + HOST + "\r\n",
+            "GET /echo/other HTTP/1.1\r\n" + HOST + "\r\n",
+            "GET /echo HTTP/1.1\r\n" + HOST + "X-Request-Id: mine\r\n\r\n",
+            "GET /echo HTTP/1.1\r\n" + HOST + "X-Request-Id: mine-too\r\n\r\n",
+            "GET /echo HTTP/1.1\r\nhost: store\r\n\r\n",
+            "GET /echo HTTP/1.1\r\n" + HOST + "X: " + "x".repeat(3000) + "\r\n\r\n",
+            "GET /echo HTTP/1.0\r\n" + HOST + "Connection: keep-alive\r\n\r\n",
+            "GET /echo HTTP/1.1\r\n" + HOST + "Connection: keep-alive\r\n\r\n",
+            "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 2\r\n\r\nhi",
+            "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 3\r\n\r\nyou",
+            "POST /echo HTTP/1.1\r\n" + HOST + "Content-Length: 0\r\n\r\n",
+            "POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+            "PUT /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n1\r\n!\r\n0\r\n" + HOST + "\r\n",
+            "POST /echo HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi",
+            "GET /echo HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\n\r\n");
+
+    static Stream<Arguments> pairs() {
+        return REQUESTS.stream().flatMap(first -> REQUESTS.stream().map(second -> Arguments.of(first, second)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void answersARequestAsIfItWereTheFirst(String first, String second) throws Exception {
+        Answer alone = answers(second).get(0);
+
+        List<Answer> answers = answers(first + second + second);
+
+        assertThat(answers).hasSize(3);
+        for (Answer answer : answers.subList(1, 3)) {
+            assertThat(answer.summary()).isEqualTo(alone.summary());
+            assertThat(answer.field("Connection")).isEqualTo(alone.field("Connection"));
+            assertThat(givenId(answer)).isEqualTo(givenId(alone));
+        }
+    }
+
+    /** The same fields mean something else with another version, or are not whole. */
+    @ParameterizedTest
+    @MethodSource("requestsOfHttp11")
+    void refusesWhatItWouldHaveRefusedAtFirst(String good) throws Exception {
+        String fields = good.substring(good.indexOf("\r\n") + 2, good.indexOf("\r\n\r\n") + 2);
+
+        assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + fields + HOST + "\r\n"))
+                .element(1)
+                .extracting(Answer::status)
+                .isEqualTo(400);
+        assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + fields + " folded\r\n\r\n"))
+                .element(1)
+                .extracting(Answer::status)
+                .isEqualTo(400);
+        assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + fields))
+                .element(1)
+                .extracting(Answer::status)
+                .isEqualTo(400);
+        assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + fields + "\n\r\n"))
+                .element(1)
+                .extracting(Answer::status)
+                .isEqualTo(400);
+    }
+
+    static Stream<String> requestsOfHttp11() {
+        return REQUESTS.stream().filter(request -> request.contains("HTTP/1.1\r\n"));
+    }
+
+    @Test
+    void takesTransferEncodingFromHttp11Alone() throws Exception {
+        String chunked = REQUESTS.get(11);
+
+        assertThat(answers(chunked + chunked.replace("1.1", "1.0")))
+                .extracting(Answer::status)
+                .containsExactly(200, 400);
+    }
+
+    @Test
+    void closesAfterARequestOfHttp10WithTheFieldsOfOneOfHttp11() throws Exception {
+        String get = REQUESTS.get(0);
+
+        List<Answer> answers = answers(get + get.replace("1.1", "1.0") + EchoServer.SMUGGLED);
+
+        assertThat(answers).extracting(Answer::status).containsExactly(200, 200);
+        assertThat(answers.get(1).closes()).isTrue();
+    }
+
+    /** What the client gave; of an answer with an id of its own, nothing. */
+    private static Optional<String> givenId(Answer answer) {
+        return answer.field("X-Request-Id").filter(id -> id.startsWith("mine"));
+    }
+
+    private static List<Answer> answers(String requests) throws IOException {
+        List<Answer> whole = SERVER.answersTo(requests, Delivery.WHOLE);
+        List<Answer> byteByByte = SERVER.answersTo(requests, Delivery.BYTE_BY_BYTE);
+        assertThat(byteByByte)
+                .extracting(Answer::summary)
+                .isEqualTo(whole.stream().map(Answer::summary).toList());
+        return whole;
+    }
+}
