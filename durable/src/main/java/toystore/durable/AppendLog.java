@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -106,7 +107,7 @@ public final class AppendLog implements Closeable {
      * @throws FencedException if it is not
      */
     public long append(String fence, LongFunction<byte[]> json) throws IOException, FencedException {
-        return await(submit(fence, json));
+        return await(submit(fence, json, true));
     }
 
     /**
@@ -120,14 +121,16 @@ public final class AppendLog implements Closeable {
     }
 
     /**
-     * Queues a record if the fence is still the current one; or writes it, if nobody else is there: then it is on disk when
-     * this returns, and what depends on it is done by the caller.
+     * Queues a record if the fence is still the current one.
      *
+     * @param alone whether no other record is on its way, as far as the caller knows. Then it may as well wait here: the record
+     *     is on disk when this returns, if nobody is writing, and what depends on it is done by the caller
      * @return as {@link #submit(LongFunction)}
      * @throws FencedException if it is not
      */
-    public CompletableFuture<Long> submit(String fence, LongFunction<byte[]> json) throws IOException, FencedException {
-        return begun(queue.add(fence, json));
+    public CompletableFuture<Long> submit(String fence, LongFunction<byte[]> json, boolean alone)
+            throws IOException, FencedException {
+        return begun(queue.add(fence, json, alone));
     }
 
     /**
@@ -235,7 +238,9 @@ public final class AppendLog implements Closeable {
     private void write(List<LogQueue.Entry> batch) {
         IOException failure = null;
         try {
-            segments.add(batch.stream().map(LogQueue.Entry::line).toList());
+            List<byte[]> lines = new ArrayList<>(batch.size());
+            batch.forEach(entry -> lines.add(entry.line()));
+            segments.add(lines);
             readers.grownTo(segments.last());
             batch.forEach(entry -> entry.durable().complete(entry.number()));
             segments.sealIfFull();

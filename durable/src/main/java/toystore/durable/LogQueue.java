@@ -71,14 +71,14 @@ final class LogQueue {
         }
     }
 
-    Added add(String given, LongFunction<byte[]> json) throws IOException, FencedException {
+    Added add(String given, LongFunction<byte[]> json, boolean wanted) throws IOException, FencedException {
         Objects.requireNonNull(given, "a fence");
         lock.lock();
         try {
             if (!given.equals(fence)) {
                 throw new FencedException(given, fence);
             }
-            return add(json, true);
+            return add(json, wanted);
         } finally {
             lock.unlock();
         }

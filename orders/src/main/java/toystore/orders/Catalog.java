@@ -1,6 +1,7 @@
 package toystore.orders;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import toystore.wire.message.Opened;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Sale;
@@ -9,9 +10,12 @@ import toystore.wire.net.UnavailableException;
 
 /** The catalog as orders needs it. Thread-safe. */
 interface Catalog {
-    /** Sets units aside for an order that is about to be committed. */
-    Sale reserve(String name, int quantity, String epoch, String reservation)
-            throws RefusedException, UnavailableException;
+    /**
+     * Sets units aside for an order that is about to be committed.
+     *
+     * @return the sale, or a {@link RefusedException} or {@link UnavailableException}; by a thread that has others to tell
+     */
+    CompletableFuture<Sale> reserve(String name, int quantity, String epoch, String reservation);
 
     /**
      * Opens an epoch for the order book.

@@ -3,6 +3,7 @@ package toystore.orders;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Opened;
 import toystore.wire.message.RefusedException;
@@ -11,27 +12,28 @@ import toystore.wire.message.SoldOrder;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageObserver;
+import toystore.wire.net.PipelinedClient;
 import toystore.wire.net.UnavailableException;
 
 /** The catalog over the wire. */
 final class CatalogGateway implements Catalog, Closeable {
-    private static final int CONNECTIONS = 64;
     /** Less than a shopper's order may take, so that there is time to try again. */
     private static final Duration REPLY_TIMEOUT = Duration.ofMillis(1500);
 
-    private final MessageClient shoppers;
+    private final PipelinedClient shoppers;
     private final MessageClient feed; // so that it does not wait for shoppers
 
     /** @param observer is told of every call */
     CatalogGateway(Address catalog, MessageObserver observer) {
-        this.shoppers = client(catalog, CONNECTIONS, observer);
-        this.feed = client(catalog, 1, observer);
+        var options =
+                new MessageClient.Options("catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, REPLY_TIMEOUT);
+        this.shoppers = new PipelinedClient(options, observer);
+        this.feed = new MessageClient(options, observer);
     }
 
     @Override
-    public Sale reserve(String name, int quantity, String epoch, String reservation)
-            throws RefusedException, UnavailableException {
-        return shoppers.call(new CatalogRequest.Post(name, quantity, epoch, reservation));
+    public CompletableFuture<Sale> reserve(String name, int quantity, String epoch, String reservation) {
+        return shoppers.ask(new CatalogRequest.Post(name, quantity, epoch, reservation));
     }
 
     @Override
@@ -53,11 +55,5 @@ final class CatalogGateway implements Catalog, Closeable {
     public void close() {
         shoppers.close();
         feed.close();
-    }
-
-    private static MessageClient client(Address catalog, int connections, MessageObserver observer) {
-        var options = new MessageClient.Options(
-                "catalog", catalog, connections, MessageClient.Options.CONNECT_TIMEOUT, REPLY_TIMEOUT);
-        return new MessageClient(options, observer);
     }
 }

@@ -21,12 +21,13 @@ interface OrderBook {
     /**
      * Gives the order the next number.
      *
+     * @param alone whether no other order is on its way: then nobody has to wait if this one takes its time
      * @return the order, once it is durable, by whichever thread finds that out; so what follows must not take long. Or an
      *     {@link IOException} if it is not known to be: the order may be found later, or not
      * @throws StaleEpochException if the epoch is not open: there is no such order
      * @throws IOException if nothing is taken any more: there is none either
      */
-    CompletableFuture<Order> commit(String epoch, Draft draft) throws StaleEpochException, IOException;
+    CompletableFuture<Order> commit(String epoch, Draft draft, boolean alone) throws StaleEpochException, IOException;
 
     /** Opens an epoch, and closes the one before it; returns the number of the last order of older epochs. */
     long openEpoch(String epoch);

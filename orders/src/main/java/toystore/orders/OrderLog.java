@@ -75,9 +75,10 @@ final class OrderLog implements OrderBook, Closeable {
     }
 
     @Override
-    public CompletableFuture<Order> commit(String epoch, Draft draft) throws StaleEpochException, IOException {
+    public CompletableFuture<Order> commit(String epoch, Draft draft, boolean alone)
+            throws StaleEpochException, IOException {
         try {
-            return log.submit(epoch, next -> OrderLine.of(next, draft).json())
+            return log.submit(epoch, next -> OrderLine.of(next, draft).json(), alone)
                     .thenApply(number -> committed(draft, number));
         } catch (FencedException e) {
             throw new StaleEpochException(e.getMessage());

@@ -86,7 +86,8 @@ final class OrdersService implements Closeable {
         try (monitor;
                 log;
                 gateway;
-                feed) {
+                feed;
+                desk) {
             server.close();
         }
     }

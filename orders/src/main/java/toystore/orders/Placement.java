@@ -1,57 +1,47 @@
 package toystore.orders;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.Placed;
-import toystore.wire.message.Refusal;
-import toystore.wire.message.RefusedException;
+import toystore.wire.trace.Trace;
 
-/** An order with a key that is being placed, and what others wait for who ask for the same. */
+/** An order that is being placed, and what all wait for who ask for it. One thread at a time is at it. */
 final class Placement {
     private final OrdersRequest.Post post;
+    private final long deadline;
+    private final String trace = Trace.current(); // null if there is none
     private final CompletableFuture<Placed> outcome = new CompletableFuture<>();
+    private int tries;
 
-    Placement(OrdersRequest.Post post) {
+    /** @param deadline after which nothing is begun any more, on the clock of {@link System#nanoTime()} */
+    Placement(OrdersRequest.Post post, long deadline) {
         this.post = post;
+        this.deadline = deadline;
     }
 
-    String key() {
-        return post.key();
+    OrdersRequest.Post post() {
+        return post;
     }
 
-    /** @param failure {@code null} if it was placed */
-    void end(Placed placed, Throwable failure) {
-        if (failure == null) {
-            outcome.complete(placed);
-        } else {
-            outcome.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+    long deadline() {
+        return deadline;
+    }
+
+    /** Runs something on a thread that did not get the request, under its trace all the same. */
+    void run(Runnable step) {
+        Trace begun = trace == null ? null : Trace.begin(trace);
+        try (begun) {
+            step.run();
         }
     }
 
-    /**
-     * What becomes of it.
-     *
-     * @param deadline on the clock of {@link System#nanoTime()}
-     */
-    Placed await(OrdersRequest.Post same, long deadline) throws RefusedException {
-        if (!same.equals(post)) {
-            throw new RefusedException(Refusal.keyReused(post.name(), post.quantity()));
-        }
-        try {
-            return outcome.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RefusedException refused
-                    ? refused
-                    : new RefusedException(Refusal.fault("the order could not be placed"));
-        } catch (TimeoutException e) {
-            throw new RefusedException(Refusal.notReady("the order is still being placed"));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RefusedException(Refusal.notReady("interrupted"));
-        }
+    /** Counts one more try; how many there have been before. */
+    int tryAgain() {
+        return tries++;
+    }
+
+    /** The order, once it will survive a crash; or the {@code RefusedException} that says that it may not. */
+    CompletableFuture<Placed> outcome() {
+        return outcome;
     }
 }

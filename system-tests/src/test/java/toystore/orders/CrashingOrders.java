@@ -63,8 +63,7 @@ public final class CrashingOrders {
 
     private record CrashingLink(Catalog real, Bomb bomb) implements Catalog {
         @Override
-        public Sale reserve(String name, int quantity, String epoch, String reservation)
-                throws RefusedException, UnavailableException {
+        public CompletableFuture<Sale> reserve(String name, int quantity, String epoch, String reservation) {
             return real.reserve(name, quantity, epoch, reservation);
         }
 
@@ -92,9 +91,10 @@ public final class CrashingOrders {
 
     private record CrashingBook(OrderBook real, Bomb bomb) implements OrderBook {
         @Override
-        public CompletableFuture<Order> commit(String epoch, Draft draft) throws StaleEpochException, IOException {
+        public CompletableFuture<Order> commit(String epoch, Draft draft, boolean alone)
+                throws StaleEpochException, IOException {
             bomb.pass(Point.BETWEEN_RESERVE_AND_APPEND);
-            return real.commit(epoch, draft).thenApply(order -> {
+            return real.commit(epoch, draft, alone).thenApply(order -> {
                 bomb.pass(Point.BETWEEN_APPEND_AND_REPLY);
                 return order;
             });

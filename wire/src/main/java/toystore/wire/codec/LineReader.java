@@ -55,6 +55,16 @@ public final class LineReader {
         }
     }
 
+    /** Whether {@link #next} would not have to wait. */
+    public boolean hasLine() {
+        for (int i = start; i < end; i++) {
+            if (buffer[i] == '\n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Moves what is left to the front, or grows the buffer; returns by how much it moved. */
     private int makeRoom() {
         int moved = start;

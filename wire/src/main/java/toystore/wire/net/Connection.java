@@ -4,9 +4,10 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.Socket;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -32,18 +33,32 @@ final class Connection implements Closeable {
     /** @param watchdog whose patience is the longest that a reply may take */
     Connection(Address address, Duration connectTimeout, Watchdog watchdog) throws IOException {
         this.watchdog = watchdog;
-        this.channel = SocketChannel.open();
+        this.channel = connect(address, connectTimeout);
+        this.requests = channel.socket().getOutputStream();
+        this.replies = new LineReader(channel.socket().getInputStream(), MessageCodec.MAX_LINE);
+        this.wait = watchdog.watch(channel);
+    }
+
+    /** A channel to a service; what is thrown has a message for a person. */
+    static SocketChannel connect(Address address, Duration timeout) throws IOException {
+        SocketChannel channel = SocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            Socket socket = channel.socket();
-            socket.connect(address.resolve(), (int) connectTimeout.toMillis());
-            this.requests = socket.getOutputStream();
-            this.replies = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
+            channel.socket().connect(address.resolve(), (int) timeout.toMillis());
+            return channel;
         } catch (IOException e) {
             channel.close();
+            if (e instanceof UnknownHostException) {
+                throw new UnknownHostException("the host is unknown");
+            }
+            if (e instanceof ConnectException) {
+                throw new ConnectException("the connection is refused");
+            }
+            if (e instanceof SocketTimeoutException) {
+                throw new SocketTimeoutException("no connection in " + timeout.toMillis() + " ms");
+            }
             throw e;
         }
-        this.wait = watchdog.watch(channel);
     }
 
     /**

@@ -2,10 +2,7 @@ package toystore.wire.net;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -112,15 +109,7 @@ final class ConnectionPool implements Closeable {
         if (closed) {
             throw new SocketException("the client is closed");
         }
-        try {
-            return new Connection(address, timeout, watchdog);
-        } catch (UnknownHostException e) {
-            throw new UnknownHostException("the host is unknown");
-        } catch (ConnectException e) {
-            throw new ConnectException("the connection is refused");
-        } catch (SocketTimeoutException e) {
-            throw new SocketTimeoutException("no connection in " + timeout.toMillis() + " ms");
-        }
+        return new Connection(address, timeout, watchdog);
     }
 
     private static void close(Connection connection) {

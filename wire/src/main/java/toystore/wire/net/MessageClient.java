@@ -35,6 +35,26 @@ public final class MessageClient implements Closeable {
         public Options(String service, Address address, int connections) {
             this(service, address, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT);
         }
+
+        UnavailableException cannotBeReached(IOException e) {
+            return unavailable("cannot be reached: " + e.getMessage(), false, e);
+        }
+
+        UnavailableException gaveNoReply(SocketTimeoutException e) {
+            return unavailable("gave no reply in " + replyTimeout.toMillis() + " ms", true, e);
+        }
+
+        UnavailableException brokeOff(IOException e) {
+            return unavailable("broke off: " + e.getMessage(), true, e);
+        }
+
+        UnavailableException sentNoReply(MalformedMessageException e) {
+            return unavailable("sent a reply that is none: " + e.getMessage(), true, e);
+        }
+
+        private UnavailableException unavailable(String what, boolean outcomeUnknown, Exception cause) {
+            return new UnavailableException(service + " at " + address + " " + what, outcomeUnknown, cause);
+        }
     }
 
     private final Options options;
@@ -149,12 +169,12 @@ public final class MessageClient implements Closeable {
         try {
             return MessageCodec.decodeReply(type, source.next());
         } catch (SocketTimeoutException e) {
-            throw unavailable("gave no reply in " + options.replyTimeout().toMillis() + " ms", true, e);
+            throw options.gaveNoReply(e);
         } catch (IOException e) {
             pool.discardIdle(); // the service has died, most likely, and took its other connections with it
-            throw unavailable("broke off: " + e.getMessage(), true, e);
+            throw options.brokeOff(e);
         } catch (MalformedMessageException e) {
-            throw unavailable("sent a reply that is none: " + e.getMessage(), true, e);
+            throw options.sentNoReply(e);
         }
     }
 
@@ -162,15 +182,10 @@ public final class MessageClient implements Closeable {
         try {
             return pool.take();
         } catch (IOException e) {
-            throw unavailable("cannot be reached: " + e.getMessage(), false, e);
+            throw options.cannotBeReached(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unavailable("was not asked: interrupted", false, e);
+            throw options.unavailable("was not asked: interrupted", false, e);
         }
-    }
-
-    private UnavailableException unavailable(String what, boolean outcomeUnknown, Exception cause) {
-        return new UnavailableException(
-                options.service() + " at " + options.address() + " " + what, outcomeUnknown, cause);
     }
 }

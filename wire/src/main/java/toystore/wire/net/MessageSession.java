@@ -1,5 +1,6 @@
 package toystore.wire.net;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,6 +31,7 @@ final class MessageSession<Q extends Request<?>> {
     private static final String MALFORMED = "malformed";
 
     private static final byte[] NOTHING = {};
+    private static final int MOST_UNSENT = 16 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(MessageSession.class);
 
@@ -38,6 +40,7 @@ final class MessageSession<Q extends Request<?>> {
     private final OutputStream out;
     private final Watchdog.Wait reading;
     private final Watchdog.Wait writing;
+    private final ByteArrayOutputStream unsent = new ByteArrayOutputStream(256);
     private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null); // the request before
 
     /** A reply, and what the log says of it. */
@@ -76,6 +79,9 @@ final class MessageSession<Q extends Request<?>> {
     }
 
     private byte[] next() throws IOException, MalformedMessageException {
+        if (!lines.hasLine()) {
+            flush();
+        }
         reading.begin();
         try {
             return lines.next();
@@ -107,6 +113,7 @@ final class MessageSession<Q extends Request<?>> {
             type = request.type();
             Reply reply = server.handle(request);
             if (reply instanceof LaterReply later) {
+                flush();
                 answerLater(type, id, begun, later);
                 return null;
             }
@@ -169,10 +176,22 @@ final class MessageSession<Q extends Request<?>> {
 
     private void send(Answer answer, long begun) throws IOException {
         server.count(answer);
+        unsent.writeBytes(answer.line());
         try {
-            write(answer.line());
+            if (!lines.hasLine() || unsent.size() > MOST_UNSENT) {
+                flush();
+            }
         } finally {
             server.ended(answer, begun);
+        }
+    }
+
+    /** Replies to requests that came together leave in one write. */
+    private void flush() throws IOException {
+        if (unsent.size() > 0) {
+            byte[] replies = unsent.toByteArray();
+            unsent.reset();
+            write(replies);
         }
     }
 

@@ -1,0 +1,290 @@
+package toystore.wire.net;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import toystore.wire.codec.LineReader;
+import toystore.wire.codec.MalformedMessageException;
+import toystore.wire.codec.MessageCodec;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.Request;
+import toystore.wire.trace.Trace;
+
+/**
+ * Asks one service over one connection, and does not wait for a reply before it sends the next request: what many callers
+ * ask at the same time leaves in one write, and so may the replies. For requests that are handled at once: a slow one would
+ * hold those behind it. Thread-safe.
+ *
+ * <p>A caller that finds nobody writing writes its request, and what others add meanwhile. One thread reads the replies, and
+ * does what is to be done with them.
+ */
+public final class PipelinedClient implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(PipelinedClient.class);
+    /** Half of what a service allows: it must not close the connection at the moment when that is used again. */
+    private static final Duration LONGEST_REST = MessageServer.IDLE.dividedBy(2);
+
+    private final MessageClient.Options options;
+    private final MessageObserver observer;
+    private final Watchdog watchdog;
+
+    @GuardedBy("this")
+    private Queue<Call<?>> unsent = new ArrayDeque<>();
+
+    @GuardedBy("this")
+    private boolean writing; // somebody sends what is unsent
+
+    @GuardedBy("this")
+    private Link link; // null if there is no connection
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    /** A request on its way, and who waits for its reply. */
+    private static final class Call<R extends Reply> {
+        private final Request<R> request;
+        private final byte[] line;
+        private final long begun = System.nanoTime();
+        private final CompletableFuture<R> outcome = new CompletableFuture<>();
+
+        Call(Request<R> request) {
+            this.request = request;
+            this.line = MessageCodec.encode(request, Trace.current());
+        }
+    }
+
+    /** A connection, and the requests that were sent on it and not answered, the first one first. Guarded by the client. */
+    private static final class Link {
+        private final SocketChannel channel;
+        private final Watchdog.Wait wait; // for the first of them
+        private final Queue<Call<?>> unanswered = new ArrayDeque<>();
+        private long restingSince = System.nanoTime(); // if there are none
+        private boolean broken;
+
+        Link(SocketChannel channel, Watchdog.Wait wait) {
+            this.channel = channel;
+            this.wait = wait;
+        }
+
+        void expect(Queue<Call<?>> calls) {
+            if (unanswered.isEmpty()) {
+                wait.begin();
+            }
+            unanswered.addAll(calls);
+        }
+
+        /** The one that is answered now; {@code null} if nothing was asked. */
+        Call<?> answered() {
+            Call<?> call = unanswered.poll();
+            wait.end();
+            if (!unanswered.isEmpty()) {
+                wait.begin();
+            } else {
+                restingSince = System.nanoTime();
+            }
+            return call;
+        }
+
+        boolean isTired() {
+            return unanswered.isEmpty() && System.nanoTime() - restingSince > LONGEST_REST.toNanos();
+        }
+    }
+
+    /** Opens no connection yet: the service may be started later. At most one is open at a time. */
+    public PipelinedClient(MessageClient.Options options, MessageObserver observer) {
+        this.options = options;
+        this.observer = observer;
+        this.watchdog = new Watchdog(options.service() + "-watchdog", options.replyTimeout());
+        watchdog.start();
+    }
+
+    /**
+     * Sends the request, at most once.
+     *
+     * @return the reply, by the thread that reads it, so what follows must not take long; or a {@link RefusedException} or
+     *     {@link UnavailableException}, as {@link MessageClient#call} has them
+     */
+    public <R extends Reply> CompletableFuture<R> ask(Request<R> request) {
+        Call<R> call = new Call<>(request);
+        synchronized (this) {
+            unsent.add(call);
+            if (writing) {
+                return call.outcome;
+            }
+            writing = true;
+        }
+        sendAll();
+        return call.outcome;
+    }
+
+    private void sendAll() {
+        for (Queue<Call<?>> calls = takeUnsent(); !calls.isEmpty(); calls = takeUnsent()) {
+            try {
+                send(calls);
+            } catch (IOException e) {
+                UnavailableException unavailable = options.cannotBeReached(e);
+                calls.forEach(call -> fail(call, unavailable));
+            }
+        }
+    }
+
+    private synchronized Queue<Call<?>> takeUnsent() {
+        Queue<Call<?>> taken = unsent;
+        writing = !taken.isEmpty();
+        unsent = writing ? new ArrayDeque<>() : unsent;
+        return taken;
+    }
+
+    private void send(Queue<Call<?>> calls) throws IOException {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(256 * calls.size());
+        calls.forEach(call -> lines.writeBytes(call.line));
+        Link to = expect(calls);
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(lines.toByteArray());
+            while (bytes.hasRemaining()) {
+                to.channel.write(bytes);
+            }
+        } catch (IOException e) {
+            broken(to, e);
+        }
+    }
+
+    /** A connection that will answer these. */
+    private Link expect(Queue<Call<?>> calls) throws IOException {
+        while (true) {
+            Link to = usable();
+            synchronized (this) {
+                if (!to.broken) {
+                    to.expect(calls);
+                    return to;
+                }
+            }
+            broken(to, new SocketException("the client is closed"));
+        }
+    }
+
+    private Link usable() throws IOException {
+        Link tired = null;
+        synchronized (this) {
+            if (closed) {
+                throw new SocketException("the client is closed");
+            }
+            if (link != null && !link.isTired()) {
+                return link;
+            }
+            tired = link;
+        }
+        if (tired != null) {
+            broken(tired, new EOFException("it was not used for long"));
+        }
+        SocketChannel channel = Connection.connect(options.address(), options.connectTimeout());
+        Link made = new Link(channel, watchdog.watch(channel));
+        synchronized (this) {
+            link = made;
+            if (closed) {
+                made.broken = true; // before anything was sent on it
+            }
+        }
+        Threads.named(options.service() + "-replies", () -> readReplies(made)).start();
+        return made;
+    }
+
+    private void readReplies(Link from) {
+        try {
+            LineReader lines = new LineReader(from.channel.socket().getInputStream(), MessageCodec.MAX_LINE);
+            for (byte[] line = lines.next(); line != null; line = lines.next()) {
+                answer(from, line);
+            }
+            throw new EOFException("the connection was closed before a reply");
+        } catch (IOException e) {
+            broken(from, e);
+        } catch (MalformedMessageException e) {
+            broken(from, new ProtocolException(e.getMessage()));
+        }
+    }
+
+    private void answer(Link from, byte[] line) throws MalformedMessageException {
+        Call<?> call;
+        synchronized (this) {
+            call = from.answered();
+        }
+        if (call == null) {
+            throw new MalformedMessageException("a reply that nobody asked for");
+        }
+        finish(call, line);
+    }
+
+    private <R extends Reply> void finish(Call<R> call, byte[] line) {
+        R reply;
+        try {
+            reply = MessageCodec.decodeReply(call.request.replyType(), line);
+        } catch (RefusedException e) {
+            tell(call, e.refusal().code());
+            call.outcome.completeExceptionally(e);
+            return;
+        } catch (MalformedMessageException e) {
+            fail(call, options.sentNoReply(e));
+            return;
+        }
+        tell(call, Reply.OK);
+        call.outcome.complete(reply);
+    }
+
+    private void fail(Call<?> call, UnavailableException why) {
+        tell(call, MessageObserver.NO_REPLY);
+        call.outcome.completeExceptionally(why);
+    }
+
+    private void tell(Call<?> call, int code) {
+        observer.observe(call.request.type(), code, System.nanoTime() - call.begun);
+    }
+
+    /** Whoever was not answered on this connection will not be. */
+    private void broken(Link which, IOException why) {
+        Queue<Call<?>> unanswered;
+        synchronized (this) {
+            which.broken = true;
+            link = link == which ? null : link;
+            unanswered = new ArrayDeque<>(which.unanswered);
+            which.unanswered.clear();
+        }
+        UnavailableException unavailable = which.wait.isCut()
+                ? options.gaveNoReply(new SocketTimeoutException("no reply in time"))
+                : options.brokeOff(why);
+        watchdog.forget(which.wait);
+        try {
+            which.channel.close();
+        } catch (IOException e) {
+            log.debug("close: {}", e.toString());
+        }
+        unanswered.forEach(call -> fail(call, unavailable));
+    }
+
+    /** Whoever waits for a reply gets none. */
+    @Override
+    public void close() {
+        Link open;
+        synchronized (this) {
+            closed = true;
+            open = link;
+        }
+        try (watchdog) {
+            if (open != null) {
+                broken(open, new SocketException("the client is closed"));
+            }
+        }
+    }
+}

@@ -1,0 +1,344 @@
+package toystore.wire.net;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Product;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.trace.Trace;
+
+@Timeout(20)
+class PipelinedClientTest {
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable resource : opened) {
+            resource.close();
+        }
+    }
+
+    @Test
+    void answersEachOfManyCallersOverOneConnection() throws Exception {
+        MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
+        PipelinedClient client = client(server.address(), Duration.ofSeconds(5));
+
+        List<Thread> callers = new ArrayList<>();
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        for (int caller = 0; caller < 8; caller++) {
+            String name = "caller " + caller + " product ";
+            callers.add(new Thread(() -> {
+                for (int i = 0; i < 500; i++) {
+                    assertThat(result(client.ask(new CatalogRequest.Get(name + i)))
+                                    .name())
+                            .isEqualTo(name + i);
+                }
+            }));
+        }
+        for (Thread caller : callers) {
+            caller.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
+            caller.start();
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(failures).isEmpty();
+        assertThat(server.traffic().served()).isEqualTo(4000);
+        assertThat(server.traffic().connections()).isEqualTo(1);
+    }
+
+    @Test
+    void asksWithoutWaitingForTheReplyToWhatWasAskedBefore() throws Exception {
+        CountDownLatch proceed = new CountDownLatch(1);
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            pass(proceed);
+            return product(request);
+        });
+        PipelinedClient client = client(server.address(), Duration.ofSeconds(5));
+        List<CompletableFuture<Product>> answers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            answers.add(client.ask(new CatalogRequest.Get("p" + i)));
+        }
+        assertThat(answers).noneMatch(CompletableFuture::isDone);
+
+        proceed.countDown();
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(result(answers.get(i)).name()).isEqualTo("p" + i);
+        }
+    }
+
+    @Test
+    void passesARefusalOnToTheOneWhoIsRefused() throws Exception {
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            if (request.equals(new CatalogRequest.Get("Nux"))) {
+                throw new RefusedException(Refusal.unknownProduct());
+            }
+            return product(request);
+        });
+        PipelinedClient client = client(server.address(), Duration.ofSeconds(5));
+
+        var before = client.ask(new CatalogRequest.Get("Tux"));
+        var refused = client.ask(new CatalogRequest.Get("Nux"));
+        var after = client.ask(new CatalogRequest.Get("Fox"));
+
+        assertThat(failure(refused))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.unknownProduct()));
+        assertThat(result(before).name()).isEqualTo("Tux");
+        assertThat(result(after).name()).isEqualTo("Fox");
+    }
+
+    @Test
+    void saysThatNobodyListensAndFindsAServiceThatIsStartedLater() throws Exception {
+        Address address = freeAddress();
+        PipelinedClient client = client(address, Duration.ofSeconds(5));
+
+        UnavailableException nobody = (UnavailableException) failure(client.ask(new CatalogRequest.Get("Tux")));
+        assertThat(nobody).hasMessage("catalog at " + address + " cannot be reached: the connection is refused");
+        assertThat(nobody.outcomeUnknown()).isFalse();
+
+        serve(address.port(), PipelinedClientTest::product);
+        assertThat(result(client.ask(new CatalogRequest.Get("Tux"))).name()).isEqualTo("Tux");
+    }
+
+    @Test
+    void findsAServiceThatWasStartedAnew() throws Exception {
+        MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
+        PipelinedClient client = client(server.address(), Duration.ofSeconds(5));
+        result(client.ask(new CatalogRequest.Get("Tux")));
+        server.close();
+        serve(server.address().port(), PipelinedClientTest::product);
+
+        await().untilAsserted(() -> assertThat(
+                        result(client.ask(new CatalogRequest.Get("Tux"))).name())
+                .isEqualTo("Tux"));
+    }
+
+    @Test
+    void doesNotKnowTheOutcomeOfAnyCallWhenTheConnectionBreaks() throws Exception {
+        try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            PipelinedClient client = client(addressOf(dying), Duration.ofSeconds(5));
+            var first = client.ask(new CatalogRequest.Get("a"));
+            var second = client.ask(new CatalogRequest.Get("b"));
+            var third = client.ask(new CatalogRequest.Get("c"));
+            try (Socket peer = dying.accept()) {
+                BufferedReader lines = new BufferedReader(new InputStreamReader(peer.getInputStream(), UTF_8));
+                for (int i = 0; i < 3; i++) {
+                    lines.readLine();
+                }
+                peer.getOutputStream().write(reply("a").getBytes(UTF_8));
+            }
+
+            assertThat(result(first).name()).isEqualTo("a");
+            for (CompletableFuture<Product> broken : List.of(second, third)) {
+                UnavailableException e = (UnavailableException) failure(broken);
+                assertThat(e).hasMessageContaining("broke off: the connection was closed before a reply");
+                assertThat(e.outcomeUnknown()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void givesUpOnAReplyThatDoesNotCome() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            pass(never);
+            return product(request);
+        });
+        PipelinedClient client = client(server.address(), Duration.ofMillis(100));
+
+        var first = client.ask(new CatalogRequest.Get("a"));
+        var second = client.ask(new CatalogRequest.Get("b"));
+
+        for (CompletableFuture<Product> late : List.of(first, second)) {
+            UnavailableException e = (UnavailableException) failure(late);
+            assertThat(e).hasMessage("catalog at " + server.address() + " gave no reply in 100 ms");
+            assertThat(e.outcomeUnknown()).isTrue();
+        }
+        never.countDown();
+    }
+
+    @Test
+    void isPatientWithEachReplyByItself() throws Exception {
+        try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            PipelinedClient client = client(addressOf(slow), Duration.ofMillis(500));
+            List<CompletableFuture<Product>> asked = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                asked.add(client.ask(new CatalogRequest.Get("p" + i)));
+            }
+            try (Socket peer = slow.accept()) {
+                CountDownLatch never = new CountDownLatch(1);
+                for (int i = 0; i < 4; i++) { // together longer than one may take
+                    assertThat(never.await(200, TimeUnit.MILLISECONDS)).isFalse();
+                    peer.getOutputStream().write(reply("p" + i).getBytes(UTF_8));
+                }
+                for (int i = 0; i < 4; i++) {
+                    assertThat(result(asked.get(i)).name()).isEqualTo("p" + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void doesNotTakeWhatNobodyAskedForForAReply() throws Exception {
+        try (ServerSocket talking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            PipelinedClient client = client(addressOf(talking), Duration.ofSeconds(5));
+            var asked = client.ask(new CatalogRequest.Get("a"));
+            try (Socket peer = talking.accept()) {
+                peer.getOutputStream().write((reply("a") + reply("unasked")).getBytes(UTF_8));
+                assertThat(result(asked).name()).isEqualTo("a");
+
+                assertThat(peer.getInputStream().readAllBytes()).isNotEmpty(); // to its end: the client has closed
+            }
+            var next = client.ask(new CatalogRequest.Get("b"));
+            try (Socket peer = talking.accept()) {
+                peer.getOutputStream().write(reply("b").getBytes(UTF_8));
+                assertThat(result(next).name()).isEqualTo("b");
+            }
+        }
+    }
+
+    @Test
+    void doesNotTakeGarbageForAReply() throws Exception {
+        try (ServerSocket garbler = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            PipelinedClient client = client(addressOf(garbler), Duration.ofSeconds(5));
+            var asked = client.ask(new CatalogRequest.Get("a"));
+            try (Socket peer = garbler.accept()) {
+                peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n".getBytes(UTF_8));
+
+                assertThat(failure(asked)).hasMessageContaining("sent a reply that is none: not JSON");
+            }
+        }
+    }
+
+    @Test
+    void leavesNobodyWaitingWhenItIsClosed() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            pass(never);
+            return product(request);
+        });
+        PipelinedClient client = client(server.address(), Duration.ofSeconds(5));
+        var asked = client.ask(new CatalogRequest.Get("a"));
+
+        client.close();
+
+        assertThat(failure(asked)).hasMessageContaining("broke off: the client is closed");
+        assertThat(failure(client.ask(new CatalogRequest.Get("b")))).hasMessageContaining("the client is closed");
+        never.countDown();
+    }
+
+    @Test
+    void sendsTheTraceOfTheThreadThatAsksAndTellsItsObserver() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            seen.add(String.valueOf(Trace.current()));
+            if (request instanceof CatalogRequest.Stats) {
+                throw new RefusedException(Refusal.notReady("not now"));
+            }
+            return product(request);
+        });
+        var options = new MessageClient.Options("catalog", server.address(), 1);
+        PipelinedClient client = new PipelinedClient(options, (type, code, nanos) -> {
+            assertThat(nanos).isPositive();
+            seen.add(type + " " + code);
+        });
+        opened.add(client);
+
+        Trace trace = Trace.begin("a-1");
+        try (trace) {
+            result(client.ask(new CatalogRequest.Get("a")));
+        }
+        failure(client.ask(new CatalogRequest.Stats()));
+        server.close();
+        await().until(() ->
+                failure(client.ask(new CatalogRequest.Get("a"))).getMessage().contains("cannot be reached"));
+
+        assertThat(seen).startsWith("a-1", "get 1", "null", "stats 503").endsWith("get 0");
+    }
+
+    private static Reply product(CatalogRequest<?> request) {
+        return new Product(((CatalogRequest.Get) request).name(), BigDecimal.ONE, 1, 1);
+    }
+
+    private static String reply(String name) {
+        return "{\"code\":1,\"name\":\"" + name + "\",\"price\":1,\"quantity\":1,\"version\":1}\n";
+    }
+
+    private static <T> T result(CompletableFuture<T> answer) {
+        try {
+            return answer.get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Throwable failure(CompletableFuture<?> answer) {
+        try {
+            answer.get(10, TimeUnit.SECONDS);
+            throw new AssertionError("an answer came");
+        } catch (ExecutionException e) {
+            return e.getCause();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void pass(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Address addressOf(ServerSocket socket) {
+        return new Address("127.0.0.1", socket.getLocalPort());
+    }
+
+    private static Address freeAddress() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return addressOf(probe);
+        }
+    }
+
+    private MessageServer<CatalogRequest<?>> serve(int port, MessageServer.Handler<CatalogRequest<?>> handler)
+            throws IOException {
+        MessageServer<CatalogRequest<?>> server =
+                new MessageServer<>("test", new Address("127.0.0.1", port), CatalogRequest.class);
+        opened.add(server);
+        server.start(handler);
+        return server;
+    }
+
+    private PipelinedClient client(Address address, Duration replyTimeout) {
+        var options = new MessageClient.Options("catalog", address, 1, Duration.ofMillis(300), replyTimeout);
+        PipelinedClient client = new PipelinedClient(options, MessageObserver.NONE);
+        opened.add(client);
+        return client;
+    }
+}
