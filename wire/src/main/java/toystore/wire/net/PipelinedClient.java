@@ -131,7 +131,7 @@ public final class PipelinedClient implements Closeable {
     }
 
     private void sendAll() {
-        for (Queue<Call<?>> calls = takeUnsent(); !calls.isEmpty(); calls = takeUnsent()) {
+        for (Queue<Call<?>> calls = takeUnsent(); calls != null; calls = takeUnsent()) {
             try {
                 send(calls);
             } catch (IOException e) {
@@ -141,10 +141,14 @@ public final class PipelinedClient implements Closeable {
         }
     }
 
+    /** For the caller alone; {@code null} if there is nothing to send: then nobody is writing any more. */
     private synchronized Queue<Call<?>> takeUnsent() {
+        if (unsent.isEmpty()) {
+            writing = false;
+            return null;
+        }
         Queue<Call<?>> taken = unsent;
-        writing = !taken.isEmpty();
-        unsent = writing ? new ArrayDeque<>() : unsent;
+        unsent = new ArrayDeque<>();
         return taken;
     }
 
