@@ -1,9 +1,7 @@
 package toystore.frontend;
 
-import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +11,7 @@ import toystore.frontend.http.Exchange;
 import toystore.frontend.http.HttpServer;
 import toystore.frontend.store.Backends;
 import toystore.wire.metrics.Metrics;
+import toystore.wire.metrics.OutcomeMetrics;
 import toystore.wire.metrics.Outcomes;
 import toystore.wire.metrics.Reading;
 
@@ -22,18 +21,20 @@ final class FrontendMetrics implements Exchange.Observer {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS");
 
     private final Metrics metrics;
-    private final Counter requests;
-    private final Histogram duration;
+    private final OutcomeMetrics requests;
     private final Map<String, Map<String, Outcomes>> outcomes = new ConcurrentHashMap<>(); // by route and method
 
     FrontendMetrics(Metrics metrics) {
         this.metrics = metrics;
-        this.requests =
-                metrics.counter("toystore_http_requests_total", "HTTP requests answered.", "route", "method", "status");
-        this.duration = metrics.histogram(
+        this.requests = metrics.outcomes(new OutcomeMetrics.Shape(
+                "toystore_http_requests",
+                "HTTP requests answered.",
                 "toystore_http_request_duration_seconds",
                 "From the first byte of a request to the last of its answer.",
-                "route");
+                List.of("route", "method"),
+                1,
+                "status",
+                Integer::toString));
     }
 
     @Override
@@ -45,18 +46,13 @@ final class FrontendMetrics implements Exchange.Observer {
         String method = METHODS.contains(exchange.method()) ? exchange.method() : "other";
         Outcomes ended = byMethod.get(method);
         if (ended == null) {
-            ended = byMethod.computeIfAbsent(method, one -> outcomes(exchange.route(), one));
+            ended = byMethod.computeIfAbsent(method, one -> requests.of(exchange.route(), one));
         }
         ended.add(exchange.status().code(), exchange.nanos());
     }
 
     private static Map<String, Outcomes> none(String route) {
         return new ConcurrentHashMap<>();
-    }
-
-    private Outcomes outcomes(String route, String method) {
-        return new Outcomes(
-                status -> requests.labelValues(route, method, Integer.toString(status)), duration.labelValues(route));
     }
 
     /** Shows what a server's sessions are at. */

@@ -1,8 +1,6 @@
 package toystore.wire.metrics;
 
 import io.prometheus.metrics.config.EscapingScheme;
-import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -32,53 +30,43 @@ public final class Metrics {
     /** Of {@link #text()}. */
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
-    /** Seconds: from a look into a map to the longest that anybody waits. */
-    private static final double[] BOUNDS = {
-        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5
-    };
-
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final AtomicBoolean showsJvm = new AtomicBoolean();
     private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
-    private final Counter messages = counter("toystore_messages_total", "Messages answered.", "type", "code");
-    private final Histogram messageDuration =
-            histogram("toystore_message_duration_seconds", "From a message to its reply.", "type");
-    private final Counter calls =
-            counter("toystore_calls_total", "Messages sent to another service.", "backend", "type", "code");
-    private final Histogram callDuration = histogram(
-            "toystore_call_duration_seconds", "From a message sent to its reply or failure.", "backend", "type");
+    private final OutcomeMetrics messages = outcomes(new OutcomeMetrics.Shape(
+            "toystore_messages",
+            "Messages answered.",
+            "toystore_message_duration_seconds",
+            "From a message to its reply.",
+            List.of("type"),
+            1,
+            "code",
+            Integer::toString));
+    private final OutcomeMetrics calls = outcomes(new OutcomeMetrics.Shape(
+            "toystore_calls",
+            "Messages sent to another service.",
+            "toystore_call_duration_seconds",
+            "From a message sent to its reply or failure.",
+            List.of("backend", "type"),
+            2,
+            "code",
+            code -> code == MessageObserver.NO_REPLY ? "none" : Integer.toString(code)));
 
     /** Where a service may register more. */
     public PrometheusRegistry registry() {
         return registry;
     }
 
-    /** A counter of this service; its name ends with {@code _total}. */
-    public Counter counter(String name, String help, String... labels) {
-        return Counter.builder()
-                .name(name)
-                .help(help)
-                .labelNames(labels)
-                .withoutExemplars()
-                .register(registry);
-    }
-
-    /** A histogram of seconds. */
-    public Histogram histogram(String name, String help, String... labels) {
-        return Histogram.builder()
-                .name(name)
-                .help(help)
-                .labelNames(labels)
-                .classicOnly()
-                .classicUpperBounds(BOUNDS)
-                .withoutExemplars()
-                .register(registry);
+    /** Shows requests of some kind. */
+    public OutcomeMetrics outcomes(OutcomeMetrics.Shape shape) {
+        OutcomeMetrics outcomes = new OutcomeMetrics(shape);
+        registry.register(outcomes);
+        return outcomes;
     }
 
     /** Counts the messages that the service answers. */
     public MessageObserver messages() {
-        return byType(type -> new Outcomes(
-                code -> messages.labelValues(type, Integer.toString(code)), messageDuration.labelValues(type)));
+        return byType(messages::of);
     }
 
     /**
@@ -87,10 +75,7 @@ public final class Metrics {
      * @param backend what to call the one that it sends them to
      */
     public MessageObserver calls(String backend) {
-        return byType(type -> new Outcomes(
-                code -> calls.labelValues(
-                        backend, type, code == MessageObserver.NO_REPLY ? "none" : Integer.toString(code)),
-                callDuration.labelValues(backend, type)));
+        return byType(type -> calls.of(backend, type));
     }
 
     private static MessageObserver byType(Function<String, Outcomes> maker) {

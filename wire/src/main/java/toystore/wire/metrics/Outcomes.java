@@ -1,48 +1,111 @@
 package toystore.wire.metrics;
 
-import io.prometheus.metrics.core.datapoints.CounterDataPoint;
-import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
 
 /**
- * How requests of one kind ended, and how long they took. What counts them is looked up by its labels once: that takes
- * longer than to count. Thread-safe.
+ * How requests of one kind ended, and how long they took: for each code, how many fell between two bounds of time, and the
+ * time of all. To count a request takes two additions, because that is done for each. Thread-safe.
  */
 public final class Outcomes {
-    private static final int CODES = 600;
-    private static final double NANOS = 1e-9;
+    /** In nanoseconds: from a look into a map to the longest that anybody waits. */
+    private static final long[] BOUNDS = {
+        100_000,
+        250_000,
+        500_000,
+        1_000_000,
+        2_500_000,
+        5_000_000,
+        10_000_000,
+        25_000_000,
+        50_000_000,
+        100_000_000,
+        250_000_000,
+        500_000_000,
+        1_000_000_000,
+        2_500_000_000L,
+        5_000_000_000L
+    };
 
-    private final IntFunction<CounterDataPoint> counters;
-    private final AtomicReferenceArray<CounterDataPoint> known = new AtomicReferenceArray<>(CODES);
-    private final DistributionDataPoint durations;
+    /** Codes are below it; what is not counts as this one. */
+    private static final int OTHER = 600;
 
-    /**
-     * None yet.
-     *
-     * @param counters finds the one of a code
-     * @param durations of them all, in seconds
-     */
-    public Outcomes(IntFunction<CounterDataPoint> counters, DistributionDataPoint durations) {
-        this.counters = counters;
-        this.durations = durations;
-    }
+    private final AtomicReferenceArray<LongAdder[]> counts =
+            new AtomicReferenceArray<>(OTHER + 1); // by code and bucket
+    private final LongAdder nanos = new LongAdder();
 
     /** One more. */
-    public void add(int code, long nanos) {
-        counter(code).inc();
-        durations.observe(nanos * NANOS);
+    public void add(int code, long took) {
+        bucketsOf(code >= 0 && code < OTHER ? code : OTHER)[bucket(took)].increment();
+        nanos.add(took);
     }
 
-    private CounterDataPoint counter(int code) {
-        if (code < 0 || code >= CODES) {
-            return counters.apply(code);
+    /** The upper bounds of the buckets in seconds; the last one is infinite. */
+    static double[] upperBounds() {
+        double[] seconds = new double[BOUNDS.length + 1];
+        for (int i = 0; i < BOUNDS.length; i++) {
+            seconds[i] = BOUNDS[i] / (double) TimeUnit.SECONDS.toNanos(1);
         }
-        CounterDataPoint counter = known.get(code);
-        if (counter == null) {
-            counter = counters.apply(code);
-            known.set(code, counter);
+        seconds[BOUNDS.length] = Double.POSITIVE_INFINITY;
+        return seconds;
+    }
+
+    /** Told how many there are of a code. */
+    interface Counted {
+        void count(String code, long requests);
+    }
+
+    /**
+     * Reads all.
+     *
+     * @param name of a code, as it is shown
+     * @param each is told of every code that there was
+     * @param buckets to which all that are counted are added, as {@link #upperBounds} has them
+     */
+    void read(IntFunction<String> name, Counted each, long[] buckets) {
+        for (int code = 0; code <= OTHER; code++) {
+            LongAdder[] ofCode = counts.get(code);
+            if (ofCode != null) {
+                long all = 0;
+                for (int i = 0; i < buckets.length; i++) {
+                    long count = ofCode[i].sum();
+                    buckets[i] += count;
+                    all += count;
+                }
+                each.count(code == OTHER ? "other" : name.apply(code), all);
+            }
         }
-        return counter;
+    }
+
+    /** That all took together. */
+    double seconds() {
+        return nanos.sum() / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+
+    private LongAdder[] bucketsOf(int code) {
+        LongAdder[] buckets = counts.get(code);
+        if (buckets == null) {
+            counts.compareAndSet(code, null, buckets());
+            buckets = counts.get(code);
+        }
+        return buckets;
+    }
+
+    private static LongAdder[] buckets() {
+        LongAdder[] buckets = new LongAdder[BOUNDS.length + 1];
+        for (int i = 0; i < buckets.length; i++) {
+            buckets[i] = new LongAdder();
+        }
+        return buckets;
+    }
+
+    private static int bucket(long took) {
+        int bucket = 0;
+        while (bucket < BOUNDS.length && took > BOUNDS[bucket]) {
+            bucket++;
+        }
+        return bucket;
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import toystore.wire.net.Threads;
+import toystore.wire.trace.Trace;
 
 /**
  * Writes the lines of requests to stderr, on a thread of its own: one write for all that have come, and then a short
@@ -27,10 +28,13 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
     private static final int NAP_MILLIS = 5;
     private static final int STOP_MILLIS = 2000;
 
-    private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final BlockingQueue<Line> queue = new ArrayBlockingQueue<>(QUEUE);
     private final LongAdder leftOut = new LongAdder(); // not said yet
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Encoder<ILoggingEvent> encoder;
+
+    /** @param trace of the thread that logged it; {@code null} if it had none */
+    private record Line(ILoggingEvent event, String trace) {}
 
     /** Null before the first line; volatile, so that the others need no lock. */
     private volatile Thread writer;
@@ -65,7 +69,7 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
         if (writer == null) {
             startWriter();
         }
-        if (!queue.offer(event)) {
+        if (!queue.offer(new Line(event, Trace.current()))) {
             leftOut.increment();
         }
     }
@@ -80,7 +84,7 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
     }
 
     private void run() {
-        List<ILoggingEvent> batch = new ArrayList<>();
+        List<Line> batch = new ArrayList<>();
         try {
             do {
                 batch.add(queue.take());
@@ -92,12 +96,13 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
         write(batch);
     }
 
-    private void write(List<ILoggingEvent> batch) {
+    private void write(List<Line> batch) {
         queue.drainTo(batch);
         ByteArrayOutputStream lines = new ByteArrayOutputStream(batch.size() * 128);
-        for (ILoggingEvent event : batch) {
-            try {
-                lines.writeBytes(encoder.encode(event));
+        for (Line line : batch) {
+            Trace trace = line.trace() == null ? null : Trace.begin(line.trace());
+            try (trace) {
+                lines.writeBytes(encoder.encode(line.event()));
             } catch (RuntimeException e) {
                 addError("a line could not be written", e); // one line less, but the others
             }

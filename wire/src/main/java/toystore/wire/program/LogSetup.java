@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
     private static final String EVENT =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS, UTC}%micros\\_Z %-5level [%thread] %X{trace:--} %line%n";
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSS, UTC}%micros\\_Z %-5level [%thread] %trace %line%n";
     private static final String STACK_TRACE = "%replace(%ex){'(?m)^(?=.)', '  '}";
     private static final String NO_STACK_TRACE = "%nopex";
 
@@ -40,6 +40,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         loggers.getStatusManager().add(new NopStatusListener());
         Map<String, Supplier<DynamicConverter<?>>> words = new HashMap<>();
         words.put("line", OneLine::new);
+        words.put("trace", TraceWord::new);
         loggers.putObject(CoreConstants.PATTERN_RULE_REGISTRY_FOR_SUPPLIERS, words);
 
         Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);

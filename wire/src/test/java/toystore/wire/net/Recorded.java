@@ -2,31 +2,35 @@ package toystore.wire.net;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.core.AppenderBase;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
+import toystore.wire.trace.Trace;
 
 /** What is logged through a logger while it is open: {@code <trace> <level> <message>}. */
 final class Recorded implements AutoCloseable {
+    private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
-    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+            lines.add(Trace.current() + " " + event.getLevel() + " " + event.getFormattedMessage());
+        }
+    };
 
     Recorded(String name) {
         logger = (Logger) LoggerFactory.getLogger(name);
-        events.list = new java.util.concurrent.CopyOnWriteArrayList<>();
-        events.start();
-        logger.addAppender(events);
+        appender.start();
+        logger.addAppender(appender);
     }
 
     List<String> lines() {
-        return events.list.stream()
-                .map(event -> event.getMDCPropertyMap().get("trace") + " " + event.getLevel() + " "
-                        + event.getFormattedMessage())
-                .toList();
+        return List.copyOf(lines);
     }
 
     @Override
     public void close() {
-        logger.detachAppender(events);
+        logger.detachAppender(appender);
     }
 }

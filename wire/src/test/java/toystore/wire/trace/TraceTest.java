@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.MDC;
 
 class TraceTest {
 
@@ -18,7 +17,6 @@ class TraceTest {
         Trace trace = Trace.begin("a-1");
         try (trace) {
             assertThat(Trace.current()).isEqualTo("a-1");
-            assertThat(MDC.get("trace")).isEqualTo("a-1");
         }
 
         assertThat(Trace.current()).isNull();

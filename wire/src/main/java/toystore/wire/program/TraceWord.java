@@ -1,0 +1,14 @@
+package toystore.wire.program;
+
+import ch.qos.logback.classic.pattern.ClassicConverter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import toystore.wire.trace.Trace;
+
+/** The trace of the thread that writes a log line ({@code %trace} in {@link LogSetup}), or a dash. */
+public final class TraceWord extends ClassicConverter {
+    @Override
+    public String convert(ILoggingEvent event) {
+        String id = Trace.current();
+        return id == null ? "-" : id;
+    }
+}
