@@ -140,6 +140,8 @@ class MessageServerTest {
             return tuxOnly(request);
         });
         Peer idle = connect(server);
+        idle.send("hello\n");
+        idle.readLine(); // so that its session has begun: one that has not is told 503
         Peer busy = connect(server);
         busy.send(GET_TUX);
         pass(running);
