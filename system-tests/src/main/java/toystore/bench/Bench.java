@@ -6,18 +6,23 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import toystore.wire.net.Threads;
 
 /**
- * One run: everything starts, is warmed up, and is then measured in rounds, each load beside what it is compared with, so
- * that whatever else the machine does strikes both. Every other round goes the other way round within each pair.
+ * One run: everything starts, is warmed up, and is then measured in rounds, in each of which a load and what it is compared
+ * with take turns, so that whatever else the machine does strikes both. Every other turn goes the other way round.
  */
 final class Bench {
     private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
+
+    /** About as long is each. */
+    private static final Duration TURN = Duration.ofSeconds(1);
 
     /** Requests that warm a load up. */
     private static final int WARM = 20_000;
@@ -81,7 +86,7 @@ final class Bench {
             warmUp(generator);
             for (int i = 0; i < config.rounds(); i++) {
                 progress.print("round " + (i + 1) + " of " + config.rounds() + ": ");
-                rounds.add(measureRound(generator, config.time(), i % 2 == 1));
+                rounds.add(measureRound(generator, i % 2 == 1));
             }
         }
         Report report = new Report(rounds);
@@ -106,22 +111,35 @@ final class Bench {
         progress.println();
     }
 
-    private Round measureRound(Generator generator, Duration time, boolean reversed)
-            throws IOException, InterruptedException {
+    private Round measureRound(Generator generator, boolean reversed) throws IOException, InterruptedException {
         Round round = new Round();
         for (List<Load> group : Load.GROUPS) {
-            List<Load> loads = new ArrayList<>(group);
-            if (reversed) {
-                Collections.reverse(loads);
-            }
-            for (Load load : loads) {
-                Sample sample = generator.measure(load, time, round);
-                round.put(load, sample);
-                show(load, sample.rate());
-            }
+            measureInTurns(group, generator, round, reversed);
         }
         progress.println();
         return round;
+    }
+
+    private void measureInTurns(List<Load> group, Generator generator, Round round, boolean reversed)
+            throws IOException, InterruptedException {
+        int turns = group.size() == 1 ? 1 : Math.max(1, (int) config.time().dividedBy(TURN));
+        List<Load> loads = new ArrayList<>(group);
+        if (reversed) {
+            Collections.reverse(loads);
+        }
+        Map<Load, List<Sample>> samples = new EnumMap<>(Load.class);
+        for (int i = 0; i < turns; i++) {
+            for (Load load : loads) {
+                Sample sample = generator.measure(load, config.time().dividedBy(turns), round);
+                samples.computeIfAbsent(load, any -> new ArrayList<>()).add(sample);
+            }
+            Collections.reverse(loads);
+        }
+        for (Load load : group) {
+            Sample sample = Sample.together(samples.get(load));
+            round.put(load, sample);
+            show(load, sample.rate());
+        }
     }
 
     private void show(Load load, double rate) {

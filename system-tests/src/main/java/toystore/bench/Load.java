@@ -16,7 +16,7 @@ enum Load {
     APPEND("ceiling: append and force", 1),
     ORDER_1("order", 1);
 
-    /** What is compared with each other is measured one right after the other. */
+    /** What is compared with each other takes turns. */
     static final List<List<Load>> GROUPS = List.of(
             List.of(FIXED, CACHED),
             List.of(PACED), // after the one that says what half is

@@ -1,6 +1,10 @@
 package toystore.bench;
 
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import toystore.loadtest.load.Measured;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.KindResult;
@@ -9,7 +13,7 @@ import toystore.loadtest.result.OutcomeResult;
 import toystore.loadtest.result.RunResult;
 
 /**
- * A load in one round.
+ * A load in one round, or in one turn of it.
  *
  * @param answered requests that were answered as they should be
  * @param failed all others, and those that were due and never sent
@@ -60,6 +64,31 @@ record Sample(
                 latency == null ? Double.NaN : latency.p99(),
                 result.sendLag() == null ? 0 : result.sendLag(),
                 Map.of());
+    }
+
+    /** One for several turns, at least one: latencies and processors are those of the turn in the middle. */
+    static Sample together(List<Sample> turns) {
+        Map<Part, Double> cpu = new EnumMap<>(Part.class);
+        for (Part part : Part.values()) {
+            cpu.put(part, median(turns, turn -> turn.cpu.getOrDefault(part, 0.0)));
+        }
+        return new Sample(
+                turns.stream().mapToLong(Sample::answered).sum(),
+                turns.stream().mapToLong(Sample::failed).sum(),
+                turns.stream()
+                        .map(Sample::example)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null),
+                turns.stream().mapToDouble(Sample::seconds).sum(),
+                median(turns, Sample::p50),
+                median(turns, Sample::p99),
+                median(turns, Sample::lag),
+                cpu);
+    }
+
+    private static double median(List<Sample> turns, ToDoubleFunction<Sample> figure) {
+        return Median.of(turns.stream().mapToDouble(figure).boxed().toList());
     }
 
     /** Requests per second. */
