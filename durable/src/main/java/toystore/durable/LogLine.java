@@ -26,11 +26,12 @@ final class LogLine {
 
     private LogLine() {}
 
-    /** @throws IllegalArgumentException if there is a line feed in the JSON */
+    /** @throws IllegalArgumentException if there is a line feed in the JSON, or a blank of the {@link Room} */
     static byte[] of(byte[] json) {
         for (int i = 0; i < json.length; i++) {
-            if (json[i] == '\n') {
-                throw new IllegalArgumentException("a line feed in byte " + i + " of " + json.length + " of a record");
+            if (json[i] == '\n' || json[i] == Room.BLANK) {
+                String found = json[i] == '\n' ? "a line feed" : "a tab";
+                throw new IllegalArgumentException(found + " in byte " + i + " of " + json.length + " of a record");
             }
         }
         byte[] line = new byte[json.length + OVERHEAD];

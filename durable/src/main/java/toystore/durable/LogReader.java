@@ -31,6 +31,7 @@ public final class LogReader {
 
     private final SegmentNames names;
     private final Visitor visitor;
+    private long visited; // number of the last record that was
 
     private LogReader(SegmentNames names, Visitor visitor) {
         this.names = names;
@@ -67,12 +68,40 @@ public final class LogReader {
         }
     }
 
+    /**
+     * What is wrong where the log is written at this very moment, because some of it was read before and some after that,
+     * is right when it is read again: only what is still wrong then is.
+     */
     private SegmentScan scan(Path path, long first, LogHeader before) throws IOException {
-        try (StoredFile file = Storage.DISK.openToRead(path)) {
-            SegmentScan scan = new SegmentScan(path, file);
-            scan.header().requirePlace(path, first, before);
-            scan.run((number, line) -> visitor.record(number, line.json(), path, line.offset()));
-            return scan;
+        long wrongAt = -1;
+        while (true) {
+            try (StoredFile file = Storage.DISK.openToRead(path)) {
+                SegmentScan scan = new SegmentScan(path, file);
+                scan.header().requirePlace(path, first, before);
+                DamagedLogException damage = run(scan, path);
+                boolean wrong = damage != null || scan.fault() != null;
+                if (!wrong || scan.end() == wrongAt) {
+                    if (damage != null) {
+                        throw damage;
+                    }
+                    return scan;
+                }
+                wrongAt = scan.end();
+            }
+        }
+    }
+
+    private DamagedLogException run(SegmentScan scan, Path path) throws IOException {
+        try {
+            scan.run((number, line) -> {
+                if (number > visited) {
+                    visitor.record(number, line.json(), path, line.offset());
+                    visited = number;
+                }
+            });
+            return null;
+        } catch (DamagedLogException damage) {
+            return damage;
         }
     }
 

@@ -119,19 +119,22 @@ final class Segments implements Closeable {
     @Override
     public void close() throws IOException {
         try {
-            if (!failed) {
-                giveRoomBack();
+            if (!failed && giveRoomBack()) {
+                file.force();
             }
         } finally {
             file.close();
         }
     }
 
-    private void giveRoomBack() throws IOException {
-        if (roomEnd > index.end()) {
-            file.truncate(index.end());
-            roomEnd = index.end();
+    /** Says whether there was any. */
+    private boolean giveRoomBack() throws IOException {
+        if (roomEnd == index.end()) {
+            return false;
         }
+        file.truncate(index.end());
+        roomEnd = index.end();
+        return true;
     }
 
     private Segment lastSegment() {

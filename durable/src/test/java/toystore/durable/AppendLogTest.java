@@ -174,6 +174,8 @@ class AppendLogTest {
                     .hasMessage("no 1");
             assertThatThrownBy(() -> log.append(number -> "{\n}".getBytes(UTF_8)))
                     .hasMessage("a line feed in byte 1 of 3 of a record");
+            assertThatThrownBy(() -> log.append(number -> "{\t}".getBytes(UTF_8)))
+                    .hasMessage("a tab in byte 1 of 3 of a record");
 
             assertThat(append(log, "a")).isEqualTo(1);
         }

@@ -56,6 +56,37 @@ class LogReaderTest {
         assertThat(summary).isEqualTo(new LogReader.Summary(summary.id(), 1, 100, null));
     }
 
+    /** What it reads in one go ends within what is then blank, and is not when it reads on. */
+    @Test
+    void readsALogThatIsWrittenMeanwhile() throws Exception {
+        String text = "y".repeat(75);
+        for (int records = 580; records < 660; records += 4) {
+            Path log = Files.createDirectory(folder.resolve("of-" + records));
+            List<Long> numbers = new ArrayList<>();
+            try (AppendLog written = Logs.open(log, 1 << 20)) {
+                append(written, text, records);
+                int full = records;
+
+                LogReader.Summary summary = LogReader.scan(log, "orders", (number, json, file, offset) -> {
+                    numbers.add(number);
+                    if (number == full) {
+                        append(written, text, 40);
+                    }
+                });
+
+                assertThat(summary.torn()).isNull();
+                assertThat(summary.last()).isBetween((long) records, records + 40L);
+                assertThat(numbers).hasSize((int) summary.last()).doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    private static void append(AppendLog log, String text, int records) throws IOException {
+        for (int i = 0; i < records; i++) {
+            log.append(text(text));
+        }
+    }
+
     @Test
     void changesNothingAndReportsATornTail() throws Exception {
         Logs.fill(folder, 1 << 20, 3);

@@ -60,13 +60,13 @@ final class Logs {
     /** The bytes with room behind them, as a crash leaves a log. */
     static byte[] withRoom(byte[] bytes, int room) {
         byte[] more = Arrays.copyOf(bytes, bytes.length + room);
-        Arrays.fill(more, bytes.length, more.length, (byte) ' ');
+        Arrays.fill(more, bytes.length, more.length, Room.BLANK);
         return more;
     }
 
     static byte[] withoutRoom(byte[] bytes) {
         int length = bytes.length;
-        while (length > 0 && bytes[length - 1] == ' ') {
+        while (length > 0 && bytes[length - 1] == Room.BLANK) {
             length--;
         }
         return Arrays.copyOf(bytes, length);

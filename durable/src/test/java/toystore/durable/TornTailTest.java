@@ -104,6 +104,22 @@ class TornTailTest {
     }
 
     @Test
+    void takesAFlippedBitForDamageAlsoInALongRunOfSpaces() throws Exception {
+        for (int before = 0; before < 512; before += 64) {
+            Path other = Files.createDirectory(folder.resolve("before-" + before));
+            String bear = "x".repeat(before) + " ".repeat(200) + "bear";
+            try (AppendLog log = Logs.open(other, SEGMENT_BYTES)) {
+                log.append(text(bear));
+                log.append(text("last"));
+            }
+            Path log = Logs.segment(other, 1);
+            Logs.flip(log, Files.readString(log).indexOf("bear"), 0);
+
+            assertThatThrownBy(() -> Logs.open(other, SEGMENT_BYTES).close()).isInstanceOf(DamagedLogException.class);
+        }
+    }
+
+    @Test
     void saysThatARecordLostItsLineFeed() throws Exception {
         Logs.flip(file, lines.get(RECORDS) - 1, 0);
 
