@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
+import java.nio.charset.CharacterCodingException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -23,7 +23,7 @@ import toystore.wire.codec.Moments;
 
 /** JSON in the bodies of requests and responses: names in snake case. */
 public final class Json {
-    private static final byte[] MARK = "\uFEFF".getBytes(UTF_8); // of the byte order
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
     /** Those of {@link LimitedJson} are narrower, and have their own words for who exceeds them. */
     private static final StreamReadConstraints NO_LIMITS = StreamReadConstraints.builder()
             .maxNumberLength(Integer.MAX_VALUE)
@@ -78,13 +78,16 @@ public final class Json {
         if (body.length == 0) {
             throw bad("the body is empty; expected a JSON object");
         }
-        if (!Utf8.isWellFormed(body)) {
+        String text; // of bytes, the parser would guess the encoding
+        try {
+            text = Utf8.decode(body);
+        } catch (CharacterCodingException e) {
             throw bad("the body is not UTF-8");
         }
-        if (body.length >= MARK.length && Arrays.equals(body, 0, MARK.length, MARK, 0, MARK.length)) {
+        if (text.charAt(0) == BYTE_ORDER_MARK) {
             throw bad("the body begins with a byte order mark; expected a JSON object");
         }
-        try (JsonParser parser = MAPPER.createParser(body)) {
+        try (JsonParser parser = MAPPER.createParser(text)) {
             return LimitedJson.object(parser);
         } catch (StreamReadException e) {
             throw bad("the body is " + Complaint.reason(e) + LimitedJson.place(e.getLocation()));

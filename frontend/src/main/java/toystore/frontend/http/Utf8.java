@@ -1,5 +1,6 @@
 package toystore.frontend.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
@@ -9,12 +10,11 @@ import java.nio.charset.CharacterCodingException;
 final class Utf8 {
     private Utf8() {}
 
-    static boolean isWellFormed(byte[] bytes) {
-        try {
-            return isAscii(bytes) || decode(bytes) != null;
-        } catch (CharacterCodingException e) {
-            return false;
+    static String decode(byte[] bytes) throws CharacterCodingException {
+        if (isAscii(bytes)) {
+            return new String(bytes, US_ASCII);
         }
+        return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(); // a new decoder reports
     }
 
     private static boolean isAscii(byte[] bytes) {
@@ -24,9 +24,5 @@ final class Utf8 {
             }
         }
         return true;
-    }
-
-    static String decode(byte[] bytes) throws CharacterCodingException {
-        return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(); // a new decoder reports
     }
 }

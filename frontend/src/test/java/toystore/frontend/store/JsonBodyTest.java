@@ -9,7 +9,9 @@ import java.math.BigDecimal;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.time.Instant;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,19 @@ class JsonBodyTest {
         for (byte[] body : new byte[][] {latin, surrogate, overlong, "{}".getBytes(UTF_16)}) {
             HttpResponse<String> response = frontend.send(json().POST(BodyPublishers.ofByteArray(body)));
             assertThat(response.body()).isEqualTo("{\"error\":{\"code\":400,\"message\":\"the body is not UTF-8\"}}\n");
+        }
+    }
+
+    /** Without a mark, their bytes are well-formed UTF-8 too, of a text full of U+0000. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+    void takesNoOtherEncoding(String charset) throws Exception {
+        byte[] whole = "{\"name\":\"Tux\",\"quantity\":1}".getBytes(Charset.forName(charset));
+
+        for (byte[] body : new byte[][] {whole, Arrays.copyOf(whole, 6), {0, 0, 0, '{', 0, 0x11, 0, 0}}) {
+            HttpResponse<String> response = frontend.send(json().POST(BodyPublishers.ofByteArray(body)));
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(response.body()).contains("the body is no").doesNotContain("UTF-16", "UTF-32");
         }
     }
 
