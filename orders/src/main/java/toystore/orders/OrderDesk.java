@@ -104,6 +104,7 @@ final class OrderDesk implements Closeable {
         } catch (RuntimeException | Error e) {
             log.error("an order could not be placed", e);
             refuse(placement, new RefusedException(Refusal.fault("the order could not be placed")));
+            Threads.endIfFatal(e);
         }
     }
 

@@ -29,7 +29,7 @@ final class Placement {
 
     /** Runs something on a thread that did not get the request, under its trace all the same. */
     void run(Runnable step) {
-        Trace begun = trace == null ? null : Trace.begin(trace);
+        Trace begun = Trace.begin(trace);
         try (begun) {
             step.run();
         }

@@ -55,6 +55,11 @@ public final class LineReader {
         }
     }
 
+    /** Whether nothing was read that was not handed out. */
+    public boolean isEmpty() {
+        return start == end;
+    }
+
     /** Whether {@link #next} would not have to wait. */
     public boolean hasLine() {
         for (int i = start; i < end; i++) {

@@ -220,7 +220,11 @@ public final class MessageCodec {
                 throw new RefusedException(READERS.get(Refusal.class).readValue(line));
             }
             parser.nextToken();
-            return READERS.get(type).readValue(parser);
+            R reply = READERS.get(type).readValue(parser);
+            if (reply == null) {
+                throw new MalformedMessageException("a reply with nothing but its code");
+            }
+            return reply;
         } catch (JacksonException e) {
             throw malformed(e);
         }

@@ -9,4 +9,9 @@ import java.math.BigDecimal;
  * @param quantity units left for others
  * @param version of the product after it
  */
-public record Sale(BigDecimal price, int quantity, long version) implements Reply {}
+public record Sale(BigDecimal price, int quantity, long version) implements Reply {
+    public Sale {
+        price = Rules.price(price);
+        Rules.stock(quantity);
+    }
+}

@@ -75,10 +75,10 @@ final class Connection implements Closeable {
         return await(NOTHING);
     }
 
-    /** It is not used for a while; false if it is closed. */
+    /** It is not used for a while; false if it is closed, or has more than it was asked for: that is nobody's reply. */
     boolean rest() {
         restingSince = System.nanoTime();
-        return !wait.isCut();
+        return !wait.isCut() && replies.isEmpty();
     }
 
     private byte[] await(byte[] line) throws IOException, MalformedMessageException {

@@ -34,7 +34,7 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
     static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(8);
     /** To make room for a reply: whoever writes it may have others to write to, and peers that ask one by one have room. */
-    private static final Duration SLOWEST_PEER = Duration.ofSeconds(1);
+    private static final Duration SLOWEST_PEER = Duration.ofMillis(250);
 
     private final Class<? super Q> requests;
     private final LongAdder served = new LongAdder();

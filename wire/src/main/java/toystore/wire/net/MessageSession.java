@@ -67,8 +67,9 @@ final class MessageSession<Q extends Request<?>> {
     /** Serves the peer to the end; says how the connection is to be closed. */
     SocketServer.Ending run() throws IOException {
         try {
-            for (byte[] line = next(); line != null; line = next()) {
-                serve(line);
+            byte[] line = next();
+            while (line != null && serve(line)) {
+                line = next();
             }
             return SocketServer.Ending.CLOSE;
         } catch (MalformedMessageException | EOFException e) {
@@ -79,7 +80,7 @@ final class MessageSession<Q extends Request<?>> {
     }
 
     private byte[] next() throws IOException, MalformedMessageException {
-        if (!lines.hasLine()) {
+        if (answered.isDone() && !lines.hasLine()) {
             flush();
         }
         reading.begin();
@@ -91,15 +92,18 @@ final class MessageSession<Q extends Request<?>> {
         }
     }
 
-    private void serve(byte[] line) throws IOException {
+    /** Says whether the session goes on: a stream is the last that is sent. */
+    private boolean serve(byte[] line) throws IOException {
         long begun = server.now();
         String id = MessageCodec.traceOf(line);
-        Trace trace = id == null ? null : Trace.begin(id);
+        Trace trace = Trace.begin(id);
         try (trace) {
             ReplyStream stream = answer(line, id, begun);
             if (stream != null) {
+                flush();
                 send(stream);
             }
+            return stream == null;
         }
     }
 
@@ -132,9 +136,9 @@ final class MessageSession<Q extends Request<?>> {
 
     private void answerLater(String type, String id, long begun, LaterReply later) {
         answered = later.outcome().handle((reply, failure) -> {
-            Trace trace = id == null ? null : Trace.begin(id);
+            Trace trace = Trace.begin(id); // whatever that thread is at
             try (trace) {
-                send(failure == null ? success(type, reply) : failure(type, failure), begun);
+                sendNow(failure == null ? success(type, reply) : failure(type, failure), begun);
             } catch (IOException gone) {
                 log.debug("a peer was gone when its reply was known: {}", gone.toString());
             }
@@ -143,7 +147,11 @@ final class MessageSession<Q extends Request<?>> {
     }
 
     private static Answer success(String type, Reply reply) {
-        return new Answer(type, Reply.OK, null, MessageCodec.encode(reply));
+        try {
+            return new Answer(type, Reply.OK, null, MessageCodec.encode(reply));
+        } catch (RuntimeException e) {
+            return fault(type, e);
+        }
     }
 
     private static Answer refusal(String type, Refusal refusal) {
@@ -174,13 +182,22 @@ final class MessageSession<Q extends Request<?>> {
         }
     }
 
+    /** Sends a reply, now or with those to requests that have come already; for the thread that reads them. */
     private void send(Answer answer, long begun) throws IOException {
+        if (lines.hasLine() && unsent.size() < MOST_UNSENT) {
+            server.count(answer);
+            unsent.writeBytes(answer.line());
+            server.ended(answer, begun);
+        } else {
+            sendNow(answer, begun);
+        }
+    }
+
+    private void sendNow(Answer answer, long begun) throws IOException {
         server.count(answer);
         unsent.writeBytes(answer.line());
         try {
-            if (!lines.hasLine() || unsent.size() > MOST_UNSENT) {
-                flush();
-            }
+            flush();
         } finally {
             server.ended(answer, begun);
         }

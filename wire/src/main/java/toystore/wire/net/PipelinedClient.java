@@ -12,6 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -36,6 +38,9 @@ public final class PipelinedClient implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(PipelinedClient.class);
     /** Half of what a service allows: it must not close the connection at the moment when that is used again. */
     private static final Duration LONGEST_REST = MessageServer.IDLE.dividedBy(2);
+
+    /** To find a connection that does not break before anything was sent on it. */
+    private static final int ATTEMPTS = 2;
 
     private final MessageClient.Options options;
     private final MessageObserver observer;
@@ -72,7 +77,8 @@ public final class PipelinedClient implements Closeable {
         private final Watchdog.Wait wait; // for the first of them
         private final Queue<Call<?>> unanswered = new ArrayDeque<>();
         private long restingSince = System.nanoTime(); // if there are none
-        private boolean broken;
+        private boolean handling; // a reply: then it is not the service that is waited for
+        private IOException broken; // why; null if it is not
 
         Link(SocketChannel channel, Watchdog.Wait wait) {
             this.channel = channel;
@@ -80,7 +86,7 @@ public final class PipelinedClient implements Closeable {
         }
 
         void expect(Queue<Call<?>> calls) {
-            if (unanswered.isEmpty()) {
+            if (unanswered.isEmpty() && !handling) {
                 wait.begin();
             }
             unanswered.addAll(calls);
@@ -89,17 +95,24 @@ public final class PipelinedClient implements Closeable {
         /** The one that is answered now; {@code null} if nothing was asked. */
         Call<?> answered() {
             Call<?> call = unanswered.poll();
-            wait.end();
+            if (call != null) {
+                wait.end();
+                handling = true;
+            }
+            return call;
+        }
+
+        void handled() {
+            handling = false;
             if (!unanswered.isEmpty()) {
                 wait.begin();
             } else {
                 restingSince = System.nanoTime();
             }
-            return call;
         }
 
         boolean isTired() {
-            return unanswered.isEmpty() && System.nanoTime() - restingSince > LONGEST_REST.toNanos();
+            return unanswered.isEmpty() && !handling && System.nanoTime() - restingSince > LONGEST_REST.toNanos();
         }
     }
 
@@ -132,13 +145,29 @@ public final class PipelinedClient implements Closeable {
 
     private void sendAll() {
         for (Queue<Call<?>> calls = takeUnsent(); calls != null; calls = takeUnsent()) {
+            boolean done = false;
             try {
                 send(calls);
+                done = true;
             } catch (IOException e) {
-                UnavailableException unavailable = options.cannotBeReached(e);
-                calls.forEach(call -> fail(call, unavailable));
+                calls.addAll(giveUp(true)); // they would wait as long, for the same
+                fail(calls, options.cannotBeReached(e));
+                done = true;
+            } finally {
+                if (!done) { // whatever it is: nobody must wait forever, and others must be able to send
+                    calls.addAll(giveUp(false));
+                    fail(calls, options.brokeOff(new IOException("it could not be sent")));
+                }
             }
         }
+    }
+
+    /** What was to be sent, and is not; somebody else may send then, unless the caller goes on with that. */
+    private synchronized Queue<Call<?>> giveUp(boolean goesOn) {
+        Queue<Call<?>> given = unsent;
+        unsent = new ArrayDeque<>();
+        writing = goesOn;
+        return given;
     }
 
     /** For the caller alone; {@code null} if there is nothing to send: then nobody is writing any more. */
@@ -168,15 +197,17 @@ public final class PipelinedClient implements Closeable {
 
     /** A connection that will answer these. */
     private Link expect(Queue<Call<?>> calls) throws IOException {
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             Link to = usable();
             synchronized (this) {
-                if (!to.broken) {
+                if (to.broken == null) {
                     to.expect(calls);
                     return to;
                 }
+                if (attempt == ATTEMPTS) {
+                    throw to.broken;
+                }
             }
-            broken(to, new SocketException("the client is closed"));
         }
     }
 
@@ -196,14 +227,23 @@ public final class PipelinedClient implements Closeable {
         }
         SocketChannel channel = Connection.connect(options.address(), options.connectTimeout());
         Link made = new Link(channel, watchdog.watch(channel));
-        synchronized (this) {
-            link = made;
-            if (closed) {
-                made.broken = true; // before anything was sent on it
+        boolean used = false;
+        try {
+            synchronized (this) {
+                if (closed) {
+                    throw new SocketException("the client is closed");
+                }
+                link = made;
+            }
+            Threads.named(options.service() + "-replies", () -> readReplies(made))
+                    .start();
+            used = true;
+            return made;
+        } finally {
+            if (!used) {
+                broken(made, new SocketException("nobody reads its replies"));
             }
         }
-        Threads.named(options.service() + "-replies", () -> readReplies(made)).start();
-        return made;
     }
 
     private void readReplies(Link from) {
@@ -217,6 +257,9 @@ public final class PipelinedClient implements Closeable {
             broken(from, e);
         } catch (MalformedMessageException e) {
             broken(from, new ProtocolException(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            broken(from, new IOException("a reply could not be handled: " + e, e));
+            throw e;
         }
     }
 
@@ -228,7 +271,18 @@ public final class PipelinedClient implements Closeable {
         if (call == null) {
             throw new MalformedMessageException("a reply that nobody asked for");
         }
-        finish(call, line);
+        boolean finished = false;
+        try {
+            finish(call, line);
+            finished = true;
+        } finally {
+            if (!finished) {
+                call.outcome.completeExceptionally(options.brokeOff(new IOException("its reply could not be read")));
+            }
+        }
+        synchronized (this) {
+            from.handled();
+        }
     }
 
     private <R extends Reply> void finish(Call<R> call, byte[] line) {
@@ -240,16 +294,21 @@ public final class PipelinedClient implements Closeable {
             call.outcome.completeExceptionally(e);
             return;
         } catch (MalformedMessageException e) {
-            fail(call, options.sentNoReply(e));
+            fail(List.of(call), options.sentNoReply(e));
             return;
         }
         tell(call, Reply.OK);
         call.outcome.complete(reply);
     }
 
-    private void fail(Call<?> call, UnavailableException why) {
-        tell(call, MessageObserver.NO_REPLY);
-        call.outcome.completeExceptionally(why);
+    private void fail(Collection<Call<?>> calls, UnavailableException why) {
+        for (Call<?> call : calls) {
+            try {
+                tell(call, MessageObserver.NO_REPLY);
+            } finally {
+                call.outcome.completeExceptionally(why);
+            }
+        }
     }
 
     private void tell(Call<?> call, int code) {
@@ -260,7 +319,7 @@ public final class PipelinedClient implements Closeable {
     private void broken(Link which, IOException why) {
         Queue<Call<?>> unanswered;
         synchronized (this) {
-            which.broken = true;
+            which.broken = which.broken == null ? why : which.broken;
             link = link == which ? null : link;
             unanswered = new ArrayDeque<>(which.unanswered);
             which.unanswered.clear();
@@ -274,7 +333,7 @@ public final class PipelinedClient implements Closeable {
         } catch (IOException e) {
             log.debug("close: {}", e.toString());
         }
-        unanswered.forEach(call -> fail(call, unavailable));
+        fail(unanswered, unavailable);
     }
 
     /** Whoever waits for a reply gets none. */

@@ -49,6 +49,13 @@ public final class Threads {
         }
     }
 
+    /** For who catches what a thread would die of: ends the process if it would end then. */
+    public static void endIfFatal(Throwable cause) {
+        if (cause instanceof VirtualMachineError) {
+            died(Thread.currentThread(), cause);
+        }
+    }
+
     private static void died(Thread dead, Throwable cause) {
         try {
             log.error("thread {} died", dead.getName(), cause);

@@ -100,7 +100,7 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
         queue.drainTo(batch);
         ByteArrayOutputStream lines = new ByteArrayOutputStream(batch.size() * 128);
         for (Line line : batch) {
-            Trace trace = line.trace() == null ? null : Trace.begin(line.trace());
+            Trace trace = Trace.begin(line.trace());
             try (trace) {
                 lines.writeBytes(encoder.encode(line.event()));
             } catch (RuntimeException e) {

@@ -23,10 +23,11 @@ public final class Trace implements AutoCloseable {
     /**
      * From now on this thread works on that request.
      *
+     * @param id {@code null} if it has none
      * @throws IllegalArgumentException if that is no {@linkplain #isValid valid} id
      */
     public static Trace begin(String id) {
-        if (!isValid(id)) {
+        if (id != null && !isValid(id)) {
             throw new IllegalArgumentException("a trace must have 1 to " + MAX_LENGTH + " letters, digits and " + MARKS
                     + ", beginning with a letter or digit");
         }

@@ -253,12 +253,21 @@ class MessageCodecTest {
                 "{'code':'1'}|a reply must begin with a numeric code",
                 "{'code':1,'name':'Tux','price':'x'}|price: expected a number",
                 "{'code':1,'name':'Tux','price':1|not JSON",
+                "{'code':1}|a reply with nothing but its code",
             })
     void saysWhatIsWrongWithAReply(String line, String complaint) {
         assertThatThrownBy(
                         () -> MessageCodec.decodeReply(Product.class, json(line).getBytes(UTF_8)))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageStartingWith(complaint);
+    }
+
+    @Test
+    void takesNoSaleWithoutAPrice() {
+        assertThatThrownBy(() -> MessageCodec.decodeReply(
+                        Sale.class, json("{'code':1,'quantity':5,'version':8}").getBytes(UTF_8)))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageStartingWith("price is missing");
     }
 
     @Test

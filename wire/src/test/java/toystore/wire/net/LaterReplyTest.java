@@ -24,6 +24,7 @@ import toystore.wire.message.ProductPage;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.trace.Trace;
 
 /** Replies that another thread knows than the one that was asked. */
 @Timeout(20)
@@ -168,6 +169,26 @@ class LaterReplyTest {
         other.send(GET);
         next().complete(TUX);
         assertThat(other.readLine()).contains("Tux");
+    }
+
+    @Test
+    void logsNothingUnderTheTraceOfTheRequestThatItsThreadIsAt() throws Exception {
+        try (Recorded log = new Recorded("messages")) {
+            Peer peer = connect();
+            peer.send(GET);
+
+            CompletableFuture<Reply> later = next();
+            Trace other = Trace.begin("somebody-else");
+            try (other) {
+                later.complete(TUX);
+            }
+            peer.readLine();
+            peer.send(GET.replace("}", ",\"trace\":\"t-1\"}"));
+            next().complete(TUX);
+
+            await().until(() -> !log.lines().isEmpty());
+            assertThat(log.lines().get(0)).startsWith("t-1 INFO get 1 in ");
+        }
     }
 
     @Test

@@ -295,6 +295,23 @@ class MessageClientTest {
         assertThat(seen).containsExactly("get 1", "get 404", "get 0", "stats 0");
     }
 
+    @Test
+    void doesNotUseAConnectionAgainThatHasMoreThanItWasAskedFor() throws Exception {
+        String reply = "{\"code\":1,\"name\":\"Tux\",\"price\":1,\"quantity\":%d,\"version\":1}\n";
+        try (ServerSocket talking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> {
+                answerThenClose(talking, reply.formatted(1) + reply.formatted(2));
+                answerThenClose(talking, reply.formatted(3));
+            });
+            server.start();
+            MessageClient client = client(new Address("127.0.0.1", talking.getLocalPort()), 1);
+
+            assertThat(client.call(GET_TUX).quantity()).isEqualTo(1);
+            assertThat(client.call(GET_TUX).quantity()).isEqualTo(3);
+            server.join();
+        }
+    }
+
     /** So many times the same reply, and then silence until it is closed. */
     private static final class Repeated implements ReplyStream {
         private final Reply reply;

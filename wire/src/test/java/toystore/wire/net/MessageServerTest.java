@@ -1,5 +1,6 @@
 package toystore.wire.net;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -16,10 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.message.ReplyStream;
 import toystore.wire.trace.Trace;
 
 @Timeout(20)
@@ -68,6 +71,33 @@ class MessageServerTest {
 
         assertThat(peer.readLine()).isEqualTo("{\"code\":400,\"message\":\"expected a JSON object\"}");
         assertThat(peer.readLine()).isEqualTo(REPLY_TUX);
+    }
+
+    @Test
+    void endsWithTheStreamThatItWasAskedFor() throws Exception {
+        MessageServer<CatalogRequest<?>> server =
+                serve(request -> request instanceof CatalogRequest.Watch ? new Endless() : tuxOnly(request));
+        Peer peer = connect(server);
+
+        peer.send(GET_TUX + "{\"type\":\"watch\"}\n" + GET_TUX);
+
+        assertThat(peer.readLine()).isEqualTo(REPLY_TUX);
+        assertThat(peer.readLine()).contains("products");
+        server.close();
+        assertThat(peer.socket.getInputStream().readAllBytes()).asString(UTF_8).doesNotContain("Tux");
+    }
+
+    private static final class Endless implements ReplyStream {
+        private final CountDownLatch never = new CountDownLatch(1);
+
+        @Override
+        public Reply next() throws InterruptedException {
+            assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
+            return new Changes(List.of());
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

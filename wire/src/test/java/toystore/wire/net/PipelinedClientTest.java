@@ -2,6 +2,7 @@ package toystore.wire.net;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
@@ -232,6 +233,77 @@ class PipelinedClientTest {
 
                 assertThat(failure(asked)).hasMessageContaining("sent a reply that is none: not JSON");
             }
+        }
+    }
+
+    /** What is slow then is not the service. */
+    @Test
+    void waitsForNoReplyWhileItDoesWhatIsToBeDoneWithAnother() throws Exception {
+        CountDownLatch proceed = new CountDownLatch(1);
+        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            pass(proceed);
+            return product(request);
+        });
+        PipelinedClient client = client(server.address(), Duration.ofMillis(100));
+        CountDownLatch handling = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        CompletableFuture<Boolean> handled = client.ask(new CatalogRequest.Get("a"))
+                .thenApply(reply -> {
+                    handling.countDown();
+                    try {
+                        return !never.await(500, TimeUnit.MILLISECONDS);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+        proceed.countDown();
+        pass(handling);
+
+        var meanwhile = client.ask(new CatalogRequest.Get("b"));
+
+        assertThat(result(meanwhile).name()).isEqualTo("b");
+        assertThat(result(handled)).isTrue();
+        assertThat(server.traffic().connections()).isEqualTo(1);
+    }
+
+    @Test
+    void givesUpOnAServiceThatRefusesEveryConnectionBeforeItIsAsked() throws Exception {
+        ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        opened.add(full);
+        Thread refusing = new Thread(() -> {
+            try {
+                while (true) {
+                    full.accept().close();
+                }
+            } catch (IOException closed) {
+                // at the end
+            }
+        });
+        refusing.start();
+        PipelinedClient client = client(addressOf(full), Duration.ofSeconds(5));
+
+        for (int i = 0; i < 100; i++) { // it is seen now before the request is sent, now after that
+            assertThat(failure(client.ask(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
+        }
+    }
+
+    @Test
+    void leavesNobodyWaitingForeverWhateverGoesWrongWithOneReply() throws Exception {
+        MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
+        var options = new MessageClient.Options("catalog", server.address(), 1);
+        PipelinedClient client = new PipelinedClient(options, (type, code, nanos) -> {
+            throw new IllegalStateException("out of order");
+        });
+        opened.add(client);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(failure(client.ask(new CatalogRequest.Get("a"))))
+                    .hasMessageContaining("broke off: its reply could not be read");
+        }
+        server.close();
+        for (int i = 0; i < 3; i++) { // and with one request
+            assertThatThrownBy(() -> result(client.ask(new CatalogRequest.Get("a"))))
+                    .hasMessage("out of order");
         }
     }
 
