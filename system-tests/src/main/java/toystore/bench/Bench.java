@@ -25,7 +25,7 @@ final class Bench {
     private static final Duration TURN = Duration.ofSeconds(1);
 
     /** Requests that warm a load up. */
-    private static final int WARM = 20_000;
+    private static final int WARM = 100_000;
 
     private static final int MOST_WARM_UPS = 4;
 
@@ -95,18 +95,21 @@ final class Bench {
         return report.isSound();
     }
 
-    /** A JVM compiles what it has done some thousand times: a load that is slow, because its disk is, gets more time. */
+    /**
+     * A JVM compiles what it has done some thousand times, and again once it does something else as well: so all of it is done
+     * twice. A load that is slow, because its disk is, gets more time.
+     */
     private void warmUp(Generator generator) throws IOException, InterruptedException {
-        progress.print("\nwarming up: ");
-        for (Load load : Load.WARMING) {
-            long answered = 0;
-            double rate = 0;
-            for (int i = 0; i < MOST_WARM_UPS && answered < WARM; i++) {
-                Sample sample = generator.measure(load, config.warmUp(), new Round());
-                answered += sample.answered();
-                rate = sample.rate();
+        Map<Load, Long> answered = new EnumMap<>(Load.class);
+        for (int i = 0; i < MOST_WARM_UPS; i++) {
+            progress.print("\nwarming up: ");
+            for (Load load : Load.WARMING) {
+                if (i < BenchConfig.WARM_UPS || answered.get(load) < WARM) {
+                    Sample sample = generator.measure(load, config.warmUp(), new Round());
+                    answered.merge(load, sample.answered(), Long::sum);
+                    show(load, sample.rate());
+                }
             }
-            show(load, rate);
         }
         progress.println();
     }

@@ -11,9 +11,12 @@ import java.time.Duration;
  * @param parent where the temporary folder is made; null for where the system has them
  * @param rounds in each of which everything is measured once
  * @param time of each measurement
- * @param warmUp of each target before the first round; four times that if it answers slowly
+ * @param warmUp of each target, twice, before the first round; four times if it answers slowly
  */
 record BenchConfig(Path home, Path parent, int rounds, Duration time, Duration warmUp) {
+    /** Of each target, at least. */
+    static final int WARM_UPS = 2;
+
     private static final int MOST_ROUNDS = 1000;
 
     BenchConfig {
@@ -35,7 +38,7 @@ record BenchConfig(Path home, Path parent, int rounds, Duration time, Duration w
     /** About how long it all takes, without the start of the processes. */
     Duration estimate() {
         Duration measured = time.multipliedBy((long) rounds * Load.values().length);
-        return measured.plus(warmUp.multipliedBy(Load.WARMING.size()));
+        return measured.plus(warmUp.multipliedBy((long) WARM_UPS * Load.WARMING.size()));
     }
 
     private static void check(String flag, Duration time) {

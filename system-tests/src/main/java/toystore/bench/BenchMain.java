@@ -53,7 +53,7 @@ public final class BenchMain implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            description = "Seconds for each program before the first round (8), more for what is slow.")
+            description = "Seconds of each load before the first round, twice (8); more for what is slow.")
     private Double warmUp;
 
     @Override

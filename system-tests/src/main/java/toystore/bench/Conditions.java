@@ -26,6 +26,6 @@ final class Conditions {
                 "Order log on " + fileSystem + ". " + config.rounds()
                         + (config.rounds() == 1 ? " round of " : " rounds of ")
                         + config.time().toMillis() / 1e3 + " s each, after "
-                        + config.warmUp().toMillis() / 1e3 + " s of warm-up or more.");
+                        + config.warmUp().toMillis() / 1e3 + " s of warm-up, twice or more.");
     }
 }
