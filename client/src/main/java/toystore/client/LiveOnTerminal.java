@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import toystore.client.terminal.Columns;
 import toystore.wire.program.Terminal;
 
 /** One line that is drawn again and again, four times a second. */
@@ -17,8 +18,7 @@ final class LiveOnTerminal implements LiveSummary {
 
     /** @param terminal where it is drawn */
     LiveOnTerminal(Tally tally, PrintStream terminal) {
-        // asked once, and before anybody is timed: it takes half a second at first, and a process each time
-        int columns = new ConsoleProgressBarConsumer(terminal).getMaxRenderedLength();
+        int columns = Columns.ofTerminal(); // asked once, and before anybody is timed
         this.bar = new ProgressBarBuilder()
                 .setUpdateIntervalMillis(MILLIS)
                 .continuousUpdate()

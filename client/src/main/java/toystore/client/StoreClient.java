@@ -29,6 +29,7 @@ public final class StoreClient implements Closeable {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    private static final String PARAMETER = "product_name=";
     private static final int OUT_OF_STOCK = 409;
     private static final int CREATED = 201;
     private static final int OK = 200;
@@ -88,9 +89,15 @@ public final class StoreClient implements Closeable {
         return toys;
     }
 
+    /** Where a toy is: in the path, or in the query if the path means something else by such a name. */
+    public static String target(String name) {
+        boolean special = name.indexOf('/') >= 0 || name.equals(".") || name.equals("..") || name.startsWith(PARAMETER);
+        return "/products" + (special ? "?" + PARAMETER : "/") + percentEncode(name);
+    }
+
     /** Asks for a toy. */
     public Toy query(String name) throws IOException {
-        String target = "/products/" + percentEncode(name);
+        String target = target(name);
         return readData(expect(timed(Latencies.Kind.QUERY, () -> connection.get(target)), OK), Toy.class);
     }
 

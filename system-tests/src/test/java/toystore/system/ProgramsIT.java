@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,8 @@ import tools.jackson.databind.JsonNode;
 /** The client and the load test in a real store. */
 @Timeout(120)
 class ProgramsIT {
+    private static final int CTRL_C = 3;
+
     @TempDir
     static Path shared;
 
@@ -125,6 +129,62 @@ class ProgramsIT {
                     .containsPattern("(?m)^overall +[0-9.]+ ms +[0-9]+ +[0-9]+ +[0-9]+ +0$")
                     .containsPattern("(?m)^cut short after [0-9]+ of 300000 rounds: ([0-9]+) of \\1 orders were not")
                     .endsWith("\n0 orders read back, 0 mismatches\n");
+        }
+    }
+
+    @Test
+    void theClientAndTheLoadTestFindToysWhoseNamesAreNoPartOfAPath() throws Exception {
+        String toys = Stream.of("Rock/Paper", ".", "..", "product_name=x", "a+b?c%2F")
+                .map(name -> "{\"name\":\"" + name + "\",\"price\":1,\"quantity\":1000}")
+                .collect(Collectors.joining(",", "{\"products\":[", "]}"));
+        Files.writeString(data.resolve("toys.json"), toys);
+        try (TestStore store = TestStore.open(data)) {
+            Program client = Program.jar("client", store.address().toString(), "2", "1", "--warmup", "0s");
+            Program loadtest = Program.jar(
+                    "loadtest",
+                    "query",
+                    store.address().toString(),
+                    "--duration",
+                    "300ms",
+                    "--warmup",
+                    "0s",
+                    "--clients",
+                    "1",
+                    "--out",
+                    data.resolve("report").toString());
+
+            assertThat(client.stdout()).containsPattern("(?m)^overall .* 0$").endsWith(" 0 mismatches\n");
+            assertThat(client.stdout()).doesNotContain("requests failed");
+            assertThat(loadtest.exitCode()).as(loadtest.stderr()).isZero();
+        }
+    }
+
+    /** Who asks a terminal how wide it is may take the JVM's handlers of signals away. */
+    @Test
+    void theClientThatIsInterruptedOnATerminalDoesSoToo() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no program that makes a terminal");
+        try (TestStore store = TestStore.open(data)) {
+            String client = String.join(
+                    " ", Jars.command("client", store.address().toString(), "3", "1", "--iterations", "100000"));
+            Path stdout = data.resolve("stdout");
+            Process process = new ProcessBuilder("script", "-qefc", client, "/dev/null")
+                    .redirectOutput(stdout.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            try {
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> store.get("/orders/10").status() == 200
+                                && Files.readString(stdout).contains(" req/s"));
+                process.getOutputStream().write(CTRL_C);
+                process.getOutputStream().flush();
+
+                assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(process.exitValue()).isEqualTo(130);
+                assertThat(Files.readString(stdout)).contains("cut short after ", " orders read back, 0 mismatches");
+            } finally {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+            }
         }
     }
 

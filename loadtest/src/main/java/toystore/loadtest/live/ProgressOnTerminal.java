@@ -3,6 +3,7 @@ package toystore.loadtest.live;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import toystore.client.terminal.Columns;
 import toystore.loadtest.load.Measured;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.plan.Progress;
@@ -13,8 +14,7 @@ import toystore.wire.program.Terminal;
 public final class ProgressOnTerminal implements Progress {
     private static final int MILLIS = 250;
 
-    /** Asked once, and before anything is timed: it takes half a second at first, and a process each time. */
-    private final int columns = new ConsoleProgressBarConsumer(System.err).getMaxRenderedLength();
+    private final int columns = Columns.ofTerminal(); // asked once, and before anything is timed
 
     private ProgressBar bar; // while a run goes on
     private Lately lately = new Lately();

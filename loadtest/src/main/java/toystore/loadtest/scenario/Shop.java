@@ -70,8 +70,7 @@ public final class Shop {
         int product = choice.choose(random);
         Request query = queries[product];
         if (query == null) {
-            String target = "/products/" + StoreClient.percentEncode(name(product));
-            query = new Request(Kind.QUERY, HttpRequest.get(address, target), product);
+            query = new Request(Kind.QUERY, HttpRequest.get(address, StoreClient.target(name(product))), product);
             queries[product] = query;
         }
         return query;
