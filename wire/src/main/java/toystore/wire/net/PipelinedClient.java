@@ -303,16 +303,17 @@ public final class PipelinedClient implements Closeable {
 
     private void fail(Collection<Call<?>> calls, UnavailableException why) {
         for (Call<?> call : calls) {
-            try {
-                tell(call, MessageObserver.NO_REPLY);
-            } finally {
-                call.outcome.completeExceptionally(why);
-            }
+            tell(call, MessageObserver.NO_REPLY);
+            call.outcome.completeExceptionally(why);
         }
     }
 
     private void tell(Call<?> call, int code) {
-        observer.observe(call.request.type(), code, System.nanoTime() - call.begun);
+        try {
+            observer.observe(call.request.type(), code, System.nanoTime() - call.begun);
+        } catch (RuntimeException e) {
+            log.error("a call could not be counted", e); // which is no reason to leave somebody waiting
+        }
     }
 
     /** Whoever was not answered on this connection will not be. */
