@@ -102,9 +102,9 @@ final class OrderDesk implements Closeable {
         } catch (RefusedException e) {
             refuse(placement, e);
         } catch (RuntimeException | Error e) {
+            Threads.endIfFatal(e); // others must not go on with what may be half done
             log.error("an order could not be placed", e);
             refuse(placement, new RefusedException(Refusal.fault("the order could not be placed")));
-            Threads.endIfFatal(e);
         }
     }
 

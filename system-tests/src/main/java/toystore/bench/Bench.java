@@ -16,7 +16,7 @@ import toystore.wire.net.Threads;
 
 /**
  * One run: everything starts, is warmed up, and is then measured in rounds, in each of which a load and what it is compared
- * with take turns, so that whatever else the machine does strikes both. Every other turn goes the other way round.
+ * with take turns, so that whatever else the machine does strikes both. Each turn begins with another one.
  */
 final class Bench {
     private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
@@ -101,8 +101,8 @@ final class Bench {
      */
     private void warmUp(Generator generator) throws IOException, InterruptedException {
         Map<Load, Long> answered = new EnumMap<>(Load.class);
+        progress.print("\nwarming up: ");
         for (int i = 0; i < MOST_WARM_UPS; i++) {
-            progress.print("\nwarming up: ");
             for (Load load : Load.WARMING) {
                 if (i < BenchConfig.WARM_UPS || answered.get(load) < WARM) {
                     Sample sample = generator.measure(load, config.warmUp(), new Round());
@@ -136,7 +136,7 @@ final class Bench {
                 Sample sample = generator.measure(load, config.time().dividedBy(turns), round);
                 samples.computeIfAbsent(load, any -> new ArrayList<>()).add(sample);
             }
-            Collections.reverse(loads);
+            Collections.rotate(loads, 1);
         }
         for (Load load : group) {
             Sample sample = Sample.together(samples.get(load));

@@ -113,7 +113,7 @@ class HttpServerTest {
 
     @Test
     void closesWhenThePeerWantsThatOrSpeaksHttp10() throws Exception {
-        TestServer server = serve(2, 0, TestServer::echo);
+        TestServer server = serve(2, 4, TestServer::echo);
 
         assertThat(server.exchange(
                         "GET /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: 7f3a\r\nConnection: close\r\n\r\n"))
@@ -299,7 +299,7 @@ class HttpServerTest {
 
     @Test
     void tellsOfEveryExchange() throws Exception {
-        TestServer server = serve(2, 0, TestServer::echo);
+        TestServer server = serve(2, 4, TestServer::echo);
 
         server.exchange("GET /hello?a=%20b HTTP/1.0\r\nX-Request-Id: my-id\r\n\r\n");
         server.exchange("HEAD /hello HTTP/1.0\r\n\r\n");

@@ -141,6 +141,9 @@ final class MessageSession<Q extends Request<?>> {
                 sendNow(failure == null ? success(type, reply) : failure(type, failure), begun);
             } catch (IOException gone) {
                 log.debug("a peer was gone when its reply was known: {}", gone.toString());
+            } catch (Error e) {
+                Threads.endIfFatal(e); // here, nobody else would see it
+                throw e;
             }
             return null;
         });

@@ -184,14 +184,20 @@ public final class PipelinedClient implements Closeable {
     private void send(Queue<Call<?>> calls) throws IOException {
         ByteArrayOutputStream lines = new ByteArrayOutputStream(256 * calls.size());
         calls.forEach(call -> lines.writeBytes(call.line));
+        ByteBuffer bytes = ByteBuffer.wrap(lines.toByteArray());
         Link to = expect(calls);
+        IOException why = new IOException("not all of it was sent"); // unless it was, or that is known better
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(lines.toByteArray());
             while (bytes.hasRemaining()) {
                 to.channel.write(bytes);
             }
+            why = null;
         } catch (IOException e) {
-            broken(to, e);
+            why = e;
+        } finally {
+            if (why != null) { // nobody may use it again: it would take the replies of others for those to these calls
+                broken(to, why);
+            }
         }
     }
 
