@@ -74,7 +74,7 @@ final class MessageSession<Q extends Request<?>> {
             return SocketServer.Ending.CLOSE;
         } catch (MalformedMessageException | EOFException e) {
             // where the next request would begin is not known: say so, and end the connection
-            send(notUnderstood(e.getMessage()), server.now());
+            sendNow(notUnderstood(e.getMessage()), server.now());
             return SocketServer.Ending.LINGER;
         }
     }

@@ -145,19 +145,15 @@ public final class PipelinedClient implements Closeable {
 
     private void sendAll() {
         for (Queue<Call<?>> calls = takeUnsent(); calls != null; calls = takeUnsent()) {
-            boolean done = false;
             try {
                 send(calls);
-                done = true;
             } catch (IOException e) {
                 calls.addAll(giveUp(true)); // they would wait as long, for the same
                 fail(calls, options.cannotBeReached(e));
-                done = true;
-            } finally {
-                if (!done) { // whatever it is: nobody must wait forever, and others must be able to send
-                    calls.addAll(giveUp(false));
-                    fail(calls, options.brokeOff(new IOException("it could not be sent")));
-                }
+            } catch (RuntimeException | Error e) { // nobody must wait forever, and others must be able to send
+                calls.addAll(giveUp(false));
+                fail(calls, options.brokeOff(new IOException("it could not be sent", e)));
+                throw e;
             }
         }
     }
@@ -277,14 +273,11 @@ public final class PipelinedClient implements Closeable {
         if (call == null) {
             throw new MalformedMessageException("a reply that nobody asked for");
         }
-        boolean finished = false;
         try {
             finish(call, line);
-            finished = true;
-        } finally {
-            if (!finished) {
-                call.outcome.completeExceptionally(options.brokeOff(new IOException("its reply could not be read")));
-            }
+        } catch (RuntimeException | Error e) {
+            call.outcome.completeExceptionally(options.brokeOff(new IOException("its reply could not be read", e)));
+            throw e;
         }
         synchronized (this) {
             from.handled();
