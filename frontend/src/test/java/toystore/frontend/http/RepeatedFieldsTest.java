@@ -64,22 +64,12 @@ class RepeatedFieldsTest {
     void refusesWhatItWouldHaveRefusedAtFirst(String good) throws Exception {
         String fields = good.substring(good.indexOf("\r\n") + 2, good.indexOf("\r\n\r\n") + 2);
 
-        assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + fields + HOST + "\r\n"))
-                .element(1)
-                .extracting(Answer::status)
-                .isEqualTo(400);
-        assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + fields + " folded\r\n\r\n"))
-                .element(1)
-                .extracting(Answer::status)
-                .isEqualTo(400);
-        assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + fields))
-                .element(1)
-                .extracting(Answer::status)
-                .isEqualTo(400);
-        assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + fields + "\n\r\n"))
-                .element(1)
-                .extracting(Answer::status)
-                .isEqualTo(400);
+        for (String again : List.of(fields + HOST + "\r\n", fields + " folded\r\n\r\n", fields, fields + "\n\r\n")) {
+            assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + again))
+                    .element(1)
+                    .extracting(Answer::status)
+                    .isEqualTo(400);
+        }
     }
 
     static Stream<String> requestsOfHttp11() {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.wire.codec.MessageCodec;
+import toystore.wire.message.LaterReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
@@ -18,7 +19,8 @@ import toystore.wire.trace.Trace;
 
 /**
  * Serves messages: reads a line, has it handled, writes the reply, and so on until the peer closes or is silent for
- * too long. A request holds its connection's thread from its first byte to its reply, and is handled under its trace.
+ * too long. A request is handled by its connection's thread, under its trace; a {@link LaterReply} to it is sent by the thread
+ * that finds it out.
  * One that carries a trace has a line in the log named {@code messages} once it is answered: its type, the code of the
  * reply, the reason if the shop refused it, and how long that took: {@code post 404 out_of_stock in 0.120 ms}.
  */
