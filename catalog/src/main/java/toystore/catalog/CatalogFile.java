@@ -1,17 +1,24 @@
 package toystore.catalog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -33,19 +40,36 @@ import toystore.wire.codec.Complaint;
 import toystore.wire.message.Rules;
 
 /**
- * The catalog as a file, one product a line. What is not understood is refused: the next write would lose it.
+ * The catalog as a file, one product a line.
  *
  * <pre>
- *   {"order_log":"3f0c…","as_of":1234,"changes":5,"products":[
+ *   {"order_log":"3f0c…","as_of":1234,"digest":"09ab…","changes":5,"products":[
  *     {"name":"Tux","price":15.99,"quantity":100},
  *     …
- *   ]}
+ *   ],
+ *   "crc32c":"1a2b3c4d"}
  * </pre>
  *
- * The quantities count the orders of that log up to number {@code as_of}, and the changes up to {@code changes}. A
- * starting catalog has the products alone. If {@code catalog.json} is missing, it is made from {@code
- * catalog-start.json}, what this catalog began with; if that is missing too, from {@code toys.json} beside it, or
- * else from the one inside the jar.
+ * The quantities count the orders of that log up to number {@code as_of}, where its digest is {@code digest}, and the changes
+ * up to {@code changes}. The last line has the checksum (CRC-32C, RFC 3720 §12.1) of all bytes before it. A starting catalog,
+ * which a person may write, has the products, and may have the checksum.
+ *
+ * <p>{@code catalog-start.json} has what this catalog began with. What is done when it is opened:
+ *
+ * <pre>
+ *   catalog.json            catalog-start.json
+ *   sound checkpoint        sound                   used
+ *   sound checkpoint        missing or damaged      used, with a warning: it could not be made again
+ *   starting catalog        missing, or the same    the store begins with it
+ *   starting catalog        another                 refused
+ *   missing                 sound                   made again from catalog-start.json and the logs
+ *   damaged                 sound                   the same; the damaged file is kept under another name
+ *   damaged                 missing                 refused
+ *   missing                 missing                 the store begins with toys.json beside it, or that inside the jar
+ *   missing or damaged      damaged                 refused
+ * </pre>
+ *
+ * A checkpoint without a checksum is damaged, and so is what is not understood.
  */
 final class CatalogFile {
     static final String NAME = "catalog.json";
@@ -87,8 +111,17 @@ final class CatalogFile {
      */
     Checkpoint load() throws IOException {
         if (Files.exists(path)) {
-            Contents contents = read(path);
-            return contents.isStart() ? begin(contents.products()) : contents.checkpoint();
+            Contents contents;
+            try {
+                contents = read(path);
+            } catch (NotACatalogException damage) {
+                return again(damage);
+            }
+            if (contents.isStart()) {
+                return begin(contents.products());
+            }
+            warnUnlessStartIsSound();
+            return contents.checkpoint();
         }
         if (Files.exists(start)) {
             log.warn("no {}: it is made again from {} and the logs", path, start);
@@ -99,12 +132,10 @@ final class CatalogFile {
 
     /** Replaces the file; the old one stays if that fails. */
     void write(Checkpoint checkpoint) throws IOException {
-        AtomicFile.replace(storage, path, out -> {
-            String head = HEAD_WRITER.writeValueAsString(
-                    new Head(checkpoint.orderLog(), checkpoint.asOf(), checkpoint.changes()));
-            print(out, head.substring(0, head.length() - 1) + ",");
-            writeProducts(out, checkpoint.products());
-        });
+        String head = HEAD_WRITER.writeValueAsString(
+                new Head(checkpoint.orderLog(), checkpoint.asOf(), checkpoint.digest(), checkpoint.changes()));
+        String begun = head.substring(0, head.length() - 1) + ",";
+        AtomicFile.replace(storage, path, out -> write(out, begun, checkpoint.products()));
     }
 
     @Override
@@ -114,22 +145,50 @@ final class CatalogFile {
 
     /** Keeps what the catalog begins with, for as long as the logs that tell of what came after it. */
     private Checkpoint begin(List<Item> items) throws IOException {
-        if (Files.exists(start) && !read(start).products().equals(items)) {
+        if (!Files.exists(start)) {
+            AtomicFile.create(storage, start, out -> write(out, "{", items));
+        } else if (!read(start).products().equals(items)) {
             throw new IOException(path + " says nothing of \"as_of\", so it is a starting catalog, but " + start
                     + " is there already: this store began with other products. Prices and stock of a store that has"
                     + " begun are changed with PUT /products/<name>");
         }
         Checkpoint beginning = beginning(items);
-        AtomicFile.replace(storage, start, out -> {
-            print(out, "{");
-            writeProducts(out, beginning.products());
-        });
         write(beginning);
         return beginning;
     }
 
     private static Checkpoint beginning(List<Item> items) {
-        return new Checkpoint(null, 0, 0, items);
+        return new Checkpoint(null, 0, null, 0, items);
+    }
+
+    /** Makes the catalog again, whose file is damaged; if that can be done. */
+    private Checkpoint again(NotACatalogException damage) throws IOException {
+        if (!Files.exists(start)) {
+            throw damage;
+        }
+        Checkpoint beginning = beginning(read(start).products());
+        Path aside = path.resolveSibling(NAME + ".damaged");
+        for (int n = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); n++) {
+            aside = path.resolveSibling(NAME + ".damaged-" + n);
+        }
+        storage.rename(path, aside);
+        log.warn(
+                "{}. The file is now {}; the catalog is made again from {} and the logs",
+                damage.getMessage(),
+                aside,
+                start);
+        return beginning;
+    }
+
+    private void warnUnlessStartIsSound() {
+        try {
+            if (Checksum.of(start) == Checksum.RIGHT) {
+                return;
+            }
+            log.warn("{} was changed: {} could not be made again from it", start, path);
+        } catch (IOException e) {
+            log.warn("{} cannot be read: {} could not be made again from it: {}", start, path, e.toString());
+        }
     }
 
     private List<Item> startingProducts() throws IOException {
@@ -144,8 +203,10 @@ final class CatalogFile {
         }
     }
 
-    private static void writeProducts(OutputStream out, List<Item> items) throws IOException {
-        print(out, "\"products\":[\n  ");
+    /** @param begun the object up to its products */
+    private static void write(OutputStream file, String begun, List<Item> items) throws IOException {
+        CheckedOutputStream out = new CheckedOutputStream(file, new CRC32C());
+        print(out, begun + "\"products\":[\n  ");
         try (SequenceWriter lines = LINE_WRITER.writeValues(out)) {
             for (Item item : items) {
                 lines.write(item);
@@ -153,12 +214,21 @@ final class CatalogFile {
         } catch (JacksonIOException e) {
             throw e.getCause();
         }
-        print(out, "\n]}\n");
+        print(out, "\n],\n");
+        print(file, Checksum.line(out.getChecksum()));
     }
 
     private static Contents read(Path file) throws IOException {
+        Checksum checksum = Checksum.of(file);
+        if (checksum == Checksum.WRONG) {
+            throw new NotACatalogException(file + " was changed: its checksum is that of other contents");
+        }
         try (InputStream in = Files.newInputStream(file)) {
-            return read(in, file.toString());
+            Contents contents = read(in, file.toString());
+            if (checksum == Checksum.NONE && !contents.isStart()) {
+                throw new NotACatalogException(file + " has no checksum, as every checkpoint has");
+            }
+            return contents;
         }
     }
 
@@ -166,24 +236,26 @@ final class CatalogFile {
         Contents contents;
         try {
             contents = READER.readValue(in);
+        } catch (JacksonIOException e) {
+            throw e.getCause();
         } catch (JacksonException e) {
-            throw new IOException(source + " " + explain(e), e);
+            throw new NotACatalogException(source + " " + explain(e));
         }
         if (contents == null || contents.products() == null) {
-            throw new IOException(source + ": expected an object with a list \"products\"");
+            throw new NotACatalogException(source + ": expected an object with a list \"products\"");
         }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < contents.products().size(); i++) {
             Item item = contents.products().get(i);
             if (item == null) {
-                throw new IOException(source + " products[" + i + "]: expected a product but found null");
+                throw new NotACatalogException(source + " products[" + i + "]: expected a product but found null");
             }
             if (contents.isStart() && item.quantity() > Rules.MAX_STOCK) {
-                throw new IOException(source + " products[" + i + "]: quantity is " + item.quantity()
+                throw new NotACatalogException(source + " products[" + i + "]: quantity is " + item.quantity()
                         + "; expected a whole number from 0 to " + Rules.MAX_STOCK);
             }
             if (!names.add(item.name())) {
-                throw new IOException(
+                throw new NotACatalogException(
                         source + " products[" + i + "]: a second product has the name \"" + item.name() + "\"");
             }
         }
@@ -207,18 +279,56 @@ final class CatalogFile {
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private record Head(String orderLog, long asOf, long changes) {}
+    /** A file was read, and what is in it is no catalog, or not the one that was written. */
+    private static final class NotACatalogException extends IOException {
+        NotACatalogException(String message) {
+            super(message);
+        }
+    }
 
-    private record Contents(String orderLog, Long asOf, Long changes, List<Item> products) {
+    /** Whether a file ends with the checksum of what is before that. */
+    private enum Checksum {
+        RIGHT,
+        WRONG,
+        NONE;
+
+        private static final Pattern LINE = Pattern.compile("\"crc32c\":\"([0-9a-f]{8})\"}\n");
+        private static final int LINE_BYTES = line(new CRC32C()).length();
+
+        static String line(java.util.zip.Checksum sum) {
+            return "\"crc32c\":\"" + HexFormat.of().toHexDigits((int) sum.getValue()) + "\"}\n";
+        }
+
+        static Checksum of(Path file) throws IOException {
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+                CheckedInputStream checked = new CheckedInputStream(in, new CRC32C());
+                checked.skipNBytes(Math.max(0, Files.size(file) - LINE_BYTES));
+                String last = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+                if (!LINE.matcher(last).matches()) {
+                    return NONE;
+                }
+                return last.equals(line(checked.getChecksum())) ? RIGHT : WRONG;
+            }
+        }
+    }
+
+    private record Head(String orderLog, long asOf, String digest, long changes) {}
+
+    private record Contents(
+            String orderLog, Long asOf, String digest, Long changes, List<Item> products, String crc32c) {
         @SuppressWarnings("UnusedMethod") // Jackson calls it
         Contents {
-            boolean start = orderLog == null && asOf == null && changes == null;
+            boolean start = orderLog == null && asOf == null && digest == null && changes == null;
             if (!start && (asOf == null || changes == null)) {
                 throw new IllegalArgumentException("expected both of \"as_of\" and \"changes\", or neither");
             }
             if (!start) {
                 Rules.count("as_of", asOf);
                 Rules.count("changes", changes);
+                if ((asOf > 0) != (digest != null)) {
+                    throw new IllegalArgumentException("digest is " + digest + ", and as_of " + asOf
+                            + "; expected a digest if there are orders, and none if there are none");
+                }
             }
         }
 
@@ -227,7 +337,7 @@ final class CatalogFile {
         }
 
         Checkpoint checkpoint() {
-            return new Checkpoint(orderLog, asOf, changes, products);
+            return new Checkpoint(orderLog, asOf, digest, changes, products);
         }
     }
 }

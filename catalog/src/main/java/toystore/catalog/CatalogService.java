@@ -17,6 +17,7 @@ import toystore.wire.metrics.Monitor;
 import toystore.wire.metrics.Reading;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageServer;
+import toystore.wire.net.ResourceStack;
 
 /** The catalog: answers messages from its shelf. */
 final class CatalogService implements Closeable {
@@ -44,25 +45,19 @@ final class CatalogService implements Closeable {
      */
     static CatalogService start(CatalogConfig config, Storage storage, Consumer<IOException> onFailure)
             throws IOException {
-        MessageServer<CatalogRequest<?>> server = new MessageServer<>("catalog", config.listen(), CatalogRequest.class);
-        try {
-            Monitor monitor = Monitor.open("catalog", config.metrics());
-            try {
-                CatalogService service =
-                        new CatalogService(server, monitor, FileShelf.open(storage, config.data(), onFailure), config);
-                service.start();
-                return service;
-            } catch (IOException | RuntimeException e) {
-                monitor.close();
-                throw e;
-            }
-        } catch (IOException | RuntimeException e) {
-            server.close();
-            throw e;
+        try (ResourceStack opened = new ResourceStack()) {
+            MessageServer<CatalogRequest<?>> server =
+                    opened.add(new MessageServer<>("catalog", config.listen(), CatalogRequest.class));
+            Monitor monitor = opened.add(Monitor.open("catalog", config.metrics()));
+            FileShelf shelf = opened.add(FileShelf.open(storage, config.data(), onFailure));
+            CatalogService service = new CatalogService(server, monitor, shelf, config);
+            service.start();
+            opened.release();
+            return service;
         }
     }
 
-    private void start() {
+    private void start() throws IOException {
         checkpointer.start();
         restocker.ifPresent(Restocker::start);
         monitor.start(this::readings);
@@ -103,7 +98,10 @@ final class CatalogService implements Closeable {
             return shelf.count(sold);
         }
         if (request instanceof CatalogRequest.Open open) {
-            return shelf.open(open.log(), open.head());
+            return shelf.open(open);
+        }
+        if (request instanceof CatalogRequest.Position) {
+            return shelf.position();
         }
         if (request instanceof CatalogRequest.Ready ready) {
             return shelf.serve(ready.epoch(), ready.head());

@@ -3,6 +3,7 @@ package toystore.catalog;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,11 @@ final class ChangeLog implements Closeable {
         } catch (CompletionException e) {
             throw new IOException(e.getCause().getMessage(), e.getCause());
         }
+    }
+
+    /** See {@link AppendLog#stalled}. */
+    Duration stalled() {
+        return log.stalled();
     }
 
     /** Number of the last change. */

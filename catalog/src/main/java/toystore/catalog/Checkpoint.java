@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param orderLog id of the order log that it follows; {@code null} if it follows none yet
  * @param asOf number of the last order that the quantities count
+ * @param digest of the order log up to that order; {@code null} if it is 0
  * @param changes number of the last change that they count
  */
-record Checkpoint(String orderLog, long asOf, long changes, List<Item> products) {}
+record Checkpoint(String orderLog, long asOf, String digest, long changes, List<Item> products) {}

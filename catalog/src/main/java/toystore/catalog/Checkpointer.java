@@ -33,6 +33,10 @@ final class Checkpointer implements Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);
     private static final Duration LOOK = Duration.ofMillis(100);
+    /** After a write that failed; twice as long after each that fails next. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final FileShelf shelf;
     private final Rhythm rhythm;
@@ -40,6 +44,7 @@ final class Checkpointer implements Closeable {
     private final Thread thread = Threads.named("checkpointer", this::run);
     private long written; // the shelf's progress that the file has; of this thread, and after it of close()
     private long lastTime = System.nanoTime();
+    private Duration pause = Duration.ZERO; // before the next try; of this thread
 
     Checkpointer(FileShelf shelf, Rhythm rhythm) {
         this.shelf = shelf;
@@ -78,9 +83,10 @@ final class Checkpointer implements Closeable {
     }
 
     private boolean isTime(long progress) {
-        return progress - written >= rhythm.orders()
-                || (progress > written
-                        && System.nanoTime() - lastTime >= rhythm.every().toNanos());
+        long passed = System.nanoTime() - lastTime;
+        return passed >= pause.toNanos()
+                && (progress - written >= rhythm.orders()
+                        || (progress > written && passed >= rhythm.every().toNanos()));
     }
 
     private void store(long progress) {
@@ -88,8 +94,14 @@ final class Checkpointer implements Closeable {
         try {
             shelf.store();
             written = progress;
+            pause = Duration.ZERO;
         } catch (IOException | RuntimeException e) {
-            log.error("the catalog file could not be brought up to date: {}", e.toString());
+            Duration twice = pause.multipliedBy(2);
+            pause = pause.isZero() ? FIRST_PAUSE : twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+            log.error(
+                    "the catalog file could not be brought up to date; the next try is in {} s: {}",
+                    pause.toSeconds(),
+                    e.toString());
         }
     }
 }

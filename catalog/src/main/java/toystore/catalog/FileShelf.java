@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -34,6 +36,7 @@ import toystore.wire.message.ReplyStream;
 import toystore.wire.message.Sale;
 import toystore.wire.message.SoldOrder;
 import toystore.wire.message.Stored;
+import toystore.wire.net.ResourceStack;
 
 /**
  * The shelf in memory. What it counts can be had again from its files and the order log, so nothing is written when
@@ -53,6 +56,11 @@ import toystore.wire.message.Stored;
  */
 final class FileShelf implements Shelf, Closeable {
     private static final Logger log = LoggerFactory.getLogger(FileShelf.class);
+    /** A write that takes longer will take longer still. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(1);
+    /** Less than the frontend waits. */
+    private static final Duration CHANGE_DEADLINE = Duration.ofSeconds(4);
+
     private final DataFolder folder;
     private final CatalogFile file;
     private final ChangeLog changes;
@@ -77,6 +85,9 @@ final class FileShelf implements Shelf, Closeable {
     private long asOf;
 
     @GuardedBy("ledger")
+    private String digest; // of the order log up to asOf; null if that is 0
+
+    @GuardedBy("ledger")
     private long changesCounted;
 
     private FileShelf(DataFolder folder, CatalogFile file, ChangeLog changes, Checkpoint checkpoint) {
@@ -85,6 +96,7 @@ final class FileShelf implements Shelf, Closeable {
         this.changes = changes;
         this.orderLog = checkpoint.orderLog();
         this.asOf = checkpoint.asOf();
+        this.digest = checkpoint.digest();
         this.changesCounted = checkpoint.changes();
         checkpoint.products().forEach(item -> stocks.put(item.name(), newStock(item)));
     }
@@ -96,23 +108,17 @@ final class FileShelf implements Shelf, Closeable {
      * @throws IOException if the folder cannot be used, or its files are no catalog; the message names the place
      */
     static FileShelf open(Storage storage, Path data, Consumer<IOException> onFailure) throws IOException {
-        DataFolder folder = DataFolder.take(data, "catalog");
-        ChangeLog changes = null;
-        try {
+        try (ResourceStack opened = new ResourceStack()) {
+            DataFolder folder = opened.add(DataFolder.take(storage, data, "catalog"));
             CatalogFile file = new CatalogFile(storage, folder.path());
             Checkpoint checkpoint = file.load();
-            changes = ChangeLog.open(
+            ChangeLog changes = opened.add(ChangeLog.open(
                     new AppendLog.Options(storage, folder.path(), ChangeLog.NAME, AppendLog.Options.SEGMENT_BYTES),
-                    onFailure);
+                    onFailure));
             FileShelf shelf = new FileShelf(folder, file, changes, checkpoint);
             shelf.countChangesInLog();
+            opened.release();
             return shelf;
-        } catch (IOException | RuntimeException e) {
-            if (changes != null) {
-                changes.close();
-            }
-            folder.close();
-            throw e;
         }
     }
 
@@ -164,15 +170,20 @@ final class FileShelf implements Shelf, Closeable {
     }
 
     @Override
-    public Opened open(String followed, long head) throws RefusedException {
-        follow(followed);
+    public Counted position() {
         ledger.lock();
         try {
-            if (head < asOf) {
-                throw new RefusedException(Refusal.stale("order log " + followed + " ends with order " + head + ", but "
-                        + file + " counts the orders up to " + asOf
-                        + ": the end of the log is missing. Put it back, or begin anew with ./toystore reset"));
-            }
+            return new Counted(asOf);
+        } finally {
+            ledger.unlock();
+        }
+    }
+
+    @Override
+    public Opened open(CatalogRequest.Open open) throws RefusedException {
+        ledger.lock();
+        try {
+            requireSameHistory(open);
             catalog.writeLock().lock();
             try {
                 return new Opened(reservations.open(), asOf);
@@ -226,7 +237,7 @@ final class FileShelf implements Shelf, Closeable {
 
     @Override
     public List<Stored> change(List<Change> wanted) throws RefusedException {
-        changing.lock();
+        lockChanging();
         try {
             Set<String> made = new HashSet<>();
             for (Change change : wanted) {
@@ -307,7 +318,7 @@ final class FileShelf implements Shelf, Closeable {
             try {
                 List<Item> products = new ArrayList<>(stocks.size());
                 stocks.values().forEach(stock -> products.add(stock.counted()));
-                return new Checkpoint(orderLog, asOf, changesCounted, products);
+                return new Checkpoint(orderLog, asOf, digest, changesCounted, products);
             } finally {
                 catalog.readLock().unlock();
             }
@@ -323,21 +334,32 @@ final class FileShelf implements Shelf, Closeable {
         }
     }
 
-    /** Follows a log from now on, or refuses it because it follows another one. */
-    private void follow(String wanted) throws RefusedException {
-        ledger.lock();
-        try {
-            if (orderLog == null) {
-                log.info("{} follows order log {} from now on", file, wanted);
-                orderLog = wanted;
-            }
-            if (!orderLog.equals(wanted)) {
-                throw new RefusedException(Refusal.stale(file + " follows order log " + orderLog + ", and this is order"
-                        + " log " + wanted + ": give both services the files that belong together, or begin anew with"
-                        + " ./toystore reset"));
-            }
-        } finally {
-            ledger.unlock();
+    /** Refuses another log than the one that it follows, and one that does not begin with the orders that it counts. */
+    @GuardedBy("ledger")
+    private void requireSameHistory(CatalogRequest.Open open) throws RefusedException {
+        if (orderLog == null) {
+            log.info("{} follows order log {} from now on", file, open.log());
+            orderLog = open.log();
+        }
+        if (!orderLog.equals(open.log())) {
+            throw new RefusedException(Refusal.stale(file + " follows order log " + orderLog + ", and this is order"
+                    + " log " + open.log() + ": give both services the files that belong together, or begin anew with"
+                    + " ./toystore reset"));
+        }
+        if (open.head() < asOf) {
+            throw new RefusedException(Refusal.stale("order log " + orderLog + " ends with order " + open.head()
+                    + ", but " + file + " counts the orders up to " + asOf
+                    + ": the end of the log is missing. Put it back, or begin anew with ./toystore reset"));
+        }
+        if (open.asOf() != asOf) {
+            throw new RefusedException(Refusal.stale("order " + asOf + " is the last one that " + file
+                    + " counts, not order " + open.asOf() + ": another orders process has told it of orders"));
+        }
+        if (asOf > 0 && !open.digest().equals(digest)) {
+            throw new RefusedException(Refusal.stale("order log " + orderLog + " has another history than the one that "
+                    + file + " follows: up to order " + asOf + " its digest is " + open.digest() + ", not " + digest
+                    + ". It is a copy, or an older state, that was written to since; use the log that belongs to "
+                    + file));
         }
     }
 
@@ -353,6 +375,21 @@ final class FileShelf implements Shelf, Closeable {
         }
         stock.sell(order.quantity(), reservations.take(order.reservation()));
         asOf = order.number();
+        digest = order.digest();
+    }
+
+    /** Not behind a disk that hangs: those who ask would wait for nothing, each with a thread. */
+    private void lockChanging() throws RefusedException {
+        try {
+            if (changes.stalled().compareTo(LONGEST_WRITE) < 0
+                    && changing.tryLock(CHANGE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new RefusedException(Refusal.notReady("no product can be changed now: the disk has been busy with one"
+                + " write of changes for " + changes.stalled().toSeconds() + " s"));
     }
 
     /** Refuses what is not allowed; says whether it would make a new product. */

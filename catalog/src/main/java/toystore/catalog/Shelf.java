@@ -32,8 +32,11 @@ interface Shelf {
      */
     Sale reserve(CatalogRequest.Post order) throws RefusedException;
 
+    /** Up to which order it counts. */
+    Counted position();
+
     /** Opens an epoch for the orders of a log. */
-    Opened open(String log, long head) throws RefusedException;
+    Opened open(CatalogRequest.Open open) throws RefusedException;
 
     /** Counts orders that are in the log. */
     Counted count(CatalogRequest.Sold sold) throws RefusedException;

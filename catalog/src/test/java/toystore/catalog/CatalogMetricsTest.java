@@ -39,8 +39,9 @@ class CatalogMetricsTest {
                 MessageClient client = new MessageClient(new MessageClient.Options("catalog", service.address(), 1))) {
             assertThat(scrape(service)).contains("toystore_catalog_ready 0.0", "toystore_catalog_units 5000.0");
 
-            String epoch = client.call(new CatalogRequest.Open("log", 1)).epoch();
-            client.call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "r0"))));
+            String epoch = client.call(new CatalogRequest.Open("log", 1, 0, "digest-0"))
+                    .epoch();
+            client.call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "r0", "digest-1"))));
             client.call(new CatalogRequest.Ready(epoch, 1));
             client.call(new CatalogRequest.Post("Tux", 2, epoch, "r1"));
             client.call(new CatalogRequest.Post("Fox", 3, epoch, "r2"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import toystore.durable.Storage;
+import toystore.durable.testing.FaultyStorage;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
@@ -239,6 +243,75 @@ class CatalogServiceTest {
         assertThat(call(new CatalogRequest.Get("Fox")).quantity()).isEqualTo(8);
     }
 
+    /** Of a checkpoint that has counted changes; a digit of a price or a quantity is the worst. */
+    @Test
+    void makesItsFileAgainWhicheverByteOfItWasChanged() throws Exception {
+        start(TWO_TOYS);
+        call(new CatalogRequest.Put("Fox", new BigDecimal("13.00"), 5));
+        stop();
+        Path file = data.resolve("catalog.json");
+        byte[] sound = Files.readAllBytes(file);
+        for (int at = 0; at < sound.length; at++) {
+            byte[] changed = sound.clone();
+            changed[at] ^= (byte) (1 << at % 7);
+            Files.write(file, changed);
+
+            FileShelf shelf = FileShelf.open(Storage.DISK, data, CatalogServiceTest::unexpected);
+            try (shelf) {
+                assertThat(shelf.list(null, 10).products())
+                        .as("byte %d", at)
+                        .extracting(product -> product.name() + " " + product.price() + " " + product.quantity())
+                        .containsExactly("Fox 13.00 8", "Tux 15.99 100");
+            }
+            Path aside = data.resolve("catalog.json.damaged");
+            assertThat(aside).hasBinaryContent(changed);
+            Files.delete(aside);
+        }
+    }
+
+    @Test
+    void keepsEveryDamagedFile() throws Exception {
+        start(TWO_TOYS);
+        stop();
+        for (String damaged : List.of("first", "second")) {
+            Files.writeString(data.resolve("catalog.json"), damaged);
+            start((String) null);
+            stop();
+        }
+
+        assertThat(data.resolve("catalog.json.damaged")).hasContent("first");
+        assertThat(data.resolve("catalog.json.damaged-2")).hasContent("second");
+    }
+
+    @Test
+    void refusesADamagedFileThatCannotBeMadeAgain() throws Exception {
+        start(TWO_TOYS);
+        stop();
+        Path file = data.resolve("catalog.json");
+        Path start = data.resolve("catalog-start.json");
+        String sound = Files.readString(file);
+        String changed = sound.replace("15.99", "10.99");
+        String soundStart = Files.readString(start);
+
+        Files.writeString(file, changed);
+        Files.writeString(start, soundStart.replace("15.99", "10.99"));
+        assertThatThrownBy(() -> start((String) null))
+                .hasMessage(start + " was changed: its checksum is that of other contents");
+        Files.delete(file);
+        assertThatThrownBy(() -> start((String) null))
+                .hasMessage(start + " was changed: its checksum is that of other contents");
+        Files.delete(start);
+        Files.writeString(file, changed);
+        assertThatThrownBy(() -> start((String) null))
+                .hasMessage(file + " was changed: its checksum is that of other contents");
+        assertThat(file).hasContent(changed);
+
+        Files.writeString(file, sound);
+        Files.writeString(start, soundStart.replace("15.99", "10.99"));
+        start((String) null); // nothing is wrong with the checkpoint
+        assertThat(call(new CatalogRequest.Get("Tux")).price()).isEqualTo(new BigDecimal("15.99"));
+    }
+
     @Test
     void refusesAnotherBeginningForAStoreThatHasBegun() throws Exception {
         start(TWO_TOYS);
@@ -272,6 +345,33 @@ class CatalogServiceTest {
                         + " counts 1 changes, but their log ends with change 0: its end is missing");
     }
 
+    /** An ERROR ten times a second would fill the disk that may be full. */
+    @Test
+    void triesAgainSeldomToWriteItsFile() throws Exception {
+        FaultyStorage disk = new FaultyStorage();
+        Files.writeString(data.resolve("catalog.json"), TWO_TOYS);
+        start(
+                new CatalogConfig(ANY_PORT, data, new Checkpointer.Rhythm(1, Duration.ofHours(1)), Optional.empty()),
+                disk);
+        AtomicInteger tries = new AtomicInteger();
+        CountDownLatch first = new CountDownLatch(1);
+        disk.onWrite(() -> {
+            if (Thread.currentThread().getName().equals("checkpointer")) {
+                tries.incrementAndGet();
+                first.countDown();
+                throw new UncheckedIOException(new IOException("No space left on device"));
+            }
+        });
+        long begun = System.nanoTime();
+        call(new CatalogRequest.Put("Fox", null, 5));
+        first.await();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> tries.get() == 2);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
+        disk.onWrite(() -> {});
+    }
+
     @Test
     void startsFromTheToysBesideItsFileIfThereAreSome() throws Exception {
         Files.writeString(data.resolve("toys.json"), TWO_TOYS);
@@ -291,8 +391,11 @@ class CatalogServiceTest {
                 "[]|line 1, column 1: expected a JSON object",
                 "null|: expected an object with a list \"products\"",
                 "{}|: expected an object with a list \"products\"",
-                "{'toys':[]}| toys: unknown field; expected one of [order_log, as_of, changes, products]",
+                "{'toys':[]}| toys: unknown field; expected one of [order_log, as_of, digest, changes, products, crc32c]",
                 "{'as_of':1,'products':[]}|expected both of \"as_of\" and \"changes\", or neither",
+                "{'as_of':1,'changes':0,'products':[]}|expected a digest if there are orders",
+                "{'as_of':0,'digest':'x','changes':0,'products':[]}|expected a digest if there are orders",
+                "{'as_of':0,'changes':0,'products':[]}|has no checksum, as every checkpoint has",
                 "{'as_of':-1,'changes':0,'products':[]}|as_of is -1; expected a whole number from 0",
                 "{'products':[null]}|products[0]: expected a product but found null",
                 "{'products':[{'name':'Tux','price':1,'quantity':1,'color':1}]}|products[0].color: unknown field; expected one of [name, price, quantity]",
@@ -333,7 +436,11 @@ class CatalogServiceTest {
     }
 
     private void start(CatalogConfig config) throws IOException {
-        service = CatalogService.start(config, Storage.DISK, CatalogServiceTest::unexpected);
+        start(config, Storage.DISK);
+    }
+
+    private void start(CatalogConfig config, Storage disk) throws IOException {
+        service = CatalogService.start(config, disk, CatalogServiceTest::unexpected);
         client = new MessageClient(new MessageClient.Options("catalog", service.address(), 20));
     }
 

@@ -119,7 +119,7 @@ class EpochTest {
     void reservesNothingBeforeTheEpochIsReady() throws Exception {
         assertThat(refusalOf(post("Tux", 1, "r1")).code()).isEqualTo(Refusal.STALE);
 
-        epoch = call(new CatalogRequest.Open("log", 0)).epoch();
+        epoch = call(open("log", 0, 0)).epoch();
         assertThat(refusalOf(post("Tux", 1, "r1")).message()).isEqualTo("epoch " + epoch + " is not ready yet");
         assertThat(call(new CatalogRequest.Stats()).ready()).isFalse();
 
@@ -130,7 +130,7 @@ class EpochTest {
 
     @Test
     void servesNoEpochBeforeAllOrdersOfOlderOnesAreCounted() throws Exception {
-        Opened opened = call(new CatalogRequest.Open("log", 2));
+        Opened opened = call(open("log", 2, 0));
         assertThat(opened.asOf()).isZero();
 
         assertThat(refusalOf(new CatalogRequest.Ready(opened.epoch(), 2)).code())
@@ -163,7 +163,7 @@ class EpochTest {
         reserve("Tux", 5, "r1");
         reserve("Tux", 2, "r2");
 
-        assertThat(call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "r1")))))
+        assertThat(call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "r1", digest(1))))))
                 .isEqualTo(new Counted(1));
 
         assertThat(left("Tux")).isEqualTo(93);
@@ -176,8 +176,8 @@ class EpochTest {
         reserve("Tux", 5, "ordered");
         reserve("Tux", 7, "never ordered".replace(' ', '-'));
 
-        epoch = call(new CatalogRequest.Open("log", 1)).epoch();
-        call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "ordered"))));
+        epoch = call(open("log", 1, 0)).epoch();
+        call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "ordered", digest(1)))));
         assertThat(left("Tux")).isEqualTo(88);
         call(new CatalogRequest.Ready(epoch, 1));
 
@@ -216,11 +216,31 @@ class EpochTest {
         stop();
         start(SELDOM);
 
-        assertThat(refusalOf(new CatalogRequest.Open("other", 9)).message())
+        assertThat(refusalOf(open("other", 9, 1)).message())
                 .startsWith(data.resolve("catalog.json") + " follows order log log, and this is order log other");
-        assertThat(refusalOf(new CatalogRequest.Open("log", 0)).message())
+        assertThat(refusalOf(open("log", 0, 1)).message())
                 .contains("ends with order 0, but", "counts the orders up to 1", "the end of the log is missing");
-        assertThat(call(new CatalogRequest.Open("log", 1)).asOf()).isEqualTo(1);
+        assertThat(call(new CatalogRequest.Position())).isEqualTo(new Counted(1));
+        assertThat(call(open("log", 1, 1)).asOf()).isEqualTo(1);
+    }
+
+    /** A copy of the log's folder, or an older state of it, that was written to since. */
+    @Test
+    void refusesAnotherHistoryOfItsLogAlsoAfterARestartAndLetsTheEpochStand() throws Exception {
+        openEpoch("log", 0);
+        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 5), order(2, "Tux", 1))));
+        for (int run = 0; run < 2; run++) {
+            assertThat(refusalOf(new CatalogRequest.Open("log", 7, 2, "another"))
+                            .message())
+                    .startsWith("order log log has another history than the one that " + data.resolve("catalog.json"))
+                    .contains("up to order 2 its digest is another, not digest-2");
+            assertThat(refusalOf(open("log", 7, 1)).message()).startsWith("order 2 is the last one that ");
+            assertThat(reserve("Tux", 1, "r" + run)).isNotNull();
+            stop();
+            start(SELDOM);
+            openEpoch("log", 2);
+        }
+        assertThat(left("Tux")).isEqualTo(94);
     }
 
     @Test
@@ -232,7 +252,7 @@ class EpochTest {
 
         await().untilAsserted(() -> assertThat(data.resolve("catalog.json"))
                 .content()
-                .startsWith("{\"order_log\":\"log\",\"as_of\":3,\"changes\":0,")
+                .startsWith("{\"order_log\":\"log\",\"as_of\":3,\"digest\":\"digest-3\",\"changes\":0,")
                 .contains("\"Tux\",\"price\":15.99,\"quantity\":98}", "\"Fox\",\"price\":12.50,\"quantity\":2}"));
     }
 
@@ -287,7 +307,7 @@ class EpochTest {
 
         start(new Checkpointer.Rhythm(1, Duration.ofMillis(1)));
         assertThat(left("Tux")).isEqualTo(1_000_000_000);
-        epoch = call(new CatalogRequest.Open("log", 1)).epoch();
+        epoch = call(open("log", 1, 0)).epoch();
         call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1_000_000))));
         call(new CatalogRequest.Ready(epoch, 1));
         assertThat(reserve("Tux", 1, "r1").quantity()).isEqualTo(999_999_999);
@@ -307,7 +327,8 @@ class EpochTest {
     }
 
     private void openEpoch(String log, long head) throws Exception {
-        epoch = call(new CatalogRequest.Open(log, head)).epoch();
+        epoch = call(open(log, head, call(new CatalogRequest.Position()).asOf()))
+                .epoch();
         call(new CatalogRequest.Ready(epoch, head));
     }
 
@@ -320,7 +341,16 @@ class EpochTest {
     }
 
     private static SoldOrder order(long number, String name, int quantity) {
-        return new SoldOrder(number, name, quantity, "of-another-epoch-" + number);
+        return new SoldOrder(number, name, quantity, "of-another-epoch-" + number, digest(number));
+    }
+
+    private static CatalogRequest.Open open(String log, long head, long asOf) {
+        return new CatalogRequest.Open(log, head, asOf, digest(Math.min(head, asOf)));
+    }
+
+    /** Of a log up to an order, as the tests have it. */
+    private static String digest(long number) {
+        return "digest-" + number;
     }
 
     private int left(String name) throws RefusedException, UnavailableException {

@@ -31,12 +31,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class AppendLog implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(AppendLog.class);
+    private static final long IDLE = 0;
 
     private final Segments segments;
     private final Consumer<IOException> onFailure;
     private final Thread thread;
     private final LogQueue queue;
-    private final WakeableWait readers = new WakeableWait();
+    private final DurableWatermark readers = new DurableWatermark();
+    private volatile long writingSince = IDLE; // written by who writes, read by everybody
 
     /**
      * Where the log is, and how it is cut into files.
@@ -79,9 +81,17 @@ public final class AppendLog implements Closeable {
     public static AppendLog open(Options options, Consumer<IOException> onFailure) throws IOException {
         SegmentNames names = new SegmentNames(options.folder(), options.name());
         Segments segments = Segments.open(options.storage(), names, options.segmentBytes());
-        AppendLog opened = new AppendLog(options.name(), segments, onFailure);
-        opened.thread.start();
-        return opened;
+        boolean started = false;
+        try {
+            AppendLog opened = new AppendLog(options.name(), segments, onFailure);
+            opened.thread.start();
+            started = true;
+            return opened;
+        } finally {
+            if (!started) {
+                segments.close();
+            }
+        }
     }
 
     /** {@link #open(Options, Consumer)} with the usual options. */
@@ -92,8 +102,8 @@ public final class AppendLog implements Closeable {
     /**
      * Appends a record.
      *
-     * @param json makes the record's JSON, one object without line feeds, from the number that it gets; called under
-     *     the log's lock. If it throws, the number goes to the next record.
+     * @param json makes the record's JSON, one object without line feeds, tabs and zero bytes and of less than a megabyte,
+     *     from the number that it gets; called under the log's lock. If it throws, the number goes to the next record.
      * @return its number, once it is on disk
      * @throws IOException if it may not be: the log has failed or is closed
      */
@@ -170,19 +180,34 @@ public final class AppendLog implements Closeable {
 
     /** The JSON of a record, from 1 to {@link #last()}. */
     public byte[] read(long number) throws IOException {
+        return record(number).json();
+    }
+
+    /** {@linkplain LogDigest Of the log} up to a record, from 0 to {@link #last()}. */
+    public long digest(long number) throws IOException {
+        return number == 0 ? LogDigest.EMPTY : record(number).digest();
+    }
+
+    private LogRecord record(long number) throws IOException {
         if (number > last()) {
             throw new IllegalArgumentException("record " + number + " of 1 to " + last());
         }
         return read(number, 1).get(0);
     }
 
-    /** The JSON of the records from one on, 1 or more: as many as are on disk, but no more than {@code most}. */
-    public List<byte[]> read(long from, int most) throws IOException {
+    /** The records from one on, 1 or more: as many as are on disk, but no more than {@code most}. */
+    public List<LogRecord> read(long from, int most) throws IOException {
         if (from < 1) {
             throw new IllegalArgumentException("record " + from + "; the first is 1");
         }
         long there = last() - from + 1;
         return segments.read(from, (int) Math.min(there, most));
+    }
+
+    /** How long the write has been under way that is not done, be it in the disk or before it; zero if none is. */
+    public Duration stalled() {
+        long since = writingSince;
+        return since == IDLE ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
     /** The log's identity, which its files carry: random, made when it was begun. */
@@ -229,7 +254,7 @@ public final class AppendLog implements Closeable {
     }
 
     private void writeBatches() {
-        for (List<LogQueue.Entry> batch = queue.takeAll(); !batch.isEmpty(); batch = queue.takeAll()) {
+        for (List<LogQueue.Entry> batch = queue.takeBatch(); !batch.isEmpty(); batch = queue.takeBatch()) {
             write(batch);
         }
     }
@@ -237,6 +262,7 @@ public final class AppendLog implements Closeable {
     /** Writes what was taken from the queue; whoever took it calls this. */
     private void write(List<LogQueue.Entry> batch) {
         IOException failure = null;
+        writingSince = System.nanoTime() | 1; // never IDLE
         try {
             List<byte[]> lines = new ArrayList<>(batch.size());
             batch.forEach(entry -> lines.add(entry.line()));
@@ -248,6 +274,7 @@ public final class AppendLog implements Closeable {
             failure = new IOException(segments.path() + " could not be written: " + e.getMessage(), e);
             fail(batch, failure);
         } finally {
+            writingSince = IDLE;
             queue.written();
         }
         if (failure != null) {

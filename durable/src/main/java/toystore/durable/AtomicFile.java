@@ -3,10 +3,13 @@ package toystore.durable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * Replaces a whole file so that, whenever the process or the machine stops, either the old contents or the new ones
+ * Makes or replaces a whole file so that, whenever the process or the machine stops, either the old contents or the new ones
  * are there, never a mixture: temporary file, force, rename, force the folder.
  */
 public final class AtomicFile {
@@ -21,6 +24,19 @@ public final class AtomicFile {
     /** {@link #replace(Storage, Path, Contents)} on the real disk. */
     public static void replace(Path file, Contents contents) throws IOException {
         replace(Storage.DISK, file, contents);
+    }
+
+    /**
+     * Makes a file that is not there. Returns once it is on disk. The folder must be the caller's alone.
+     *
+     * @throws FileAlreadyExistsException if it is there
+     * @throws IOException if it may not be on disk: either nothing of it is, or all of it
+     */
+    public static void create(Storage storage, Path file, Contents contents) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(file + " is there already, and would be overwritten");
+        }
+        replace(storage, file, contents);
     }
 
     /**

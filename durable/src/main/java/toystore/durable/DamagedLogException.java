@@ -5,6 +5,10 @@ import java.nio.file.Path;
 
 /** A log is not what was written. The message says where and in what way. */
 public final class DamagedLogException extends IOException {
+    DamagedLogException(Path file, String reason) {
+        super(file + ": " + reason);
+    }
+
     DamagedLogException(Path file, long offset, String reason) {
         super(file + " at byte " + offset + ": " + reason);
     }

@@ -24,13 +24,13 @@ public final class DataFolder implements Closeable {
     }
 
     /**
-     * Takes the folder, which is made if it is missing.
+     * Takes the folder, which is made if it is missing, and those above it.
      *
      * @throws IOException if it cannot be used, or another process has it; the message says which
      */
-    public static DataFolder take(Path path, String service) throws IOException {
+    public static DataFolder take(Storage storage, Path path, String service) throws IOException {
         try {
-            Files.createDirectories(path);
+            make(storage, path.toAbsolutePath());
         } catch (FileAlreadyExistsException e) {
             throw new IOException(path + " is not a folder", e);
         } catch (IOException e) {
@@ -65,6 +65,21 @@ public final class DataFolder implements Closeable {
     @Override
     public void close() throws IOException {
         lockFile.close();
+    }
+
+    /** A folder survives a power cut only if the one that it is in was forced. */
+    private static void make(Storage storage, Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.getParent();
+        if (parent != null) {
+            make(storage, parent);
+        }
+        Files.createDirectories(folder);
+        if (parent != null) {
+            storage.forceFolder(parent);
+        }
     }
 
     private static boolean lock(FileChannel channel) throws IOException {

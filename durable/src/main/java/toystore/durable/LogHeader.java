@@ -12,18 +12,23 @@ import tools.jackson.databind.json.JsonMapper;
  * @param log the log's identity, random, the same in all its segments
  * @param first number of the first record in this segment
  * @param previous that of the segment before it, so that a missing one is noticed; 0 if this is the first
+ * @param digest {@linkplain LogDigest of the log} up to the record before the first
  */
-record LogHeader(int format, String log, long first, long previous) {
-    static final int FORMAT = 2;
+record LogHeader(int format, String log, long first, long previous, String digest) {
+    static final int FORMAT = 3;
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     static LogHeader ofNewLog() {
-        return new LogHeader(FORMAT, UUID.randomUUID().toString(), 1, 0);
+        return new LogHeader(FORMAT, UUID.randomUUID().toString(), 1, 0, LogDigest.toText(LogDigest.EMPTY));
     }
 
     /** The header of the segment after this one. */
-    LogHeader next(long nextFirst) {
-        return new LogHeader(FORMAT, log, nextFirst, first);
+    LogHeader next(long nextFirst, long digestBefore) {
+        return new LogHeader(FORMAT, log, nextFirst, first, LogDigest.toText(digestBefore));
+    }
+
+    long digestBefore() {
+        return LogDigest.parse(digest);
     }
 
     byte[] json() {
@@ -40,6 +45,9 @@ record LogHeader(int format, String log, long first, long previous) {
         if (header.format() != FORMAT) {
             throw new DamagedLogException(
                     file, 0, "format " + header.format() + " found but format " + FORMAT + " expected");
+        }
+        if (header.log() == null || header.digest() == null || !header.digest().matches("[0-9a-f]{16}")) {
+            throw new DamagedLogException(file, 0, "the header is not understood: log or digest is missing or wrong");
         }
         return header;
     }

@@ -7,35 +7,40 @@ import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
- * One line of a log.
+ * One line of a log, at most {@value #MAX_BYTES} bytes.
  *
  * <pre>
  *   bytes   what
  *   8       CRC-32C (RFC 3720 §12.1) of the JSON, in lower-case hexadecimal digits
  *   1       a space
- *   n       JSON in UTF-8, one object without a line feed in it
+ *   n       JSON in UTF-8, one object without a line feed, tab or zero byte in it
  *   1       a line feed
  * </pre>
  *
  * So a log is read with {@code cut -c10- | jq}.
  */
 final class LogLine {
+    static final int MAX_BYTES = 1 << 20;
     static final int OVERHEAD = 10;
     private static final int JSON_AT = 9;
     private static final long NOT_HEXADECIMAL = -1;
 
     private LogLine() {}
 
-    /** @throws IllegalArgumentException if there is a line feed in the JSON, or a blank of the {@link Room} */
+    /** @throws IllegalArgumentException if the JSON is too long, or has a line feed or a {@linkplain Preallocation blank} in it */
     static byte[] of(byte[] json) {
+        if (json.length > MAX_BYTES - OVERHEAD) {
+            throw new IllegalArgumentException(
+                    "a record of " + json.length + " bytes; at most " + (MAX_BYTES - OVERHEAD) + " are allowed");
+        }
         for (int i = 0; i < json.length; i++) {
-            if (json[i] == '\n' || json[i] == Room.BLANK) {
-                String found = json[i] == '\n' ? "a line feed" : "a tab";
+            if (json[i] == '\n' || Preallocation.isBlank(json[i])) {
+                String found = json[i] == '\n' ? "a line feed" : json[i] == 0 ? "a zero byte" : "a tab";
                 throw new IllegalArgumentException(found + " in byte " + i + " of " + json.length + " of a record");
             }
         }
         byte[] line = new byte[json.length + OVERHEAD];
-        long checksum = checksum(json, 0, json.length);
+        long checksum = checksumOf(json, 0, json.length);
         for (int i = JSON_AT - 2; i >= 0; i--) {
             line[i] = (byte) Character.forDigit((int) checksum & 0xf, 16);
             checksum >>>= 4;
@@ -48,20 +53,23 @@ final class LogLine {
 
     /** What is wrong with a line (its line feed not included), or {@code null} if nothing is. */
     static String fault(byte[] bytes, int start, int length) {
+        if (length >= MAX_BYTES) {
+            return "the line is longer than " + MAX_BYTES + " bytes";
+        }
         if (length < JSON_AT || bytes[start + JSON_AT - 1] != ' ') {
             return "no checksum at the start of the line";
         }
-        long expected = checksum(bytes, start + JSON_AT, length - JSON_AT);
+        long expected = checksumOf(bytes, start + JSON_AT, length - JSON_AT);
         if (stated(bytes, start) == expected) {
             return null;
         }
         String found = new String(bytes, start, JSON_AT - 1, US_ASCII).replaceAll("[^ -~]", "?");
-        return "CRC " + found + " but " + hex(expected) + " expected";
+        return "CRC " + found + " but " + HexFormat.of().toHexDigits((int) expected) + " expected";
     }
 
     /**
      * How long the sound record is that a faulty line begins with, or -1 if it does not: one that lost its line feed
-     * and runs on into whatever comes next, but for a segment's {@link Room}.
+     * and runs on into whatever comes next, but for {@linkplain Preallocation blanks}.
      */
     static int soundStart(byte[] bytes, int start, int length) {
         if (length < JSON_AT || bytes[start + JSON_AT - 1] != ' ') {
@@ -72,7 +80,7 @@ final class LogLine {
         for (int i = JSON_AT; i < length - 1; i++) {
             crc.update(bytes[start + i]);
             if (bytes[start + i] == '}' && crc.getValue() == stated) {
-                return bytes[start + i + 1] == Room.BLANK ? -1 : i + 1;
+                return Preallocation.isBlank(bytes[start + i + 1]) ? -1 : i + 1;
             }
         }
         return -1;
@@ -83,7 +91,12 @@ final class LogLine {
         return Arrays.copyOfRange(bytes, start + JSON_AT, start + length);
     }
 
-    private static long checksum(byte[] bytes, int offset, int length) {
+    /** The checksum of a sound line. */
+    static int checksum(byte[] bytes, int start) {
+        return (int) stated(bytes, start);
+    }
+
+    private static long checksumOf(byte[] bytes, int offset, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, offset, length);
         return crc.getValue();
@@ -102,9 +115,5 @@ final class LogLine {
             }
         }
         return value;
-    }
-
-    private static String hex(long checksum) {
-        return HexFormat.of().toHexDigits((int) checksum);
     }
 }

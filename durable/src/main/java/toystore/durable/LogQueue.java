@@ -107,17 +107,23 @@ final class LogQueue {
     }
 
     /**
-     * Waits until nobody writes and there are entries, and takes them all; none says that the queue is closed and
-     * nothing is left in it.
+     * Waits until nobody writes and there are entries, and takes the first of them, as many as a batch may have: lines of
+     * {@value LogLine#MAX_BYTES} bytes together. None says that the queue is closed and nothing is left in it.
      */
-    List<Entry> takeAll() {
+    List<Entry> takeBatch() {
         lock.lock();
         try {
             while (writing || (entries.isEmpty() && closed == null)) {
                 changed.awaitUninterruptibly();
             }
             writing = !entries.isEmpty();
-            return drain();
+            List<Entry> batch = new ArrayList<>(entries.size());
+            int room = LogLine.MAX_BYTES;
+            while (!entries.isEmpty() && entries.peek().line().length <= room) {
+                room -= entries.peek().line().length;
+                batch.add(entries.remove());
+            }
+            return batch;
         } finally {
             lock.unlock();
         }

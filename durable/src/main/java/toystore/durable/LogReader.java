@@ -13,8 +13,16 @@ public final class LogReader {
 
     /** Gets the records in the order of their numbers. */
     public interface Visitor {
-        void record(long number, byte[] json, Path file, long offset) throws IOException;
+        void record(Entry entry) throws IOException;
     }
+
+    /**
+     * A record, and where it is.
+     *
+     * @param digest {@linkplain LogDigest of the log} up to it
+     * @param offset of its line in the file
+     */
+    public record Entry(long number, byte[] json, long digest, Path file, long offset) {}
 
     /**
      * What there was.
@@ -56,15 +64,31 @@ public final class LogReader {
         long first = firsts.first();
         while (true) {
             Path path = names.segment(first);
-            SegmentScan scan = scan(path, first, before);
             Long following = firsts.higher(first);
+            SegmentScan scan = scan(path, first, before, following == null);
+            long next = scan.last() + 1; // looked for by its name: a list made while files are added may miss one
+            boolean sealed = Files.exists(names.segment(next)) && scan.last() >= first;
             if (following == null) {
+                if (!sealed) {
+                    scan.requireBlanks();
+                }
                 return summary(path, scan);
             }
-            long next = scan.last() + 1; // looked for by its name: a list made while files are added may miss one
-            scan.requireSealed((Files.exists(names.segment(next)) ? next : following) - 1);
+            scan.requireSealed((sealed ? next : following) - 1);
+            requireDigest(scan, names.segment(next));
             before = scan.header();
             first = next;
+        }
+    }
+
+    private void requireDigest(SegmentScan scan, Path next) throws IOException {
+        long digest = SegmentScan.header(Storage.DISK, next).digestBefore();
+        if (digest != scan.digest()) {
+            throw new DamagedLogException(
+                    next,
+                    0,
+                    "digest " + LogDigest.toText(digest) + " found but " + LogDigest.toText(scan.digest())
+                            + " expected, as the segment before it has it: the two are not of one history");
         }
     }
 
@@ -72,14 +96,14 @@ public final class LogReader {
      * What is wrong where the log is written at this very moment, because some of it was read before and some after that,
      * is right when it is read again: only what is still wrong then is.
      */
-    private SegmentScan scan(Path path, long first, LogHeader before) throws IOException {
+    private SegmentScan scan(Path path, long first, LogHeader before, boolean last) throws IOException {
         long wrongAt = -1;
         while (true) {
             try (StoredFile file = Storage.DISK.openToRead(path)) {
                 SegmentScan scan = new SegmentScan(path, file);
                 scan.header().requirePlace(path, first, before);
                 DamagedLogException damage = run(scan, path);
-                boolean wrong = damage != null || scan.fault() != null;
+                boolean wrong = damage != null || scan.fault() != null || (last && !scan.endsWithBlank());
                 if (!wrong || scan.end() == wrongAt) {
                     if (damage != null) {
                         throw damage;
@@ -93,9 +117,9 @@ public final class LogReader {
 
     private DamagedLogException run(SegmentScan scan, Path path) throws IOException {
         try {
-            scan.run((number, line) -> {
+            scan.run((number, line, digest) -> {
                 if (number > visited) {
-                    visitor.record(number, line.json(), path, line.offset());
+                    visitor.record(new Entry(number, line.json(), digest, path, line.offset()));
                     visited = number;
                 }
             });

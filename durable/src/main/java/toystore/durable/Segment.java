@@ -11,15 +11,15 @@ import org.slf4j.LoggerFactory;
 /**
  * One file of a log, to read: a header line, then one line for each record. Thread-safe.
  *
- * <p>The index of a sealed segment is loaded when it is first needed, from its side file; if that is no good, from the
- * segment, and the side file is written anew. A file is opened for every read, so that readers are in nobody's way.
+ * <p>The index of a sealed segment is loaded when it is first needed, from its index file; if that is no good, from the
+ * segment, and the index file is written anew. A file is opened for every read, so that readers are in nobody's way.
  */
 final class Segment {
     private static final Logger log = LoggerFactory.getLogger(Segment.class);
 
     private final Storage storage;
     private final Path path;
-    private final Path sideFile;
+    private final Path indexFile;
     private final LogHeader header;
     private final long sealedWith; // records, if it was sealed when it was opened
 
@@ -29,7 +29,7 @@ final class Segment {
     private Segment(Storage storage, SegmentNames names, LogHeader header, long sealedWith, SparseIndex index) {
         this.storage = storage;
         this.path = names.segment(header.first());
-        this.sideFile = names.sideFile(header.first());
+        this.indexFile = names.indexFile(header.first());
         this.header = header;
         this.sealedWith = sealedWith;
         this.index = index;
@@ -52,13 +52,13 @@ final class Segment {
         return header;
     }
 
-    /** Writes the side file of the active segment, which gets no more records. */
+    /** Writes the index file of the active segment, which gets no more records. */
     void seal() throws IOException {
-        SideFile.write(storage, sideFile, index());
+        IndexFile.write(storage, indexFile, index());
     }
 
     /** Reads records from one on that it has, up to {@code most} of them or its end. */
-    void read(long from, int most, List<byte[]> into) throws IOException {
+    void read(long from, int most, List<LogRecord> into) throws IOException {
         SparseIndex places = index();
         int wanted = into.size() + most;
         try (StoredFile file = storage.openToRead(path)) {
@@ -70,11 +70,12 @@ final class Segment {
     }
 
     /** Reads a block and takes from it the records from {@code at} on; returns where to go on. */
-    private int readBlock(StoredFile file, SparseIndex.Block block, int at, int wanted, List<byte[]> into)
+    private int readBlock(StoredFile file, SparseIndex.Block block, int at, int wanted, List<LogRecord> into)
             throws IOException {
         byte[] bytes = new byte[block.size()];
         file.readAll(ByteBuffer.wrap(bytes), block.start());
         int index = block.first();
+        long digest = block.digestBefore();
         for (int start = 0; start < bytes.length && into.size() < wanted; index++) {
             int length = 0;
             while (start + length < bytes.length && bytes[start + length] != '\n') {
@@ -85,8 +86,9 @@ final class Segment {
             if (fault != null) {
                 throw new DamagedLogException(path, block.start() + start, fault);
             }
+            digest = LogDigest.next(digest, LogLine.checksum(bytes, start));
             if (index >= at) {
-                into.add(LogLine.json(bytes, start, length));
+                into.add(new LogRecord(LogLine.json(bytes, start, length), digest));
             }
             start += length + 1;
         }
@@ -94,16 +96,16 @@ final class Segment {
     }
 
     /**
-     * The lock is held while a side file is written, which is when there was none: those who wait need what is made,
+     * The lock is held while a index file is written, which is when there was none: those who wait need what is made,
      * and nobody else takes it.
      */
     private synchronized SparseIndex index() throws IOException {
         if (index == null) {
             try (StoredFile file = storage.openToRead(path)) {
-                index = SideFile.read(sideFile, file.size(), sealedWith);
+                index = IndexFile.read(indexFile, file.size(), sealedWith);
                 if (index == null) {
                     index = scan(file);
-                    writeSideFile(index);
+                    writeIndexFile(index);
                 }
             }
         }
@@ -112,19 +114,19 @@ final class Segment {
 
     private SparseIndex scan(StoredFile file) throws IOException {
         SegmentScan scan = new SegmentScan(path, file);
-        SparseIndex found = new SparseIndex(scan.end());
-        scan.run((number, line) -> found.add(line.size()));
+        SparseIndex found = new SparseIndex(scan.end(), header.digestBefore());
+        scan.run((number, line, digest) -> found.add(line.size(), line.checksum()));
         scan.requireSealed(header.first() + sealedWith - 1);
         return found;
     }
 
-    /** A log without side files is sound, so this may fail. */
-    private void writeSideFile(SparseIndex found) {
+    /** A log without index files is sound, so this may fail. */
+    private void writeIndexFile(SparseIndex found) {
         try {
-            SideFile.write(storage, sideFile, found);
-            log.info("{} was missing or did not fit {}: it is made anew", sideFile, path);
+            IndexFile.write(storage, indexFile, found);
+            log.info("{} was missing or did not fit {}: it is made anew", indexFile, path);
         } catch (IOException e) {
-            log.warn("{} could not be made anew from {}: {}", sideFile, path, e.toString());
+            log.warn("{} could not be made anew from {}: {}", indexFile, path, e.toString());
         }
     }
 }

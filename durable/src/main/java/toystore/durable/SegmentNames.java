@@ -3,12 +3,11 @@ package toystore.durable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * How the files of a log are called, in one folder.
@@ -20,36 +19,74 @@ import java.util.regex.Pattern;
  * </pre>
  */
 record SegmentNames(Path folder, String name) {
+    private static final String SUFFIX = ".log";
+    private static final int DIGITS = 20;
 
     Path segment(long first) {
-        return folder.resolve(String.format("%s-%020d.log", name, first));
+        return folder.resolve(name + "-" + digits(first) + SUFFIX);
     }
 
-    Path sideFile(long first) {
-        return folder.resolve(String.format("%s-%020d.index", name, first));
+    Path indexFile(long first) {
+        return folder.resolve(name + "-" + digits(first) + ".index");
     }
 
+    /** Where to put aside what was cut off a segment; no such file is there. */
     static Path tornTail(Path segment, long offset) {
-        return segment.resolveSibling(segment.getFileName() + ".torn-at-" + offset);
+        String name = segment.getFileName() + ".torn-at-" + offset;
+        Path free = segment.resolveSibling(name);
+        for (int n = 2; Files.exists(free, LinkOption.NOFOLLOW_LINKS); n++) {
+            free = segment.resolveSibling(name + "-" + n);
+        }
+        return free;
     }
 
-    /** The first numbers of the segments that are there; none if there is no such folder. */
+    /**
+     * The first numbers of the segments that are there; none if there is no such folder.
+     *
+     * @throws DamagedLogException if a file is there that looks like one of the log's and is none
+     */
     NavigableSet<Long> firsts() throws IOException {
-        Pattern pattern = Pattern.compile(Pattern.quote(name) + "-00(\\d{18})\\.log"); // 18 digits fit in a long
         NavigableSet<Long> firsts = new TreeSet<>();
         if (Files.notExists(folder)) {
             return firsts;
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                Matcher matcher = pattern.matcher(file.getFileName().toString());
-                if (matcher.matches()) {
-                    firsts.add(Long.parseLong(matcher.group(1)));
+                if (looksLikeASegment(file.getFileName().toString())) {
+                    firsts.add(first(file));
                 }
             }
         } catch (NotDirectoryException e) {
             throw new IOException(folder + " is not a folder", e);
         }
         return firsts;
+    }
+
+    private boolean looksLikeASegment(String file) {
+        int prefix = name.length() + 1;
+        return file.length() >= prefix + SUFFIX.length()
+                && file.regionMatches(true, 0, name + "-", 0, prefix)
+                && file.regionMatches(true, file.length() - SUFFIX.length(), SUFFIX, 0, SUFFIX.length());
+    }
+
+    private long first(Path file) throws DamagedLogException {
+        String text = file.getFileName().toString();
+        String digits = text.substring(name.length() + 1, text.length() - SUFFIX.length());
+        if (digits.matches("00[0-9]{18}")) { // which fits into a long
+            long first = Long.parseLong(digits);
+            if (file.equals(segment(first))) {
+                return first;
+            }
+        }
+        throw new DamagedLogException(
+                file,
+                "the name is like that of a log, but not " + name + "-<20 digits 0 to 9>" + SUFFIX
+                        + ". If it belongs to the log, give it its name back; if not, move it to another folder");
+    }
+
+    /** In ASCII whatever the locale: other programs, and this one in another locale, must find the file. */
+    private static String digits(long first) {
+        String digits = Long.toString(first);
+        return "0".repeat(DIGITS - digits.length()) + digits;
     }
 }

@@ -6,21 +6,23 @@ import java.nio.file.Path;
 /**
  * Reads a segment from its start and checks every line: the one place that tells a torn tail from damage.
  *
- * <p>A <em>torn tail</em> is what a process leaves that stops while it writes: a last line that is cut off or has a
- * wrong checksum, or one in which the {@link Room} shows that was there before, and all that is behind that: one batch
- * is forced before the next one is written, so it belongs to the same. Nobody was told that these records are safe.
- * Everything else that is wrong is <em>damage</em> to what somebody may have been told is safe:
+ * <p>A process that ends at any moment, and a power cut, leave a last segment that ends with {@linkplain Preallocation
+ * blanks}. Behind its last sound line there are
  *
- * <ul>
- *   <li>a faulty line with a sound one after it: the tail was not torn there;
- *   <li>a faulty line that begins with a sound record and runs on: that record was written to its end, and then lost
- *       its line feed; a write that is torn leaves nothing but room behind the place where it was torn.
- * </ul>
+ * <pre>
+ *   only blanks                                        every append was written to its end
+ *   a faulty line that ends with blanks                torn tail: a line was not written to its end
+ *   a faulty line with a blank sector, and any lines   torn tail: a power cut took some sectors of a batch, and left others
+ *   nothing, or a faulty line without blanks           damage: the end of the file was cut off
+ *   a faulty line, and a sound one                     damage
+ *   a faulty line that begins with a sound record      damage: the record was written to its end and lost its line feed
+ * </pre>
  *
- * So any one bit that flips in a record or in a line feed is taken for damage, but for one case: within the very last
- * record, before its line feed, it cannot be told from a torn write. What is gone without a trace, whole lines from
- * the end of the last segment, cannot be noticed here at all. If a power cut takes so little of a batch's first sector
- * that no room shows there, and leaves what is behind it, that counts as damage too: better to ask than to guess.
+ * One batch is forced before the next one is written, so all of a torn tail belongs to one batch, and nobody was told that its
+ * records are safe. Damage may be to records that somebody was told are safe. Any one bit that flips in a record or in a line
+ * feed is damage, but for one case: within the very last record, before its line feed, it cannot be told from a torn write. If
+ * a power cut takes so little of a batch's first sector that no blanks show there, and leaves what is behind it, that counts as
+ * damage too: better to ask than to guess.
  */
 final class SegmentScan {
     private final Path path;
@@ -28,19 +30,21 @@ final class SegmentScan {
     private final LogHeader header;
     private long last;
     private long end;
+    private long digest;
     private String fault;
-    private long writtenEnd; // where the torn tail ends, if there is one
+    private long tornEnd; // where the torn tail ends, if there is one
+    private boolean endsWithBlank; // the file
 
     /** Takes note of a sound record. Its line is good until the visitor returns. */
     interface Visitor {
-        void record(long number, LineScanner line) throws IOException;
+        void record(long number, LineScanner line, long digest) throws IOException;
     }
 
     /** Reads the header. */
     SegmentScan(Path path, StoredFile file) throws IOException {
         this.path = path;
         this.lines = new LineScanner(file, 0);
-        if (!lines.next() || !lines.whole()) {
+        if (!lines.next() || !lines.isWhole()) {
             throw new DamagedLogException(path, 0, "the file ends within its header");
         }
         String headerFault = lines.fault();
@@ -50,6 +54,7 @@ final class SegmentScan {
         this.header = LogHeader.read(path, lines.json());
         this.last = header.first() - 1;
         this.end = lines.endOffset();
+        this.digest = header.digestBefore();
     }
 
     /** The header of the segment, and no more than that. */
@@ -60,13 +65,14 @@ final class SegmentScan {
     }
 
     /**
-     * Visits the records, up to the end of the file or a torn tail. To be called once.
+     * Visits the records, up to the blanks, a torn tail or the end of the file. To be called once.
      *
-     * @throws DamagedLogException if there is damage
+     * @throws DamagedLogException if there is damage, but for an end that was cut off: see {@link #requireBlanks}
      */
     void run(Visitor visitor) throws IOException {
         while (lines.next()) {
-            if (lines.isRoom()) {
+            if (lines.isBlank()) {
+                endsWithBlank = true;
                 return;
             }
             fault = lines.fault();
@@ -74,9 +80,22 @@ final class SegmentScan {
                 requireTorn();
                 return;
             }
-            visitor.record(last + 1, lines);
             last++;
+            digest = LogDigest.next(digest, lines.checksum());
+            visitor.record(last, lines, digest);
             end = lines.endOffset();
+        }
+    }
+
+    /** @throws DamagedLogException if the segment, which is the last one, does not end with blanks */
+    void requireBlanks() throws DamagedLogException {
+        if (!endsWithBlank) {
+            throw new DamagedLogException(
+                    path,
+                    end,
+                    (fault == null ? "" : fault + ", and ")
+                            + "the file ends without the blanks that follow the last record: its end was cut off."
+                            + " Restore the file; or, to go on without what is missing, add a tab to its end");
         }
     }
 
@@ -100,6 +119,11 @@ final class SegmentScan {
         return last;
     }
 
+    /** {@linkplain LogDigest Of the log} up to the last sound record. */
+    long digest() {
+        return digest;
+    }
+
     /** Where the sound lines end. */
     long end() {
         return end;
@@ -110,16 +134,21 @@ final class SegmentScan {
         return fault;
     }
 
+    boolean endsWithBlank() {
+        return endsWithBlank;
+    }
+
     /** Bytes in the torn tail; 0 if there is none. */
     long tornBytes() {
-        return fault == null ? 0 : writtenEnd - end;
+        return fault == null ? 0 : tornEnd - end;
     }
 
     private void requireTorn() throws IOException {
         DamagedLogException runsOn = null;
-        boolean unwritten = lines.soundStart() < 0 && lines.showsRoom();
+        boolean unwritten = lines.soundStart() < 0 && lines.hasBlankSector();
         do {
-            writtenEnd = lines.isRoom() ? writtenEnd : lines.writtenEnd();
+            tornEnd = lines.isBlank() ? tornEnd : lines.writtenEnd();
+            endsWithBlank = lines.endsWithBlank();
             if (unwritten) {
                 continue;
             }

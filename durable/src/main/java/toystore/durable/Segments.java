@@ -2,6 +2,7 @@ package toystore.durable;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,14 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a log: sealed segments, and the active one, which is the last. Any thread may read; one thread adds.
+ * The files of a log: sealed segments, and the active one, which is the last and ends with {@linkplain Preallocation blanks}.
+ * Any thread may read; one thread adds.
  *
- * <p>When they are opened, the headers of all are checked, and every line of the last one. A torn tail of it (see
- * {@link SegmentScan}) is copied aside and cut off; damage is refused. The active one has {@link Room} behind its last
- * record.
+ * <p><b>Recovery.</b> When they are opened, the headers of all are checked, and every line of the last one (see {@link
+ * SegmentScan}). Damage is refused. A torn tail is copied to another file, and the segment is replaced by one without it. What
+ * was only read does not count as on disk: whoever wrote it may have been killed before the force, or the disk may have
+ * refused it, which leaves it in the page cache as if it had been written. So the last records, as many as a batch can have,
+ * are written again, with the same bytes, and forced.
  */
 final class Segments implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Segments.class);
+    private static final int CHUNK = 1 << 16;
 
     private final Storage storage;
     private final SegmentNames names;
@@ -31,8 +36,7 @@ final class Segments implements Closeable {
     private Segment active;
     private SparseIndex index; // of the active segment
     private StoredFile file; // the active segment
-    private long roomEnd; // of the active segment, which is its size
-    private boolean failed; // what lies behind the last record is not known then
+    private long size; // of the active segment, blanks included
 
     private Segments(Storage storage, SegmentNames names, long segmentBytes) {
         this.storage = storage;
@@ -44,12 +48,17 @@ final class Segments implements Closeable {
     static Segments open(Storage storage, SegmentNames names, long segmentBytes) throws IOException {
         Segments opened = new Segments(storage, names, segmentBytes);
         NavigableSet<Long> firsts = names.firsts();
-        if (firsts.isEmpty()) {
-            opened.begin(LogHeader.ofNewLog());
-        } else {
-            opened.goOn(firsts);
+        try {
+            if (firsts.isEmpty()) {
+                opened.begin(LogHeader.ofNewLog());
+            } else {
+                opened.recover(opened.readHeaders(firsts));
+            }
+            return opened;
+        } catch (IOException | RuntimeException | Error e) {
+            opened.closeAfter(e);
+            throw e;
         }
-        return opened;
     }
 
     String id() {
@@ -66,7 +75,11 @@ final class Segments implements Closeable {
         return active.header().first() + index.records() - 1;
     }
 
-    /** Adds lines behind those that are there. Returns when they are on disk; if it fails, nothing may be added again. */
+    /**
+     * Adds lines behind those that are there. Returns when they are on disk; if it fails, nothing may be added again.
+     *
+     * @param lines of {@value LogLine#MAX_BYTES} bytes together, at most: so much is written again by a recovery
+     */
     void add(List<byte[]> lines) throws IOException {
         int length = 0;
         for (byte[] line : lines) {
@@ -74,19 +87,17 @@ final class Segments implements Closeable {
         }
         ByteBuffer bytes = ByteBuffer.allocate(length);
         lines.forEach(bytes::put);
-        failed = true; // unless it says otherwise
-        if (index.end() + length > roomEnd) {
-            makeRoom(length);
+        if (index.end() + length >= size) { // a blank must be left
+            preallocate(length);
         }
         file.writeAll(bytes.flip(), index.end()); // Commit
-        failed = false;
-        lines.forEach(line -> index.add(line.length));
+        lines.forEach(line -> index.add(line.length, LogLine.checksum(line, 0)));
     }
 
-    private void makeRoom(int atLeast) throws IOException {
-        byte[] room = Room.make(atLeast);
-        file.writeAll(ByteBuffer.wrap(room), index.end());
-        roomEnd = index.end() + room.length;
+    private void preallocate(int atLeast) throws IOException {
+        byte[] blanks = Preallocation.blanks(atLeast);
+        file.writeAll(ByteBuffer.wrap(blanks), index.end());
+        size = index.end() + blanks.length;
     }
 
     /** Goes on with a new segment if the active one is full. */
@@ -94,17 +105,17 @@ final class Segments implements Closeable {
         if (index.end() < segmentBytes || index.records() == 0) {
             return;
         }
-        StoredFile sealed = file;
-        giveRoomBack();
-        sealed.force();
+        long end = index.end();
         active.seal();
-        begin(active.header().next(last() + 1));
-        sealed.close();
+        try (StoredFile sealed = file) {
+            begin(active.header().next(last() + 1, index.digest()));
+            sealed.truncate(end); // only now: the last segment ends with blanks at every moment
+        }
     }
 
     /** Reads records from one on, up to {@code most}; all of these must be there. */
-    List<byte[]> read(long from, int most) throws IOException {
-        List<byte[]> records = new ArrayList<>();
+    List<LogRecord> read(long from, int most) throws IOException {
+        List<LogRecord> records = new ArrayList<>();
         while (records.size() < most) {
             long next = from + records.size();
             int before = records.size();
@@ -118,23 +129,17 @@ final class Segments implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try {
-            if (!failed && giveRoomBack()) {
-                file.force();
-            }
-        } finally {
-            file.close();
-        }
+        file.close();
     }
 
-    /** Says whether there was any. */
-    private boolean giveRoomBack() throws IOException {
-        if (roomEnd == index.end()) {
-            return false;
+    private void closeAfter(Throwable failure) {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
-        file.truncate(index.end());
-        roomEnd = index.end();
-        return true;
     }
 
     private Segment lastSegment() {
@@ -144,19 +149,23 @@ final class Segments implements Closeable {
     private void begin(LogHeader header) throws IOException {
         byte[] line = LogLine.of(header.json());
         Path path = names.segment(header.first());
-        AtomicFile.replace(storage, path, out -> out.write(line));
+        AtomicFile.create(storage, path, out -> {
+            out.write(line);
+            out.write(Preallocation.blanks(0));
+        });
         file = storage.open(path);
-        activate(header, new SparseIndex(line.length));
+        activate(header, new SparseIndex(line.length, header.digestBefore()));
     }
 
     private void activate(LogHeader header, SparseIndex places) throws IOException {
         index = places;
         active = Segment.active(storage, names, header, places);
-        roomEnd = file.size();
+        size = file.size();
         segments.put(header.first(), active);
     }
 
-    private void goOn(NavigableSet<Long> firsts) throws IOException {
+    /** Enters all segments but the last; returns the path of that one. */
+    private Path readHeaders(NavigableSet<Long> firsts) throws IOException {
         LogHeader before = null;
         for (long first : firsts) {
             Path path = names.segment(first);
@@ -168,46 +177,59 @@ final class Segments implements Closeable {
             }
             before = header;
         }
-        Path last = names.segment(firsts.last());
-        file = storage.open(last);
-        try {
-            recover(last);
-        } catch (IOException | RuntimeException e) {
-            file.close();
-            throw e;
-        }
+        return names.segment(firsts.last());
     }
 
-    /**
-     * Finds the end of the last segment. What is found counts as on disk from now on, so it is forced: whoever wrote it
-     * may have been killed before its own force, and a power cut would take it away again.
-     */
     private void recover(Path path) throws IOException {
+        file = storage.open(path);
         SegmentScan scan = new SegmentScan(path, file);
-        SparseIndex places = new SparseIndex(scan.end());
-        scan.run((number, line) -> places.add(line.size()));
+        SparseIndex places = new SparseIndex(scan.end(), scan.header().digestBefore());
+        scan.run((number, line, digest) -> places.add(line.size(), line.checksum()));
+        scan.requireBlanks();
         if (scan.fault() != null) {
-            cutTail(path, scan);
+            setTailAside(path, scan);
         }
-        file.force();
+        writeTailAgain(scan.end());
         storage.forceFolder(path.toAbsolutePath().getParent());
         activate(scan.header(), places);
     }
 
-    private void cutTail(Path path, SegmentScan scan) throws IOException {
-        long end = scan.end();
-        ByteBuffer torn = ByteBuffer.allocate(Math.toIntExact(scan.tornBytes()));
-        file.readAll(torn, end);
-        Path aside = SegmentNames.tornTail(path, end);
-        AtomicFile.replace(storage, aside, out -> out.write(torn.array()));
-        file.truncate(end);
-        file.force();
+    /** The segment is replaced in one step, as there is no moment when it may end without blanks. */
+    private void setTailAside(Path path, SegmentScan scan) throws IOException {
+        Path aside = SegmentNames.tornTail(path, scan.end());
+        AtomicFile.create(storage, aside, out -> copy(scan.end(), scan.end() + scan.tornBytes(), out));
+        AtomicFile.replace(storage, path, out -> {
+            copy(0, scan.end(), out);
+            out.write(Preallocation.blanks(0));
+        });
+        StoredFile torn = file;
+        file = storage.open(path);
+        torn.close();
         log.warn(
                 "{} at byte {}: {}. A record was not written to its end: its {} bytes were moved to {}",
                 path,
-                end,
+                scan.end(),
                 scan.fault(),
-                torn.capacity(),
+                scan.tornBytes(),
                 aside);
+    }
+
+    private void copy(long from, long to, OutputStream out) throws IOException {
+        for (long at = from; at < to; at += CHUNK) {
+            ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, to - at));
+            file.readAll(chunk, at);
+            out.write(chunk.array());
+        }
+    }
+
+    private void writeTailAgain(long end) throws IOException {
+        long from = Math.max(0, end - LogLine.MAX_BYTES);
+        byte[] blanks = Preallocation.blanks(0);
+        ByteBuffer tail = ByteBuffer.allocate((int) (end - from) + blanks.length);
+        file.readAll(tail.limit((int) (end - from)), from);
+        tail.limit(tail.capacity());
+        tail.put(blanks);
+        file.writeAll(tail.flip(), from);
+        file.force(); // its length
     }
 }

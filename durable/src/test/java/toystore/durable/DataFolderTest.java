@@ -7,36 +7,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toystore.durable.testing.FaultyStorage;
 
 class DataFolderTest {
     @TempDir
     Path folder;
 
     @Test
-    void makesTheFolder() throws Exception {
-        Path data = folder.resolve("a/b");
+    void makesTheFolderSoThatAPowerCutLeavesIt() throws Exception {
+        FaultyStorage disk = new FaultyStorage();
 
-        DataFolder.take(data, "orders").close();
+        DataFolder.take(disk, folder.resolve("a/b"), "orders").close();
 
-        assertThat(data).isDirectory();
+        assertThat(folder.resolve("a/b")).isDirectory();
+        assertThat(disk.forcedFolders()).containsExactly(folder, folder.resolve("a"));
     }
 
     @Test
     void keepsASecondProcessOfTheSameServiceOut() throws Exception {
-        DataFolder first = DataFolder.take(folder, "orders");
+        DataFolder first = DataFolder.take(Storage.DISK, folder, "orders");
 
-        assertThatThrownBy(() -> DataFolder.take(folder, "orders"))
+        assertThatThrownBy(() -> DataFolder.take(Storage.DISK, folder, "orders"))
                 .hasMessageContaining(folder + " is in use by another orders process");
-        DataFolder.take(folder, "catalog").close();
+        DataFolder.take(Storage.DISK, folder, "catalog").close();
 
         first.close();
-        DataFolder.take(folder, "orders").close();
+        DataFolder.take(Storage.DISK, folder, "orders").close();
     }
 
     @Test
     void saysThatAFileIsNoFolder() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        assertThatThrownBy(() -> DataFolder.take(file, "orders")).hasMessage(file + " is not a folder");
+        assertThatThrownBy(() -> DataFolder.take(Storage.DISK, file, "orders")).hasMessage(file + " is not a folder");
     }
 }

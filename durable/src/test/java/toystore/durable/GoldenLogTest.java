@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logs as older versions wrote them. Their files are never to be changed. */
 class GoldenLogTest {
@@ -16,13 +18,13 @@ class GoldenLogTest {
     Path folder;
 
     @Test
-    void readsFormat2() throws Exception {
-        golden("format-2", "orders-00000000000000000001.log");
-        golden("format-2", "orders-00000000000000000001.index");
-        golden("format-2", "orders-00000000000000000003.log");
+    void readsFormat3() throws Exception {
+        golden("format-3", "orders-00000000000000000001.log");
+        golden("format-3", "orders-00000000000000000001.index");
+        golden("format-3", "orders-00000000000000000003.log");
 
-        assertThat(SideFile.read(folder.resolve("orders-00000000000000000001.index"), 160, 2))
-                .as("the side file as well")
+        assertThat(IndexFile.read(folder.resolve("orders-00000000000000000001.index"), 188, 2))
+                .as("the index file as well")
                 .isNotNull();
         try (AppendLog log = Logs.open(folder, 1 << 20)) {
             assertThat(log.id()).isEqualTo("6f1c2f0e-53a8-4a55-9a0f-2b7f64f0a4d1");
@@ -33,16 +35,16 @@ class GoldenLogTest {
         }
     }
 
-    @Test
-    void refusesFormat1AndNamesBoth() throws Exception {
-        Path file = golden("format-1", "orders-00000000000000000001.log");
-        String message = file + " at byte 0: format 1 found but format 2 expected";
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void refusesOlderFormatsAndNamesBoth(int format) throws Exception {
+        Path file = golden("format-" + format, "orders-00000000000000000001.log");
+        String message = file + " at byte 0: format " + format + " found but format 3 expected";
 
         assertThatThrownBy(() -> Logs.open(folder, 1 << 20))
                 .isInstanceOf(DamagedLogException.class)
                 .hasMessage(message);
-        assertThatThrownBy(() -> LogReader.scan(folder, "orders", (n, json, path, offset) -> {}))
-                .hasMessage(message);
+        assertThatThrownBy(() -> LogReader.scan(folder, "orders", entry -> {})).hasMessage(message);
     }
 
     private Path golden(String format, String name) throws IOException {

@@ -45,11 +45,13 @@ class LogReaderTest {
     void visitsEveryRecordWithItsPlace() throws Exception {
         Logs.fill(folder, 1024, 100);
 
-        LogReader.Summary summary = LogReader.scan(folder, "orders", (number, json, file, offset) -> {
-            byte[] bytes = Files.readAllBytes(file);
-            assertThat(new String(bytes, (int) offset + 9, json.length, UTF_8)).isEqualTo(new String(json, UTF_8));
-            visited.add(new String(json, UTF_8));
-            assertThat(number).isEqualTo(visited.size());
+        LogReader.Summary summary = LogReader.scan(folder, "orders", entry -> {
+            byte[] bytes = Files.readAllBytes(entry.file());
+            String json = new String(entry.json(), UTF_8);
+            assertThat(new String(bytes, (int) entry.offset() + 9, entry.json().length, UTF_8))
+                    .isEqualTo(json);
+            visited.add(json);
+            assertThat(entry.number()).isEqualTo(visited.size());
         });
 
         assertThat(visited).hasSize(100).last().isEqualTo("{\"n\":100,\"text\":\"record\"}");
@@ -67,9 +69,9 @@ class LogReaderTest {
                 append(written, text, records);
                 int full = records;
 
-                LogReader.Summary summary = LogReader.scan(log, "orders", (number, json, file, offset) -> {
-                    numbers.add(number);
-                    if (number == full) {
+                LogReader.Summary summary = LogReader.scan(log, "orders", entry -> {
+                    numbers.add(entry.number());
+                    if (entry.number() == full) {
                         append(written, text, 40);
                     }
                 });
@@ -91,14 +93,14 @@ class LogReaderTest {
     void changesNothingAndReportsATornTail() throws Exception {
         Logs.fill(folder, 1 << 20, 3);
         Path file = Logs.segment(folder, 1);
-        byte[] whole = Files.readAllBytes(file);
-        Files.writeString(file, Files.readString(file) + "0123");
+        String whole = new String(Logs.lines(file), UTF_8);
+        Files.writeString(file, whole + "0123\t\t");
 
         LogReader.Summary summary = scan(folder);
 
         assertThat(summary.last()).isEqualTo(3);
-        assertThat(summary.torn()).isEqualTo(new LogReader.TornTail(file, whole.length, 4, "the line is cut off"));
-        assertThat(file).hasSize(whole.length + 4);
+        assertThat(summary.torn()).isEqualTo(new LogReader.TornTail(file, whole.length(), 4, "the line is cut off"));
+        assertThat(file).hasContent(whole + "0123\t\t");
         assertThat(folder).isDirectoryNotContaining("glob:**.torn-at-*");
     }
 
@@ -133,9 +135,9 @@ class LogReaderTest {
             for (int i = 0; i < 600; i++) {
                 log.append(text("x".repeat(1000))); // more than a reader takes at once
             }
-            LogReader.Summary summary = LogReader.scan(folder, "orders", (number, json, file, offset) -> {
-                visited.add(new String(json, UTF_8));
-                if (number == 1) {
+            LogReader.Summary summary = LogReader.scan(folder, "orders", entry -> {
+                visited.add(new String(entry.json(), UTF_8));
+                if (entry.number() == 1) {
                     for (int i = 0; i < 600; i++) {
                         log.append(text("x".repeat(1000)));
                     }
@@ -148,9 +150,9 @@ class LogReaderTest {
     }
 
     private LogReader.Summary scan(Path where) throws IOException {
-        return LogReader.scan(where, "orders", (number, json, file, offset) -> {
-            visited.add(new String(json, UTF_8));
-            assertThat(number).isEqualTo(visited.size());
+        return LogReader.scan(where, "orders", entry -> {
+            visited.add(new String(entry.json(), UTF_8));
+            assertThat(entry.number()).isEqualTo(visited.size());
         });
     }
 }

@@ -39,12 +39,17 @@ final class Logs {
         }
     }
 
+    /** What is in a segment, without the blanks at its end. */
+    static byte[] lines(Path file) throws IOException {
+        return withoutBlanks(Files.readAllBytes(file));
+    }
+
     static Path segment(Path folder, long first) {
         return new SegmentNames(folder, "orders").segment(first);
     }
 
-    static Path sideFile(Path folder, long first) {
-        return new SegmentNames(folder, "orders").sideFile(first);
+    static Path indexFile(Path folder, long first) {
+        return new SegmentNames(folder, "orders").indexFile(first);
     }
 
     static List<Long> segments(Path folder) throws IOException {
@@ -57,16 +62,16 @@ final class Logs {
         Files.write(file, bytes);
     }
 
-    /** The bytes with room behind them, as a crash leaves a log. */
-    static byte[] withRoom(byte[] bytes, int room) {
-        byte[] more = Arrays.copyOf(bytes, bytes.length + room);
-        Arrays.fill(more, bytes.length, more.length, Room.BLANK);
+    /** The bytes with blanks behind them, as a log has them at every moment. */
+    static byte[] withBlanks(byte[] bytes, int blanks) {
+        byte[] more = Arrays.copyOf(bytes, bytes.length + blanks);
+        Arrays.fill(more, bytes.length, more.length, Preallocation.BLANK);
         return more;
     }
 
-    static byte[] withoutRoom(byte[] bytes) {
+    static byte[] withoutBlanks(byte[] bytes) {
         int length = bytes.length;
-        while (length > 0 && bytes[length - 1] == Room.BLANK) {
+        while (length > 0 && bytes[length - 1] == Preallocation.BLANK) {
             length--;
         }
         return Arrays.copyOf(bytes, length);

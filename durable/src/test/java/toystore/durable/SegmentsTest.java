@@ -8,12 +8,18 @@ import static toystore.durable.Logs.text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import toystore.durable.testing.FaultyStorage;
 
 @Timeout(60)
@@ -37,9 +43,9 @@ class SegmentsTest {
         assertThat(firsts).hasSizeGreaterThan(3).startsWith(1L);
         for (long first : firsts.subList(0, firsts.size() - 1)) {
             assertThat(Files.size(Logs.segment(folder, first))).isBetween(4096L, 4096L + 40);
-            assertThat(Logs.sideFile(folder, first)).exists();
+            assertThat(Logs.indexFile(folder, first)).exists();
         }
-        assertThat(Logs.sideFile(folder, firsts.get(firsts.size() - 1))).doesNotExist();
+        assertThat(Logs.indexFile(folder, firsts.get(firsts.size() - 1))).doesNotExist();
         findsAll();
     }
 
@@ -55,18 +61,16 @@ class SegmentsTest {
                             .log())
                     .isEqualTo(id);
         }
-        assertThat(LogReader.scan(folder, "orders", (n, json, path, offset) -> {})
-                        .id())
-                .isEqualTo(id);
+        assertThat(LogReader.scan(folder, "orders", entry -> {}).id()).isEqualTo(id);
     }
 
     @Test
     void readsRecordsInARowAcrossSegments() throws Exception {
         try (AppendLog log = open()) {
-            List<byte[]> records = log.read(2, 400);
+            List<LogRecord> records = log.read(2, 400);
             assertThat(records).hasSize(400);
             for (int i = 0; i < records.size(); i++) {
-                assertThat(new String(records.get(i), UTF_8)).startsWith("{\"n\":" + (i + 2) + ",");
+                assertThat(new String(records.get(i).json(), UTF_8)).startsWith("{\"n\":" + (i + 2) + ",");
             }
             assertThat(log.read(RECORDS - 2, 400)).hasSize(3);
             assertThat(log.read(RECORDS + 1, 400)).isEmpty();
@@ -77,10 +81,10 @@ class SegmentsTest {
     }
 
     @Test
-    void makesASideFileAnewThatIsMissingOrDamagedOrOfAnotherSegment() throws Exception {
-        Path sideFile = Logs.sideFile(folder, 1);
-        byte[] good = Files.readAllBytes(sideFile);
-        byte[] ofAnother = Files.readAllBytes(Logs.sideFile(folder, firsts.get(1)));
+    void makesAIndexFileAnewThatIsMissingOrDamagedOrOfAnotherSegment() throws Exception {
+        Path indexFile = Logs.indexFile(folder, 1);
+        byte[] good = Files.readAllBytes(indexFile);
+        byte[] ofAnother = Files.readAllBytes(Logs.indexFile(folder, firsts.get(1)));
         byte[] damaged = good.clone();
         damaged[30] ^= 1;
         byte[] withoutStarts = LogLine.of("{\"size\":4104,\"records\":122}".getBytes(UTF_8));
@@ -89,19 +93,19 @@ class SegmentsTest {
                 .replaceFirst("\\[(\\d+),[^]]*]", "[$1]")
                 .getBytes(UTF_8));
         for (byte[] wrong : List.of(ofAnother, damaged, withoutStarts, noIndex, tooFewStarts, new byte[0])) {
-            Files.write(sideFile, wrong);
+            Files.write(indexFile, wrong);
             findsAll();
-            assertThat(sideFile).hasBinaryContent(good);
+            assertThat(indexFile).hasBinaryContent(good);
         }
 
-        Files.delete(sideFile);
+        Files.delete(indexFile);
         findsAll();
-        assertThat(sideFile).hasBinaryContent(good);
+        assertThat(indexFile).hasBinaryContent(good);
     }
 
     @Test
-    void findsRecordsWhenASideFileCannotBeMadeAnew() throws Exception {
-        Files.delete(Logs.sideFile(folder, 1));
+    void findsRecordsWhenAIndexFileCannotBeMadeAnew() throws Exception {
+        Files.delete(Logs.indexFile(folder, 1));
         FaultyStorage disk = new FaultyStorage();
         try (AppendLog log = open(disk)) {
             disk.fullAfter(0);
@@ -171,25 +175,25 @@ class SegmentsTest {
     @Test
     void goesOnWhateverACrashLeftOfSealing() throws Exception {
         Path segment = Logs.segment(folder, 1);
-        Path sideFile = Logs.sideFile(folder, 1);
+        Path indexFile = Logs.indexFile(folder, 1);
         Path next = Logs.segment(folder, firsts.get(1));
         byte[] sealed = Files.readAllBytes(segment);
-        byte[] index = Files.readAllBytes(sideFile);
+        byte[] index = Files.readAllBytes(indexFile);
         byte[] header = Arrays.copyOf(
                 Files.readAllBytes(next), Logs.lines(Files.readAllBytes(next)).get(1));
         for (boolean withIndex : new boolean[] {true, false}) {
             for (boolean withNext : new boolean[] {true, false}) {
                 for (long first : Logs.segments(folder)) {
                     Files.delete(Logs.segment(folder, first));
-                    Files.deleteIfExists(Logs.sideFile(folder, first));
+                    Files.deleteIfExists(Logs.indexFile(folder, first));
                 }
-                Files.write(segment, sealed);
+                Files.write(segment, Logs.withBlanks(sealed, 2000));
                 Files.write(folder.resolve(segment.getFileName() + ".tmp"), new byte[] {1});
                 if (withIndex) {
-                    Files.write(sideFile, index);
+                    Files.write(indexFile, index);
                 }
                 if (withNext) {
-                    Files.write(next, header);
+                    Files.write(next, Logs.withBlanks(header, 100));
                 }
 
                 try (AppendLog log = open()) {
@@ -198,25 +202,133 @@ class SegmentsTest {
                     assertThat(log.append(text("record"))).isEqualTo(firsts.get(1) + 1);
                 }
                 findsAll();
-                assertThat(sideFile).exists();
+                assertThat(indexFile).exists();
             }
         }
     }
 
+    /** As with the digits of Arabic, which {@code %020d} writes there without a locale. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "orders-٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠١.log",
+                "orders-1.log",
+                "orders-backup.log",
+                "orders-00000000000000000001 (1).log",
+                "orders-99999999999999999999.log",
+                "ORDERS-00000000000000000001.LOG"
+            })
+    void refusesAFileThatLooksLikeASegmentAndIsNone(String name) throws Exception {
+        Path file = Files.writeString(folder.resolve(name), "x");
+
+        String message = file + ": the name is like that of a log, but not orders-<20 digits 0 to 9>.log.";
+        assertThatThrownBy(this::open).isInstanceOf(DamagedLogException.class).hasMessageStartingWith(message);
+        assertThatThrownBy(() -> LogReader.scan(folder, "orders", entry -> {}))
+                .isInstanceOf(DamagedLogException.class)
+                .hasMessageStartingWith(message);
+    }
+
     @Test
     void takesNoOtherFileForASegment() throws Exception {
-        Files.writeString(folder.resolve("orders-1.log"), "x");
-        Files.writeString(folder.resolve("orders-backup.log"), "x");
-        Files.writeString(
-                Logs.segment(folder, 1).resolveSibling(Logs.segment(folder, 1).getFileName() + ".old"), "x");
+        Path segment = Logs.segment(folder, 1);
+        Files.writeString(segment.resolveSibling(segment.getFileName() + ".old"), "x");
+        Files.writeString(folder.resolve("orders.lock"), "x");
+        Files.writeString(folder.resolve("preorders-1.log"), "x");
 
         findsAll();
+    }
+
+    @Test
+    void namesItsFilesAlikeInEveryLocale() throws Exception {
+        Locale usual = Locale.getDefault();
+        Path other = Files.createDirectory(folder.resolve("other"));
+        try {
+            for (String locale : List.of("ar-EG-u-nu-arab", "bn-BD-u-nu-beng", "th-TH-u-nu-thai")) {
+                Locale.setDefault(Locale.forLanguageTag(locale));
+                Logs.fill(other, SEGMENT_BYTES, 200);
+            }
+        } finally {
+            Locale.setDefault(usual);
+        }
+
+        assertThat(Logs.segments(other)).hasSize(2);
+        assertThat(other.resolve("orders-00000000000000000001.log")).exists();
+        assertThat(other.resolve("orders-00000000000000000001.index")).exists();
+    }
+
+    @Test
+    void neverWritesANewSegmentOverAFile() throws Exception {
+        List<IOException> failures = new CopyOnWriteArrayList<>();
+        AppendLog.Options options = new AppendLog.Options(Storage.DISK, folder, "orders", SEGMENT_BYTES);
+        try (AppendLog log = AppendLog.open(options, failures::add)) {
+            for (int next = RECORDS + 1; next < 2 * RECORDS; next++) {
+                Files.writeString(Logs.segment(folder, next), "precious");
+            }
+
+            assertThatThrownBy(() -> {
+                        while (log.last() < 2 * RECORDS) {
+                            log.append(text("record"));
+                        }
+                    })
+                    .hasMessageMatching(".*\\.log is there already, and would be overwritten");
+        }
+        assertThat(failures).hasSize(1);
+        for (int next = RECORDS + 1; next < 2 * RECORDS; next++) {
+            assertThat(Logs.segment(folder, next)).hasContent("precious");
+        }
+    }
+
+    @Test
+    void hasADigestThatDependsOnEveryRecordBefore(@TempDir Path same, @TempDir Path changed) throws Exception {
+        Logs.fill(same, SEGMENT_BYTES, RECORDS);
+        try (AppendLog log = Logs.open(changed, 1 << 20)) { // cut otherwise
+            for (int number = 1; number <= RECORDS; number++) {
+                log.append(text(number == 250 ? "another" : "record"));
+            }
+        }
+        List<Long> digests = new ArrayList<>();
+        try (AppendLog log = open();
+                AppendLog alike = Logs.open(same, SEGMENT_BYTES);
+                AppendLog other = Logs.open(changed, 1 << 20)) {
+            for (long number = 0; number <= RECORDS; number++) {
+                digests.add(log.digest(number));
+                assertThat(alike.digest(number)).isEqualTo(log.digest(number));
+                assertThat(other.digest(number) == log.digest(number)).isEqualTo(number < 250);
+            }
+            assertThat(digests).doesNotHaveDuplicates().startsWith(0L);
+            assertThat(log.read(3, 2)).extracting(LogRecord::digest).isEqualTo(digests.subList(3, 5));
+        }
+        List<Long> visited = new ArrayList<>(List.of(0L));
+        LogReader.scan(folder, "orders", entry -> visited.add(entry.digest()));
+        assertThat(visited).isEqualTo(digests);
+    }
+
+    @Test
+    void noticesASegmentOfAnotherHistoryOfTheSameLog(@TempDir Path copy) throws Exception {
+        for (long first : firsts) {
+            Files.copy(Logs.segment(folder, first), Logs.segment(copy, first));
+        }
+        for (Path grown : List.of(folder, copy)) {
+            try (AppendLog log = Logs.open(grown, SEGMENT_BYTES)) {
+                while (Logs.segments(grown).size() < firsts.size() + 2) {
+                    log.append(text(grown == copy ? "other " : "record"));
+                }
+            }
+        }
+        long last = Logs.segments(folder).get(firsts.size());
+        Path mixed = Logs.segment(copy, last);
+        Files.copy(Logs.segment(folder, last), mixed, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThatThrownBy(() -> LogReader.scan(copy, "orders", entry -> {}))
+                .isInstanceOf(DamagedLogException.class)
+                .hasMessageStartingWith(mixed + " at byte 0: digest ")
+                .hasMessageEndingWith("the two are not of one history");
     }
 
     private void refuses(Path file, String reason) {
         String message = file + " at byte 0: " + reason;
         assertThatThrownBy(this::open).isInstanceOf(DamagedLogException.class).hasMessageStartingWith(message);
-        assertThatThrownBy(() -> LogReader.scan(folder, "orders", (n, json, path, offset) -> {}))
+        assertThatThrownBy(() -> LogReader.scan(folder, "orders", entry -> {}))
                 .isInstanceOf(DamagedLogException.class)
                 .hasMessageStartingWith(folder.toString());
     }
@@ -228,7 +340,7 @@ class SegmentsTest {
                     .isInstanceOf(DamagedLogException.class)
                     .hasMessageStartingWith(message);
         }
-        assertThatThrownBy(() -> LogReader.scan(folder, "orders", (n, json, path, offset1) -> {}))
+        assertThatThrownBy(() -> LogReader.scan(folder, "orders", entry -> {}))
                 .isInstanceOf(DamagedLogException.class)
                 .hasMessageStartingWith(message);
     }

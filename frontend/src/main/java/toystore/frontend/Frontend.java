@@ -16,6 +16,7 @@ import toystore.frontend.store.Backends;
 import toystore.frontend.store.Store;
 import toystore.wire.metrics.Metrics;
 import toystore.wire.net.Address;
+import toystore.wire.net.ResourceStack;
 
 /** The frontend: the store's HTTP interface on top of the catalog and the orders service. */
 final class Frontend implements Closeable {
@@ -25,18 +26,21 @@ final class Frontend implements Closeable {
     private final Optional<CatalogWatch> watch; // without a cache there is none
     private final HttpServer server;
 
-    private Frontend(FrontendConfig config) throws IOException {
+    private Frontend(FrontendConfig config, ResourceStack opened) throws IOException {
         Metrics metrics = new Metrics();
         FrontendMetrics shown = new FrontendMetrics(metrics);
         RequestLog log = new RequestLog();
         Optional<String> token = Optional.of(config.adminToken()).filter(given -> !given.isEmpty());
-        this.backends = new Backends(
-                config.catalog(), config.orders(), config.sessions().connections(), metrics::calls);
+        this.backends = opened.add(new Backends(
+                config.catalog(), config.orders(), config.sessions().connections(), metrics::calls));
         ProductCache<Response> cache = Store.cache(config.cached());
-        this.watch = config.cached() == 0 ? Optional.empty() : Optional.of(new CatalogWatch(config.catalog(), cache));
+        this.watch = config.cached() == 0
+                ? Optional.empty()
+                : Optional.of(opened.add(new CatalogWatch(config.catalog(), cache)));
         HttpServer.Options options = new HttpServer.Options(
                 config.listen(),
                 config.sessions().most(),
+                config.sessions().kept(),
                 config.sessions().factory(),
                 config.queue(),
                 config.deadlines(),
@@ -46,13 +50,7 @@ final class Frontend implements Closeable {
             log.ended(exchange);
             shown.ended(exchange);
         };
-        try {
-            this.server = new HttpServer(options, router, observer, Clock.systemUTC());
-        } catch (IOException e) {
-            watch.ifPresent(CatalogWatch::close);
-            backends.close();
-            throw e;
-        }
+        this.server = opened.add(new HttpServer(options, router, observer, Clock.systemUTC()));
         shown.show(server);
         shown.show(backends);
         shown.show(cache);
@@ -61,13 +59,16 @@ final class Frontend implements Closeable {
     /**
      * Serves. The services behind it may be started later.
      *
-     * @throws IOException if the address cannot be listened on
+     * @throws IOException if the address cannot be listened on, or the session threads cannot be started
      */
     static Frontend start(FrontendConfig config) throws IOException {
-        Frontend frontend = new Frontend(config);
-        frontend.watch.ifPresent(CatalogWatch::start);
-        frontend.server.start();
-        return frontend;
+        try (ResourceStack opened = new ResourceStack()) {
+            Frontend frontend = new Frontend(config, opened);
+            frontend.watch.ifPresent(CatalogWatch::start);
+            frontend.server.start();
+            opened.release();
+            return frontend;
+        }
     }
 
     Address address() {

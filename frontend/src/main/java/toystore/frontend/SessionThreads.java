@@ -8,20 +8,33 @@ import toystore.wire.net.Threads;
 /**
  * How many client connections are served at once, and on which threads: as many of the platform's as there is a number,
  * or virtual ones, which cost next to nothing while they wait.
+ *
+ * @param kept how many threads exist from the beginning on
  */
-record SessionThreads(int most, ThreadFactory factory) {
+record SessionThreads(int most, int kept, ThreadFactory factory) {
     private static final String PREFIX = "frontend-session";
     private static final String VIRTUAL = "virtual";
     /** So that each session has its connection to a service, which takes 256. */
     private static final int MOST_OF_PLATFORM = 200;
 
+    /** One thread of so many is for requests that do not need a service that is slow. */
+    private static final int SPARE = 5;
+
     private static final int MOST_VIRTUAL = 10_000;
     /** Of the heap: what a session takes at most, its content in three forms and the thread's stack. */
     private static final int BYTES_OF_SESSION = 256 * 1024;
 
-    /** Connections to each service: one for every session, as far as a service takes them. */
+    /**
+     * Connections to each service, fewer than there are sessions: a service that hangs must not hold the threads of all, or
+     * what needs it not would not be answered either.
+     */
     int connections() {
-        return Math.min(most, MOST_OF_PLATFORM);
+        int spare = Math.max(1, most / SPARE);
+        return Math.min(Math.max(1, most - spare), MOST_OF_PLATFORM);
+    }
+
+    static SessionThreads ofPlatform(int number) {
+        return new SessionThreads(number, number, Threads.numbered(PREFIX));
     }
 
     /** Reads {@code 10} or {@code virtual}. */
@@ -36,13 +49,13 @@ record SessionThreads(int most, ThreadFactory factory) {
                 throw new TypeConversionException(
                         "it is \"" + value + "\"; expected 1 to " + MOST_OF_PLATFORM + ", or " + VIRTUAL);
             }
-            return new SessionThreads(number, Threads.numbered(PREFIX));
+            return ofPlatform(number);
         }
 
         private static SessionThreads virtual() {
             try {
                 long fit = Runtime.getRuntime().maxMemory() / BYTES_OF_SESSION;
-                return new SessionThreads((int) Math.min(MOST_VIRTUAL, fit), Threads.virtual(PREFIX));
+                return new SessionThreads((int) Math.min(MOST_VIRTUAL, fit), 0, Threads.virtual(PREFIX));
             } catch (UnsupportedOperationException e) {
                 throw new TypeConversionException(e.getMessage());
             }

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 import toystore.frontend.http.Deadlines;
 import toystore.wire.net.Address;
-import toystore.wire.net.Threads;
 import toystore.wire.trace.Trace;
 
 /** What a frontend tells those who run it: a line for each request, and metrics. There are no services behind it. */
@@ -51,7 +50,7 @@ class FrontendTest {
                 new Address("127.0.0.1", 0),
                 nobody,
                 nobody,
-                new SessionThreads(3, Threads.numbered("frontend-session")),
+                SessionThreads.ofPlatform(3),
                 10,
                 Deadlines.DEFAULT,
                 10,

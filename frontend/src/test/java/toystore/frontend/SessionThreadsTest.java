@@ -20,7 +20,9 @@ class SessionThreadsTest {
         SessionThreads threads = flag.convert("10");
 
         assertThat(threads.most()).isEqualTo(10);
-        assertThat(threads.connections()).isEqualTo(10);
+        assertThat(threads.connections()).as("calls to one service at once").isEqualTo(8);
+        assertThat(flag.convert("2").connections()).isEqualTo(1);
+        assertThat(flag.convert("1").connections()).isEqualTo(1);
         assertThat(threads.factory().newThread(() -> {}).getName()).isEqualTo("frontend-session-1");
     }
 

@@ -2,6 +2,7 @@ package toystore.orders;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Opened;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Sale;
@@ -17,12 +18,11 @@ interface Catalog {
      */
     CompletableFuture<Sale> reserve(String name, int quantity, String epoch, String reservation);
 
-    /**
-     * Opens an epoch for the order book.
-     *
-     * @param latest number of its newest order
-     */
-    Opened open(String book, long latest) throws RefusedException, UnavailableException;
+    /** The number of the last order that the catalog counts. */
+    long position() throws RefusedException, UnavailableException;
+
+    /** Opens an epoch for the order book that the request names. */
+    Opened open(CatalogRequest.Open book) throws RefusedException, UnavailableException;
 
     /** Tells of committed orders; returns the number of the last one that the catalog counts. */
     long sold(String epoch, List<SoldOrder> orders) throws RefusedException, UnavailableException;

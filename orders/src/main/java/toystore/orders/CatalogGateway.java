@@ -37,8 +37,13 @@ final class CatalogGateway implements Catalog, Closeable {
     }
 
     @Override
-    public Opened open(String book, long latest) throws RefusedException, UnavailableException {
-        return feed.call(new CatalogRequest.Open(book, latest));
+    public long position() throws RefusedException, UnavailableException {
+        return feed.call(new CatalogRequest.Position()).asOf();
+    }
+
+    @Override
+    public Opened open(CatalogRequest.Open book) throws RefusedException, UnavailableException {
+        return feed.call(book);
     }
 
     @Override

@@ -61,6 +61,16 @@ interface OrderBook {
     String id();
 
     /**
+     * Tells what the book has up to an order from other histories of the same book: 16 hexadecimal digits.
+     *
+     * @param number from 0 to {@link #latest()}
+     */
+    String digest(long number) throws IOException;
+
+    /** How long a write of orders has been under way that is not done; zero if none is. */
+    Duration stalled();
+
+    /**
      * An order that has no number yet.
      *
      * @param price of one unit

@@ -8,14 +8,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.wire.message.Order;
@@ -37,6 +39,10 @@ final class OrderDesk implements Closeable {
     /** Less than the frontend waits. */
     private static final Duration DEADLINE = Duration.ofSeconds(4);
 
+    private static final Duration DEADLINE_CHECKS = Duration.ofMillis(100);
+    /** A write that takes longer will take longer still: nothing new is begun behind it. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(1);
+
     private static final Duration PATIENCE = Duration.ofSeconds(1); // with a catalog that is down
 
     private static final int TRIES = 10;
@@ -47,7 +53,9 @@ final class OrderDesk implements Closeable {
     private final SoldFeed feed;
     private final Clock clock;
     private final ConcurrentMap<String, Placement> inFlight = new ConcurrentHashMap<>(); // by key
-    private final AtomicInteger placing = new AtomicInteger();
+    private final Set<Placement> undecided = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread deadlines = Threads.named("orders-deadlines", this::keepDeadlines);
     private final ExecutorService retries = Executors.newCachedThreadPool(Threads.numbered("orders-retry"));
 
     OrderDesk(OrderBook book, Catalog catalog, Epochs epochs, SoldFeed feed, Clock clock) {
@@ -58,18 +66,23 @@ final class OrderDesk implements Closeable {
         this.clock = clock;
     }
 
+    void start() {
+        deadlines.start();
+    }
+
     /**
      * Places an order, or finds the one that was placed with the same key.
      *
      * @return what was placed, once it will survive a crash, by whichever thread finds that out; or the {@link
-     *     RefusedException} that says that it may not
+     *     RefusedException} that says that it may not. In time, also when the disk or the catalog hangs: then it says that
+     *     it is not known, and the key stays in flight until it is
      * @throws RefusedException if the key was used for another order
      */
     CompletableFuture<Placed> place(OrdersRequest.Post post) throws RefusedException {
         Placement mine = new Placement(post, System.nanoTime() + DEADLINE.toNanos());
         Placement first = post.key() == null ? null : inFlight.putIfAbsent(post.key(), mine);
         if (first == null) {
-            placing.incrementAndGet();
+            undecided.add(mine);
             advance(mine, () -> begin(mine));
             return mine.outcome();
         }
@@ -89,10 +102,40 @@ final class OrderDesk implements Closeable {
         }
     }
 
+    /** Why no order can be placed now; empty if one can. */
+    Optional<String> problem() {
+        Optional<String> noEpoch = epochs.problem();
+        return noEpoch.isPresent() ? noEpoch : stalled();
+    }
+
+    private Optional<String> stalled() {
+        Duration writing = book.stalled();
+        return writing.compareTo(LONGEST_WRITE) < 0
+                ? Optional.empty()
+                : Optional.of("the disk has been busy with one write of orders for " + writing.toSeconds() + " s");
+    }
+
     /** To be called when nothing is being placed any more. */
     @Override
     public void close() {
+        closing.countDown();
         retries.shutdownNow();
+    }
+
+    private void keepDeadlines() {
+        try {
+            while (!closing.await(DEADLINE_CHECKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                long now = System.nanoTime();
+                for (Placement placement : undecided) {
+                    if (now - placement.deadline() > 0) {
+                        String why = stalled().orElse("it took longer than " + DEADLINE.toSeconds() + " s");
+                        placement.run(() -> placement.outcome().completeExceptionally(unknown(new IOException(why))));
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Goes on with an order; whatever happens, it is not left undecided. */
@@ -127,6 +170,10 @@ final class OrderDesk implements Closeable {
         if (placement.tryAgain() == TRIES || now > placement.deadline()) {
             throw new RefusedException(Refusal.notReady("no orders can be placed now: the catalog comes and goes"));
         }
+        Optional<String> stalled = stalled();
+        if (stalled.isPresent()) {
+            throw new RefusedException(Refusal.notReady("no orders can be placed now: " + stalled.get()));
+        }
         String epoch = epochs.await(Math.min(placement.deadline(), now + PATIENCE.toNanos()));
         String reservation = epochs.reservation(epoch);
         CompletableFuture<?> unused = catalog.reserve(
@@ -159,7 +206,7 @@ final class OrderDesk implements Closeable {
         OrderBook.Draft draft =
                 new OrderBook.Draft(post.name(), post.quantity(), sale.price(), now, post.key(), reservation);
         try {
-            CompletableFuture<?> unused = book.commit(epoch, draft, placing.get() == 1)
+            CompletableFuture<?> unused = book.commit(epoch, draft, undecided.size() == 1)
                     .whenComplete((order, failure) -> advance(placement, () -> {
                         if (failure != null) {
                             throw unknown(failure);
@@ -187,7 +234,7 @@ final class OrderDesk implements Closeable {
 
     /** The book knows the key now, or never will: who comes later asks the book. */
     private void end(Placement placement) {
-        placing.decrementAndGet();
+        undecided.remove(placement);
         if (placement.post().key() != null) {
             inFlight.remove(placement.post().key(), placement);
         }

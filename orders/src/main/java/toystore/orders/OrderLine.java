@@ -10,6 +10,7 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.durable.LogDigest;
 import toystore.wire.codec.JsonBuffers;
 import toystore.wire.codec.Moments;
 import toystore.wire.codec.Records;
@@ -77,7 +78,7 @@ record OrderLine(
         return new Order(orderNumber, name, quantity, price, time);
     }
 
-    SoldOrder sold() {
-        return new SoldOrder(orderNumber, name, quantity, reservation);
+    SoldOrder sold(long digest) {
+        return new SoldOrder(orderNumber, name, quantity, reservation, LogDigest.toText(digest));
     }
 }

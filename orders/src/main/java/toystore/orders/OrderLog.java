@@ -19,10 +19,13 @@ import tools.jackson.core.JacksonException;
 import toystore.durable.AppendLog;
 import toystore.durable.DataFolder;
 import toystore.durable.FencedException;
+import toystore.durable.LogDigest;
+import toystore.durable.LogRecord;
 import toystore.durable.Storage;
 import toystore.wire.codec.Complaint;
 import toystore.wire.message.Order;
 import toystore.wire.message.SoldOrder;
+import toystore.wire.net.ResourceStack;
 import toystore.wire.net.Threads;
 
 /**
@@ -56,21 +59,15 @@ final class OrderLog implements OrderBook, Closeable {
      * @throws IOException if the folder cannot be used or the log is damaged; the message says where
      */
     static OrderLog open(Storage storage, Path data, int keys, Consumer<IOException> onFailure) throws IOException {
-        DataFolder folder = DataFolder.take(data, "orders");
-        AppendLog log = null;
-        try {
-            log = AppendLog.open(
-                    new AppendLog.Options(storage, folder.path(), NAME, AppendLog.Options.SEGMENT_BYTES), onFailure);
+        try (ResourceStack opened = new ResourceStack()) {
+            DataFolder folder = opened.add(DataFolder.take(storage, data, "orders"));
+            AppendLog log = opened.add(AppendLog.open(
+                    new AppendLog.Options(storage, folder.path(), NAME, AppendLog.Options.SEGMENT_BYTES), onFailure));
             OrderLog orders = new OrderLog(folder, log, keys);
             orders.find(orders.latest());
             Threads.named("orders-keys", () -> orders.readKeys(keys, onFailure)).start();
+            opened.release();
             return orders;
-        } catch (IOException e) {
-            if (log != null) {
-                log.close();
-            }
-            folder.close();
-            throw e;
         }
     }
 
@@ -124,8 +121,8 @@ final class OrderLog implements OrderBook, Closeable {
     @Override
     public List<SoldOrder> after(long number, int most) throws IOException {
         List<SoldOrder> orders = new ArrayList<>();
-        for (byte[] json : log.read(number + 1, most)) {
-            orders.add(line(number + 1 + orders.size(), json).sold());
+        for (LogRecord record : log.read(number + 1, most)) {
+            orders.add(line(number + 1 + orders.size(), record.json()).sold(record.digest()));
         }
         return orders;
     }
@@ -148,6 +145,16 @@ final class OrderLog implements OrderBook, Closeable {
     @Override
     public String id() {
         return log.id();
+    }
+
+    @Override
+    public String digest(long number) throws IOException {
+        return LogDigest.toText(log.digest(number));
+    }
+
+    @Override
+    public Duration stalled() {
+        return log.stalled();
     }
 
     @Override
@@ -199,10 +206,10 @@ final class OrderLog implements OrderBook, Closeable {
             return;
         }
         try {
-            List<byte[]> lines = log.read(first, (int) Math.min(LINES_AT_ONCE, last - first + 1));
-            String[] keysOfBlock = new String[lines.size()];
+            List<LogRecord> records = log.read(first, (int) Math.min(LINES_AT_ONCE, last - first + 1));
+            String[] keysOfBlock = new String[records.size()];
             for (int i = 0; i < keysOfBlock.length; i++) {
-                keysOfBlock[i] = identity(first + i, lines.get(i)).key();
+                keysOfBlock[i] = identity(first + i, records.get(i).json()).key();
             }
             keys.add(keysOfBlock, first);
         } catch (IOException e) {

@@ -16,6 +16,7 @@ import toystore.wire.metrics.Monitor;
 import toystore.wire.metrics.Reading;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageServer;
+import toystore.wire.net.ResourceStack;
 
 /** The orders service: answers messages from its desk. */
 final class OrdersService implements Closeable {
@@ -47,26 +48,23 @@ final class OrdersService implements Closeable {
      * @throws IOException if the address, the data folder or the log cannot be used; the message says why
      */
     static OrdersService start(OrdersConfig config, Seams seams, Consumer<IOException> onFailure) throws IOException {
-        MessageServer<OrdersRequest<?>> server = new MessageServer<>("orders", config.listen(), OrdersRequest.class);
-        try {
-            Monitor monitor = Monitor.open("orders", config.metrics());
-            try {
-                OrderLog log = OrderLog.open(seams.storage(), config.data(), config.keys(), onFailure);
-                OrdersService service = new OrdersService(server, monitor, log, config.catalog(), seams);
-                service.start();
-                return service;
-            } catch (IOException | RuntimeException e) {
-                monitor.close();
-                throw e;
-            }
-        } catch (IOException | RuntimeException e) {
-            server.close();
-            throw e;
+        try (ResourceStack opened = new ResourceStack()) {
+            MessageServer<OrdersRequest<?>> server =
+                    opened.add(new MessageServer<>("orders", config.listen(), OrdersRequest.class));
+            Monitor monitor = opened.add(Monitor.open("orders", config.metrics()));
+            OrderLog log = opened.add(OrderLog.open(seams.storage(), config.data(), config.keys(), onFailure));
+            OrdersService service = new OrdersService(server, monitor, log, config.catalog(), seams);
+            opened.release();
+            opened.add(service);
+            service.start();
+            opened.release();
+            return service;
         }
     }
 
-    private void start() {
+    private void start() throws IOException {
         feed.start();
+        desk.start();
         monitor.start(this::readings);
         server.start(this::handle, monitor.messages());
     }
@@ -104,7 +102,7 @@ final class OrdersService implements Closeable {
 
     private OrdersStats stats() {
         long uptime = Duration.ofNanos(System.nanoTime() - started).toSeconds();
-        Optional<String> problem = epochs.problem();
+        Optional<String> problem = desk.problem();
         return new OrdersStats(uptime, log.latest(), problem.isEmpty(), problem.orElse(null), server.traffic());
     }
 
@@ -116,6 +114,9 @@ final class OrdersService implements Closeable {
                         "Connections to the message port.",
                         stats.traffic().connections()),
                 new Reading("toystore_orders_total", "Orders in the log.", stats.orders()),
-                new Reading("toystore_orders_ready", "1 if orders can be placed: an epoch is open.", stats.ready()));
+                new Reading(
+                        "toystore_orders_ready",
+                        "1 if orders can be placed: an epoch is open, and the disk does not hang.",
+                        stats.ready()));
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Opened;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.SoldOrder;
@@ -20,7 +21,8 @@ import toystore.wire.net.UnavailableException;
  * breaks. Then it begins anew.
  *
  * <pre>
- *   orders: close the epoch ──▶ open ──▶ catalog names an epoch, and the last order that it counts
+ *   orders: close the epoch ──▶ position ──▶ catalog says up to which order it counts
+ *           open, with the book's digest there ──▶ catalog names an epoch, if it follows this history of the book
  *           open the epoch in the book, which gives the head: older epochs end there
  *           sold … sold ──▶ catalog counts up to the head
  *           ready ──▶ catalog forgets the reservations that are left of older epochs
@@ -87,7 +89,7 @@ final class SoldFeed implements Closeable {
     private void runEpoch() throws InterruptedException {
         String epoch = "none";
         try {
-            Opened opened = catalog.open(book.id(), book.latest());
+            Opened opened = catalog.open(book(catalog.position()));
             epoch = opened.epoch();
             long head = book.openEpoch(epoch);
             long told = opened.asOf();
@@ -114,6 +116,12 @@ final class SoldFeed implements Closeable {
             broken(epoch, String.valueOf(e.getMessage()));
             complain(e);
         }
+    }
+
+    /** The book as the catalog is shown it, which counts orders up to there. */
+    private CatalogRequest.Open book(long asOf) throws IOException {
+        long latest = book.latest();
+        return new CatalogRequest.Open(book.id(), latest, asOf, book.digest(Math.min(asOf, latest)));
     }
 
     /** Tells of the next orders, or gives a sign of life when none has come for a while. */

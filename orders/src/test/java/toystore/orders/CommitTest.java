@@ -17,6 +17,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.durable.Storage;
 import toystore.durable.testing.FaultyStorage;
+import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Opened;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
@@ -250,7 +252,7 @@ class CommitTest {
     void endsWhenAForceFailsAndKeepsWhatWasAcknowledged() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         stop();
-        start(new Seams(disk, UnaryOperator.identity(), UnaryOperator.identity()));
+        start(on(disk));
         Order first = place("Tux", 5, "first").order();
         disk.failsForce(1);
 
@@ -265,6 +267,76 @@ class CommitTest {
 
         assertThat(place("Tux", 5, "first").order()).isEqualTo(first);
         assertThat(refusalOf(new OrdersRequest.Get(3))).isEqualTo(Refusal.unknownOrder());
+    }
+
+    /** The page cache shows what the disk refused; an answer that only it stands behind is no promise. */
+    @Test
+    void acknowledgesNothingThatItHasOnlyReadFromThePageCache() throws Exception {
+        FaultyStorage disk = new FaultyStorage();
+        stop();
+        start(on(disk));
+        place("Tux", 5, "first");
+        disk.failsWrite(1);
+        assertThat(refusalOf("Tux", 6, "second").message())
+                .startsWith("it is not known whether the order was stored: ");
+        stop();
+        start(on(disk));
+        Order second = place("Tux", 6, "second").order();
+        stop();
+
+        disk.powerCut();
+
+        start(on(disk));
+        assertThat(call(new OrdersRequest.Get(2))).isEqualTo(second);
+    }
+
+    @Test
+    void refusesOrdersAtOnceAndIsNotReadyWhileTheDiskHangs() throws Exception {
+        FaultyStorage disk = new FaultyStorage();
+        stop();
+        start(on(disk));
+        Order first = place("Tux", 5, "first").order();
+        Semaphore permits = new Semaphore(0);
+        disk.slowForce(permits);
+        Future<Placed> hanging = shoppers.submit(() -> place("Tux", 6, "second"));
+        await().until(() -> !call(new OrdersRequest.Stats()).ready());
+
+        assertThat(call(new OrdersRequest.Stats()).problem())
+                .matches("the disk has been busy with one write .* [0-9]+ s");
+        assertThat(refusalOf("Tux", 7, "third").message())
+                .startsWith("no orders can be placed now: the disk has been busy with one write of orders for ");
+        assertThat(hanging).as("nobody waited for it, but for its own caller").isNotDone();
+        assertThat(place("Tux", 5, "first").order())
+                .as("what is known is answered")
+                .isEqualTo(first);
+        assertThat(call(new OrdersRequest.Get(1))).isEqualTo(first);
+
+        permits.release(1000);
+        await().until(() -> call(new OrdersRequest.Stats()).ready());
+        assertThat(place("Tux", 7, "third").orderNumber()).isEqualTo(3);
+    }
+
+    @Test
+    void saysInTimeThatTheOutcomeIsUnknownWhileTheDiskHangsAndPlacesTheOrderOnce() throws Exception {
+        FaultyStorage disk = new FaultyStorage();
+        stop();
+        start(on(disk));
+        Semaphore permits = new Semaphore(0);
+        disk.slowForce(permits);
+
+        for (int time = 1; time <= 2; time++) { // the second time it is in flight still
+            assertThat(refusalOf("Tux", 6, "key").message())
+                    .startsWith("it is not known whether the order was stored: the disk has been busy with one write");
+        }
+        permits.release(1000);
+
+        await().until(() -> call(new OrdersRequest.Stats()).orders() == 1);
+        assertThat(place("Tux", 6, "key").orderNumber()).isEqualTo(1);
+        assertThat(place("Tux", 6, "other").orderNumber()).isEqualTo(2);
+    }
+
+    private static Seams on(FaultyStorage disk) {
+        return new Seams(disk, UnaryOperator.identity(), UnaryOperator.identity());
     }
 
     /** The epochs of the reservations of all orders in the log. */
@@ -295,8 +367,13 @@ class CommitTest {
         }
 
         @Override
-        public Opened open(String book, long latest) throws RefusedException, UnavailableException {
-            return real.open(book, latest);
+        public long position() throws RefusedException, UnavailableException {
+            return real.position();
+        }
+
+        @Override
+        public Opened open(CatalogRequest.Open book) throws RefusedException, UnavailableException {
+            return real.open(book);
         }
 
         @Override

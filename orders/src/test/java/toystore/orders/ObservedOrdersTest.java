@@ -116,7 +116,7 @@ class ObservedOrdersTest {
         await().untilAsserted(() -> assertThat(scrape())
                 .contains("toystore_orders_ready 0.0")
                 .anyMatch(line ->
-                        line.startsWith("toystore_calls_total{backend=\"catalog\",code=\"none\",type=\"open\"} ")));
+                        line.startsWith("toystore_calls_total{backend=\"catalog\",code=\"none\",type=\"position\"} ")));
     }
 
     private List<String> scrape() throws IOException, InterruptedException {

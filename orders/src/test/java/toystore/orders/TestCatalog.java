@@ -108,7 +108,14 @@ final class TestCatalog implements Closeable {
     }
 
     private synchronized Reply keepStep(CatalogRequest<?> request) throws RefusedException {
+        if (request instanceof CatalogRequest.Position) {
+            return new Counted(told.size());
+        }
         if (request instanceof CatalogRequest.Open open) {
+            long known = Math.min(open.asOf(), told.size());
+            if (known > 0 && !told.get((int) known - 1).digest().equals(open.digest())) {
+                throw new AssertionError("order " + known + " has another digest now: " + open.digest());
+            }
             epoch = "e" + ++epochs;
             ready = false;
             said.add("open " + open.head());

@@ -130,7 +130,7 @@ final class CatalogBench implements Callable<Integer> {
             long start = System.nanoTime();
             client.call(new CatalogRequest.Post(name, 1, epoch, reservation));
             latencies.recordValue(System.nanoTime() - start);
-            untold.add(new SoldOrder(++sold, name, 1, reservation));
+            untold.add(new SoldOrder(++sold, name, 1, reservation, digest(sold)));
             if (untold.size() == 10) {
                 client.call(new CatalogRequest.Sold(epoch, untold));
                 untold.clear();
@@ -161,9 +161,15 @@ final class CatalogBench implements Callable<Integer> {
     }
 
     private String openEpoch(MessageClient client) throws RefusedException, UnavailableException {
-        String epoch = client.call(new CatalogRequest.Open("bench", sold)).epoch();
+        String epoch = client.call(new CatalogRequest.Open("bench", sold, sold, digest(sold)))
+                .epoch();
         client.call(new CatalogRequest.Ready(epoch, sold));
         return epoch;
+    }
+
+    /** In place of the digest of a log that there is not. */
+    private static String digest(long sold) {
+        return "up-to-" + sold;
     }
 
     private static String name(int i) {

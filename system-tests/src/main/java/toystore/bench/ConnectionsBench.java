@@ -107,7 +107,8 @@ final class ConnectionsBench implements Callable<Integer> {
                     latencies.getValueAtPercentile(50) / 1e6,
                     latencies.getValueAtPercentile(99) / 1e6,
                     latencies.getMaxValue() / 1e6);
-            System.out.printf("the frontend: at most %d MiB resident; %s%n", frontend.peakMemory(), sessions(store));
+            System.out.printf(
+                    Locale.ROOT, "the frontend: at most %d MiB resident; %s%n", frontend.peakMemory(), sessions(store));
             for (HttpConnection connection : atRest) {
                 connection.close();
             }

@@ -72,7 +72,8 @@ final class LogBench implements Callable<Integer> {
         }
         System.out.printf(
                 Locale.ROOT, "acknowledged appends/s, medians of %d runs of %d s%n", rounds, duration.toSeconds());
-        System.out.printf("%8s %22s %12s %20s%n", "callers", "one force per append", "log", "ratio (lowest)");
+        System.out.printf(
+                Locale.ROOT, "%8s %22s %12s %20s%n", "callers", "one force per append", "log", "ratio (lowest)");
         for (int writers : callers) {
             List<Double> ratios = rates.get("ratio " + writers);
             System.out.printf(

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import toystore.client.StoreClient.Toy;
@@ -46,8 +47,11 @@ final class Assortment {
                 file,
                 toys.stream()
                         .map(toy -> String.format(
+                                Locale.ROOT,
                                 "{\"name\":\"%s\",\"price\":%s,\"quantity\":%d}",
-                                toy.name(), toy.price().toPlainString(), toy.quantity()))
+                                toy.name(),
+                                toy.price().toPlainString(),
+                                toy.quantity()))
                         .collect(Collectors.joining(",\n", "{\"products\":[\n", "\n]}\n")));
     }
 

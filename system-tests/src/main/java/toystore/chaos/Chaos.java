@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import toystore.chaos.Faults.Kind;
@@ -39,8 +40,12 @@ final class Chaos {
         Thread onSignal = new Thread(() -> abort(store, scene), "chaos-stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
         out.printf(
+                Locale.ROOT,
                 "chaos for %s s with seed %d and %d shoppers, in %s%n",
-                config.length().toMillis() / 1000.0, config.seed(), config.shoppers(), store.folder());
+                config.length().toMillis() / 1000.0,
+                config.seed(),
+                config.shoppers(),
+                store.folder());
         try (store) {
             perform(store, scene);
         } finally {

@@ -2,6 +2,7 @@ package toystore.chaos;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -78,7 +79,8 @@ public final class ChaosMain implements Callable<Integer> {
         long actions = Math.max(Plan.DECK, config.length().toMillis() * ACTIONS_A_MINUTE / 60_000);
         for (long i = 1; i <= actions; i++) {
             Action action = plan.next();
-            System.out.printf("%4d  after %3d ms  %s%n", i, action.before().toMillis(), action);
+            System.out.printf(
+                    Locale.ROOT, "%4d  after %3d ms  %s%n", i, action.before().toMillis(), action);
         }
     }
 }

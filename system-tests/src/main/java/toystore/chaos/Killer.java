@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import toystore.chaos.Faults.Kind;
 
@@ -41,7 +42,7 @@ final class Killer {
             outage.ifPresent(time -> outages.add(action, time));
             String result =
                     outage.map(time -> time.toMillis() + " ms").orElse("more than " + RECOVERY.toSeconds() + " s");
-            out.printf("%7.1f s  %-50s no orders for %s%n", at, action, result);
+            out.printf(Locale.ROOT, "%7.1f s  %-50s no orders for %s%n", at, action, result);
             healthy = isHealthy(action, outage.isPresent());
         }
         store.start(store.dead());

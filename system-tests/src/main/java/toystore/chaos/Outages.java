@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -28,13 +29,17 @@ final class Outages {
                 + kills.entrySet().stream()
                         .map(entry -> entry.getKey() + " " + entry.getValue())
                         .collect(Collectors.joining(", ")));
-        lines.add(String.format("%-16s %6s %22s %8s", "no orders after", "times", "median ms", "longest"));
+        lines.add(String.format(Locale.ROOT, "%-16s %6s %22s %8s", "no orders after", "times", "median ms", "longest"));
         bySort.forEach((sort, outages) -> {
             List<Long> millis =
                     outages.stream().map(Duration::toMillis).sorted().toList();
             lines.add(String.format(
+                    Locale.ROOT,
                     "%-16s %6d %22d %8d",
-                    sort, millis.size(), millis.get(millis.size() / 2), millis.get(millis.size() - 1)));
+                    sort,
+                    millis.size(),
+                    millis.get(millis.size() / 2),
+                    millis.get(millis.size() - 1)));
         });
         return lines;
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import toystore.durable.Storage;
+import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Opened;
 import toystore.wire.message.Order;
 import toystore.wire.message.RefusedException;
@@ -68,8 +69,13 @@ public final class CrashingOrders {
         }
 
         @Override
-        public Opened open(String book, long latest) throws RefusedException, UnavailableException {
-            return real.open(book, latest);
+        public long position() throws RefusedException, UnavailableException {
+            return real.position();
+        }
+
+        @Override
+        public Opened open(CatalogRequest.Open book) throws RefusedException, UnavailableException {
+            return real.open(book);
         }
 
         @Override
@@ -138,6 +144,16 @@ public final class CrashingOrders {
         @Override
         public long latest() {
             return real.latest();
+        }
+
+        @Override
+        public String digest(long number) throws IOException {
+            return real.digest(number);
+        }
+
+        @Override
+        public Duration stalled() {
+            return real.stalled();
         }
 
         @Override

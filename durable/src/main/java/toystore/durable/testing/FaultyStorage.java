@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongPredicate;
@@ -29,10 +30,10 @@ public final class FaultyStorage implements Storage {
     private static final int SECTOR = 512;
 
     @GuardedBy("this")
-    private final Map<Path, Long> forced = new HashMap<>(); // file → bytes that are safe, but for what was unforced
+    private final Map<Path, Platter> platters = new HashMap<>();
 
     @GuardedBy("this")
-    private final Map<Path, Deque<Overwritten>> unforced = new HashMap<>(); // the last write first
+    private final List<Path> forcedFolders = new ArrayList<>();
 
     @GuardedBy("this")
     private int forces;
@@ -54,8 +55,46 @@ public final class FaultyStorage implements Storage {
     private volatile Runnable onForce = FaultyStorage::nothing;
     private volatile Runnable onRename = FaultyStorage::nothing;
 
-    /** What a write that was not forced has overwritten. */
-    private record Overwritten(long position, byte[] bytes) {}
+    /**
+     * What of a file is on the disk itself. The real file plays the page cache in front of it: readers see what is there, on
+     * disk or not. A write or force that fails leaves its bytes in the cache marked clean, as Linux does: a later force has
+     * nothing to write and succeeds.
+     */
+    private static final class Platter {
+        private byte[] bytes;
+        private final BitSet dirty = new BitSet(); // sectors that a force would write
+
+        Platter(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        void written(long position, int length) {
+            if (length > 0) {
+                dirty.set((int) (position / SECTOR), (int) ((position + length - 1) / SECTOR) + 1);
+            }
+        }
+
+        void force(byte[] cached) {
+            bytes = merged(cached, Arrays.copyOf(bytes, cached.length), sector -> false);
+            dirty.clear();
+        }
+
+        /** What is left when the power fails: sectors that a force would have written may be on disk, too. */
+        byte[] afterPowerCut(byte[] cached, LongPredicate lost) {
+            return merged(cached, bytes.clone(), lost);
+        }
+
+        private byte[] merged(byte[] cached, byte[] into, LongPredicate lost) {
+            dirty.stream().filter(sector -> !lost.test(sector)).forEach(sector -> {
+                int start = sector * SECTOR;
+                int end = Math.min(start + SECTOR, Math.min(cached.length, into.length));
+                if (start < end) {
+                    System.arraycopy(cached, start, into, start, end - start);
+                }
+            });
+            return into;
+        }
+    }
 
     /** The {@code nth} force of a file from now on fails; a write that is to be on disk when it returns forces, too. */
     public synchronized FaultyStorage failsForce(int nth) {
@@ -63,7 +102,7 @@ public final class FaultyStorage implements Storage {
         return this;
     }
 
-    /** The {@code nth} write from now on fails, and writes nothing. */
+    /** The {@code nth} write from now on fails: readers see its bytes until the power fails, and no force writes them. */
     public synchronized FaultyStorage failsWrite(int nth) {
         writesUntilFault = nth;
         return this;
@@ -105,6 +144,11 @@ public final class FaultyStorage implements Storage {
         return this;
     }
 
+    /** The folders that were forced, in that order. */
+    public synchronized List<Path> forcedFolders() {
+        return List.copyOf(forcedFolders);
+    }
+
     /** How many forces of files have begun. */
     public synchronized int forces() {
         return forces;
@@ -121,36 +165,21 @@ public final class FaultyStorage implements Storage {
      * @param lost sectors, by their number in the file
      */
     public synchronized void powerCut(LongPredicate lost) throws IOException {
-        for (Map.Entry<Path, Long> file : forced.entrySet()) {
+        for (Map.Entry<Path, Platter> file : platters.entrySet()) {
             if (Files.exists(file.getKey())) {
-                try (StoredFile stored = DISK.open(file.getKey())) {
-                    stored.truncate(Math.min(stored.size(), file.getValue()));
-                    undo(stored, unforced.getOrDefault(file.getKey(), new ArrayDeque<>()), lost);
-                }
+                Files.write(file.getKey(), file.getValue().afterPowerCut(Files.readAllBytes(file.getKey()), lost));
             }
         }
-    }
-
-    private static void undo(StoredFile file, Deque<Overwritten> writes, LongPredicate lost) throws IOException {
-        for (Overwritten write : writes) {
-            long end = Math.min(write.position() + write.bytes().length, file.size());
-            for (long at = write.position(); at < end; at = (at / SECTOR + 1) * SECTOR) {
-                if (lost.test(at / SECTOR)) {
-                    int offset = (int) (at - write.position());
-                    int length = (int) (Math.min(end, (at / SECTOR + 1) * SECTOR) - at);
-                    file.writeAll(ByteBuffer.wrap(write.bytes(), offset, length).slice(), at);
-                }
-            }
-        }
-        writes.clear();
+        platters.clear();
     }
 
     @Override
     public StoredFile open(Path file) throws IOException {
         StoredFile opened = DISK.open(file);
-        long size = opened.size();
         synchronized (this) {
-            forced.putIfAbsent(file, size);
+            if (!platters.containsKey(file)) {
+                platters.put(file, new Platter(Files.readAllBytes(file)));
+            }
         }
         return new FaultyFile(file, opened, true);
     }
@@ -164,7 +193,7 @@ public final class FaultyStorage implements Storage {
     public StoredFile create(Path file) throws IOException {
         StoredFile created = DISK.create(file);
         synchronized (this) {
-            forced.put(file, 0L);
+            platters.put(file, new Platter(new byte[0]));
         }
         return new FaultyFile(file, created, false);
     }
@@ -174,9 +203,9 @@ public final class FaultyStorage implements Storage {
         onRename.run();
         DISK.rename(from, to);
         synchronized (this) {
-            Long safe = forced.remove(from);
-            if (safe != null) {
-                forced.put(to, safe);
+            Platter platter = platters.remove(from);
+            if (platter != null) {
+                platters.put(to, platter);
             }
         }
     }
@@ -189,14 +218,14 @@ public final class FaultyStorage implements Storage {
     @Override
     public void forceFolder(Path folder) throws IOException {
         DISK.forceFolder(folder);
+        synchronized (this) {
+            forcedFolders.add(folder);
+        }
     }
 
     private static void nothing() {}
 
     private synchronized int bytesToWrite(int wanted) throws IOException {
-        if (--writesUntilFault == 0) {
-            throw new IOException("this write was to fail");
-        }
         if (room == 0) {
             throw new IOException("No space left on device");
         }
@@ -210,13 +239,21 @@ public final class FaultyStorage implements Storage {
         return --forcesUntilFault == 0;
     }
 
-    private synchronized void forced(Path path, long size) {
-        forced.put(path, size);
-        unforced.remove(path);
+    private synchronized boolean nextWriteFails() {
+        return --writesUntilFault == 0;
     }
 
-    private synchronized void overwrites(Path path, long position, byte[] bytes) {
-        unforced.computeIfAbsent(path, first -> new ArrayDeque<>()).push(new Overwritten(position, bytes));
+    private synchronized void written(Path path, long position, int length) {
+        platters.computeIfAbsent(path, first -> new Platter(new byte[0])).written(position, length);
+    }
+
+    private synchronized void forced(Path path, boolean onDisk) throws IOException {
+        Platter platter = platters.computeIfAbsent(path, first -> new Platter(new byte[0]));
+        if (onDisk) {
+            platter.force(Files.readAllBytes(path));
+        } else {
+            platter.dirty.clear();
+        }
     }
 
     private final class FaultyFile implements StoredFile {
@@ -233,11 +270,13 @@ public final class FaultyStorage implements Storage {
         @Override
         public int write(ByteBuffer bytes, long position) throws IOException {
             onWrite.run();
+            boolean fails = nextWriteFails();
             ByteBuffer some = bytes.slice().limit(bytesToWrite(bytes.remaining()));
-            ByteBuffer before = ByteBuffer.allocate(some.remaining());
-            file.readAll(before, position);
-            overwrites(path, position, Arrays.copyOf(before.array(), before.position()));
             int written = file.write(some, position);
+            if (fails) {
+                throw new IOException("this write was to fail");
+            }
+            written(path, position, written);
             bytes.position(bytes.position() + written);
             if (forcesWrites) {
                 force();
@@ -252,11 +291,10 @@ public final class FaultyStorage implements Storage {
             if (mayForce != null) {
                 mayForce.acquireUninterruptibly();
             }
+            forced(path, !fails);
             if (fails) {
                 throw new IOException("this force was to fail");
             }
-            file.force();
-            forced(path, file.size());
         }
 
         @Override

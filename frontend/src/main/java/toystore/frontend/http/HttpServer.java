@@ -22,12 +22,19 @@ public final class HttpServer implements Closeable {
      * How it serves.
      *
      * @param threads sessions at once
+     * @param kept of their threads, how many exist before it serves, and for as long as it does
      * @param factory makes their threads
      * @param queue connections that wait for a thread
      * @param grace how long a request may take to end once the server is closed
      */
     public record Options(
-            Address listen, int threads, ThreadFactory factory, int queue, Deadlines deadlines, Duration grace) {}
+            Address listen,
+            int threads,
+            int kept,
+            ThreadFactory factory,
+            int queue,
+            Deadlines deadlines,
+            Duration grace) {}
 
     /**
      * What sessions work with.
@@ -59,14 +66,24 @@ public final class HttpServer implements Closeable {
         this.options = options;
         this.server = SocketServer.bind(
                 new SocketServer.Options(
-                        NAME, options.listen(), options.threads(), options.factory(), options.queue(), options.grace()),
+                        NAME,
+                        options.listen(),
+                        options.threads(),
+                        options.kept(),
+                        options.factory(),
+                        options.queue(),
+                        options.grace()),
                 new Http());
         this.clock = new SessionClock(NAME + "-clock", options.threads(), new Demand());
         this.terms = new Terms(router, observer, new ResponseWriter(time), options.deadlines(), clock);
     }
 
-    /** Serves from now on. */
-    public void start() {
+    /**
+     * Serves from now on.
+     *
+     * @throws IOException if the threads that it is to keep cannot be started
+     */
+    public void start() throws IOException {
         clock.start();
         server.start();
     }

@@ -7,6 +7,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -27,8 +28,8 @@ import toystore.wire.net.UnavailableException;
 
 /**
  * One service behind the frontend. A service that is down costs its callers the deadline of a call once: then the
- * {@link Circuit} opens, callers are refused at once, and a thread of its own probes until the service answers again.
- * Thread-safe.
+ * {@link Circuit} opens, callers are refused at once, and a thread of its own probes until the service answers again. Then
+ * one call is let through, and if that is answered, all are. Thread-safe.
  *
  * <p>A service is down when it cannot be connected to, or gives no reply in time. It is not when a connection broke
  * off, as those do that a restart leaves behind, when all connections are busy, or when it refuses.
@@ -100,12 +101,24 @@ public final class Backend implements Closeable {
      * is open, and nothing was sent then.
      */
     <R extends Reply> R call(Request<R> request) throws RefusedException, UnavailableException {
-        Circuit.Closed admitted = admit();
+        Circuit.State admitted = admit();
         try {
-            return client.call(request);
+            R reply = client.call(request);
+            answered(admitted);
+            return reply;
+        } catch (RefusedException e) {
+            answered(admitted);
+            throw e;
         } catch (UnavailableException e) {
-            if (isDown(e)) {
-                open(admitted, e.getMessage());
+            if (admitted instanceof Circuit.HalfOpen trial) {
+                open(trial, new Circuit.Open(trial.outage().since(), e.getMessage()));
+            } else if (isDown(e)) {
+                open(admitted, new Circuit.Open(clock.instant(), e.getMessage()));
+            }
+            throw e;
+        } catch (RuntimeException | Error e) {
+            if (admitted instanceof Circuit.HalfOpen trial) {
+                open(trial, trial.outage()); // or it would stay half-open, without another trial
             }
             throw e;
         }
@@ -146,17 +159,27 @@ public final class Backend implements Closeable {
         }
     }
 
-    private Circuit.Closed admit() throws UnavailableException {
-        Circuit.State state = circuit.state();
-        if (state instanceof Circuit.Closed closed) {
-            return closed;
+    private Circuit.State admit() throws UnavailableException {
+        Circuit.State state = circuit.admit();
+        if (state instanceof Circuit.Open outage) {
+            rejected.increment();
+            throw new UnavailableException(
+                    outage.why() + "; down since " + outage.since().truncatedTo(ChronoUnit.SECONDS)
+                            + ", the circuit is open until a probe succeeds",
+                    false,
+                    null);
         }
-        rejected.increment();
-        Circuit.Open outage = (Circuit.Open) state;
-        throw new UnavailableException(
-                outage.why() + "; it is away since " + outage.since() + " and not asked until it answers a probe",
-                false,
-                null);
+        return state;
+    }
+
+    private void answered(Circuit.State admitted) {
+        if (admitted instanceof Circuit.HalfOpen trial && circuit.close(trial)) {
+            log.info(
+                    "{} at {} answers again, {} ms after it was found down; the circuit is closed",
+                    service(),
+                    options.address(),
+                    Duration.between(trial.outage().since(), clock.instant()).toMillis());
+        }
     }
 
     private static boolean isDown(UnavailableException e) {
@@ -168,22 +191,16 @@ public final class Backend implements Closeable {
                                 || cause instanceof UnknownHostException));
     }
 
-    private void open(Circuit.Closed admitted, String why) {
-        Circuit.Open outage = new Circuit.Open(clock.instant(), why);
+    private void open(Circuit.State admitted, Circuit.Open outage) {
         if (circuit.open(admitted, outage)) {
-            log.warn("{}; the circuit is open: it is not asked until it answers a probe", why);
+            log.warn("{}; the circuit is open until a probe succeeds", outage.why());
             probes.execute(() -> probe(outage));
         }
     }
 
     private void probe(Circuit.Open outage) {
         if (answersProbe()) {
-            circuit.close(outage);
-            log.info(
-                    "{} at {} answers again, {} ms after it was found away; the circuit is closed",
-                    service(),
-                    options.address(),
-                    Duration.between(outage.since(), clock.instant()).toMillis());
+            circuit.halfOpen(outage);
         } else {
             Future<?> unused =
                     probes.schedule(() -> probe(outage), probe.pause().toMillis(), TimeUnit.MILLISECONDS);

@@ -26,7 +26,7 @@ public final class Backends implements Closeable {
     /**
      * With the usual deadlines.
      *
-     * @param connections to each service at most; as many as there are sessions, so that none waits for one
+     * @param connections to each service at most; fewer than there are sessions
      * @param observer who is told of the calls to the service of that name
      */
     public Backends(Address catalog, Address orders, int connections, Function<String, MessageObserver> observer) {

@@ -8,29 +8,33 @@ import java.util.concurrent.atomic.AtomicReference;
  * what it is told. Thread-safe.
  *
  * <pre>
- *              a call finds the service down
- *     CLOSED ────────────────────────────────▶ OPEN ◀─┐
- *        ▲                                     │  │   │ a probe is not answered
- *        └─────────────────────────────────────┘  └───┘
- *              a probe is answered
+ *              a call finds the service down           a probe is answered
+ *     CLOSED ────────────────────────────────▶ OPEN ────────────────────────▶ HALF-OPEN
+ *        ▲                                      ▲ │▲                              │
+ *        │                                      │ └┘ a probe is not answered      │ one call goes through, the trial
+ *        │                                      └──────────── it fails ───────────┤
+ *        └──────────────────────────────────────────────── it is answered ────────┘
  *
- *     closed   calls go through; nobody probes
- *     open     calls fail at once; probes go through, one at a time (elsewhere called half-open)
+ *     closed      calls go through; nobody probes
+ *     open        calls fail at once; probes go through, one at a time
+ *     half-open   one call goes through; the others fail at once. A service may answer probes and hang on all else
  * </pre>
  *
- * A call carries the closed state that let it in, and can open the circuit out of that state alone: what a call finds
- * that began before the circuit was last closed says nothing about the service as it is now.
+ * A call carries the state that let it in, and can change the circuit out of that state alone: what a call finds that began
+ * before the circuit was last closed says nothing about the service as it is now.
  */
 final class Circuit {
 
-    /** Closed or open. */
-    sealed interface State permits Closed, Open {}
+    sealed interface State permits Closed, Open, HalfOpen {}
 
     /** Calls go through. Each time the circuit closes, there is a new one: they differ, though they are all alike. */
     static final class Closed implements State {}
 
     /** Calls fail at once. */
     record Open(Instant since, String why) implements State {}
+
+    /** @param trial whether the one call has begun */
+    record HalfOpen(Open outage, boolean trial) implements State {}
 
     private final AtomicReference<State> state = new AtomicReference<>(new Closed());
 
@@ -39,17 +43,36 @@ final class Circuit {
     }
 
     /**
+     * Lets a call in, or not.
+     *
+     * @return the state that it is let in by: closed, or half-open with this call as its trial; or open: it fails at once
+     */
+    State admit() {
+        State now = state.get();
+        if (!(now instanceof HalfOpen half)) {
+            return now;
+        }
+        HalfOpen trial = new HalfOpen(half.outage(), true);
+        return !half.trial() && state.compareAndSet(half, trial) ? trial : half.outage();
+    }
+
+    /**
      * A call found the service down.
      *
      * @param admitted the state that let the call in
      * @return false if the circuit is open already, or was meanwhile
      */
-    boolean open(Closed admitted, Open outage) {
+    boolean open(State admitted, Open outage) {
         return state.compareAndSet(admitted, outage);
     }
 
-    /** A probe was answered: the outage is over. */
-    void close(Open outage) {
-        state.compareAndSet(outage, new Closed());
+    /** A probe was answered. */
+    void halfOpen(Open outage) {
+        state.compareAndSet(outage, new HalfOpen(outage, false));
+    }
+
+    /** A call was answered: if it was the trial, the outage is over. Says whether it is over by that. */
+    boolean close(State admitted) {
+        return admitted instanceof HalfOpen && state.compareAndSet(admitted, new Closed());
     }
 }

@@ -50,6 +50,7 @@ final class TestServer implements AutoCloseable {
         var options = new HttpServer.Options(
                 new Address("127.0.0.1", 0),
                 threads,
+                threads,
                 Threads.numbered("test-session"),
                 queue,
                 deadlines,

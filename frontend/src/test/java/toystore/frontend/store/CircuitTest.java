@@ -28,7 +28,7 @@ class CircuitTest {
     void staysClosedForACallThatBeganBeforeItClosed() {
         Closed admitted = (Closed) circuit.state();
         circuit.open(admitted, FIRST);
-        circuit.close(FIRST);
+        closeAfter(FIRST);
 
         assertThat(circuit.open(admitted, SECOND)).isFalse();
 
@@ -37,9 +37,31 @@ class CircuitTest {
 
     @Test
     void opensAgainForACallThatBeganAfterItClosed() {
-        circuit.open((Closed) circuit.state(), FIRST);
-        circuit.close(FIRST);
+        circuit.open(circuit.state(), FIRST);
+        closeAfter(FIRST);
 
-        assertThat(circuit.open((Closed) circuit.state(), SECOND)).isTrue();
+        assertThat(circuit.open(circuit.state(), SECOND)).isTrue();
+    }
+
+    @Test
+    void letsOneCallThroughWhenAProbeIsAnsweredAndNoOtherUntilThatIsOver() {
+        circuit.open(circuit.state(), FIRST);
+        assertThat(circuit.admit()).isSameAs(FIRST);
+        circuit.halfOpen(FIRST);
+
+        Circuit.State trial = circuit.admit();
+        assertThat(trial).isEqualTo(new Circuit.HalfOpen(FIRST, true));
+        assertThat(circuit.admit()).isSameAs(FIRST);
+
+        circuit.open(trial, SECOND);
+        assertThat(circuit.admit()).isSameAs(SECOND);
+        circuit.halfOpen(SECOND);
+        assertThat(circuit.close(circuit.admit())).isTrue();
+        assertThat(circuit.admit()).isInstanceOf(Closed.class);
+    }
+
+    private void closeAfter(Open outage) {
+        circuit.halfOpen(outage);
+        circuit.close(circuit.admit());
     }
 }

@@ -28,7 +28,7 @@ final class TestFrontend implements Closeable {
 
     TestFrontend(Backends backends, Admin admin) throws IOException {
         var options = new HttpServer.Options(
-                ANY_PORT, 20, Threads.numbered("session"), 10, Deadlines.DEFAULT, Duration.ofSeconds(1));
+                ANY_PORT, 20, 0, Threads.numbered("session"), 10, Deadlines.DEFAULT, Duration.ofSeconds(1));
         server = new HttpServer(
                 options, Store.on(backends, Store.cache(0), admin, new Metrics()), exchange -> {}, Clock.systemUTC());
         server.start();

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import toystore.durable.LogDigest;
 import toystore.durable.LogReader;
 
 /**
@@ -103,8 +104,11 @@ final class Audit {
 
     private LogReader.Summary readOrders(Ledger ledger) throws IOException {
         long asOf = head == null ? 0 : head.asOf();
-        RecordCheck<OrderRecord> check = new RecordCheck<>(OrderRecord.class, "order", findings, order -> {
+        RecordCheck<OrderRecord> check = new RecordCheck<>(OrderRecord.class, "order", findings, (order, found) -> {
             ledger.order(order, asOf);
+            if (found.number() == asOf) {
+                checkHistory(LogDigest.toText(found.digest()));
+            }
             if (order.key() != null) {
                 ordersWithKey++;
                 keys.add(order.key());
@@ -119,8 +123,18 @@ final class Audit {
 
     private LogReader.Summary readChanges(Ledger ledger) throws IOException {
         long counted = head == null ? 0 : head.changes();
-        return new RecordCheck<>(ChangeRecord.class, "change", findings, change -> ledger.change(change, counted))
+        return new RecordCheck<>(
+                        ChangeRecord.class, "change", findings, (change, found) -> ledger.change(change, counted))
                 .read(task.folder(), CHANGES, "catalog");
+    }
+
+    private void checkHistory(String digest) {
+        if (!digest.equals(head.digest())) {
+            findings.violation(
+                    task.folder().resolve(CatalogFile.CHECKPOINT) + " follows another history of the order log:"
+                            + " up to order " + head.asOf() + " the log's digest is " + digest + ", but there it is "
+                            + head.digest());
+        }
     }
 
     private void checkHead(LogReader.Summary orders) {

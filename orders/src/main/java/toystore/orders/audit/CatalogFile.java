@@ -1,13 +1,18 @@
 package toystore.orders.audit;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -18,15 +23,17 @@ import toystore.wire.codec.Complaint;
  * Reads the catalog's files into the ledger, product by product:
  *
  * <pre>
- *   catalog-start.json   {"products":[{"name":"Tux","price":15.99,"quantity":100}, …]}
- *   catalog.json         {"order_log":"3f0c…","as_of":1234,"changes":5,"products":[…]}
+ *   catalog-start.json   {"products":[{"name":"Tux","price":15.99,"quantity":100}, …],"crc32c":"1a2b3c4d"}
+ *   catalog.json         {"order_log":"3f0c…","as_of":1234,"digest":"09ab…","changes":5,"products":[…],"crc32c":"…"}
  * </pre>
  *
- * A file that is missing or not understood is a violation, and then what it says does not count.
+ * The last line is {@code "crc32c":"1a2b3c4d"}, the CRC-32C of all bytes before it, and a brace. A file that is missing or not understood is a violation, and then what it says does not count.
  */
 final class CatalogFile {
     static final String START = "catalog-start.json";
     static final String CHECKPOINT = "catalog.json";
+    private static final String CHECKSUM = "\"crc32c\":\"";
+    private static final int CHECKSUM_LINE = CHECKSUM.length() + "1a2b3c4d\"}\n".length();
 
     private final Path folder;
     private final Ledger ledger;
@@ -37,9 +44,10 @@ final class CatalogFile {
      *
      * @param orderLog id of the order log; {@code null} if it counts no orders yet
      * @param asOf number of the last order
+     * @param digest of the order log up to that order; {@code null} if there is none
      * @param changes number of the last change
      */
-    record Head(String orderLog, long asOf, long changes) {}
+    record Head(String orderLog, long asOf, String digest, long changes) {}
 
     private record Item(String name, BigDecimal price, Long quantity) {
         String fault() {
@@ -73,6 +81,7 @@ final class CatalogFile {
                     }
                     account.atStart = true;
                     account.startedWith = item.quantity();
+                    account.startPrice = item.price();
                 })
                 .isPresent();
     }
@@ -86,6 +95,7 @@ final class CatalogFile {
             }
             account.counted = true;
             account.quantity = item.quantity();
+            account.price = item.price();
         });
         if (fields.isEmpty()) {
             return Optional.empty();
@@ -96,19 +106,26 @@ final class CatalogFile {
                     + "; expected two whole numbers from 0");
             return Optional.empty();
         }
-        return Optional.of(new Head(found.orderLog, found.asOf, found.changes));
+        return Optional.of(new Head(found.orderLog, found.asOf, found.digest, found.changes));
     }
 
     /** What stands beside the products. */
     private static final class Fields {
         private String orderLog;
         private Long asOf;
+        private String digest;
         private Long changes;
         private boolean products;
     }
 
     private Optional<Fields> read(String name, BiConsumer<String, Item> item) throws IOException {
         Path path = folder.resolve(name);
+        try {
+            checkChecksum(path);
+        } catch (NoSuchFileException e) {
+            findings.violation(path + " is missing");
+            return Optional.empty();
+        }
         try (InputStream in = Files.newInputStream(path);
                 JsonParser parser = RecordCheck.MAPPER.createParser(in)) {
             Fields fields = new Fields();
@@ -119,8 +136,6 @@ final class CatalogFile {
                 return Optional.of(fields);
             }
             findings.violation(path + ": expected one object with a list \"products\"");
-        } catch (NoSuchFileException e) {
-            findings.violation(path + " is missing");
         } catch (JacksonIOException e) {
             throw e.getCause();
         } catch (JacksonException e) {
@@ -130,6 +145,24 @@ final class CatalogFile {
         return Optional.empty();
     }
 
+    private void checkChecksum(Path path) throws IOException {
+        byte[] line = new byte[CHECKSUM_LINE];
+        CRC32C checksum = new CRC32C();
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            CheckedInputStream checked = new CheckedInputStream(in, checksum);
+            checked.skipNBytes(Math.max(0, Files.size(path) - line.length));
+            in.readNBytes(line, 0, line.length);
+        }
+        String expected = CHECKSUM + HexFormat.of().toHexDigits((int) checksum.getValue()) + "\"}\n";
+        String found = new String(line, StandardCharsets.ISO_8859_1);
+        if (!found.startsWith(CHECKSUM)) {
+            findings.violation(path + " does not end with a line that has its checksum");
+        } else if (!found.equals(expected)) {
+            findings.violation(path + " was changed: its last line is " + Shown.quoted(found.strip())
+                    + ", but it should be " + Shown.quoted(expected.strip()));
+        }
+    }
+
     private void readFields(Path path, JsonParser parser, Fields fields, BiConsumer<String, Item> item) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = parser.currentName();
@@ -137,6 +170,7 @@ final class CatalogFile {
             switch (field) {
                 case "order_log" -> fields.orderLog = parser.readValueAs(String.class);
                 case "as_of" -> fields.asOf = parser.readValueAs(Long.class);
+                case "digest" -> fields.digest = parser.readValueAs(String.class);
                 case "changes" -> fields.changes = parser.readValueAs(Long.class);
                 case "products" -> {
                     fields.products = value == JsonToken.START_ARRAY;

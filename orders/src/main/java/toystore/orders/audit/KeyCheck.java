@@ -40,14 +40,15 @@ final class KeyCheck {
             return;
         }
         Map<String, Long> numbers = new HashMap<>();
-        LogReader.scan(folder, Audit.ORDERS, (number, json, file, offset) -> {
-            String key = number > last ? null : key(json);
+        LogReader.scan(folder, Audit.ORDERS, entry -> {
+            long number = entry.number();
+            String key = number > last ? null : key(entry.json());
             if (key == null || Arrays.binarySearch(repeated, Fingerprints.of(key)) < 0) {
                 return;
             }
             Long before = numbers.put(key, number);
             if (before != null && number - before <= remembered) {
-                findings.violation(file + " at byte " + offset + ": order " + number + " has the key "
+                findings.violation(entry.file() + " at byte " + entry.offset() + ": order " + number + " has the key "
                         + Shown.quoted(key) + ", which order " + before + " has too");
             }
         });

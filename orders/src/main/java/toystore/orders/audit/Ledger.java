@@ -1,5 +1,6 @@
 package toystore.orders.audit;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Map;
  * <pre>
  *   started with + restocked − ordered = left ≥ 0
  *   the same, up to the checkpoint     = quantity in catalog.json
+ *   last price up to the checkpoint    = price in catalog.json
+ *   price of an order                  = one that the product has had
  * </pre>
  */
 final class Ledger {
@@ -27,6 +30,9 @@ final class Ledger {
     void order(OrderRecord order, long asOf) {
         Account account = account(order.name());
         account.ordered += order.quantity();
+        if (order.price() != null) {
+            account.orderAt(order.price(), order.orderNumber());
+        }
         if (order.orderNumber() > asOf) {
             account.orderedLater += order.quantity();
         }
@@ -43,6 +49,10 @@ final class Ledger {
             account.restockedLater += change.add();
         } else {
             account.changedBefore = true;
+            account.countedPrice = change.price() == null ? account.countedPrice : change.price();
+        }
+        if (change.price() != null) {
+            account.changePrice(change.price());
         }
         account.changed = true;
     }
@@ -89,6 +99,7 @@ final class Ledger {
             Account account = accounts.get(name);
             if (cameIntoTheStore(account)) {
                 checkQuantity(name, account, findings);
+                checkPrices(name, account, findings);
                 checkNotOversold(name, account, findings);
             } else if (account.firstOrder > 0) {
                 findings.violation("order " + account.firstOrder + " is for " + Shown.quoted(name) + ", which is no"
@@ -118,6 +129,21 @@ final class Ledger {
                     + ", ordered " + ordered + " up to the checkpoint: " + expected + " left, but "
                     + CatalogFile.CHECKPOINT
                     + (account.counted ? " says " + account.quantity : " does not have the product"));
+        }
+    }
+
+    private void checkPrices(String name, Account account, Findings findings) {
+        if (!startRead) {
+            return;
+        }
+        BigDecimal expected = account.countedPrice == null ? account.startPrice : account.countedPrice;
+        if (account.counted && expected != null && account.price != null && account.price.compareTo(expected) != 0) {
+            findings.violation(Shown.quoted(name) + ": its price is " + expected + " up to the checkpoint, but "
+                    + CatalogFile.CHECKPOINT + " says " + account.price);
+        }
+        for (Account.OrderedAt wrong : account.wrongPrices()) {
+            findings.violation("order " + wrong.order() + " has the price " + wrong.price() + ", which "
+                    + Shown.quoted(name) + " never had");
         }
     }
 

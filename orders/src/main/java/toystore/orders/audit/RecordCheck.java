@@ -2,7 +2,7 @@ package toystore.orders.audit;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -40,14 +40,14 @@ final class RecordCheck<T extends RecordCheck.Entry> {
     private final ObjectReader reader;
     private final String what;
     private final Findings findings;
-    private final Consumer<T> countable;
+    private final BiConsumer<T, LogReader.Entry> countable;
     private long expected = 1;
 
     /**
      * @param what a record is called in messages
-     * @param countable gets the records that can be counted
+     * @param countable gets the records that can be counted, and where they are
      */
-    RecordCheck(Class<T> type, String what, Findings findings, Consumer<T> countable) {
+    RecordCheck(Class<T> type, String what, Findings findings, BiConsumer<T, LogReader.Entry> countable) {
         this.reader = MAPPER.readerFor(type);
         this.what = what;
         this.findings = findings;
@@ -76,11 +76,12 @@ final class RecordCheck<T extends RecordCheck.Entry> {
         return summary;
     }
 
-    private void check(long number, byte[] json, Path file, long offset) {
-        String place = file + " at byte " + offset + ": ";
+    private void check(LogReader.Entry found) {
+        String place = found.file() + " at byte " + found.offset() + ": ";
+        long number = found.number();
         T entry;
         try {
-            entry = reader.readValue(json);
+            entry = reader.readValue(found.json());
         } catch (JacksonException e) {
             findings.violation(place + "record " + number + " is no " + what + ": " + Complaint.place(e)
                     + (Complaint.place(e).isEmpty() ? "" : ": ") + Complaint.reason(e));
@@ -97,7 +98,7 @@ final class RecordCheck<T extends RecordCheck.Entry> {
             findings.violation(place + what + " " + number + ": " + fault);
         }
         if (entry.isCountable()) {
-            countable.accept(entry);
+            countable.accept(entry, found);
         }
     }
 }

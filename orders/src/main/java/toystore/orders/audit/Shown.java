@@ -2,6 +2,7 @@ package toystore.orders.audit;
 
 import java.lang.Character.UnicodeScript;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -31,7 +32,7 @@ final class Shown {
             if (isPrintable(c)) {
                 printable.appendCodePoint(c);
             } else {
-                printable.append(String.format("<U+%04X>", c));
+                printable.append(String.format(Locale.ROOT, "<U+%04X>", c));
             }
         });
         return printable.toString();

@@ -10,6 +10,7 @@ import static toystore.orders.audit.StoreFiles.product;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -136,17 +137,29 @@ class AuditTest {
     }
 
     @Test
-    void takesALineThatIsCutOffForNoDifferenceButANote() throws IOException {
+    void takesATornLineForNoDifferenceButANote() throws IOException {
         makeSoundStore();
         long offset = files.lineStart(ORDERS, 4);
-        long bytes = Files.size(data.resolve(ORDERS)) - offset - 3;
-        files.cut(ORDERS, 3);
+        long bytes = files.lineStart(ORDERS, 5) - offset - 3;
+        files.tear(ORDERS, 3);
 
         assertThat(audit())
                 .contains("note: " + bytes + " bytes at byte " + offset + " of " + data.resolve(ORDERS)
                         + " are not a whole record")
                 .contains("orders: 3 (1 to 3)")
                 .endsWith(SOUND + "\n");
+    }
+
+    @Test
+    void reportsALogWhoseEndWasCutOff() throws IOException {
+        makeSoundStore();
+        files.tear(ORDERS, 0);
+        files.cut(ORDERS, 1);
+
+        assertThat(audit())
+                .contains("difference: " + data.resolve(ORDERS) + " at byte ")
+                .contains("its end was cut off")
+                .endsWith(ONE + "\n");
     }
 
     @Test
@@ -222,7 +235,8 @@ class AuditTest {
                 .contains("order 2: quantity is 1000001; expected 1 to 1000000")
                 .contains("order 3: price is -15.99; expected 0 or more")
                 .contains("order 4: time is \"2026-01-02T03:64:05.678Z\"")
-                .endsWith("audit: 4 differences\n");
+                .contains("order 3 has the price -15.99, which \"Tux\" never had")
+                .endsWith("audit: 5 differences\n");
     }
 
     @Test
@@ -298,6 +312,58 @@ class AuditTest {
                 .contains("Tux                           100         20       10   111          -1")
                 .contains("difference: \"Tux\": started with 100, restocked 0, ordered 6 up to the checkpoint: 94 left,"
                         + " but catalog.json says 95")
+                .endsWith(ONE + "\n");
+    }
+
+    /** What nobody would see otherwise: the units are right. */
+    @Test
+    void reportsAWrongPriceInTheCheckpointAndInAnOrder() throws IOException {
+        files.start(product("Tux", 100), product("Fox", 3));
+        files.changes(n -> "{\"change\":" + n + ",\"name\":\"Fox\",\"price\":16.00,\"add\":0}");
+        files.changes(n -> "{\"change\":" + n + ",\"name\":\"Tux\",\"price\":17,\"add\":0}");
+        files.orders(
+                n -> tux(n),
+                n -> tux(n).replace("15.99", "10.99"),
+                n -> tux(n).replace("15.99", "17.00"),
+                n -> tux(n).replace("15.99", "10.99"));
+        files.checkpoint(
+                0,
+                1,
+                product("Tux", 100).replace("15.99", "10.99"),
+                product("Fox", 3).replace("15.99", "16.0"));
+
+        assertThat(audit())
+                .contains("\"Tux\": its price is 15.99 up to the checkpoint, but catalog.json says 10.99")
+                .contains("order 2 has the price 10.99, which \"Tux\" never had")
+                .endsWith("audit: 2 differences\n");
+    }
+
+    @Test
+    void reportsCatalogFilesThatWereChanged() throws IOException {
+        for (String name : List.of("catalog.json", "catalog-start.json")) {
+            makeFiles();
+            makeSoundStore();
+            Path file = data.resolve(name);
+            files.writeAsItIs(name, Files.readString(file).replace("products\":[\n", "products\": [\n"));
+
+            assertThat(audit())
+                    .contains("difference: " + file + " was changed: its last line is ")
+                    .endsWith(ONE + "\n");
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(data)) {
+                for (Path each : all) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    @Test
+    void reportsACheckpointOfAnotherHistoryOfTheLog() throws IOException {
+        makeSoundStore();
+        files.replace("catalog.json", "\"digest\":\"", "\"digest\":\"0");
+
+        assertThat(audit())
+                .contains(data.resolve("catalog.json") + " follows another history of the order log: up to order 3")
                 .endsWith(ONE + "\n");
     }
 
@@ -410,8 +476,10 @@ class AuditTest {
         files.cut("catalog.json", 4);
 
         assertThat(audit())
+                .contains("difference: " + data.resolve("catalog.json")
+                        + " does not end with a line that has its checksum")
                 .contains("difference: " + data.resolve("catalog.json") + " line ")
-                .endsWith(ONE + "\n");
+                .endsWith("audit: 2 differences\n");
     }
 
     @Test
@@ -433,7 +501,8 @@ class AuditTest {
                 .contains("catalog-start.json products[1]: a second product has the name \"Tux\"")
                 .contains(" products[2]: \"Fox\": price is -1 and quantity 1; expected 0 or more")
                 .contains(" products[2]: expected name, price and quantity, but one of them is missing")
-                .endsWith("audit: 3 differences\n");
+                .contains("\"Fox\": its price is -1 up to the checkpoint, but catalog.json says 15.99")
+                .endsWith("audit: 4 differences\n");
     }
 
     @Test
@@ -456,7 +525,7 @@ class AuditTest {
         assertThat(audit())
                 .contains("catalog-start.json: expected one object with a list \"products\"")
                 .contains("catalog.json: expected one object with a list \"products\"")
-                .endsWith("audit: 2 differences\n");
+                .endsWith("audit: 4 differences\n"); // they have no checksums, either
     }
 
     @Test

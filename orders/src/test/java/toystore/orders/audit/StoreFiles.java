@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
 import toystore.durable.AppendLog;
+import toystore.durable.LogDigest;
 import toystore.durable.LogReader;
 import toystore.durable.Storage;
 
@@ -41,9 +44,10 @@ final class StoreFiles {
 
     void checkpointOf(String orderLog, long asOf, long changes, String... products) throws IOException {
         String log = orderLog == null ? "" : "\"order_log\":\"" + orderLog + "\",";
+        String digest = asOf == 0 ? "" : ",\"digest\":\"" + digest(asOf) + "\"";
         write(
                 "catalog.json",
-                "{" + log + "\"as_of\":" + asOf + ",\"changes\":" + changes + ",\"products\":[\n  "
+                "{" + log + "\"as_of\":" + asOf + digest + ",\"changes\":" + changes + ",\"products\":[\n  "
                         + String.join(",\n  ", products) + "\n]}\n");
     }
 
@@ -77,11 +81,30 @@ final class StoreFiles {
     }
 
     String orderLog() throws IOException {
-        return LogReader.scan(folder, "orders", (number, json, file, offset) -> {})
-                .id();
+        return LogReader.scan(folder, "orders", entry -> {}).id();
     }
 
+    /** Of the order log up to an order. */
+    private String digest(long number) throws IOException {
+        long[] digest = new long[1];
+        LogReader.scan(folder, "orders", entry -> digest[0] = entry.number() == number ? entry.digest() : digest[0]);
+        return LogDigest.toText(digest[0]);
+    }
+
+    /** A catalog gets the checksum that is right for it. */
     void write(String name, String text) throws IOException {
+        String checksummed = text.replaceFirst("\\]},?\n$|\\],\n\"crc32c\":.*\n$", "],\n");
+        if (checksummed.equals(text)) {
+            writeAsItIs(name, text);
+        } else {
+            CRC32C checksum = new CRC32C();
+            checksum.update(checksummed.getBytes(UTF_8));
+            String line = "\"crc32c\":\"" + HexFormat.of().toHexDigits((int) checksum.getValue()) + "\"}\n";
+            writeAsItIs(name, checksummed + line);
+        }
+    }
+
+    void writeAsItIs(String name, String text) throws IOException {
         Files.writeString(folder.resolve(name), text);
     }
 
@@ -91,6 +114,16 @@ final class StoreFiles {
             throw new AssertionError("no " + found + " in " + text);
         }
         write(file, text.replace(found, with));
+    }
+
+    /** Takes bytes off the last line of a log as a crash does. */
+    void tear(String file, int bytes) throws IOException {
+        byte[] content = Files.readAllBytes(folder.resolve(file));
+        long written =
+                lineStart(file, Files.readAllLines(folder.resolve(file)).size() - 1); // the blanks have no line feed
+        byte[] torn = Arrays.copyOf(content, (int) written - bytes + 1);
+        torn[torn.length - 1] = '\t';
+        Files.write(folder.resolve(file), torn);
     }
 
     /** Cuts bytes off the end of a file. */

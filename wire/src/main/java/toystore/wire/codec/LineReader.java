@@ -1,12 +1,22 @@
 package toystore.wire.codec;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
 
-/** Cuts a stream of bytes into lines. It reads as much as there is at once. For one thread. */
+/**
+ * Cuts a stream of bytes into lines, each of which is a message: a JSON object. It reads as much as there is at once. Not
+ * thread-safe. A stream that is something else, such as HTTP or TLS, is refused at the first byte of a line, and nothing behind
+ * that byte is read as a message: it may be what a stranger made a browser send.
+ */
 public final class LineReader {
+    private static final Pattern HTTP = Pattern.compile("[\\r\\n]*[A-Za-z]+ [!-~]+ HTTP/");
+
     private final InputStream in;
     private final int limit;
     private byte[] buffer = new byte[1024];
@@ -27,12 +37,16 @@ public final class LineReader {
      * Waits for the next line.
      *
      * @return the line without its line feed; {@code null} if the stream has ended, and ended between two lines
-     * @throws MalformedMessageException if the line is longer than the limit; where the next one begins is unknown then
+     * @throws MalformedMessageException if the line does not begin an object, or is longer than the limit; nothing that
+     *     follows is to be read then
      * @throws EOFException if the stream ended within a line
      */
     public byte[] next() throws IOException, MalformedMessageException {
         int scanned = start;
         while (true) {
+            if (start < end && buffer[start] != '{') {
+                throw new MalformedMessageException("expected a JSON object, but the line begins with " + firstByte());
+            }
             for (; scanned < end; scanned++) {
                 if (buffer[scanned] == '\n') {
                     byte[] line = Arrays.copyOfRange(buffer, start, scanned);
@@ -53,6 +67,19 @@ public final class LineReader {
             }
             end += count;
         }
+    }
+
+    /** Whether what comes is the head of an HTTP request, as far as it was read. */
+    public boolean isHttp() {
+        return HTTP.matcher(new String(buffer, start, Math.min(end - start, 100), ISO_8859_1))
+                .lookingAt();
+    }
+
+    private String firstByte() {
+        byte first = buffer[start];
+        return first > ' ' && first <= '~'
+                ? "'" + (char) first + "'"
+                : "the byte 0x" + HexFormat.of().toHexDigits(first);
     }
 
     /** Whether nothing was read that was not handed out. */

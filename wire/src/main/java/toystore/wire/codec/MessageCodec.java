@@ -38,8 +38,10 @@ import toystore.wire.trace.Trace;
  *   catalog   {"type":"get","name"}                       {"code":1,"name","price","quantity","version"}
  *   catalog   {"type":"list","after","limit"}             {"code":1,"products":[{"name","price","quantity","version"}…],"next"}
  *   catalog   {"type":"put","name","price","add"}         {"code":1,"name","price","quantity","version"}
- *   catalog   {"type":"open","log","head"}                {"code":1,"epoch","as_of"}
- *   catalog   {"type":"sold","epoch","orders":[{"number","name","quantity","reservation"}…]}
+ *   catalog   {"type":"position"}                         {"code":1,"as_of"}
+ *   catalog   {"type":"open","log","head","as_of","digest"}
+ *                                                         {"code":1,"epoch","as_of"}
+ *   catalog   {"type":"sold","epoch","orders":[{"number","name","quantity","reservation","digest"}…]}
  *                                                         {"code":1,"as_of"}
  *   catalog   {"type":"ready","epoch","head"}             {"code":1,"as_of"}
  *   catalog   {"type":"post","name","quantity","epoch","reservation"}

@@ -55,17 +55,30 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
         }
     }
 
+    /** Asks up to which order the stock counts. It ends no epoch, so it comes before {@link Open}. */
+    record Position() implements CatalogRequest<Counted> {
+        @Override
+        public Class<Counted> replyType() {
+            return Counted.class;
+        }
+    }
+
     /**
      * Opens an epoch: reservations of older ones are refused from now on. Refused as stale if the catalog follows
-     * another log, or counts more orders than this one has.
+     * another log or another history of this log, counts more orders than this one has, or counts others than
+     * {@code asOf} says. Then the epoch that stands goes on.
      *
      * @param log id of the order log
      * @param head number of its last order that is on disk
+     * @param asOf number of the last order that the catalog counts, as it said
+     * @param digest of the log up to that order, or to its head if that comes before: 16 hexadecimal digits
      */
-    record Open(String log, long head) implements CatalogRequest<Opened> {
+    record Open(String log, long head, long asOf, String digest) implements CatalogRequest<Opened> {
         public Open {
             Rules.token("log", log);
             Rules.count("head", head);
+            Rules.count("as_of", asOf);
+            Rules.token("digest", digest);
         }
 
         @Override

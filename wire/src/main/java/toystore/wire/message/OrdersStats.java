@@ -4,7 +4,7 @@ package toystore.wire.message;
  * Counters and health of the orders service.
  *
  * @param orders in the log, which is also the number of the newest one
- * @param ready whether orders can be placed: an epoch is open with the catalog
+ * @param ready whether orders can be placed: an epoch is open with the catalog, and the disk does not hang
  * @param problem why none can be placed; {@code null} if they can
  */
 public record OrdersStats(long uptimeSeconds, long orders, boolean ready, String problem, Traffic traffic)

@@ -1,6 +1,7 @@
 package toystore.wire.message;
 
 import java.math.BigDecimal;
+import java.util.Locale;
 
 /**
  * What a name, a quantity or a price may be, wherever one comes in: in a message, a file or a shopper's request.
@@ -37,8 +38,8 @@ public final class Rules {
         for (int i = 0, c; i < name.length(); i += Character.charCount(c)) {
             c = name.codePointAt(i);
             if (unprintable(c)) {
-                throw new IllegalArgumentException(
-                        String.format("name contains the character U+%04X; control characters are not allowed", c));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT, "name contains the character U+%04X; control characters are not allowed", c));
             }
         }
         return name;
@@ -87,7 +88,8 @@ public final class Rules {
             char c = token.charAt(i);
             if (c <= ' ' || c > '~') {
                 throw new IllegalArgumentException(String.format(
-                        "%s contains the character U+%04X; expected visible ASCII characters", what, (int) c));
+                        Locale.ROOT, "%s contains the character U+%04X; expected visible ASCII characters", what, (int)
+                                c));
             }
         }
         return token;

@@ -5,12 +5,14 @@ package toystore.wire.message;
  *
  * @param number of the order
  * @param reservation that it was made from
+ * @param digest of the order log up to this order: 16 hexadecimal digits
  */
-public record SoldOrder(long number, String name, int quantity, String reservation) {
+public record SoldOrder(long number, String name, int quantity, String reservation, String digest) {
     public SoldOrder {
         Rules.orderNumber(number);
         Rules.name(name);
         Rules.quantity(quantity);
         Rules.token("reservation", reservation);
+        Rules.token("digest", digest);
     }
 }

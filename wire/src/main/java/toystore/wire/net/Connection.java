@@ -26,28 +26,31 @@ final class Connection implements Closeable {
     private final SocketChannel channel;
     private final OutputStream requests;
     private final LineReader replies;
-    private final Watchdog watchdog;
     private final Watchdog.Wait wait;
     private long restingSince;
+    private volatile long
+            inUseSince; // 0 while it rests; written by its caller, read by those who wait for a connection
 
     /** @param watchdog whose patience is the longest that a reply may take */
     Connection(Address address, Duration connectTimeout, Watchdog watchdog) throws IOException {
-        this.watchdog = watchdog;
-        this.channel = connect(address, connectTimeout);
-        this.requests = channel.socket().getOutputStream();
-        this.replies = new LineReader(channel.socket().getInputStream(), MessageCodec.MAX_LINE);
-        this.wait = watchdog.watch(channel);
+        try (ResourceStack opened = new ResourceStack()) {
+            this.channel = opened.add(connect(address, connectTimeout));
+            this.requests = channel.socket().getOutputStream();
+            this.replies = new LineReader(channel.socket().getInputStream(), MessageCodec.MAX_LINE);
+            this.wait = watchdog.watch(channel);
+            opened.release();
+        }
     }
 
     /** A channel to a service; what is thrown has a message for a person. */
     static SocketChannel connect(Address address, Duration timeout) throws IOException {
-        SocketChannel channel = SocketChannel.open();
-        try {
+        try (ResourceStack opened = new ResourceStack()) {
+            SocketChannel channel = opened.add(SocketChannel.open());
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.socket().connect(address.resolve(), (int) timeout.toMillis());
+            opened.release();
             return channel;
         } catch (IOException e) {
-            channel.close();
             if (e instanceof UnknownHostException) {
                 throw new UnknownHostException("the host is unknown");
             }
@@ -75,8 +78,20 @@ final class Connection implements Closeable {
         return await(NOTHING);
     }
 
+    /** It is used for a call from now on. */
+    void use() {
+        inUseSince = System.nanoTime() | 1; // never 0
+    }
+
+    /** Nanoseconds since its call began; 0 if there is none. */
+    long inUseFor(long now) {
+        long since = inUseSince;
+        return since == 0 ? 0 : now - since;
+    }
+
     /** It is not used for a while; false if it is closed, or has more than it was asked for: that is nobody's reply. */
     boolean rest() {
+        inUseSince = 0;
         restingSince = System.nanoTime();
         return !wait.isCut() && replies.isEmpty();
     }
@@ -126,7 +141,7 @@ final class Connection implements Closeable {
 
     @Override
     public void close() throws IOException {
-        watchdog.forget(wait);
+        wait.close();
         channel.close();
     }
 }

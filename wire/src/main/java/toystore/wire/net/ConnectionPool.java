@@ -4,17 +4,27 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connections to one service: at most so many, the one used last first, dead ones replaced. Thread-safe. */
+/**
+ * Connections to one service: at most so many, the one used last first, dead ones replaced. Thread-safe.
+ *
+ * <p>It is a bulkhead, too: a caller that finds all connections taken waits only as long as the service is not slow, so that
+ * a service that hangs holds as many threads as there are connections, and no more.
+ */
 final class ConnectionPool implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
     /** Shorter than any service takes to start. */
     private static final Duration TRUSTED_REST = Duration.ofMillis(200);
+    /** A call that takes longer shows that the service is slow: then nobody waits for a connection. */
+    private static final Duration SLOW_CALL = Duration.ofMillis(500);
+
     /** Half of what a service allows: it must not close a connection at the moment when that is used again. */
     private static final Duration LONGEST_REST = MessageServer.IDLE.dividedBy(2);
 
@@ -23,6 +33,7 @@ final class ConnectionPool implements Closeable {
     private final Duration timeout;
     private final Watchdog watchdog;
     private final Semaphore places;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Idle> idle = new AtomicReference<>(); // a stack; null if there is none
     private volatile boolean closed; // read without a lock, so that a connection given back late is closed too
 
@@ -32,7 +43,7 @@ final class ConnectionPool implements Closeable {
     /**
      * Without any connection yet.
      *
-     * @param timeout for a new connection, and for one to become free
+     * @param timeout for a new connection
      * @param watchdog of the waits for replies
      */
     ConnectionPool(Address address, int size, Duration timeout, Watchdog watchdog) {
@@ -45,12 +56,15 @@ final class ConnectionPool implements Closeable {
 
     /** A connection for the caller alone, to be given back. */
     Connection take() throws IOException, InterruptedException {
-        if (!places.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IOException("all " + size + " connections were busy for " + timeout.toMillis() + " ms");
+        if (!places.tryAcquire()
+                && !places.tryAcquire(SLOW_CALL.minus(slowestCall()).toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IOException("all " + size + " connections wait for a reply, the first for "
+                    + slowestCall().toMillis() + " ms");
         }
         boolean taken = false;
         try {
             Connection connection = usable();
+            connection.use();
             taken = true;
             return connection;
         } finally {
@@ -61,12 +75,15 @@ final class ConnectionPool implements Closeable {
     }
 
     void giveBack(Connection connection, boolean reusable) {
-        if (reusable && connection.rest()) {
-            push(connection);
-        } else {
-            close(connection);
+        try {
+            if (reusable && connection.rest()) {
+                push(connection);
+            } else {
+                close(connection);
+            }
+        } finally {
+            places.release();
         }
-        places.release();
         if (closed) {
             discardIdle();
         }
@@ -109,10 +126,23 @@ final class ConnectionPool implements Closeable {
         if (closed) {
             throw new SocketException("the client is closed");
         }
-        return new Connection(address, timeout, watchdog);
+        Connection made = new Connection(address, timeout, watchdog);
+        open.add(made);
+        return made;
     }
 
-    private static void close(Connection connection) {
+    /** How long the call takes that was the first of those to begin that are under way. */
+    private Duration slowestCall() {
+        long now = System.nanoTime();
+        long most = open.stream()
+                .mapToLong(connection -> connection.inUseFor(now))
+                .max()
+                .orElse(0);
+        return Duration.ofNanos(most);
+    }
+
+    private void close(Connection connection) {
+        open.remove(connection);
         try {
             connection.close();
         } catch (IOException e) {

@@ -22,8 +22,8 @@ public final class MessageClient implements Closeable {
      * Whom to ask, and how patiently.
      *
      * @param service what to call it in messages
-     * @param connections open at once, at most; further callers wait
-     * @param connectTimeout for a new connection, and for one to become free
+     * @param connections open at once, at most; further callers wait while no call takes longer than half a second
+     * @param connectTimeout for a new connection
      * @param replyTimeout from the first byte of the request to the last of the reply
      */
     public record Options(
@@ -104,7 +104,8 @@ public final class MessageClient implements Closeable {
      * @throws UnavailableException if the service cannot be reached
      */
     public <R extends Reply> Replies<R> open(Request<R> request) throws UnavailableException {
-        return new Replies<>(request, take());
+        byte[] line = MessageCodec.encode(request); // first: what is taken is given back by the replies alone
+        return new Replies<>(request.replyType(), line, take());
     }
 
     /** The replies of a stream, one after the other. For one thread. */
@@ -113,10 +114,10 @@ public final class MessageClient implements Closeable {
         private final Connection connection;
         private byte[] unsent;
 
-        private Replies(Request<R> request, Connection connection) {
-            this.type = request.replyType();
+        private Replies(Class<R> type, byte[] line, Connection connection) {
+            this.type = type;
             this.connection = connection;
-            this.unsent = MessageCodec.encode(request);
+            this.unsent = line;
         }
 
         /**

@@ -64,16 +64,16 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
 
     /** For up to 256 connections. */
     public MessageServer(String name, Address listen, Class<? super Q> requests) throws IOException {
-        this(new SocketServer.Options(name, listen, CONNECTIONS, 0, GRACE), IDLE, requests);
+        this(new SocketServer.Options(name, listen, CONNECTIONS, GRACE), IDLE, requests);
     }
 
     /** Serves from now on. */
-    public void start(Handler<Q> answers) {
+    public void start(Handler<Q> answers) throws IOException {
         start(answers, MessageObserver.NONE);
     }
 
     /** The same, with somebody who is told of every message. */
-    public void start(Handler<Q> answers, MessageObserver told) {
+    public void start(Handler<Q> answers, MessageObserver told) throws IOException {
         handler = answers;
         observer = told;
         readers.start();
@@ -152,13 +152,9 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
 
         @Override
         public SocketServer.Ending serve(Socket socket, long accepted) throws IOException {
-            Watchdog.Wait reading = readers.watch(socket);
-            Watchdog.Wait writing = writers.watch(socket);
-            try {
+            try (Watchdog.Wait reading = readers.watch(socket);
+                    Watchdog.Wait writing = writers.watch(socket)) {
                 return new MessageSession<>(MessageServer.this, socket, reading, writing).run();
-            } finally {
-                readers.forget(reading);
-                writers.forget(writing);
             }
         }
     }

@@ -1,5 +1,7 @@
 package toystore.wire.net;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,12 +25,16 @@ import toystore.wire.trace.Trace;
 
 /**
  * One connection of a {@link MessageServer}, served by one thread: it reads a line, has it handled, writes the reply, and
- * so on. A {@link LaterReply} is written by whoever knows it, while this thread waits for the next line already; it is not
+ * so on. At the first line that is no request it says so and ends: what follows may be anything, such as the body of a
+ * request that a web page made a browser send. A {@link LaterReply} is written by whoever knows it, while this thread waits for the next line already; it is not
  * handled before that is done, so that one thread writes at a time, and replies come in the order of the requests.
  */
 final class MessageSession<Q extends Request<?>> {
     /** The type of a line that is no request. */
     private static final String MALFORMED = "malformed";
+
+    /** What a browser, or another client of HTTP, shows as an error. */
+    private static final Answer HTTP = new Answer(MALFORMED, Refusal.NOT_UNDERSTOOD, null, httpResponse());
 
     private static final byte[] NOTHING = {};
     private static final int MOST_UNSENT = 16 * 1024;
@@ -67,14 +73,14 @@ final class MessageSession<Q extends Request<?>> {
     /** Serves the peer to the end; says how the connection is to be closed. */
     SocketServer.Ending run() throws IOException {
         try {
-            byte[] line = next();
-            while (line != null && serve(line)) {
-                line = next();
+            SocketServer.Ending ending = null;
+            while (ending == null) {
+                byte[] line = next();
+                ending = line == null ? SocketServer.Ending.CLOSE : serve(line);
             }
-            return SocketServer.Ending.CLOSE;
+            return ending;
         } catch (MalformedMessageException | EOFException e) {
-            // where the next request would begin is not known: say so, and end the connection
-            sendNow(notUnderstood(e.getMessage()), server.now());
+            sendNow(lines.isHttp() ? HTTP : notUnderstood(e.getMessage()), server.now());
             return SocketServer.Ending.LINGER;
         }
     }
@@ -92,46 +98,46 @@ final class MessageSession<Q extends Request<?>> {
         }
     }
 
-    /** Says whether the session goes on: a stream is the last that is sent. */
-    private boolean serve(byte[] line) throws IOException {
+    /** Serves a request; says how the connection is to be closed, {@code null} if it is not. */
+    private SocketServer.Ending serve(byte[] line) throws IOException {
         long begun = server.now();
         String id = MessageCodec.traceOf(line);
         Trace trace = Trace.begin(id);
         try (trace) {
-            ReplyStream stream = answer(line, id, begun);
-            if (stream != null) {
-                flush();
-                send(stream);
-            }
-            return stream == null;
+            return answer(line, id, begun);
         }
     }
 
-    /** Answers a request, now or later; returns the replies that are to follow, {@code null} if none are. */
-    private ReplyStream answer(byte[] line, String id, long begun) throws IOException {
-        String type = MALFORMED;
-        ReplyStream stream = null;
+    private SocketServer.Ending answer(byte[] line, String id, long begun) throws IOException {
+        Q request;
+        try {
+            request = MessageCodec.<Q>decodeRequest(server.requests(), line);
+        } catch (MalformedMessageException e) {
+            // whoever sends this may not know what it sends, so nothing that follows is carried out
+            sendNow(notUnderstood(e.getMessage()), begun);
+            return SocketServer.Ending.LINGER;
+        }
+        String type = request.type();
         Answer answer;
         try {
-            Q request = MessageCodec.<Q>decodeRequest(server.requests(), line);
-            type = request.type();
             Reply reply = server.handle(request);
+            if (reply instanceof ReplyStream stream) {
+                send(type, stream, begun);
+                return SocketServer.Ending.CLOSE;
+            }
             if (reply instanceof LaterReply later) {
                 flush();
                 answerLater(type, id, begun, later);
                 return null;
             }
-            stream = reply instanceof ReplyStream replies ? replies : null;
-            answer = stream == null ? success(type, reply) : new Answer(type, Reply.OK, null, NOTHING);
+            answer = success(type, reply);
         } catch (RefusedException e) {
             answer = refusal(type, e.refusal());
-        } catch (MalformedMessageException e) {
-            answer = notUnderstood(e.getMessage());
         } catch (RuntimeException e) {
             answer = fault(type, e);
         }
         send(answer, begun);
-        return stream;
+        return null;
     }
 
     private void answerLater(String type, String id, long begun, LaterReply later) {
@@ -165,6 +171,13 @@ final class MessageSession<Q extends Request<?>> {
         return refusal(MALFORMED, Refusal.notUnderstood(message));
     }
 
+    private static byte[] httpResponse() {
+        String text = "This port is for the services of the store, which do not speak HTTP. The frontend does.\n";
+        String head = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: " + text.length()
+                + "\r\nConnection: close\r\n\r\n";
+        return (head + text).getBytes(US_ASCII);
+    }
+
     private static Answer failure(String type, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof RefusedException e ? refusal(type, e.refusal()) : fault(type, cause);
@@ -175,8 +188,10 @@ final class MessageSession<Q extends Request<?>> {
         return refusal(type, Refusal.fault("internal error; the log of the service has it"));
     }
 
-    private void send(ReplyStream stream) throws IOException {
+    /** From here on the stream is closed, whatever happens. The connection is for it alone. */
+    private void send(String type, ReplyStream stream, long begun) throws IOException {
         try (stream) {
+            sendNow(new Answer(type, Reply.OK, null, NOTHING), begun);
             while (!server.isClosing()) {
                 write(MessageCodec.encode(stream.next()));
             }

@@ -227,8 +227,7 @@ public final class PipelinedClient implements Closeable {
         if (tired != null) {
             broken(tired, new EOFException("it was not used for long"));
         }
-        SocketChannel channel = Connection.connect(options.address(), options.connectTimeout());
-        Link made = new Link(channel, watchdog.watch(channel));
+        Link made = connect();
         boolean used = false;
         try {
             synchronized (this) {
@@ -245,6 +244,15 @@ public final class PipelinedClient implements Closeable {
             if (!used) {
                 broken(made, new SocketException("nobody reads its replies"));
             }
+        }
+    }
+
+    private Link connect() throws IOException {
+        try (ResourceStack opened = new ResourceStack()) {
+            SocketChannel channel = opened.add(Connection.connect(options.address(), options.connectTimeout()));
+            Link made = new Link(channel, watchdog.watch(channel));
+            opened.release();
+            return made;
         }
     }
 
@@ -327,7 +335,7 @@ public final class PipelinedClient implements Closeable {
         UnavailableException unavailable = which.wait.isCut()
                 ? options.gaveNoReply(new SocketTimeoutException("no reply in time"))
                 : options.brokeOff(why);
-        watchdog.forget(which.wait);
+        which.wait.close();
         try {
             which.channel.close();
         } catch (IOException e) {

@@ -73,14 +73,16 @@ public final class SocketServer implements Closeable {
      * @param name of the service, the prefix of its threads' names
      * @param listen port 0 picks a free one
      * @param threads connections served at once
+     * @param kept of these threads, how many exist before it serves, and for as long as it does
      * @param factory makes the threads
      * @param queue connections that may wait for a thread
      * @param grace how long requests that run may take to end once the server is closed
      */
-    public record Options(String name, Address listen, int threads, ThreadFactory factory, int queue, Duration grace) {
-        /** On threads of the platform. */
-        public Options(String name, Address listen, int threads, int queue, Duration grace) {
-            this(name, listen, threads, Threads.numbered(name + "-session"), queue, grace);
+    public record Options(
+            String name, Address listen, int threads, int kept, ThreadFactory factory, int queue, Duration grace) {
+        /** On threads of the platform, which are made when they are needed; without a queue. */
+        public Options(String name, Address listen, int threads, Duration grace) {
+            this(name, listen, threads, 0, Threads.numbered(name + "-session"), 0, grace);
         }
     }
 
@@ -126,8 +128,22 @@ public final class SocketServer implements Closeable {
         return new SocketServer(options, protocol, listener);
     }
 
-    /** Serves from now on. */
-    public void start() {
+    /**
+     * Serves from now on.
+     *
+     * @throws IOException if the threads that it is to keep cannot be started; the message says how many could
+     */
+    public void start() throws IOException {
+        try {
+            while (pool.getPoolSize() < options.kept()) {
+                pool.prestartCoreThread();
+            }
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    options.name() + " needs " + options.kept() + " session threads, and could start "
+                            + pool.getPoolSize() + ": " + e.getMessage(),
+                    e);
+        }
         acceptor.start();
     }
 
@@ -201,9 +217,7 @@ public final class SocketServer implements Closeable {
                 socket = listener.accept();
                 socket.setTcpNoDelay(true);
                 hand(socket);
-            } catch (IOException
-                    | RuntimeException
-                    | OutOfMemoryError e) { // no memory: also when no more threads can be made
+            } catch (IOException | RuntimeException e) {
                 forget(socket);
                 if (!isClosing()) {
                     log.warn("{}: a connection could not be accepted: {}", options.name(), e.toString());
@@ -301,10 +315,10 @@ public final class SocketServer implements Closeable {
         // without a queue, a thread that has become free is taken before a new one is made
         BlockingQueue<Runnable> waiting =
                 options.queue() == 0 ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(options.queue());
-        int kept = options.queue() == 0 ? 0 : options.threads();
+        int core = options.queue() == 0 ? options.kept() : options.threads();
         ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(kept, options.threads(), 60, TimeUnit.SECONDS, waiting, options.factory());
-        pool.allowCoreThreadTimeOut(true); // threads that nobody needs are not kept
+                new ThreadPoolExecutor(core, options.threads(), 60, TimeUnit.SECONDS, waiting, options.factory());
+        pool.allowCoreThreadTimeOut(options.kept() == 0);
         return pool;
     }
 

@@ -56,9 +56,15 @@ public final class Threads {
         }
     }
 
-    private static void died(Thread dead, Throwable cause) {
+    /** Also for threads that do not come from here, such as the main thread. */
+    public static void died(Thread dead, Throwable cause) {
         try {
-            log.error("thread {} died", dead.getName(), cause);
+            if (cause instanceof OutOfMemoryError
+                    && String.valueOf(cause.getMessage()).contains("thread")) {
+                log.error("a thread could not be started: {}; the process ends", cause.getMessage());
+            } else {
+                log.error("thread {} died", dead.getName(), cause);
+            }
         } finally {
             if (cause instanceof VirtualMachineError) { // there may be no memory left even to say so
                 Runtime.getRuntime().halt(1);

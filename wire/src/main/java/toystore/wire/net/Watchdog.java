@@ -31,7 +31,7 @@ final class Watchdog implements Closeable {
      * The waits of one connection, one after the other, for one thread at a time. Odd turns are waits: so the watchdog
      * tells one from the next, and cuts the one that it found late, or none.
      */
-    static final class Wait {
+    final class Wait implements AutoCloseable {
         private static final long CUT = -1;
 
         private final Closeable connection;
@@ -41,6 +41,12 @@ final class Watchdog implements Closeable {
 
         private Wait(Closeable connection) {
             this.connection = connection;
+        }
+
+        /** The connection is not watched any more. */
+        @Override
+        public void close() {
+            waits.remove(this);
         }
 
         /** The thread will wait for the peer now. */
@@ -101,10 +107,6 @@ final class Watchdog implements Closeable {
         waits.add(wait);
         LockSupport.unpark(thread);
         return wait;
-    }
-
-    void forget(Wait wait) {
-        waits.remove(wait);
     }
 
     /** Ends once nothing is watched any more: until then, calls that are on their way stay bounded. */

@@ -21,6 +21,8 @@ import toystore.wire.net.Threads;
 public final class Lifetime {
     private static final int START_SECONDS = 5;
     private static final int STOP_SECONDS = 20;
+    /** The JVM's for the signal, ours, that which keeps the deadline, and some that end what the service has open. */
+    private static final int THREADS_TO_STOP = 6;
 
     private final String service;
     private final AtomicInteger exitCode = new AtomicInteger(Program.OK);
@@ -35,6 +37,7 @@ public final class Lifetime {
     /** From now on a SIGTERM is obeyed: to be called before anything else. */
     public static Lifetime begin(String service) {
         Lifetime lifetime = new Lifetime(service);
+        Thread.setDefaultUncaughtExceptionHandler(Threads::died);
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(lifetime::stop, service + "-stop"));
         } catch (IllegalStateException toldToStopAlready) {
@@ -50,9 +53,14 @@ public final class Lifetime {
         System.exit(exitCode.get());
     }
 
-    /** Says that it serves, and does not return: the process ends when it is told to. */
-    public int serve(Address address, Closeable service) throws InterruptedException {
+    /**
+     * Says that it serves, and does not return: the process ends when it is told to.
+     *
+     * @throws IOException if it could not be told to, because that takes threads that cannot be started
+     */
+    public int serve(Address address, Closeable service) throws IOException, InterruptedException {
         serving.set(service);
+        requireThreadsToStop();
         System.out.println("ready " + this.service + " " + address);
         log().info("{} serves on {}", this.service, address);
         begun.countDown();
@@ -60,11 +68,37 @@ public final class Lifetime {
         throw new AssertionError("unreachable");
     }
 
+    /** A JVM that is short of threads ignores SIGTERM, as it handles signals and shuts down on new ones. */
+    private static void requireThreadsToStop() throws IOException {
+        CountDownLatch all = new CountDownLatch(1);
+        int started = 0;
+        try {
+            for (; started < THREADS_TO_STOP; started++) {
+                Threads.named("spare-" + started, () -> awaitEnd(all)).start();
+            }
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    THREADS_TO_STOP + " threads must be left to stop the process, and " + started
+                            + " could be started: " + e.getMessage(),
+                    e);
+        } finally {
+            all.countDown();
+        }
+    }
+
     /** Ends the process because it must not go on: what runs gets its answer, and the exit code is not 0. */
     public void fail(Throwable cause) {
         log().error("{} ends: {}", service, cause.getMessage(), cause);
         exitCode.set(Program.FAILED);
         new Thread(() -> System.exit(Program.FAILED), service + "-fail").start();
+    }
+
+    private static void awaitEnd(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void stop() {

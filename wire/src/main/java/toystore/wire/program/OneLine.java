@@ -2,6 +2,7 @@ package toystore.wire.program;
 
 import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import java.util.Locale;
 
 /**
  * The message of a log line ({@code %line} in {@link LogSetup}), whatever a peer has put into it: control characters and the
@@ -24,7 +25,7 @@ public final class OneLine extends MessageConverter {
         for (int i = 0; i < message.length(); i++) {
             char c = message.charAt(i);
             if (breaks(c)) {
-                line.append(String.format("\\u%04X", (int) c));
+                line.append(String.format(Locale.ROOT, "\\u%04X", (int) c));
             } else {
                 line.append(c);
             }

@@ -21,8 +21,15 @@ class LineReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 1023, 1024, 1025, 100_000})
     void cutsTheSameLinesHoweverTheBytesArrive(int chunk) throws Exception {
-        List<String> lines =
-                List.of("", "a", "bc", "x".repeat(1023), "y".repeat(1024), "z".repeat(LIMIT - 1), "", "end");
+        List<String> lines = List.of(
+                "{",
+                "{a",
+                "{bc",
+                "{" + "x".repeat(1022),
+                "{" + "y".repeat(1023),
+                "{" + "z".repeat(LIMIT - 2),
+                "{",
+                "{end");
         byte[] bytes = (String.join("\n", lines) + "\n").getBytes(UTF_8);
 
         assertThat(readAll(new LineReader(inChunks(bytes, chunk), LIMIT))).isEqualTo(lines);
@@ -31,10 +38,10 @@ class LineReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 1024, 100_000})
     void refusesALineOverTheLimit(int chunk) throws Exception {
-        byte[] bytes = ("short\n" + "x".repeat(LIMIT) + "\n").getBytes(UTF_8);
+        byte[] bytes = ("{short\n{" + "x".repeat(LIMIT) + "\n").getBytes(UTF_8);
         LineReader reader = new LineReader(inChunks(bytes, chunk), LIMIT);
 
-        assertThat(reader.next()).asString(UTF_8).isEqualTo("short");
+        assertThat(reader.next()).asString(UTF_8).isEqualTo("{short");
         assertThatThrownBy(reader::next)
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessage("the line is longer than 5000 bytes");
@@ -42,13 +49,42 @@ class LineReaderTest {
 
     @Test
     void tellsAnEndWithinALineFromOneBetweenLines() throws Exception {
-        LineReader reader = new LineReader(new ByteArrayInputStream("whole\ncut".getBytes(UTF_8)), LIMIT);
+        LineReader reader = new LineReader(new ByteArrayInputStream("{whole\n{cut".getBytes(UTF_8)), LIMIT);
 
-        assertThat(reader.next()).asString(UTF_8).isEqualTo("whole");
+        assertThat(reader.next()).asString(UTF_8).isEqualTo("{whole");
         assertThatThrownBy(reader::next)
                 .isInstanceOf(EOFException.class)
-                .hasMessage("the stream ended within a line, after 3 bytes");
+                .hasMessage("the stream ended within a line, after 4 bytes");
         assertThat(new LineReader(InputStream.nullInputStream(), LIMIT).next()).isNull();
+    }
+
+    /** Without a line feed it would be waited for long, and behind one there may be a message that nobody meant to send. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST / HTTP/1.1",
+                "\u0016\u0003\u0001",
+                "",
+                "\n{}",
+                "\r\n",
+                " {}",
+                "[]",
+                "PROXY TCP4 ::1 ::1 1 2",
+                "\u0000"
+            })
+    void refusesAStreamThatIsNoneOfObjectsAtItsFirstByte(String stream) throws Exception {
+        LineReader reader = new LineReader(new ByteArrayInputStream(("{}\n" + stream).getBytes(UTF_8)), LIMIT);
+
+        assertThat(reader.next()).asString(UTF_8).isEqualTo("{}");
+        if (stream.isEmpty()) {
+            assertThat(reader.next()).isNull();
+        } else {
+            assertThatThrownBy(reader::next)
+                    .isInstanceOf(MalformedMessageException.class)
+                    .hasMessageMatching(
+                            "expected a JSON object, but the line begins with ('.'|the byte 0x[0-9a-f]{2})");
+            assertThat(reader.isHttp()).isEqualTo(stream.startsWith("POST"));
+        }
     }
 
     private static List<String> readAll(LineReader reader) throws IOException, MalformedMessageException {

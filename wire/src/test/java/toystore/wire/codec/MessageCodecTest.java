@@ -45,10 +45,13 @@ class MessageCodecTest {
                 Arguments.of(
                         new CatalogRequest.Post("Tux", 5, "e1", "e1-7"),
                         "{'type':'post','name':'Tux','quantity':5,'epoch':'e1','reservation':'e1-7'}"),
-                Arguments.of(new CatalogRequest.Open("l", 9), "{'type':'open','log':'l','head':9}"),
+                Arguments.of(new CatalogRequest.Position(), "{'type':'position'}"),
                 Arguments.of(
-                        new CatalogRequest.Sold("e1", List.of(new SoldOrder(10, "Tux", 5, "e1-7"))),
-                        "{'type':'sold','epoch':'e1','orders':[{'number':10,'name':'Tux','quantity':5,'reservation':'e1-7'}]}"),
+                        new CatalogRequest.Open("l", 9, 7, "0a"),
+                        "{'type':'open','log':'l','head':9,'as_of':7,'digest':'0a'}"),
+                Arguments.of(
+                        new CatalogRequest.Sold("e1", List.of(new SoldOrder(10, "Tux", 5, "e1-7", "0b"))),
+                        "{'type':'sold','epoch':'e1','orders':[{'number':10,'name':'Tux','quantity':5,'reservation':'e1-7','digest':'0b'}]}"),
                 Arguments.of(new CatalogRequest.Ready("e1", 9), "{'type':'ready','epoch':'e1','head':9}"),
                 Arguments.of(
                         new CatalogRequest.Put("Tux", new BigDecimal("16.5"), 7),
@@ -216,8 +219,8 @@ class MessageCodecTest {
                 "[1]|expected a JSON object",
                 "{'type':'get'|not JSON: Unexpected end-of-input",
                 "{type:1}|not JSON: Unexpected character",
-                "{}|type is missing; expected one of get, list, open, post, put, ready, sold, stats",
-                "{'type':'buy'}|type is buy; expected one of get, list, open, post, put, ready, sold, stats",
+                "{}|type is missing; expected one of get, list, open, position, post, put, ready, sold, stats",
+                "{'type':'buy'}|type is buy; expected one of get, list, open, position, post, put, ready, sold, stats",
                 "{'type':'get'}|name is missing",
                 "{'type':'get','name':7}|name: expected a string",
                 "{'type':'get','name':''}|name has 0 characters; expected 1 to 200",
@@ -274,7 +277,7 @@ class MessageCodecTest {
     void repeatsOnlyTheBeginningOfAVeryLongType() {
         assertThatThrownBy(() -> catalogRequest("{'type':'" + "a".repeat(65_000) + "'}"))
                 .hasMessage("type is " + "a".repeat(100)
-                        + "…; expected one of get, list, open, post, put, ready, sold, stats, watch");
+                        + "…; expected one of get, list, open, position, post, put, ready, sold, stats, watch");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package toystore.wire.net;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,9 +14,15 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
@@ -25,7 +32,7 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
 import toystore.wire.trace.Trace;
 
-@Timeout(20)
+@Timeout(60)
 class MessageServerTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
@@ -63,20 +70,111 @@ class MessageServerTest {
         }
     }
 
-    @Test
-    void staysUsableAfterALineThatIsNoRequest() throws Exception {
-        Peer peer = connect(serve(MessageServerTest::tuxOnly));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hello|expected a JSON object, but the line begins with 'h'",
+                "[{}]|expected a JSON object, but the line begins with '['",
+                "''|expected a JSON object, but the line begins with the byte 0x0a",
+                "{|not JSON",
+                "{}|type is missing",
+                "{\"type\":\"got\"}|type is got",
+                "{\"type\":\"get\"}|name is missing",
+            })
+    void endsAtTheFirstLineThatIsNoRequest(String line, String complaint) throws Exception {
+        List<CatalogRequest<?>> handled = new CopyOnWriteArrayList<>();
+        Peer peer = connect(serve(request -> {
+            handled.add(request);
+            return tuxOnly(request);
+        }));
 
-        peer.send("hello\n" + GET_TUX);
+        peer.send(GET_TUX + line + "\n" + GET_TUX.repeat(10));
 
-        assertThat(peer.readLine()).isEqualTo("{\"code\":400,\"message\":\"expected a JSON object\"}");
         assertThat(peer.readLine()).isEqualTo(REPLY_TUX);
+        assertThat(peer.readLine()).startsWith("{\"code\":400,\"message\":\"" + complaint);
+        assertThat(peer.readLine()).isNull();
+        assertThat(handled).hasSize(1);
+    }
+
+    /** A web page can make a browser send any body as text, without asking anybody, to any port of this machine. */
+    @ParameterizedTest
+    @MethodSource("strangers")
+    void carriesNothingOutThatComesInAnotherProtocol(String name, String stream) throws Exception {
+        List<CatalogRequest<?>> handled = new CopyOnWriteArrayList<>();
+        Peer peer = connect(serve(request -> {
+            handled.add(request);
+            return tuxOnly(request);
+        }));
+
+        peer.socket.getOutputStream().write(stream.getBytes(ISO_8859_1));
+        String answer = new String(peer.socket.getInputStream().readAllBytes(), ISO_8859_1);
+
+        assertThat(handled).isEmpty();
+        if (stream.contains("HTTP/")) {
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 400 Bad Request\r\n")
+                    .contains("Connection: close\r\n")
+                    .endsWith(
+                            "This port is for the services of the store, which do not speak HTTP. The frontend does.\n");
+        } else {
+            assertThat(answer).startsWith("{\"code\":400,").endsWith("}\n");
+        }
+    }
+
+    static Stream<Arguments> strangers() {
+        String body = GET_TUX.repeat(3);
+        String head =
+                "Host: 127.0.0.1:9001\r\nContent-Type: text/plain\r\nContent-Length: " + body.length() + "\r\n\r\n";
+        String helloOfTls = "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + "\n".repeat(32);
+        return Stream.of(
+                Arguments.of("a form of a web page", "POST / HTTP/1.1\r\n" + head + body),
+                Arguments.of("the same, sloppily", "POST / HTTP/1.0\n\n" + body),
+                Arguments.of("HTTP/0.9", "GET /\r\n" + body),
+                Arguments.of("a preflight", "OPTIONS / HTTP/1.1\r\nOrigin: http://evil.example\r\n" + head + body),
+                Arguments.of("a proxy request", "GET http://127.0.0.1:9001/ HTTP/1.1\r\n" + head + body),
+                Arguments.of("a tunnel", "CONNECT 127.0.0.1:9001 HTTP/1.1\r\n\r\n" + body),
+                Arguments.of("another method", "put /{\"type\":\"put\"} HTTP/1.1\r\n" + head + body),
+                Arguments.of("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + body),
+                Arguments.of("empty lines before a request", "\r\n\r\nPOST / HTTP/1.1\r\n" + head + body),
+                Arguments.of("TLS", helloOfTls + body),
+                Arguments.of("PROXY version 1", "PROXY TCP4 192.0.2.1 192.0.2.2 5 9001\r\n" + body),
+                Arguments.of("PROXY version 2", "\r\n\r\n\u0000\r\nQUIT\n!\u0011\u0000\f" + body),
+                Arguments.of("Redis", "*1\r\n$4\r\nPING\r\n" + body),
+                Arguments.of("SMTP", "EHLO evil.example\r\n" + body),
+                Arguments.of("a byte order mark", "\u00ef\u00bb\u00bf" + body));
+    }
+
+    /** 3,000 such peers left as many watchers in the catalog. */
+    @Test
+    void closesAStreamWhosePeerIsGoneBeforeItsFirstReply() throws Exception {
+        AtomicInteger open = new AtomicInteger();
+        AtomicInteger made = new AtomicInteger();
+        CountDownLatch gone = new CountDownLatch(1);
+        MessageServer<CatalogRequest<?>> server = serve(request -> {
+            if (request instanceof CatalogRequest.Watch) {
+                pass(gone);
+                made.incrementAndGet();
+                open.incrementAndGet();
+                return new Endless(open);
+            }
+            return tuxOnly(request);
+        });
+        for (int i = 0; i < 5; i++) {
+            Peer peer = connect(server);
+            peer.send(GET_TUX.repeat(3) + "{\"type\":\"watch\"}\n");
+            peer.socket.setSoLinger(true, 0);
+            peer.close();
+        }
+        gone.countDown();
+
+        await().until(() -> made.get() == 5 && open.get() == 0);
     }
 
     @Test
     void endsWithTheStreamThatItWasAskedFor() throws Exception {
-        MessageServer<CatalogRequest<?>> server =
-                serve(request -> request instanceof CatalogRequest.Watch ? new Endless() : tuxOnly(request));
+        MessageServer<CatalogRequest<?>> server = serve(request ->
+                request instanceof CatalogRequest.Watch ? new Endless(new AtomicInteger()) : tuxOnly(request));
         Peer peer = connect(server);
 
         peer.send(GET_TUX + "{\"type\":\"watch\"}\n" + GET_TUX);
@@ -89,6 +187,11 @@ class MessageServerTest {
 
     private static final class Endless implements ReplyStream {
         private final CountDownLatch never = new CountDownLatch(1);
+        private final AtomicInteger open;
+
+        Endless(AtomicInteger open) {
+            this.open = open;
+        }
 
         @Override
         public Reply next() throws InterruptedException {
@@ -97,14 +200,16 @@ class MessageServerTest {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            open.decrementAndGet();
+        }
     }
 
     @Test
     void closesAConnectionWhoseLineNeverEnds() throws Exception {
         Peer peer = connect(serve(MessageServerTest::tuxOnly));
 
-        peer.send("x".repeat(200_000));
+        peer.send("{" + "x".repeat(200_000));
 
         assertThat(peer.readLine()).isEqualTo("{\"code\":400,\"message\":\"the line is longer than 65536 bytes\"}");
         assertThat(peer.readLine()).isNull();
@@ -165,12 +270,13 @@ class MessageServerTest {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         MessageServer<CatalogRequest<?>> server = serve(request -> {
+            Reply reply = tuxOnly(request); // which refuses what the idle one asks
             running.countDown();
             pass(proceed);
-            return tuxOnly(request);
+            return reply;
         });
         Peer idle = connect(server);
-        idle.send("hello\n");
+        idle.send(GET_TUX.replace("Tux", "Nux"));
         idle.readLine(); // so that its session has begun: one that has not is told 503
         Peer busy = connect(server);
         busy.send(GET_TUX);
@@ -190,7 +296,7 @@ class MessageServerTest {
     void closesByForceWhatDoesNotEnd() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch running = new CountDownLatch(1);
-        SocketServer.Options hasty = new SocketServer.Options("test", ANY_PORT, 1, 0, Duration.ofMillis(50));
+        SocketServer.Options hasty = new SocketServer.Options("test", ANY_PORT, 1, Duration.ofMillis(50));
         MessageServer<CatalogRequest<?>> server =
                 new MessageServer<>(hasty, Duration.ofSeconds(60), CatalogRequest.class);
         server.start(request -> {
@@ -218,12 +324,14 @@ class MessageServerTest {
         MessageServer<CatalogRequest<?>> server = serve(MessageServerTest::tuxOnly);
         Peer peer = connect(server);
 
-        peer.send(GET_TUX + GET_TUX + "{\"type\":\"get\",\"name\":\"Nux\"}\n" + "hello\n");
-        for (int i = 0; i < 4; i++) {
+        peer.send(GET_TUX + GET_TUX + "{\"type\":\"get\",\"name\":\"Nux\"}\n");
+        for (int i = 0; i < 3; i++) {
             peer.readLine();
         }
-
         assertThat(server.traffic().connections()).isEqualTo(1);
+        peer.send("hello\n");
+        peer.readLine();
+
         assertThat(server.traffic().served()).isEqualTo(2);
         assertThat(server.traffic().refused()).isEqualTo(1);
         assertThat(server.traffic().malformed()).isEqualTo(1);
@@ -255,10 +363,14 @@ class MessageServerTest {
                 return tuxOnly(request);
             }));
 
-            peer.send(traced("t-1") + GET_TUX + traced("t-2").replace("Tux", "Nux")
-                    + traced("t-3").replace("get", "got") + traced("t-4").replace("get", "stats") + traced("t\\n5")
-                    + "hello\n" + traced("t-6"));
-            for (int i = 0; i < 8; i++) {
+            peer.send(traced("t-1")
+                    + GET_TUX
+                    + traced("t-2").replace("Tux", "Nux")
+                    + traced("t-4").replace("get", "stats")
+                    + traced("t\\n5")
+                    + traced("t-6")
+                    + traced("t-3").replace("get", "got"));
+            for (int i = 0; i < 7; i++) {
                 assertThat(peer.readLine()).contains("\"code\":");
             }
 
@@ -267,16 +379,16 @@ class MessageServerTest {
                     .containsExactly(
                             "t-1 INFO get 1 in N ms",
                             "t-2 INFO get 404 unknown_product in N ms",
-                            "t-3 INFO malformed 400 in N ms",
                             "t-4 INFO stats 500 in N ms",
-                            "t-6 INFO get 1 in N ms");
+                            "t-6 INFO get 1 in N ms",
+                            "t-3 INFO malformed 400 in N ms");
         }
     }
 
     @Test
     void tellsItsObserverOfEveryMessage() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
-        var options = new SocketServer.Options("test", ANY_PORT, 1, 0, Duration.ofSeconds(5));
+        var options = new SocketServer.Options("test", ANY_PORT, 1, Duration.ofSeconds(5));
         var server = new MessageServer<CatalogRequest<?>>(options, Duration.ofSeconds(60), CatalogRequest.class);
         opened.add(server);
         server.start(MessageServerTest::tuxOnly, (type, code, nanos) -> {
@@ -285,12 +397,12 @@ class MessageServerTest {
         });
         Peer peer = connect(server);
 
-        peer.send(GET_TUX + GET_TUX.replace("Tux", "Nux") + "hello\n" + "x".repeat(70_000));
+        peer.send(GET_TUX + GET_TUX.replace("Tux", "Nux") + "{hello\n" + "x".repeat(70_000));
         while (peer.readLine() != null) {
             assertThat(seen).hasSizeLessThan(5);
         }
 
-        assertThat(seen).containsExactly("get 1", "get 404", "malformed 400", "malformed 400");
+        assertThat(seen).containsExactly("get 1", "get 404", "malformed 400");
     }
 
     @Test
@@ -319,7 +431,7 @@ class MessageServerTest {
 
     private MessageServer<CatalogRequest<?>> serve(
             int threads, Duration idle, MessageServer.Handler<CatalogRequest<?>> handler) throws IOException {
-        var options = new SocketServer.Options("test", ANY_PORT, threads, 0, Duration.ofSeconds(5));
+        var options = new SocketServer.Options("test", ANY_PORT, threads, Duration.ofSeconds(5));
         MessageServer<CatalogRequest<?>> server = new MessageServer<>(options, idle, CatalogRequest.class);
         opened.add(server);
         server.start(handler);

@@ -230,7 +230,8 @@ class PipelinedClientTest {
             try (Socket peer = garbler.accept()) {
                 peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n".getBytes(UTF_8));
 
-                assertThat(failure(asked)).hasMessageContaining("sent a reply that is none: not JSON");
+                assertThat(failure(asked))
+                        .hasMessageContaining("broke off: expected a JSON object, but the line begins with 'H'");
             }
         }
     }

@@ -10,28 +10,29 @@ import tools.jackson.databind.json.JsonMapper;
  * The index of a sealed segment in a file: one {@link LogLine} with
  *
  * <pre>
- *   {"size":67108900,"records":400000,"starts":[115,9715, …]}
+ *   {"size":67108900,"records":400000,"starts":[115,9715, …],"digests":[0,-71 …, …]}
  * </pre>
  *
- * that is the bytes of the segment, its records, and where every 64th of them begins. It says nothing that the segment
+ * that is the bytes of the segment up to the end of its last record, its records, where every 64th of them begins, and the
+ * {@linkplain LogDigest digest} before each of these, as a signed number. It says nothing that the segment
  * does not say; it saves reading it.
  */
-final class SideFile {
+final class IndexFile {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    private record Line(long size, int records, long[] starts) {}
+    private record Line(long size, int records, long[] starts, long[] digests) {}
 
-    private SideFile() {}
+    private IndexFile() {}
 
     static void write(Storage storage, Path file, SparseIndex index) throws IOException {
-        Line line = new Line(index.end(), index.records(), index.starts());
+        Line line = new Line(index.end(), index.records(), index.starts(), index.digests());
         byte[] bytes = LogLine.of(MAPPER.writeValueAsBytes(line));
         AtomicFile.replace(storage, file, out -> out.write(bytes));
     }
 
     /**
-     * The index in the file, or {@code null} if it is missing, damaged, or not of a segment with so many bytes and
-     * records.
+     * The index in the file, or {@code null} if it is missing, damaged, or not of a segment with so many bytes
+     * (blanks may be behind its last record) and records.
      */
     static SparseIndex read(Path file, long size, long records) throws IOException {
         if (Files.notExists(file)) {
@@ -44,8 +45,8 @@ final class SideFile {
         }
         try {
             Line line = MAPPER.readValue(LogLine.json(bytes, 0, length), Line.class);
-            boolean fits = line.size() == size && line.records() == records && line.starts() != null;
-            return fits ? SparseIndex.of(line.starts(), line.records(), line.size()) : null;
+            boolean fits = line.size() <= size && line.records() == records;
+            return fits ? SparseIndex.of(line.starts(), line.digests(), line.records(), line.size()) : null;
         } catch (JacksonException e) {
             return null;
         }

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Where readers wait for a log to grow. Thread-safe. */
-final class WakeableWait {
+final class DurableWatermark {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile long last; // volatile: written under the lock, but read without it by everyone who reads the log

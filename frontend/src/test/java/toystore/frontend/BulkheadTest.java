@@ -1,0 +1,119 @@
+package toystore.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import toystore.frontend.http.Deadlines;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.CatalogStats;
+import toystore.wire.message.LaterReply;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.OrdersStats;
+import toystore.wire.message.Placed;
+import toystore.wire.message.Product;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
+import toystore.wire.message.Traffic;
+import toystore.wire.net.Address;
+import toystore.wire.net.MessageServer;
+
+/** A service that hangs holds some of the threads of the frontend, and never all. */
+@Timeout(120)
+class BulkheadTest {
+    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
+    private static final Traffic NONE = new Traffic(0, 0, 0, 0);
+    private static final int THREADS = 5;
+
+    private final CompletableFuture<Placed> decision = new CompletableFuture<>(); // of all orders
+    private final AtomicInteger posts = new AtomicInteger();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private MessageServer<CatalogRequest<?>> catalog;
+    private MessageServer<OrdersRequest<?>> orders;
+    private Frontend frontend;
+
+    @BeforeEach
+    void start() throws IOException {
+        catalog = new MessageServer<>("catalog", ANY_PORT, CatalogRequest.class);
+        catalog.start(BulkheadTest::catalog);
+        orders = new MessageServer<>("orders", ANY_PORT, OrdersRequest.class);
+        orders.start(this::orders);
+        frontend = Frontend.start(new FrontendConfig(
+                ANY_PORT,
+                catalog.address(),
+                orders.address(),
+                SessionThreads.ofPlatform(THREADS),
+                1000,
+                Deadlines.DEFAULT,
+                0,
+                ""));
+    }
+
+    @AfterEach
+    void stop() {
+        decision.completeExceptionally(new RefusedException(Refusal.notReady("the test is over")));
+        frontend.close();
+        catalog.close();
+        orders.close();
+    }
+
+    @Test
+    void answersQueriesWhileAllOrdersHang() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> shoppers =
+                Stream.generate(this::order).limit(4 * THREADS).toList();
+        await().until(() -> posts.get() == THREADS - 1);
+
+        HttpResponse<String> query = http.send(request("/products/Tux").build(), BodyHandlers.ofString());
+
+        assertThat(query.statusCode()).isEqualTo(200);
+        assertThat(posts).as("orders that hang").hasValue(THREADS - 1);
+        assertThat(decision).isNotDone();
+        decision.completeExceptionally(new RefusedException(Refusal.outOfStock(1, 0)));
+        List<Integer> answers =
+                shoppers.stream().map(shopper -> shopper.join().statusCode()).toList();
+        assertThat(answers).containsOnly(409, 503).contains(409);
+    }
+
+    private CompletableFuture<HttpResponse<String>> order() {
+        HttpRequest.Builder post = request("/orders")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"name\":\"Tux\",\"quantity\":1}"));
+        return http.sendAsync(post.build(), BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://" + frontend.address() + path))
+                .version(HttpClient.Version.HTTP_1_1);
+    }
+
+    private static Reply catalog(CatalogRequest<?> request) throws RefusedException {
+        if (request instanceof CatalogRequest.Get get) {
+            return new Product(get.name(), new BigDecimal("15.90"), 100, 7);
+        }
+        return new CatalogStats(1, 2, 100, 0, 10, true, NONE);
+    }
+
+    private Reply orders(OrdersRequest<?> request) {
+        if (request instanceof OrdersRequest.Post) {
+            posts.incrementAndGet();
+            return new LaterReply(decision);
+        }
+        return new OrdersStats(1, 10, true, null, NONE);
+    }
+}

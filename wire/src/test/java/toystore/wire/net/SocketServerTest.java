@@ -1,0 +1,66 @@
+package toystore.wire.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SocketServerTest {
+    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
+
+    private final AtomicInteger threads = new AtomicInteger();
+
+    @Test
+    void hasTheThreadsThatItKeepsBeforeItServes() throws Exception {
+        try (SocketServer server = SocketServer.bind(keeping(5, limitedTo(5)), new Silence())) {
+            assertThat(threads).hasValue(0);
+
+            server.start();
+
+            assertThat(threads).hasValue(5);
+        }
+    }
+
+    @Test
+    void saysHowManyOfItsThreadsCouldBeStarted() throws Exception {
+        try (SocketServer server = SocketServer.bind(keeping(5, limitedTo(3)), new Silence())) {
+            assertThatThrownBy(server::start)
+                    .hasMessage("test needs 5 session threads, and could start 3: unable to create native thread");
+        }
+    }
+
+    private static SocketServer.Options keeping(int kept, ThreadFactory factory) {
+        return new SocketServer.Options("test", ANY_PORT, kept, kept, factory, 10, Duration.ofSeconds(1));
+    }
+
+    /** Threads as an operating system gives them that has no more. */
+    private ThreadFactory limitedTo(int most) {
+        return task -> new Thread(task) {
+            @Override
+            public synchronized void start() {
+                if (threads.incrementAndGet() > most) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                }
+                super.start();
+            }
+        };
+    }
+
+    private static final class Silence implements SocketServer.Protocol {
+        @Override
+        public SocketServer.Ending serve(Socket socket, long accepted) {
+            return SocketServer.Ending.CLOSE;
+        }
+
+        @Override
+        public byte[] refusal() {
+            return new byte[0];
+        }
+    }
+}
