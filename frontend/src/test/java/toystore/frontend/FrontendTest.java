@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +26,7 @@ import toystore.wire.net.Address;
 import toystore.wire.trace.Trace;
 
 /** What a frontend tells those who run it: a line for each request, and metrics. There are no services behind it. */
-@Timeout(30)
+@Timeout(120)
 class FrontendTest {
     private final List<String> traces = new CopyOnWriteArrayList<>();
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>() {
@@ -110,7 +111,8 @@ class FrontendTest {
         exchange("BREW /coffee HTTP/1.0\r\n\r\n");
         exchange("nonsense\r\n");
         try (Socket idle = connect()) {
-            await().until(() -> scrape().contains("toystore_http_sessions{state=\"idle\"} 1.0"));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> scrape().contains("toystore_http_sessions{state=\"idle\"} 1.0"));
             assertThat(idle.isConnected()).isTrue();
         }
 
@@ -150,7 +152,7 @@ class FrontendTest {
 
     private Socket connect() throws IOException {
         Socket socket = new Socket(frontend.address().host(), frontend.address().port());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 

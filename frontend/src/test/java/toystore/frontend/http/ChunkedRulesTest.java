@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112 §7: content in chunks, their extensions, and the trailer. */
-@Timeout(60)
+@Timeout(120)
 class ChunkedRulesTest {
     private static final int MOST = 65_536;
     private static final String REST = "\r\nhello\r\n0\r\n\r\n";

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112 §9: how long a connection lives, and what comes after what. */
-@Timeout(60)
+@Timeout(120)
 class ConnectionRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

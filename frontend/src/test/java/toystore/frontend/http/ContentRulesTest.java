@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112 §6: where the content of a request ends, and the next request begins. */
-@Timeout(60)
+@Timeout(120)
 class ContentRulesTest {
     private static final int MOST = 65_536;
     private static final String CHUNKS = "5\r\nhello\r\n0\r\n\r\n";

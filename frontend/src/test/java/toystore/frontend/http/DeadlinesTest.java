@@ -2,10 +2,10 @@ package toystore.frontend.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static toystore.frontend.http.TestServer.GET;
 import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.LONG;
+import static toystore.frontend.http.TestServer.await;
 import static toystore.frontend.http.TestServer.read;
 import static toystore.frontend.http.TestServer.readAll;
 import static toystore.frontend.http.TestServer.readAnswer;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each deadline of a client, short while all others are long. Nobody waits for the thread. */
-@Timeout(30)
+@Timeout(120)
 class DeadlinesTest {
     private static final Duration SHORT = Duration.ofMillis(100);
 

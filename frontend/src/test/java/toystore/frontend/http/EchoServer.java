@@ -31,7 +31,7 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
                 .map(route -> route.split(" ", 2))
                 .map(route -> new Router.Route(route[0], route[1], EchoServer::echo))
                 .toList();
-        server = new TestServer(16, 100, Deadlines.DEFAULT, new Router(routes));
+        server = new TestServer(16, 100, TestServer.within(TestServer.LONG), new Router(routes));
     }
 
     private static Response echo(Request request) {

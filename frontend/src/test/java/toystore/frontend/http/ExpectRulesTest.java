@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9110 §10.1.1: clients that ask before they send content. */
-@Timeout(60)
+@Timeout(120)
 class ExpectRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

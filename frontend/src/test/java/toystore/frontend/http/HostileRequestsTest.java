@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * RFC 9112 §11: request smuggling, response splitting, and what else is sent to a web server by those who mean it no
  * good. Each attack carries a request of its own, which must not be answered where a proxy would not expect it.
  */
-@Timeout(60)
+@Timeout(120)
 class HostileRequestsTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

@@ -2,9 +2,9 @@ package toystore.frontend.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 import static toystore.frontend.http.TestServer.GET;
 import static toystore.frontend.http.TestServer.HELLO;
+import static toystore.frontend.http.TestServer.await;
 import static toystore.frontend.http.TestServer.read;
 import static toystore.frontend.http.TestServer.readAll;
 import static toystore.frontend.http.TestServer.readAnswer;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class HttpServerTest {
     private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -375,7 +375,7 @@ class HttpServerTest {
 
     private static void meet(CyclicBarrier barrier) {
         try {
-            barrier.await(10, TimeUnit.SECONDS);
+            barrier.await(TestServer.HANG.toSeconds(), TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -383,7 +383,8 @@ class HttpServerTest {
 
     private static void pass(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(TestServer.HANG.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9110 §9: what is done with each method. What is wrong here leaves the connection open. */
-@Timeout(60)
+@Timeout(120)
 class MethodRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A field section that comes again is not read again: that must show in nothing but time. */
-@Timeout(60)
+@Timeout(120)
 class RepeatedFieldsTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

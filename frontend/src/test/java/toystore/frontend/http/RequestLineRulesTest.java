@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.frontend.http.Answer.Echo;
 
 /** RFC 9112 §2.2, §2.3 and §3: the first line, and how lines end. */
-@Timeout(60)
+@Timeout(120)
 class RequestLineRulesTest {
     private static final int LONGEST = 8192;
 

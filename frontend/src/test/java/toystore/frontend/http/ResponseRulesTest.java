@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * RFC 9112 §4 and RFC 9110 §6.6.1, §8.6 and §15: what every answer has. {@link AnswerReader} checks more, for all
  * answers of all tests.
  */
-@Timeout(60)
+@Timeout(120)
 class ResponseRulesTest {
     /** One request for each way to be answered. */
     private static final List<String> REQUESTS = List.of(

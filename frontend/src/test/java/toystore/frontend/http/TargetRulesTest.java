@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.frontend.http.Answer.Echo;
 
 /** RFC 9112 §3.2 and RFC 3986: what a request is for. */
-@Timeout(60)
+@Timeout(120)
 class TargetRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

@@ -14,12 +14,18 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import toystore.wire.net.Address;
 import toystore.wire.net.Threads;
 
 /** A server, at {@code /{word}} if nothing else is said, with the sockets of its clients. Closes them all. */
 final class TestServer implements AutoCloseable {
-    static final Duration LONG = Duration.ofSeconds(20);
+    /** A deadline of the server that no test reaches. */
+    static final Duration LONG = Duration.ofHours(1);
+    /** How long a test waits for what must happen: not a measure of speed, only the end of a test that hangs. */
+    static final Duration HANG = Duration.ofSeconds(60);
+
     static final String GET = "GET /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: 7f3a\r\n\r\n";
     static final String HELLO = """
             HTTP/1.1 200 OK\r
@@ -54,7 +60,7 @@ final class TestServer implements AutoCloseable {
                 Threads.numbered("test-session"),
                 queue,
                 deadlines,
-                Duration.ofSeconds(5));
+                HANG);
         server = new HttpServer(options, router, exchanges::add, CLOCK);
         server.start();
     }
@@ -77,6 +83,11 @@ final class TestServer implements AutoCloseable {
         return server;
     }
 
+    /** Waits for a condition. */
+    static ConditionFactory await() {
+        return Awaitility.await().atMost(HANG);
+    }
+
     /** All that were answered, so far. */
     List<Exchange> exchanges() {
         return List.copyOf(exchanges);
@@ -85,7 +96,7 @@ final class TestServer implements AutoCloseable {
     Socket connect() throws IOException {
         Socket socket = new Socket(server.address().host(), server.address().port());
         peers.add(socket);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout((int) HANG.toMillis());
         return socket;
     }
 

@@ -29,7 +29,7 @@ import toystore.wire.net.MessageObserver;
 import toystore.wire.net.MessageServer;
 
 /** What is taken as the body of a request, and what is said of all else. Whatever gets through is answered with 201. */
-@Timeout(30)
+@Timeout(120)
 class JsonBodyTest {
     private static final String NAME = "{\"name\":\"Tux\",\"quantity\":5,\"x\":";
 

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ import toystore.wire.net.MessageObserver;
 import toystore.wire.net.MessageServer;
 
 /** The HTTP interface in front of a catalog with a Tux and a Rubber Duck, and of an order book with order 10 in it. */
-@Timeout(30)
+@Timeout(120)
 class StoreTest {
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
     private static final Product DUCK = new Product("Rubber Duck", new BigDecimal("3.49"), 0, 1);
@@ -222,8 +223,9 @@ class StoreTest {
         catalog = new MessageServer<>("catalog", address, CatalogRequest.class);
         catalog.start(StoreTest::catalog);
 
-        await().untilAsserted(() ->
-                assertThat(frontend.get("/products/Tux").statusCode()).isEqualTo(200));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() ->
+                        assertThat(frontend.get("/products/Tux").statusCode()).isEqualTo(200));
     }
 
     @Test

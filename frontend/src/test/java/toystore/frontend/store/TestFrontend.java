@@ -61,7 +61,7 @@ final class TestFrontend implements Closeable {
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://" + server.address() + path))
                 .version(HttpClient.Version.HTTP_1_1)
-                .timeout(Duration.ofSeconds(10));
+                .timeout(Duration.ofSeconds(60));
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
