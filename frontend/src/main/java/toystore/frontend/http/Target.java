@@ -38,7 +38,7 @@ public record Target(List<String> path, Map<String, String> query) {
         String method = line.method();
         String text = line.target();
         if (method.equals("CONNECT")) {
-            throw Authority.hasHostAndPort(text)
+            throw Authority.hasPort(text)
                     ? new HttpException(Status.NOT_IMPLEMENTED, "this is not a proxy: CONNECT is not implemented")
                     : bad("the target of CONNECT is no host and port");
         }
@@ -73,7 +73,7 @@ public record Target(List<String> path, Map<String, String> query) {
         int slash = rest.indexOf('/');
         int mark = rest.indexOf('?');
         int host = Math.min(slash < 0 ? rest.length() : slash, mark < 0 ? rest.length() : mark);
-        if (!Authority.hasHost(rest.substring(0, host))) {
+        if (!Authority.is(rest.substring(0, host))) {
             throw bad("the target's host is \"" + rest.substring(0, host) + "\"; expected a host, and maybe a port");
         }
         String local = rest.substring(host);

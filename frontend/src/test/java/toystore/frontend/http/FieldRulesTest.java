@@ -2,6 +2,7 @@ package toystore.frontend.http;
 
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -149,9 +150,10 @@ class FieldRulesTest {
                 "[::1]",
                 "[::1]:8080",
                 "[2001:db8::1]",
+                "[1:2:3:4:5:6:7:8]",
+                "[::ffff:127.0.0.1]:80",
                 "a_b-c~d",
-                "caf%c3%a9",
-                ""
+                "caf%c3%a9"
             })
     void takesAHost(String host) throws Exception {
         SERVER.answers("GET /echo HTTP/1.1\r\nHost: " + host + "\r\n\r\n", 200);
@@ -183,6 +185,12 @@ class FieldRulesTest {
                 "[]",
                 "[::1]x",
                 "[zz]",
+                "[127.0.0.1]",
+                "[:::]",
+                "[1::2::3]",
+                "[12345::]",
+                "[1:2:3:4:5:6:7:8:9]",
+                "[...]",
                 "st[::1]",
                 "store\\",
                 "\"store\"",
@@ -193,6 +201,17 @@ class FieldRulesTest {
             })
     void refusesAHostThatIsNone(String host) throws Exception {
         SERVER.refuses(400, "GET /echo HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t ", ":", ":8080", " :80"})
+    void refusesAHostThatIsEmpty(String host) throws Exception {
+        for (String version : List.of("1.1", "1.0")) {
+            String field = " HTTP/" + version + "\r\nHost:" + host + "\r\n\r\n";
+            SERVER.refuses(400, "GET /echo" + field);
+            SERVER.refuses(400, "OPTIONS *" + field);
+            SERVER.refuses(400, "GET http://store/echo" + field);
+        }
     }
 
     @ParameterizedTest
