@@ -12,16 +12,23 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.BigIntegerNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import toystore.system.TestStore.Answer;
 
@@ -37,6 +44,39 @@ class OpenApiIT {
             registry -> registry.schemas(Map.of(DOCUMENT, API.toString()))
                     .schemaIdResolvers(
                             ids -> ids.mapPrefix("https://spec.openapis.org/", "classpath:spec.openapis.org/")));
+
+    /** Numbers as they are, not as a double has them. */
+    private static final JsonMapper EXACT = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    /** Values as JSON has them, whole numbers in all their spellings above all. */
+    private static final List<String> LITERALS = List.of(
+            ("5 5.0 5e0 5E0 5E+0 5e-0 50e-1 0.5e1 0.0005e4 500.00e-2 5.000000000000000000000000000000000000 5.5 5e-1 4.99"
+                            + " 5.000000000000000000000000000000000001 1e2 1.5e1 15e-1 0 -0 0.0 -0.0 0e0 0e9 0e-9 -0e999 0e-999"
+                            + " -1 -1.0 -5e0 1e6 1e7 1e9 1e10 1000000 1000000.0 1000001 1000000.5 1000000000 1000000001"
+                            + " 1000000000.0 1000000000.01 2147483648 4294967301 9223372036854775808 1e400 -1e400 1e999"
+                            + " 1e-999 5e-999 99999999999999999999 true null \"5\" \"5.0\" [5]"
+                            + " {} {\"x\":5}")
+                    .split(" ", -1));
+
+    private static final List<String> NAMES = List.of(
+            "\"Nux\"",
+            "\"\"",
+            "\" \"",
+            "\"" + "x".repeat(200) + "\"",
+            "\"" + "x".repeat(201) + "\"",
+            "\"" + "\ud83d\udc27".repeat(200) + "\"",
+            "\"" + "\ud83d\udc27".repeat(201) + "\"",
+            "\"\\u0000\"",
+            "\"a\\nb\"",
+            "\"\\u007f\"",
+            "\"\\u0080\"",
+            "\"\\u009f\"",
+            "\"\\u00a0\\u202e\"",
+            "5",
+            "null",
+            "[\"Nux\"]");
 
     @TempDir
     Path data;
@@ -136,6 +176,72 @@ class OpenApiIT {
             check("/ready", "get", store.get("/ready"), 503);
         }
         assertThat(seen).containsAll(documented());
+    }
+
+    /** What the schema of a body says of it, the store says too: 400 or not. Beyond the schema there are only limits. */
+    @Test
+    void agreesWithTheStoreWhichBodiesAreUnderstood() throws Exception {
+        List<String> orders = Stream.concat(
+                        LITERALS.stream().map(literal -> "{\"name\":\"Nux\",\"quantity\":" + literal + "}"),
+                        NAMES.stream().map(name -> "{\"name\":" + name + ",\"quantity\":1}"))
+                .collect(Collectors.toCollection(ArrayList::new));
+        orders.addAll(List.of(
+                "{}",
+                "{\"quantity\":1}",
+                "{\"name\":\"Nux\"}",
+                "{\"name\":\"Nux\",\"quantity\":1,\"x\":2}",
+                "{\"name\":\"Nux\",\"quantity\":1,\"\":null}",
+                "{\"name\":\"Nux\",\"Quantity\":1}",
+                "[]",
+                "null",
+                "5"));
+        List<String> changes = Stream.of("add", "price", "ad", "Price")
+                .flatMap(field -> LITERALS.stream()
+                        .filter(literal -> !field.equals("price") || !hasMoreThanTwoDecimals(literal))
+                        .map(literal -> "{\"" + field + "\":" + literal + "}"))
+                .collect(Collectors.toCollection(ArrayList::new));
+        changes.addAll(List.of("{}", "[]", "{\"price\":1,\"add\":1}", "{\"price\":1,\"add\":1,\"x\":1}"));
+        List<String> disagreements = new ArrayList<>();
+        try (TestStore store = TestStore.open(data)) {
+            for (String body : orders) {
+                if (allows("/orders", "post", body)
+                        == (store.post("/orders", body).status() == 400)) {
+                    disagreements.add("POST " + body);
+                }
+            }
+            for (String body : changes) {
+                String product =
+                        "/products?product_name=" + body.hashCode(); // a new one, with room for any number of units
+                if (allows("/products", "put", body)
+                        == (store.putTo(product, body, ADMIN).status() == 400)) {
+                    disagreements.add("PUT " + body);
+                }
+            }
+        }
+        assertThat(disagreements).isEmpty();
+    }
+
+    /** As no price may have, which a schema cannot say in a way that holds in floating point. */
+    private static boolean hasMoreThanTwoDecimals(String literal) {
+        JsonNode value = EXACT.readTree(literal);
+        return value.isNumber() && value.decimalValue().stripTrailingZeros().scale() > 2;
+    }
+
+    private static boolean allows(String path, String method, String body) {
+        String place =
+                "/paths/" + path.replace("/", "~1") + "/" + method + "/requestBody/content/application~1json/schema";
+        Schema schema = SCHEMAS.getSchema(SchemaLocation.of(DOCUMENT + "#" + place));
+        return schema.validate(inDigits(EXACT.readTree(body))).isEmpty();
+    }
+
+    /** The same value for a validator that takes 5.0 for no integer, though JSON Schema does (§6.1.1). */
+    private static JsonNode inDigits(JsonNode body) {
+        if (body instanceof ObjectNode object) {
+            object.properties().forEach(field -> field.setValue(inDigits(field.getValue())));
+        }
+        boolean whole =
+                body.isNumber() && body.decimalValue().stripTrailingZeros().scale() <= 0;
+        return whole ? BigIntegerNode.valueOf(body.decimalValue().toBigIntegerExact()) : body;
     }
 
     private void check(String path, String method, Answer answer, int status) {

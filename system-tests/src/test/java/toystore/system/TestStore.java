@@ -183,6 +183,10 @@ final class TestStore implements AutoCloseable {
         return putTo("/products/" + name, change, token);
     }
 
+    Answer post(String path, String body) throws IOException {
+        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+    }
+
     Answer putTo(String path, String change, String token) throws IOException {
         return send(request(path)
                 .header("Content-Type", "application/json")

@@ -85,24 +85,18 @@ final class LimitedJson {
     private JsonNode value(JsonToken token) throws HttpException {
         return switch (token) {
             case VALUE_STRING -> NODES.stringNode(string());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(token);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number();
             case VALUE_TRUE, VALUE_FALSE -> NODES.booleanNode(token == JsonToken.VALUE_TRUE);
             default -> NODES.nullNode();
         };
     }
 
-    private JsonNode number(JsonToken token) throws HttpException {
+    /** One kind of node for all numbers: JSON has no other integers than numbers that are whole. */
+    private JsonNode number() throws HttpException {
         String text = parser.getString();
         atMost(NUMBER, text.length(), " characters in a number");
-        if (token == JsonToken.VALUE_NUMBER_FLOAT) {
-            atMost(EXPONENT, exponentDigits(text), " digits in an exponent");
-            return NODES.numberNode(parser.getDecimalValue());
-        }
-        return switch (parser.getNumberType()) {
-            case INT -> NODES.numberNode(parser.getIntValue());
-            case LONG -> NODES.numberNode(parser.getLongValue());
-            default -> NODES.numberNode(parser.getBigIntegerValue());
-        };
+        atMost(EXPONENT, exponentDigits(text), " digits in an exponent");
+        return NODES.numberNode(parser.getDecimalValue());
     }
 
     private static int exponentDigits(String number) {

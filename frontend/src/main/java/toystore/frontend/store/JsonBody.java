@@ -1,5 +1,7 @@
 package toystore.frontend.store;
 
+import java.math.BigDecimal;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import toystore.frontend.http.Field;
 import toystore.frontend.http.Fields;
@@ -10,35 +12,79 @@ import toystore.frontend.http.Request;
 import toystore.frontend.http.Status;
 import toystore.wire.codec.Shown;
 
-/** The JSON object that a request brings. */
+/** The JSON object that a request brings, with no other fields than those that its reader expects. */
 final class JsonBody {
     private static final String MEDIA_TYPE = "application/json";
     private static final String CHARSET = "utf-8";
     private static final String NO_CODING = "identity";
     private static final int SHOWN = 40;
 
-    private JsonBody() {}
+    private final JsonNode object;
 
-    static JsonNode read(Request request) throws HttpException {
+    private JsonBody(JsonNode object) {
+        this.object = object;
+    }
+
+    /**
+     * Reads it.
+     *
+     * @param expected names of fields. Others are refused: one that is misspelt would be ignored otherwise
+     */
+    static JsonBody read(Request request, String... expected) throws HttpException {
         if (!request.hasContent()) {
             throw new HttpException(Status.LENGTH_REQUIRED, "the field Content-Length is missing");
         }
         requireJson(request.fields());
         requireNoCoding(request.fields());
-        return Json.object(request.body());
-    }
-
-    /** A whole number; what range it must be in, its user checks. */
-    static int wholeNumber(JsonNode body, String field, String expected) throws HttpException {
-        JsonNode number = body.get(field);
-        if (number == null || !number.isIntegralNumber() || !number.canConvertToInt()) {
-            throw wrong(field, number, expected + ", in digits alone");
+        JsonNode object = Json.object(request.body());
+        for (String given : object.propertyNames()) {
+            if (!List.of(expected).contains(given)) {
+                throw new HttpException(
+                        Status.BAD_REQUEST,
+                        "unknown field \"" + Shown.printable(given, SHOWN) + "\"; expected "
+                                + String.join(", ", expected));
+            }
         }
-        return number.intValue();
+        return new JsonBody(object);
     }
 
-    static HttpException wrong(String field, JsonNode found, String expected) {
-        String shown = found == null ? "missing" : Shown.of(found.toString(), SHOWN);
+    boolean has(String field) {
+        return object.has(field);
+    }
+
+    String string(String field) throws HttpException {
+        JsonNode string = object.get(field);
+        if (string == null || !string.isString()) {
+            throw wrong(field, "a string");
+        }
+        return string.stringValue();
+    }
+
+    BigDecimal number(String field) throws HttpException {
+        JsonNode number = object.get(field);
+        if (number == null || !number.isNumber()) {
+            throw wrong(field, "a number");
+        }
+        return number.decimalValue();
+    }
+
+    /** A whole number. JSON has one kind of number: 5, 5.0 and 5e0 are the same. */
+    int wholeNumber(String field, int least, int most) throws HttpException {
+        JsonNode number = object.get(field);
+        if (number != null && number.isNumber()) {
+            BigDecimal value = number.decimalValue();
+            boolean inRange = value.compareTo(BigDecimal.valueOf(least)) >= 0
+                    && value.compareTo(BigDecimal.valueOf(most)) <= 0; // neither expands a large exponent
+            if (inRange && value.stripTrailingZeros().scale() <= 0) {
+                return value.intValueExact();
+            }
+        }
+        throw wrong(field, "a whole number from " + least + " to " + most);
+    }
+
+    private HttpException wrong(String field, String expected) {
+        JsonNode found = object.get(field);
+        String shown = found == null ? "missing" : Shown.printable(found.toString(), SHOWN);
         return new HttpException(Status.BAD_REQUEST, field + " is " + shown + "; expected " + expected);
     }
 

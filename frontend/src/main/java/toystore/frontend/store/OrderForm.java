@@ -3,15 +3,14 @@ package toystore.frontend.store;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import tools.jackson.databind.JsonNode;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.Rules;
 
 /**
- * What a shopper fills in: {@code {"name":"Tux","quantity":5}}, other fields are ignored; and the key in the field
- * {@code Idempotency-Key}, which names the order, so that it may be sent again. An order without a key gets one.
+ * What a shopper fills in: {@code {"name":"Tux","quantity":5}}; and the key in the field {@code Idempotency-Key}, which
+ * names the order, so that it may be sent again. An order without a key gets one.
  */
 final class OrderForm {
     private static final String KEY = "Idempotency-Key";
@@ -23,15 +22,12 @@ final class OrderForm {
     private OrderForm() {}
 
     static OrdersRequest.Post read(Request request) throws HttpException {
-        JsonNode form = JsonBody.read(request);
-        JsonNode name = form.get("name");
-        if (name == null || !name.isString()) {
-            throw JsonBody.wrong("name", name, "a string");
-        }
-        int quantity = JsonBody.wholeNumber(form, "quantity", "a whole number from 1 to " + Rules.MAX_QUANTITY);
+        JsonBody form = JsonBody.read(request, "name", "quantity");
+        String name = form.string("name");
+        int quantity = form.wholeNumber("quantity", 1, Rules.MAX_QUANTITY);
         Optional<String> given = request.fields().one(KEY);
         String key = given.orElseGet(() -> PROCESS + "-" + KEYS.incrementAndGet());
         Parameters.valid(() -> Rules.token(KEY, key));
-        return Parameters.valid(() -> new OrdersRequest.Post(name.stringValue(), quantity, key));
+        return Parameters.valid(() -> new OrdersRequest.Post(name, quantity, key));
     }
 }

@@ -6,9 +6,12 @@ import java.util.function.Supplier;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Status;
+import toystore.wire.codec.Shown;
 
 /** The parameters in the query of a request, and values that a request brings as text. */
 final class Parameters {
+    private static final int SHOWN = 40;
+
     private Parameters() {}
 
     /** Refuses parameters with other names: one that is misspelt would be ignored otherwise. */
@@ -20,7 +23,7 @@ final class Parameters {
             if (!Set.of(names).contains(given)) {
                 throw new HttpException(
                         Status.BAD_REQUEST,
-                        "unknown parameter " + given
+                        "unknown parameter \"" + Shown.printable(given, SHOWN) + "\""
                                 + (names.length == 0
                                         ? "; none is expected"
                                         : "; expected " + String.join(", ", names)));
@@ -37,7 +40,7 @@ final class Parameters {
                 .orElseThrow(() -> new HttpException(Status.BAD_REQUEST, "the parameter " + name + " is missing"));
     }
 
-    /** A whole number from 1 on, written without leading zeros. */
+    /** A whole number from 1 on, in digits alone and without leading zeros. */
     static long wholeNumber(String name, String text, long most) throws HttpException {
         try {
             long number = text.matches("[1-9][0-9]*") ? Long.parseLong(text) : 0;
@@ -48,7 +51,9 @@ final class Parameters {
             // the number is larger than any that is allowed
         }
         throw new HttpException(
-                Status.BAD_REQUEST, name + " is \"" + text + "\"; expected a whole number from 1 to " + most);
+                Status.BAD_REQUEST,
+                name + " is \"" + Shown.printable(text, SHOWN) + "\"; expected a whole number from 1 to " + most
+                        + ", in digits");
     }
 
     /** Makes a message; what its rules refuse is a bad request. */

@@ -38,7 +38,8 @@ public final class Complaint {
             return "unknown field; expected one of " + unknown.getKnownPropertyIds();
         }
         if (e instanceof InputCoercionException overflow) {
-            return "expected " + kind(overflow.getTargetType());
+            boolean isInt = overflow.getTargetType() == int.class || overflow.getTargetType() == Integer.class;
+            return "expected a whole number up to " + (isInt ? Integer.MAX_VALUE : Long.MAX_VALUE);
         }
         if (e instanceof StreamReadException) {
             String said = "not JSON: " + START.matcher(e.getOriginalMessage()).replaceAll("");
@@ -50,7 +51,7 @@ public final class Complaint {
 
     private static String kind(Class<?> wanted) {
         if (wanted == int.class || wanted == Integer.class || wanted == long.class || wanted == Long.class) {
-            return "a whole number";
+            return "a whole number, in digits alone";
         }
         if (wanted == String.class) {
             return "a string";

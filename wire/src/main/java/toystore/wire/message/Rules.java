@@ -100,18 +100,25 @@ public final class Rules {
         return (int) range("limit", limit, 1, MAX_PAGE);
     }
 
-    /** The price of one unit: 0 to 1,000,000,000, with at most 4 digits after the point. */
+    /**
+     * The price of one unit: 0 to 1,000,000,000, with at most 4 digits after the point. It stays as it is written, 15.90
+     * with two digits, but for zeros behind the last digit that is allowed, and exponents: 2E1 is 20.
+     */
     public static BigDecimal price(BigDecimal price) {
         if (price == null) {
             throw new IllegalArgumentException("price is missing");
         }
-        // precision and scale first: a number like 1e999999999 must not be expanded, neither to compare nor to print it
-        boolean small = price.precision() - (long) price.scale() <= 10 && price.scale() <= MAX_PRICE_SCALE;
-        if (!small || price.signum() < 0 || price.compareTo(MAX_PRICE) > 0) {
+        // nothing here expands a number like 1e999999999
+        boolean inRange = price.signum() >= 0 && price.compareTo(MAX_PRICE) <= 0;
+        if (inRange && price.scale() >= 0 && price.scale() <= MAX_PRICE_SCALE) {
+            return price;
+        }
+        BigDecimal shortest = price.stripTrailingZeros();
+        if (!inRange || shortest.scale() > MAX_PRICE_SCALE) {
             throw new IllegalArgumentException("price is " + price + "; expected 0 to " + MAX_PRICE.toPlainString()
                     + " with at most " + MAX_PRICE_SCALE + " digits after the point");
         }
-        return price.scale() < 0 ? price.setScale(0) : price;
+        return shortest.setScale(price.scale() < 0 ? 0 : MAX_PRICE_SCALE);
     }
 
     private static long range(String what, long found, long least, long most) {

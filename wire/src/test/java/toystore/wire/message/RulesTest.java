@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesTest {
@@ -42,7 +43,32 @@ class RulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-0.01", "1000000000.01", "0.00001", "1e999999999", "1e-999999999", "-1e999999999"})
+    @CsvSource({
+        "15.90, 15.90",
+        "15.9, 15.9",
+        "20, 20",
+        "2E1, 20",
+        "1E+9, 1000000000",
+        "1.99000, 1.9900",
+        "0.000000000, 0.0000",
+        "0e-999999999, 0.0000",
+        "0e999999999, 0",
+    })
+    void keepsAPriceAsItIsWrittenButForNeedlessZerosAndExponents(String written, String kept) {
+        assertThat(Rules.price(new BigDecimal(written))).hasToString(kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-0.01",
+                "1000000000.01",
+                "0.00001",
+                "1e999999999",
+                "1e-999999999",
+                "-1e999999999",
+                "1.00000000000000000001"
+            })
     void refusesPricesThatAreNoneWithoutExpandingThem(String price) {
         assertThatThrownBy(() -> Rules.price(new BigDecimal(price)))
                 .isInstanceOf(IllegalArgumentException.class)
