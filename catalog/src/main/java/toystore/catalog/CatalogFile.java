@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -97,11 +98,14 @@ final class CatalogFile {
     private final Storage storage;
     private final Path path;
     private final Path start;
+    private final int priceDigits;
 
-    CatalogFile(Storage storage, Path folder) {
+    /** @param priceDigits digits that a price of a starting catalog may have after the point */
+    CatalogFile(Storage storage, Path folder, int priceDigits) {
         this.storage = storage;
         this.path = folder.resolve(NAME);
         this.start = folder.resolve(START);
+        this.priceDigits = priceDigits;
     }
 
     /**
@@ -218,7 +222,7 @@ final class CatalogFile {
         print(file, Checksum.line(out.getChecksum()));
     }
 
-    private static Contents read(Path file) throws IOException {
+    private Contents read(Path file) throws IOException {
         Checksum checksum = Checksum.of(file);
         if (checksum == Checksum.WRONG) {
             throw new NotACatalogException(file + " was changed: its checksum is that of other contents");
@@ -232,7 +236,7 @@ final class CatalogFile {
         }
     }
 
-    private static Contents read(InputStream in, String source) throws IOException {
+    private Contents read(InputStream in, String source) throws IOException {
         Contents contents;
         try {
             contents = READER.readValue(in);
@@ -245,6 +249,7 @@ final class CatalogFile {
             throw new NotACatalogException(source + ": expected an object with a list \"products\"");
         }
         Set<String> names = new HashSet<>();
+        List<Item> products = new ArrayList<>(contents.products().size());
         for (int i = 0; i < contents.products().size(); i++) {
             Item item = contents.products().get(i);
             if (item == null) {
@@ -258,8 +263,23 @@ final class CatalogFile {
                 throw new NotACatalogException(
                         source + " products[" + i + "]: a second product has the name \"" + item.name() + "\"");
             }
+            products.add(contents.isStart() ? atStart(item, source + " products[" + i + "]") : item);
         }
-        return contents;
+        return new Contents(
+                contents.orderLog(),
+                contents.asOf(),
+                contents.digest(),
+                contents.changes(),
+                products,
+                contents.crc32c());
+    }
+
+    private Item atStart(Item item, String place) throws IOException {
+        try {
+            return item.at(Rules.price(item.price(), priceDigits));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(place + ": " + e.getMessage() + ", or a larger --price-digits", e);
+        }
     }
 
     private static String explain(JacksonException e) {

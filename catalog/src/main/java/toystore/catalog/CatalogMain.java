@@ -55,6 +55,14 @@ public final class CatalogMain implements Callable<Integer> {
     private Path data;
 
     @Option(
+            names = "--price-digits",
+            paramLabel = "N",
+            defaultValue = "${env:TOYSTORE_PRICE_DIGITS:-2}",
+            description = "Digits that a new price may have after the point, 0 to 4; prices that are there already stay"
+                    + " (TOYSTORE_PRICE_DIGITS; now ${DEFAULT-VALUE}).")
+    private int priceDigits;
+
+    @Option(
             names = "--checkpoint-orders",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_CHECKPOINT_ORDERS:-10000}",
@@ -109,6 +117,7 @@ public final class CatalogMain implements Callable<Integer> {
         CatalogConfig config = new CatalogConfig(
                 new Address(host, port),
                 data,
+                priceDigits,
                 new Checkpointer.Rhythm(checkpointOrders, checkpointEvery),
                 restockEvery.isZero() ? Optional.empty() : Optional.of(restocks),
                 metrics);

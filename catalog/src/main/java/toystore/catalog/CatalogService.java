@@ -2,6 +2,7 @@ package toystore.catalog;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.message.Rules;
 import toystore.wire.metrics.Monitor;
 import toystore.wire.metrics.Reading;
 import toystore.wire.net.Address;
@@ -25,6 +27,7 @@ final class CatalogService implements Closeable {
     private final MessageServer<CatalogRequest<?>> server;
     private final FileShelf shelf;
     private final Checkpointer checkpointer;
+    private final int priceDigits;
     private final Optional<Restocker> restocker;
     private final Monitor monitor;
 
@@ -33,6 +36,7 @@ final class CatalogService implements Closeable {
         this.server = server;
         this.monitor = monitor;
         this.shelf = shelf;
+        this.priceDigits = config.priceDigits();
         this.checkpointer = new Checkpointer(shelf, config.checkpoints());
         this.restocker = config.restocks().map(rhythm -> new Restocker(shelf, rhythm));
     }
@@ -49,7 +53,7 @@ final class CatalogService implements Closeable {
             MessageServer<CatalogRequest<?>> server =
                     opened.add(new MessageServer<>("catalog", config.listen(), CatalogRequest.class));
             Monitor monitor = opened.add(Monitor.open("catalog", config.metrics()));
-            FileShelf shelf = opened.add(FileShelf.open(storage, config.data(), onFailure));
+            FileShelf shelf = opened.add(FileShelf.open(storage, config.data(), config.priceDigits(), onFailure));
             CatalogService service = new CatalogService(server, monitor, shelf, config);
             service.start();
             opened.release();
@@ -107,13 +111,21 @@ final class CatalogService implements Closeable {
             return shelf.serve(ready.epoch(), ready.head());
         }
         if (request instanceof CatalogRequest.Put put) {
-            return shelf.change(List.of(new Change(put.name(), put.price(), put.add())))
-                    .get(0);
+            return shelf.change(List.of(change(put))).get(0);
         }
         if (request instanceof CatalogRequest.Watch) {
             return shelf.watch();
         }
         return stats();
+    }
+
+    private Change change(CatalogRequest.Put put) throws RefusedException {
+        try {
+            BigDecimal price = put.price() == null ? null : Rules.price(put.price(), priceDigits);
+            return new Change(put.name(), price, put.add());
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(Refusal.notUnderstood(e.getMessage()));
+        }
     }
 
     private CatalogStats stats() {

@@ -104,13 +104,15 @@ final class FileShelf implements Shelf, Closeable {
     /**
      * Takes the folder and loads the catalog in it, or the starting one.
      *
+     * @param priceDigits digits that a price of the starting catalog may have after the point
      * @param onFailure told once, if changes cannot be written any more
      * @throws IOException if the folder cannot be used, or its files are no catalog; the message names the place
      */
-    static FileShelf open(Storage storage, Path data, Consumer<IOException> onFailure) throws IOException {
+    static FileShelf open(Storage storage, Path data, int priceDigits, Consumer<IOException> onFailure)
+            throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
             DataFolder folder = opened.add(DataFolder.take(storage, data, "catalog"));
-            CatalogFile file = new CatalogFile(storage, folder.path());
+            CatalogFile file = new CatalogFile(storage, folder.path(), priceDigits);
             Checkpoint checkpoint = file.load();
             ChangeLog changes = opened.add(ChangeLog.open(
                     new AppendLog.Options(storage, folder.path(), ChangeLog.NAME, AppendLog.Options.SEGMENT_BYTES),

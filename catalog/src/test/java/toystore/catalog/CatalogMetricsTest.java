@@ -81,7 +81,7 @@ class CatalogMetricsTest {
 
     private static CatalogService start(Path folder, Optional<Address> metrics) throws IOException {
         var seldom = new Checkpointer.Rhythm(1_000_000, Duration.ofHours(1));
-        var config = new CatalogConfig(ANY_PORT, folder, seldom, Optional.empty(), metrics);
+        var config = new CatalogConfig(ANY_PORT, folder, 2, seldom, Optional.empty(), metrics);
         return CatalogService.start(config, Storage.DISK, failure -> {
             throw new AssertionError(failure);
         });

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import toystore.durable.Storage;
 import toystore.durable.testing.FaultyStorage;
 import toystore.wire.message.CatalogRequest;
@@ -256,7 +257,7 @@ class CatalogServiceTest {
             changed[at] ^= (byte) (1 << at % 7);
             Files.write(file, changed);
 
-            FileShelf shelf = FileShelf.open(Storage.DISK, data, CatalogServiceTest::unexpected);
+            FileShelf shelf = FileShelf.open(Storage.DISK, data, 2, CatalogServiceTest::unexpected);
             try (shelf) {
                 assertThat(shelf.list(null, 10).products())
                         .as("byte %d", at)
@@ -420,6 +421,95 @@ class CatalogServiceTest {
         assertThat(file).hasContent(json.replace('\'', '"'));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2, 15.9, 15.9",
+        "2, 15.90, 15.90",
+        "2, 1.990, 1.99",
+        "2, 2E1, 20",
+        "2, 0, 0",
+        "2, 0.0000000000, 0.00",
+        "0, 16.000, 16",
+        "3, 1.999, 1.999",
+        "4, 1.9999, 1.9999",
+    })
+    void printsAPriceWithTheDigitsThatItWasGiven(int digits, BigDecimal given, String printed) throws Exception {
+        Files.writeString(
+                data.resolve("toys.json"),
+                "{\"products\":[{\"name\":\"Fox\",\"price\":" + given + ",\"quantity\":3}]}");
+        start(config(data, digits));
+        call(new CatalogRequest.Put("Owl", given, null));
+
+        for (int run = 0; run < 2; run++) {
+            assertThat(call(new CatalogRequest.Get("Fox")).price()).hasToString(printed);
+            assertThat(call(new CatalogRequest.Get("Owl")).price()).hasToString(printed);
+            stop();
+            start(config(data, digits));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, 1.999, at most 2 digits after the point",
+        "2, 0.001, at most 2 digits after the point",
+        "2, 1.00000001, at most 2 digits after the point",
+        "2, 1e-999999999, at most 2 digits after the point",
+        "0, 1.5, at most 0 digits after the point",
+        "4, 1.00001, at most 4 digits after the point",
+    })
+    void refusesAPriceWithMoreDigits(int digits, BigDecimal price, String expected) throws Exception {
+        Files.writeString(
+                data.resolve("catalog.json"), TWO_TOYS.replace("15.99", "15").replace("12.50", "12"));
+        start(config(data, digits));
+
+        for (String name : List.of("Fox", "Owl")) {
+            assertThat(refusalOf(new CatalogRequest.Put(name, price, 1)))
+                    .isEqualTo(Refusal.notUnderstood("price is " + price + "; expected " + expected));
+        }
+        assertThat(call(new CatalogRequest.Get("Fox")).price()).isEqualTo("12");
+        assertThat(refusalOf(new CatalogRequest.Get("Owl"))).isEqualTo(Refusal.unknownProduct());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"toys.json", "catalog.json", "catalog-start.json"})
+    void refusesToBeginWithAPriceOfMoreDigitsAndNamesThePlace(String name) throws Exception {
+        Path file = Files.writeString(data.resolve(name), TWO_TOYS.replace("12.50", "12.505"));
+
+        assertThatThrownBy(() -> start((String) null))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        file + " products[1]: price is 12.505; expected at most 2 digits after the point, or a larger"
+                                + " --price-digits");
+        start(config(data, 3));
+        assertThat(call(new CatalogRequest.Get("Fox")).price()).hasToString("12.505");
+    }
+
+    /** A store that began with more digits: its prices stay until they are changed. */
+    @Test
+    void goesOnWithAStoreWhosePricesHaveMoreDigits() throws Exception {
+        Files.writeString(data.resolve("toys.json"), TWO_TOYS.replace("15.99", "15.9999"));
+        start(config(data, 4));
+        call(new CatalogRequest.Put("Fox", new BigDecimal("12.125"), 1));
+        startFromWhatACrashLeaves(config(data.resolve("left"), 2)); // so that its changes are read
+
+        assertThat(call(new CatalogRequest.Get("Tux")).price()).hasToString("15.9999");
+        assertThat(call(new CatalogRequest.Put("Fox", null, 1)))
+                .extracting(Stored::price, Stored::quantity)
+                .containsExactly(new BigDecimal("12.125"), 5);
+        stop();
+        start(config(data.resolve("left"), 2));
+        assertThat(call(new CatalogRequest.Get("Tux")).price()).hasToString("15.9999");
+        assertThat(call(new CatalogRequest.Get("Fox")).price()).hasToString("12.125");
+    }
+
+    @Test
+    void refusesMoreDigitsThanAnyServiceReads() {
+        assertThatThrownBy(() -> config(data, 5))
+                .hasMessage("--price-digits is 5; expected a whole number from 0 to 4");
+        assertThatThrownBy(() -> config(data, -1))
+                .hasMessage("--price-digits is -1; expected a whole number from 0 to 4");
+    }
+
     @Test
     void refusesAFolderThatAnotherCatalogUses() throws Exception {
         start(TWO_TOYS);
@@ -446,6 +536,10 @@ class CatalogServiceTest {
 
     /** Starts a catalog from a copy of the files as they are at this moment. */
     private void startFromWhatACrashLeaves() throws IOException {
+        startFromWhatACrashLeaves(config(data.resolve("left")));
+    }
+
+    private void startFromWhatACrashLeaves(CatalogConfig config) throws IOException {
         Path left = Files.createDirectory(data.resolve("left"));
         try (DirectoryStream<Path> files = Files.newDirectoryStream(data, "catalog*.{json,log}")) {
             for (Path file : files) {
@@ -453,7 +547,11 @@ class CatalogServiceTest {
             }
         }
         stop();
-        start(config(left));
+        start(config);
+    }
+
+    private static CatalogConfig config(Path data, int priceDigits) {
+        return new CatalogConfig(ANY_PORT, data, priceDigits, SELDOM, Optional.empty(), Optional.empty());
     }
 
     private static CatalogConfig config(Path data) {

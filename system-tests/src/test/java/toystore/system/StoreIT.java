@@ -49,6 +49,24 @@ class StoreIT {
     }
 
     @Test
+    void sellsForWholeCents() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            for (String price : List.of("1.999", "0.001", "1e-999", "1.0000000000000000000000000000000000001")) {
+                Answer refused = store.put("Tux", "{\"price\":" + price + ",\"add\":1}", TestStore.ADMIN_TOKEN);
+                assertThat(refused.status()).isEqualTo(400);
+                assertThat(refused.error())
+                        .startsWith("price is ")
+                        .endsWith("; expected at most 2 digits after the point");
+            }
+            assertThat(store.put("Tux", "{\"price\":16.500}", TestStore.ADMIN_TOKEN)
+                            .response()
+                            .body())
+                    .isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":16.50,\"quantity\":100}}\n");
+            assertThat(store.order("Tux", 1).response().body()).contains(",\"price\":16.50,");
+        }
+    }
+
+    @Test
     void answersMessagesThatAPersonTypes() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             assertThat(store.type("catalog", "{\"type\":\"get\",\"name\":\"Tux\"}"))

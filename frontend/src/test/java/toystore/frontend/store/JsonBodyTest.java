@@ -24,6 +24,8 @@ import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.Placed;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Stored;
 import toystore.wire.net.MessageObserver;
@@ -257,6 +259,15 @@ class JsonBodyTest {
                 .isEqualTo(200);
     }
 
+    /** The catalog decides how many digits a price may have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1.00001", "1e-999", "0.0000000000000000000000000000000000001", "2E1"})
+    void passesPricesOnWhateverTheirDigits(String price) throws Exception {
+        assertThat(frontend.put("/products/Tux", "{\"price\":" + price + "}", "Bearer " + TestFrontend.ADMIN_TOKEN)
+                        .body())
+                .contains("the catalog was asked for " + new BigDecimal(price));
+    }
+
     @Test
     void cutsWhatWasFoundBetweenTwoCharactersOnly() throws Exception {
         assertThat(frontend.order("{\"name\":\"Tux\",\"quantity\":\"" + "x".repeat(38) + "\ud83d\udc27\ud83d\udc27\"}")
@@ -272,8 +283,8 @@ class JsonBodyTest {
                 "{\"price\":\"1\"}|price is \"1\"; expected a number",
                 "{\"price\":null}|price is null; expected a number",
                 "{\"price\":-1}|price is -1; expected 0 to 1000000000",
-                "{\"price\":1.00001}|price is 1.00001; expected",
-                "{\"price\":1e999}|price is 1E+999; expected",
+                "{\"price\":1e999}|price is 1E+999; expected 0 to 1000000000",
+                "{\"price\":-1e-999}|price is -1E-999; expected 0 to 1000000000",
                 "{\"price\":1e1000000000}|the body has 10 digits in an exponent",
                 "{\"price\":1e-1000000000}|the body has 10 digits in an exponent",
                 "{\"add\":1e1000000000}|the body has 10 digits in an exponent",
@@ -399,10 +410,12 @@ class JsonBodyTest {
         return frontend.request("/orders").header("Content-Type", "application/json");
     }
 
-    private static Reply catalog(CatalogRequest<?> request) {
+    private static Reply catalog(CatalogRequest<?> request) throws RefusedException {
         CatalogRequest.Put put = (CatalogRequest.Put) request;
-        BigDecimal price = put.price() == null ? BigDecimal.ONE : put.price();
-        return new Stored(put.name(), price, put.add(), 1, false);
+        if (put.price() != null) {
+            throw new RefusedException(Refusal.notUnderstood("the catalog was asked for " + put.price()));
+        }
+        return new Stored(put.name(), BigDecimal.ONE, put.add(), 1, false);
     }
 
     private static Reply orders(OrdersRequest<?> request) {

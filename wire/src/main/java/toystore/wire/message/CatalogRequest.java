@@ -122,7 +122,8 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
     }
 
     /**
-     * Changes a product, or makes a new one. Refused as not understood if there would be too many units of it.
+     * Changes a product, or makes a new one. Refused as not understood if there would be too many units of it, or if the
+     * price has more digits after the point than this catalog allows.
      *
      * @param price the new price of one unit; {@code null} leaves it as it is, and is refused for a new product
      * @param add units that come into stock; {@code null} for none
@@ -130,7 +131,7 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
     record Put(String name, BigDecimal price, Integer add) implements CatalogRequest<Stored> {
         public Put {
             Rules.name(name);
-            price = price == null ? null : Rules.price(price);
+            price = price == null ? null : Rules.priceInRange(price);
             add = add == null ? 0 : Rules.added(add);
         }
 

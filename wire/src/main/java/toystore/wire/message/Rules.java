@@ -17,7 +17,7 @@ public final class Rules {
     public static final int MAX_STOCK = 1_000_000_000;
     /** The highest price of one unit. */
     public static final BigDecimal MAX_PRICE = new BigDecimal("1000000000");
-    /** Digits after the point of a price. */
+    /** Digits after the point of a price, at most; a catalog may allow fewer. */
     public static final int MAX_PRICE_SCALE = 4;
     /** Characters in an idempotency key. */
     public static final int MAX_KEY = 255;
@@ -100,25 +100,39 @@ public final class Rules {
         return (int) range("limit", limit, 1, MAX_PAGE);
     }
 
-    /**
-     * The price of one unit: 0 to 1,000,000,000, with at most 4 digits after the point. It stays as it is written, 15.90
-     * with two digits, but for zeros behind the last digit that is allowed, and exponents: 2E1 is 20.
-     */
+    /** The price of one unit, wherever one is kept: 0 to 1,000,000,000, with at most 4 digits after the point. */
     public static BigDecimal price(BigDecimal price) {
-        if (price == null) {
-            throw new IllegalArgumentException("price is missing");
-        }
-        // nothing here expands a number like 1e999999999
-        boolean inRange = price.signum() >= 0 && price.compareTo(MAX_PRICE) <= 0;
-        if (inRange && price.scale() >= 0 && price.scale() <= MAX_PRICE_SCALE) {
+        return price(price, MAX_PRICE_SCALE);
+    }
+
+    /**
+     * The price of one unit: 0 to 1,000,000,000. It stays as it is written, 15.90 with two digits and 15.9 with one, but for
+     * zeros behind the last digit that is allowed, and exponents: 2E1 is 20.
+     *
+     * @param digits how many are allowed after the point; zeros at the end do not count
+     */
+    public static BigDecimal price(BigDecimal price, int digits) {
+        priceInRange(price);
+        if (price.scale() >= 0 && price.scale() <= digits) {
             return price;
         }
         BigDecimal shortest = price.stripTrailingZeros();
-        if (!inRange || shortest.scale() > MAX_PRICE_SCALE) {
-            throw new IllegalArgumentException("price is " + price + "; expected 0 to " + MAX_PRICE.toPlainString()
-                    + " with at most " + MAX_PRICE_SCALE + " digits after the point");
+        if (shortest.scale() > digits) {
+            throw new IllegalArgumentException(
+                    "price is " + price + "; expected at most " + digits + " digits after the point");
         }
-        return shortest.setScale(price.scale() < 0 ? 0 : MAX_PRICE_SCALE);
+        return shortest.setScale(price.scale() < 0 ? 0 : digits);
+    }
+
+    /** A price in a request to change it: 0 to 1,000,000,000. The catalog decides how many digits it may have. */
+    static BigDecimal priceInRange(BigDecimal price) {
+        if (price == null) {
+            throw new IllegalArgumentException("price is missing");
+        }
+        if (price.signum() < 0 || price.compareTo(MAX_PRICE) > 0) { // does not expand a number like 1e999999999
+            throw new IllegalArgumentException("price is " + price + "; expected 0 to " + MAX_PRICE.toPlainString());
+        }
+        return price;
     }
 
     private static long range(String what, long found, long least, long most) {
