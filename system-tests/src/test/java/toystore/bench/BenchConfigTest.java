@@ -22,7 +22,7 @@ class BenchConfigTest {
             --seconds NaN        | bench: --seconds is 0.0; expected 0.1 to 600
             --warm-up 1e9        | bench: --warm-up is 1.0E9; expected 0.1 to 600
             --data /no/such      | bench: --data is /no/such; expected a folder that is there
-            --rounds x           | bench: Invalid value for option '--rounds': 'x' is not an int; bench --help lists what there is
+            --rounds x           | bench: Invalid value for option '--rounds': "x" is not understood; expected a whole number up to 2147483647; bench --help lists what there is
             --slow               | bench: Unknown option: '--slow'; bench --help lists what there is
             """)
     void aWrongFlagIsOneLine(String arguments, String expected) {

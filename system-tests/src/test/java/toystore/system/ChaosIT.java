@@ -40,7 +40,7 @@ class ChaosIT {
             delimiter = '|',
             value = {
                 "--minutes|0|--minutes makes 0.0 s; expected 1 s to 24 hours",
-                "--minutes|two|'two' is not a double",
+                "--minutes|two|\"two\" is not understood; expected a number like 0.5",
                 "--shoppers|65|--shoppers is 65; expected 1 to 64",
                 "--home|/no/such/folder|--home is /no/such/folder, but there is no /no/such/folder/catalog/target/catalog.jar",
                 "--colour|blue|Unknown options: '--colour', 'blue'",

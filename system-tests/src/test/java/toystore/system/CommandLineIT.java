@@ -53,13 +53,17 @@ class CommandLineIT {
                 "orders|--port|-1|\"-1\" is not a port; expected 0 (any free one) to 65535",
                 "frontend|--orders|:9002|\":9002\": the host is missing; expected host:port",
                 "frontend|--session-threads|ten|'--session-threads': it is \"ten\"; expected 1 to 200, or virtual",
+                "catalog|--checkpoint-orders|1e3|\"1e3\" is not understood; expected a whole number up to 2147483647",
+                "catalog|--price-digits|5|--price-digits is 5; expected a whole number from 0 to 4",
+                "orders|--keys|x|\"x\" is not understood; expected a whole number up to 2147483647",
+                "frontend|--queue|abc|\"abc\" is not understood; expected a whole number up to 2147483647",
                 "frontend|--queue|0|--queue is 0; expected 1 to 100000",
                 "frontend|--head-timeout|0s|the head timeout is 0 ms; expected 1 ms to 24 h",
                 "frontend|--colour|blue|Unknown options: '--colour', 'blue'",
                 "client|--iterations|0|--iterations is 0; expected 1 or more",
                 "client|--warmup|soon|\"soon\" is no span of time; expected one like 500ms, 10s, 2m or 1h",
                 "client|--think-time|25h|--think-time is 25 h; expected at most 24 h",
-                "client|127.0.0.1|many|'many' is not an int",
+                "client|127.0.0.1|many|\"many\" is not understood; expected a whole number up to 2147483647",
                 "loadtest|127.0.0.1|1.5|probability is \"1.5\"; expected a number from 0 to 1",
             })
     void saysInOneLineWhatIsWrongWithAFlag(String program, String flag, String value, String complaint)

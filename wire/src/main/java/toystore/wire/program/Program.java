@@ -1,10 +1,14 @@
 package toystore.wire.program;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs a command line the way every program of the store does: {@code --help}, {@code --version}, exit codes. */
 public final class Program {
@@ -31,6 +35,10 @@ public final class Program {
      */
     public static int run(Callable<Integer> command, String... args) {
         CommandLine commandLine = new CommandLine(command);
+        register(commandLine, int.class, Integer.class, Integer::valueOf, "a whole number up to " + Integer.MAX_VALUE);
+        register(commandLine, long.class, Long.class, Long::valueOf, "a whole number up to " + Long.MAX_VALUE);
+        register(commandLine, double.class, Double.class, Double::valueOf, "a number like 0.5");
+        register(commandLine, boolean.class, Boolean.class, Program::trueOrFalse, "true or false");
         commandLine.setParameterExceptionHandler((e, arguments) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
             System.err.println(name + ": " + firstLine(e.getMessage()) + "; " + name + " --help lists what there is");
@@ -50,6 +58,28 @@ public final class Program {
             return FAILED;
         });
         return commandLine.execute(args);
+    }
+
+    /** Registers a reader of flags whose error says which value is expected; that of picocli names the Java type. */
+    private static <T> void register(
+            CommandLine commandLine, Class<T> primitive, Class<T> boxed, Function<String, T> reader, String expected) {
+        ITypeConverter<T> converter = text -> {
+            try {
+                return reader.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("\"" + text + "\" is not understood; expected " + expected);
+            }
+        };
+        commandLine.registerConverter(primitive, converter);
+        commandLine.registerConverter(boxed, converter);
+    }
+
+    private static Boolean trueOrFalse(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(text);
+        };
     }
 
     private static String firstLine(String message) {
