@@ -74,7 +74,7 @@ final class ChunkedContent {
         }
     }
 
-    private static HttpException lineTooLong(int limit) {
+    private static HttpException lineTooLong(int limit, String beginning) {
         return new HttpException(
                 Status.CONTENT_TOO_LARGE, "the line before a chunk is longer than " + limit + " bytes");
     }

@@ -1,6 +1,7 @@
 package toystore.frontend.http;
 
 import java.util.List;
+import toystore.wire.codec.Shown;
 
 /**
  * What the fields of a request say about the request itself, and not about what it asks for.
@@ -28,7 +29,8 @@ record Controls(Framing framing, boolean awaitsContinue, boolean keepAlive) {
         }
         if (!hosts.isEmpty() && !Authority.is(hosts.get(0))) {
             throw new HttpException(
-                    Status.BAD_REQUEST, "Host is \"" + hosts.get(0) + "\"; expected a host, and maybe a port");
+                    Status.BAD_REQUEST,
+                    "Host is " + Shown.quoted(hosts.get(0)) + "; expected a host, and maybe a port");
         }
     }
 
@@ -41,7 +43,7 @@ record Controls(Framing framing, boolean awaitsContinue, boolean keepAlive) {
         if (expectations.size() > 1 || !expectations.get(0).equalsIgnoreCase("100-continue")) {
             throw new HttpException(
                     Status.EXPECTATION_FAILED,
-                    "Expect is \"" + String.join(", ", expectations) + "\"; only 100-continue can be met");
+                    "Expect is " + Shown.quoted(String.join(", ", expectations)) + "; only 100-continue can be met");
         }
         return true;
     }

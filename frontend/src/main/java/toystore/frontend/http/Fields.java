@@ -2,8 +2,11 @@ package toystore.frontend.http;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import toystore.wire.codec.Shown;
 
 /** A field section (RFC 9112 §5), of a head or behind chunked content, in the order in which it was sent. */
 public record Fields(List<Field> lines) {
@@ -18,14 +21,16 @@ public record Fields(List<Field> lines) {
         for (String line = input.line(limits.field(), Fields::lineTooLong);
                 !line.isEmpty();
                 line = input.line(limits.field(), Fields::lineTooLong)) {
-            size += line.length() + 2;
-            if (size > limits.fieldSection()) {
-                throw tooLarge("the fields are longer than " + limits.fieldSection() + " bytes");
-            }
             if (fields.size() == limits.fields()) {
                 throw tooLarge("there are more than " + limits.fields() + " fields");
             }
             fields.add(parse(line));
+            size += line.length() + 2;
+            if (size > limits.fieldSection()) {
+                throw tooLarge(
+                        "the fields are longer than " + limits.fieldSection() + " bytes together; the longest is "
+                                + Shown.quoted(longest(fields).name()));
+            }
         }
         return new Fields(fields);
     }
@@ -113,8 +118,17 @@ public record Fields(List<Field> lines) {
         return c == ' ' || c == '\t';
     }
 
-    private static HttpException lineTooLong(int limit) {
-        return tooLarge("a field line is longer than " + limit + " bytes");
+    private static HttpException lineTooLong(int limit, String beginning) {
+        int colon = beginning.indexOf(':');
+        String name = colon < 0 ? beginning : beginning.substring(0, colon);
+        return tooLarge("the field " + Shown.quoted(name) + " is longer than " + limit + " bytes");
+    }
+
+    private static Field longest(List<Field> fields) {
+        return Collections.max(
+                fields,
+                Comparator.comparingInt(
+                        field -> field.name().length() + field.value().length()));
     }
 
     private static HttpException tooLarge(String message) {

@@ -6,7 +6,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.function.IntFunction;
 
 /**
  * The bytes of a connection, as lines that end in CRLF and as content of a known length. It reads at most 8 KiB ahead,
@@ -20,6 +19,11 @@ final class HttpInput {
     /** Does something before it is waited for the peer. */
     interface BeforeWait {
         void run() throws IOException;
+    }
+
+    /** Makes the error for a line that is longer than the limit. Its beginning has as many bytes as the limit allows. */
+    interface TooLong {
+        HttpException refusal(int limit, String beginning);
     }
 
     private final InputStream in;
@@ -84,10 +88,10 @@ final class HttpInput {
      * refused at its first wrong byte, not at its end.
      *
      * @param limit bytes in it, its end left out
-     * @param tooLong what is thrown, given the limit, if there are more
+     * @param tooLong makes the error that is thrown if there are more
      * @return the line without its end, one character for each byte
      */
-    String line(int limit, IntFunction<HttpException> tooLong) throws IOException, HttpException {
+    String line(int limit, TooLong tooLong) throws IOException, HttpException {
         int end = endOfWholeLine();
         if (end < 0 || end - position > limit) {
             return lineInParts(limit, tooLong);
@@ -114,7 +118,7 @@ final class HttpInput {
         return (b >= 0 && b < ' ' && b != '\t') || b == 127;
     }
 
-    private String lineInParts(int limit, IntFunction<HttpException> tooLong) throws IOException, HttpException {
+    private String lineInParts(int limit, TooLong tooLong) throws IOException, HttpException {
         int length = 0;
         for (byte b = next(); b != '\r'; b = next()) {
             if (b == '\n') {
@@ -127,7 +131,7 @@ final class HttpInput {
                         String.format("the request contains the byte 0x%02x where a line was expected", b));
             }
             if (length == limit) {
-                throw tooLong.apply(limit);
+                throw tooLong.refusal(limit, new String(line, 0, length, ISO_8859_1));
             }
             if (length == line.length) {
                 line = Arrays.copyOf(line, 2 * length);

@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 import toystore.wire.codec.Complaint;
 import toystore.wire.codec.JsonBuffers;
 import toystore.wire.codec.Moments;
+import toystore.wire.codec.Shown;
 
 /** JSON in the bodies of requests and responses: names in snake case. */
 public final class Json {
@@ -52,6 +53,7 @@ public final class Json {
     };
 
     private static final int USUAL = 256; // bytes
+    private static final int LONGEST_REASON = 200; // characters
 
     private Json() {}
 
@@ -90,7 +92,8 @@ public final class Json {
         try (JsonParser parser = MAPPER.createParser(text)) {
             return LimitedJson.object(parser);
         } catch (StreamReadException e) {
-            throw bad("the body is " + Complaint.reason(e) + LimitedJson.place(e.getLocation()));
+            throw bad("the body is " + Shown.printable(Complaint.reason(e), LONGEST_REASON)
+                    + LimitedJson.place(e.getLocation()));
         }
     }
 

@@ -36,14 +36,31 @@ final class LimitedJson {
 
     /** Reads all there is. What is no JSON at all, the parser refuses. */
     static JsonNode object(JsonParser parser) throws HttpException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new HttpException(Status.BAD_REQUEST, "the body is no JSON object");
+        JsonToken first = parser.nextToken();
+        if (first != JsonToken.START_OBJECT) {
+            throw new HttpException(Status.BAD_REQUEST, "the body is " + kind(first) + "; expected a JSON object");
         }
         JsonNode object = new LimitedJson(parser).rest();
         if (parser.nextToken() != null) {
-            throw new HttpException(Status.BAD_REQUEST, "the body is more than one JSON object");
+            throw new HttpException(
+                    Status.BAD_REQUEST,
+                    "the body has more than one JSON value" + place(parser.currentTokenLocation())
+                            + "; expected one JSON object");
         }
         return object;
+    }
+
+    /** The kind of value that begins with the token; {@code null} is the end of the body. */
+    private static String kind(JsonToken first) {
+        if (first == null) {
+            return "empty";
+        }
+        return switch (first) {
+            case START_ARRAY -> "a list";
+            case VALUE_STRING -> "a string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+            default -> first.asString(); // true, false, null
+        };
     }
 
     /** {@code , in line 1, column 8} */

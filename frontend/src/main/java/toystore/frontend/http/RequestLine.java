@@ -60,7 +60,7 @@ record RequestLine(String method, String target, int minorVersion) {
         return c >= '0' && c <= '9';
     }
 
-    private static HttpException tooLong(int limit) {
+    private static HttpException tooLong(int limit, String beginning) {
         return new HttpException(Status.URI_TOO_LONG, "the request line is longer than " + limit + " bytes");
     }
 

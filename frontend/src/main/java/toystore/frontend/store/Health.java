@@ -41,11 +41,9 @@ final class Health {
         }
         try {
             OrdersStats orders = backends.ask(new OrdersRequest.Stats());
-            if (!orders.ready()) {
+            if (!orders.ready() && missing.isEmpty()) { // else it is the catalog that orders misses, too
+                missing.add("orders");
                 reasons.add("no orders can be placed now: " + orders.problem());
-                if (missing.isEmpty()) { // else it is the catalog that orders misses, too
-                    missing.add("orders");
-                }
             }
         } catch (HttpException e) {
             missing.add("orders");

@@ -2,6 +2,7 @@ package toystore.frontend.store;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import toystore.frontend.http.Field;
 import toystore.frontend.http.Fields;
@@ -41,8 +42,7 @@ final class JsonBody {
             if (!List.of(expected).contains(given)) {
                 throw new HttpException(
                         Status.BAD_REQUEST,
-                        "unknown field \"" + Shown.printable(given, SHOWN) + "\"; expected "
-                                + String.join(", ", expected));
+                        "unknown field " + Shown.quoted(given) + "; expected " + String.join(", ", expected));
             }
         }
         return new JsonBody(object);
@@ -89,18 +89,22 @@ final class JsonBody {
     }
 
     private static void requireJson(Fields fields) throws HttpException {
-        String type = fields.one("Content-Type").orElse("missing");
-        boolean json = type.equals(MEDIA_TYPE) // as nearly all have it, so that it is not taken apart each time
+        Optional<String> type = fields.one("Content-Type");
+        if (type.filter(JsonBody::isJson).isEmpty()) {
+            throw new HttpException(
+                    Status.UNSUPPORTED_MEDIA_TYPE,
+                    "the field Content-Type is " + type.map(Shown::quoted).orElse("missing") + "; expected "
+                            + MEDIA_TYPE + ", in " + CHARSET);
+        }
+    }
+
+    private static boolean isJson(String type) {
+        return type.equals(MEDIA_TYPE) // as nearly all have it, so that it is not taken apart each time
                 || MediaType.parse(type)
                         .filter(given -> given.is("application", "json"))
                         .filter(given ->
                                 CHARSET.equalsIgnoreCase(given.parameters().getOrDefault("charset", CHARSET)))
                         .isPresent();
-        if (!json) {
-            throw new HttpException(
-                    Status.UNSUPPORTED_MEDIA_TYPE,
-                    "the field Content-Type is " + type + "; expected " + MEDIA_TYPE + ", in " + CHARSET);
-        }
     }
 
     /** A content that is compressed, say, is not taken. */
@@ -109,7 +113,8 @@ final class JsonBody {
         if (!codings.isEmpty() && !codings.equalsIgnoreCase(NO_CODING)) {
             throw new HttpException(
                             Status.UNSUPPORTED_MEDIA_TYPE,
-                            "the field Content-Encoding is " + codings + "; expected none, or " + NO_CODING)
+                            "the field Content-Encoding is " + Shown.quoted(codings) + "; expected none, or "
+                                    + NO_CODING)
                     .with(new Field("Accept-Encoding", NO_CODING)); // RFC 9110 §15.5.16
         }
     }

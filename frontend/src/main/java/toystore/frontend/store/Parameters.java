@@ -10,8 +10,6 @@ import toystore.wire.codec.Shown;
 
 /** The parameters in the query of a request, and values that a request brings as text. */
 final class Parameters {
-    private static final int SHOWN = 40;
-
     private Parameters() {}
 
     /** Refuses parameters with other names: one that is misspelt would be ignored otherwise. */
@@ -23,7 +21,7 @@ final class Parameters {
             if (!Set.of(names).contains(given)) {
                 throw new HttpException(
                         Status.BAD_REQUEST,
-                        "unknown parameter \"" + Shown.printable(given, SHOWN) + "\""
+                        "unknown parameter " + Shown.quoted(given)
                                 + (names.length == 0
                                         ? "; none is expected"
                                         : "; expected " + String.join(", ", names)));
@@ -52,8 +50,7 @@ final class Parameters {
         }
         throw new HttpException(
                 Status.BAD_REQUEST,
-                name + " is \"" + Shown.printable(text, SHOWN) + "\"; expected a whole number from 1 to " + most
-                        + ", in digits");
+                name + " is " + Shown.quoted(text) + "; expected a whole number from 1 to " + most + ", in digits");
     }
 
     /** Makes a message; what its rules refuse is a bad request. */

@@ -1,5 +1,6 @@
 package toystore.frontend.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.List;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -116,6 +118,25 @@ class FieldRulesTest {
         SERVER.refuses(431, RawRequest.get("X:" + "y".repeat(LONGEST - 1)));
         SERVER.refuses(431, RawRequest.get("X".repeat(LONGEST + 1)));
         SERVER.closesWith(431, "GET /echo HTTP/1.1\r\nX:" + "y".repeat(LONGEST));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "8192|the field \"Cookie\" is longer than 8192 bytes",
+                "8000|the fields are longer than 32768 bytes together; the longest is \"Cookie\"",
+            })
+    void saysWhichFieldIsTooLong(int length, String message) throws Exception {
+        String cookie = "Cookie: " + "c".repeat(length);
+        String others = ("X: " + "x".repeat(7900) + "\r\n").repeat(4) + "Y: y";
+
+        for (String request : List.of(
+                RawRequest.get(cookie, others),
+                RawRequest.post("Transfer-Encoding: chunked", "0\r\n" + cookie + "\r\n" + others + "\r\n\r\n"))) {
+            assertThat(SERVER.refuses(431, request).error().path("message").asString())
+                    .isEqualTo(message);
+        }
     }
 
     @Test

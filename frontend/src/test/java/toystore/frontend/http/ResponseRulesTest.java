@@ -3,11 +3,13 @@ package toystore.frontend.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -82,6 +84,41 @@ class ResponseRulesTest {
                 assertThat(answer.error().path("message").asString()).isNotBlank();
             }
         }
+    }
+
+    /** It is a message for a person, who may look at it in a terminal. */
+    @ParameterizedTest
+    @MethodSource
+    void repeatsOnlyTheBeginningOfWhatItRefusesAndNothingUnprintable(String request) throws Exception {
+        String message = answerTo(request).error().path("message").asString();
+
+        assertThat(message).isNotBlank().hasSizeLessThan(250).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
+    }
+
+    static Stream<String> repeatsOnlyTheBeginningOfWhatItRefusesAndNothingUnprintable() {
+        String x = "x".repeat(5000);
+        String unprintable = "\u009b31m\u00ad";
+        return Stream.of(
+                "GET /echo HTTP/1.1\r\nHost: a " + x + "\r\n\r\n",
+                "GET /echo HTTP/1.1\r\nHost: " + unprintable + "\r\n\r\n",
+                RawRequest.get("Expect: " + x),
+                RawRequest.get("Expect: " + unprintable),
+                RawRequest.get("Transfer-Encoding: " + x),
+                RawRequest.get("Transfer-Encoding: " + unprintable),
+                RawRequest.get("Transfer-Encoding: chunked, chunked;" + x + ", chunked"),
+                RawRequest.get("Transfer-Encoding: " + x + ", chunked"),
+                RawRequest.get("Content-Length: " + x),
+                RawRequest.get("Content-Length: " + unprintable),
+                RawRequest.get("Content-Length: " + "9".repeat(5000)),
+                RawRequest.target(x + "://store/"),
+                RawRequest.target("!" + x + "://store/"),
+                RawRequest.target("http://" + x + ",/"),
+                RawRequest.target("/echo?" + x + "&" + x),
+                RawRequest.target("/echo?%C2%9B31m&%C2%9B31m"),
+                RawRequest.line(x + " /echo HTTP/1.1"),
+                RawRequest.get("X".repeat(9000)),
+                RawRequest.get("X" + unprintable + ": " + x + x),
+                RawRequest.get(("Y".repeat(5000) + ": y\r\n").repeat(6) + "Y".repeat(5000) + ": y"));
     }
 
     @ParameterizedTest

@@ -81,14 +81,18 @@ class JsonBodyTest {
             delimiter = '|',
             value = {
                 "''|the body is empty; expected a JSON object",
-                "' '|the body is no JSON object",
-                "[]|the body is no JSON object",
-                "null|the body is no JSON object",
-                "7|the body is no JSON object",
-                "\"Tux\"|the body is no JSON object",
-                "[{\"name\":\"Tux\",\"quantity\":1}]|the body is no JSON object",
+                "' \t\n'|the body is empty; expected a JSON object",
+                "[]|the body is a list; expected a JSON object",
+                "null|the body is null; expected a JSON object",
+                "7|the body is a number; expected a JSON object",
+                "-7e5|the body is a number; expected a JSON object",
+                "\"Tux\"|the body is a string; expected a JSON object",
+                "true|the body is true; expected a JSON object",
+                "false|the body is false; expected a JSON object",
+                "[{\"name\":\"Tux\",\"quantity\":1}]|the body is a list; expected a JSON object",
                 "Tux|the body is not JSON: Unrecognized token 'Tux'",
-                "{\"name\":\"Tux\",\"quantity\":1}{}|the body is more than one JSON object",
+                "{\"name\":\"Tux\",\"quantity\":1}{}|the body has more than one JSON value, in line 1, column 28; expected one JSON object",
+                "{\"name\":\"Tux\",\"quantity\":1} 5|the body has more than one JSON value, in line 1, column 29; expected one JSON object",
                 "{\"name\":\"Tux\",\"quantity\":1} x|the body is not JSON: Unrecognized token 'x'",
                 "{\"name\":\"Tux\",\"quantity\":1}]|the body is not JSON: Unexpected close marker ']'",
                 "{\"name\":\"Tux\",\"name\":\"Fox\",\"quantity\":1}|the body is not JSON: Duplicate",
@@ -117,6 +121,19 @@ class JsonBodyTest {
         assertThat(response.body())
                 .startsWith("{\"error\":{\"code\":400,\"message\":\"" + message.replace("\"", "\\\""))
                 .doesNotContain("Feature", "enable", "ALLOW");
+    }
+
+    @Test
+    void repeatsOnlyTheBeginningOfWhatIsNoJson() throws Exception {
+        String name = "\"" + "x".repeat(4000) + "\\u009b\":1";
+        for (String body :
+                List.of("{" + name + "," + name + "}", "x".repeat(60_000), "{\"x\":\u009b" + "x".repeat(60_000))) {
+            assertThat(frontend.order(body).body())
+                    .startsWith("{\"error\":{\"code\":400,\"message\":\"the body is not JSON: ")
+                    .contains(", in line 1, column ")
+                    .hasSizeLessThan(400)
+                    .doesNotContain("\u009b");
+        }
     }
 
     @Test
@@ -239,7 +256,7 @@ class JsonBodyTest {
     @Test
     void showsOnlyTheBeginningOfALongUnknownField() throws Exception {
         assertThat(frontend.order("{\"" + "x".repeat(4096) + "\":1}").body())
-                .contains("unknown field \\\"" + "x".repeat(40) + "…\\\"; expected name, quantity");
+                .contains("unknown field \\\"" + "x".repeat(60) + "…\\\"; expected name, quantity");
     }
 
     @ParameterizedTest
@@ -346,8 +363,8 @@ class JsonBodyTest {
 
         assertThat(response.statusCode()).isEqualTo(415);
         assertThat(response.body())
-                .contains("the field Content-Type is "
-                        + type.replace("\\", "\\\\").replace("\"", "\\\"") + "; expected application/json");
+                .contains("the field Content-Type is \\\""
+                        + type.replace("\\", "\\\\").replace("\"", "\\\"") + "\\\"; expected application/json");
     }
 
     @Test
@@ -395,7 +412,8 @@ class JsonBodyTest {
 
         assertThat(response.statusCode()).isEqualTo(status);
         if (status == 415) {
-            assertThat(response.body()).contains("the field Content-Encoding is " + coding + "; expected none, or");
+            assertThat(response.body())
+                    .contains("the field Content-Encoding is \\\"" + coding + "\\\"; expected none, or");
             assertThat(response.headers().firstValue("Accept-Encoding")).hasValue("identity");
         }
     }

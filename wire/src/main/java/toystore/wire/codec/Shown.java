@@ -2,6 +2,8 @@ package toystore.wire.codec;
 
 /** Text from outside as messages and log lines show it: not longer than so much. */
 public final class Shown {
+    private static final int MOST_QUOTED = 60;
+
     private Shown() {}
 
     /** The text, or its first so many characters and an ellipsis. Never half of a surrogate pair, which UTF-8 cannot have. */
@@ -14,5 +16,10 @@ public final class Shown {
     /** The same for a terminal: what could move the cursor or begin a line is a question mark. */
     public static String printable(String text, int most) {
         return of(text, most).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+    }
+
+    /** The beginning of the text, printable, in quotation marks. */
+    public static String quoted(String text) {
+        return '"' + printable(text, MOST_QUOTED) + '"';
     }
 }
