@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import toystore.frontend.http.Deadlines;
 import toystore.wire.net.Address;
@@ -79,6 +81,34 @@ class FrontendTest {
                         "HEAD /health 200 0 bytes in T ms",
                         "- - 400 96 bytes in T ms");
         assertThat(traces).hasSize(4).startsWith("mine").allMatch(Trace::isValid);
+    }
+
+    /** Health checks as they are without any configuration. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "204|OPTIONS / HTTP/1.0",
+                "204|OPTIONS * HTTP/1.0",
+                "200|HEAD / HTTP/1.0",
+                "200|GET / HTTP/1.0",
+                "200|GET / HTTP/1.1;Host: 127.0.0.1:8080;Connection: close;User-Agent: ELB-HealthChecker/2.0;Accept-Encoding: gzip, compressed",
+                "200|GET / HTTP/1.1;Host: 127.0.0.1;Connection: close;User-Agent: GoogleHC/1.0",
+                "204|OPTIONS * HTTP/1.1;Host: 127.0.0.1:8080;Connection: close",
+                "404|OPTIONS /no/such/path HTTP/1.0",
+            })
+    void answersTheHealthChecksOfLoadBalancers(int status, String request) throws Exception {
+        assertThat(exchange(request.replace(";", "\r\n") + "\r\n\r\n")).startsWith("HTTP/1.1 " + status + " ");
+    }
+
+    @Test
+    void saysWhatThereIs() throws Exception {
+        assertThat(exchange("GET / HTTP/1.0\r\n\r\n"))
+                .endsWith("\r\n\r\n{\"data\":{\"paths\":[\"/\",\"/products\",\"/products/{name}\",\"/orders\","
+                        + "\"/orders/{order_number}\",\"/health\",\"/ready\",\"/metrics\"]}}\n");
+        assertThat(exchange("GET /?x=1 HTTP/1.0\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("none is expected");
     }
 
     @Test

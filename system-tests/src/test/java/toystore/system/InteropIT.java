@@ -35,7 +35,7 @@ import toystore.wire.net.Address;
 
 /**
  * Clients and proxies that others wrote, against one store of real processes: nothing hangs, and no order is placed
- * twice. What is not installed (curl, nginx) is left out, and the report says so; {@code .ci/run} brings it along.
+ * twice. What is not installed (curl, nginx, HAProxy) is left out, and the report says so; {@code .ci/run} brings it along.
  */
 @Timeout(120)
 class InteropIT {
@@ -74,6 +74,9 @@ class InteropIT {
                 "400|/products/Tux --get --data-urlencode a=",
                 "204|/products/Tux --request OPTIONS",
                 "204|/ --request OPTIONS --request-target *",
+                "204|/ --request OPTIONS --http1.0 --header Host:",
+                "200|/ --head --http1.0 --header Host:",
+                "200|/",
                 "400|/ --request-target *",
                 "400|/products/../orders/1 --path-as-is",
                 "404|/products/nothing",
@@ -170,7 +173,7 @@ class InteropIT {
                 .redirectOutput(prefix.resolve("log").toFile())
                 .start();
         try {
-            await().atMost(Duration.ofSeconds(10)).until(() -> answers(proxy));
+            await().atMost(Duration.ofSeconds(60)).until(() -> answers(proxy));
             assertEachPlacedOnce(proxy, HttpClient.Version.HTTP_1_1, 100, () -> BodyPublishers.ofString(ORDER));
             assertEachPlacedOnce(
                     proxy,
@@ -186,6 +189,60 @@ class InteropIT {
         }
     }
 
+    /** With the health check that it has when nothing is said of it: {@code OPTIONS / HTTP/1.0}, without a Host. */
+    @Test
+    void haproxyFindsTheStoreHealthyAndPlacesEachOrderOnce() throws Exception {
+        Optional<Path> haproxy = find("haproxy");
+        assumeTrue(haproxy.isPresent(), "haproxy is not installed");
+        Address proxy = new Address("127.0.0.1", FreePorts.next());
+        Address stats = new Address("127.0.0.1", FreePorts.next());
+        Path configuration =
+                Files.writeString(folder.resolve("haproxy.cfg"), """
+                defaults
+                  mode http
+                  timeout connect 10s
+                  timeout client 60s
+                  timeout server 60s
+                frontend shoppers
+                  bind %s
+                  default_backend store
+                backend store
+                  option httpchk
+                  server first %s check inter 100ms
+                listen stats
+                  bind %s
+                  stats enable
+                  stats uri /
+                """.formatted(proxy, store.address(), stats));
+        Process process = new ProcessBuilder(haproxy.get().toString(), "-db", "-f", configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("haproxy.log").toFile())
+                .start();
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> checks(stats), checks -> checks.contains(",L7"));
+            assertThat(checks(stats)).contains(",L7OK,204,");
+            assertEachPlacedOnce(proxy, HttpClient.Version.HTTP_1_1, 100, () -> BodyPublishers.ofString(ORDER));
+            assertEachPlacedOnce(
+                    proxy,
+                    HttpClient.Version.HTTP_1_1,
+                    20,
+                    () -> BodyPublishers.fromPublisher(BodyPublishers.ofString(ORDER)));
+            assertThat(checks(stats)).contains("store,first,").contains(",UP,");
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+
+    /** What HAProxy has found out about its servers, as lines of CSV; nothing as long as it does not answer. */
+    private static String checks(Address stats) {
+        try {
+            return get("http://" + stats + "/;csv").body();
+        } catch (IOException notYet) {
+            return "";
+        }
+    }
+
     /** Sends so many orders, ten at a time, and looks at their numbers and at what is left. */
     private static void assertEachPlacedOnce(
             Address address, HttpClient.Version version, int orders, Supplier<BodyPublisher> body) throws Exception {
@@ -197,7 +254,7 @@ class InteropIT {
                     .mapToObj(i -> client.sendAsync(
                             HttpRequest.newBuilder(URI.create("http://" + address + "/orders"))
                                     .header("Content-Type", "application/json")
-                                    .timeout(Duration.ofSeconds(20))
+                                    .timeout(Duration.ofSeconds(60))
                                     .POST(body.get())
                                     .build(),
                             BodyHandlers.ofString()))

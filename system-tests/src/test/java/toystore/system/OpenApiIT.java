@@ -118,6 +118,7 @@ class OpenApiIT {
     @Test
     void describesEveryAnswer() throws Exception {
         try (TestStore store = TestStore.open(data)) {
+            check("/", "get", store.get("/"), 200);
             check("/products", "get", store.get("/products"), 200);
             check("/products", "get", store.get("/products?limit=2&after=Fox"), 200);
             check("/products", "get", store.get("/products?product_name=Tux"), 200);

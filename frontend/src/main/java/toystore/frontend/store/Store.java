@@ -1,6 +1,8 @@
 package toystore.frontend.store;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
@@ -32,7 +34,9 @@ public final class Store {
         Products products = new Products(backends, cache, admin);
         Orders orders = new Orders(backends, cache);
         Health health = new Health(backends);
-        return List.of(
+        List<Route> routes = new ArrayList<>();
+        routes.add(new Route("GET", "/", request -> index(request, routes)));
+        routes.addAll(List.of(
                 new Route("GET", "/products", products::listOrFind),
                 new Route("GET", "/products/{name}", products::find),
                 new Route("PUT", "/products", products::putByParameter),
@@ -42,7 +46,15 @@ public final class Store {
                 new Route("GET", "/orders/{order_number}", orders::find),
                 new Route("GET", "/health", health::alive),
                 new Route("GET", "/ready", health::ready),
-                new Route("GET", "/metrics", request -> scrape(request, metrics)));
+                new Route("GET", "/metrics", request -> scrape(request, metrics))));
+        return List.copyOf(routes);
+    }
+
+    /** Lists the paths. Load balancers send their health checks to {@code /} unless they are told another path. */
+    private static Response index(Request request, List<Route> routes) throws HttpException {
+        Parameters.allow(request);
+        List<String> paths = routes.stream().map(Route::pattern).distinct().toList();
+        return Response.data(Status.OK, Map.of("paths", paths));
     }
 
     private static Response scrape(Request request, Metrics metrics) throws HttpException {

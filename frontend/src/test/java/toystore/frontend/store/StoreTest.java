@@ -136,7 +136,7 @@ class StoreTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/|404|path not found; there are /products, /products/{name}, /orders, /orders/{order_number}, /health, /ready",
+                "/no|404|path not found; there are /, /products, /products/{name}, /orders, /orders/{order_number}, /health, /ready",
                 "/product|404|path not found",
                 "/products/|404|path not found",
                 "/products/Tux/price|404|path not found",
