@@ -50,7 +50,8 @@ final class Parameters {
         }
         throw new HttpException(
                 Status.BAD_REQUEST,
-                name + " is " + Shown.quoted(text) + "; expected a whole number from 1 to " + most + ", in digits");
+                name + " is " + Shown.quoted(text) + "; expected a whole number from 1 to " + most
+                        + ", in digits, without leading zeros");
     }
 
     /** Makes a message; what its rules refuse is a bad request. */

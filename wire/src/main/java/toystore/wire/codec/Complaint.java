@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -17,6 +18,9 @@ public final class Complaint {
 
     /** What Jackson adds for the programmer who uses it. */
     private static final Pattern ADVICE = Pattern.compile(": [^:]*(?:`|Feature).*");
+
+    /** Where Jackson has a limit from, for the same. */
+    private static final Pattern SOURCE = Pattern.compile(", from `[^`]*`");
 
     private Complaint() {}
 
@@ -40,6 +44,12 @@ public final class Complaint {
         if (e instanceof InputCoercionException overflow) {
             boolean isInt = overflow.getTargetType() == int.class || overflow.getTargetType() == Integer.class;
             return "expected a whole number up to " + (isInt ? Integer.MAX_VALUE : Long.MAX_VALUE);
+        }
+        if (e instanceof StreamConstraintsException) {
+            return SOURCE.matcher(e.getOriginalMessage()).replaceAll("");
+        }
+        if (e.getCause() instanceof NumberFormatException) {
+            return "expected a number with a smaller exponent";
         }
         if (e instanceof StreamReadException) {
             String said = "not JSON: " + START.matcher(e.getOriginalMessage()).replaceAll("");

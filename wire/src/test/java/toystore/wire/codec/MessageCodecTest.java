@@ -238,6 +238,8 @@ class MessageCodecTest {
                 "{'type':'post','name':'Tux','quantity':1,'epoch':'e e','reservation':'r'}|epoch contains the character U+0020",
                 "{'type':'open','log':'l','head':-1}|head is -1; expected a whole number from 0",
                 "{'type':'sold','epoch':'e','orders':[{'number':0}]}|orders[0]: order_number is 0",
+                "{'type':'put','name':'Tux','price':1e2147483648}|price: expected a number with a smaller exponent",
+                "{'type':'put','name':'Tux','price':1e-99999999999}|price: expected a number with a smaller exponent",
                 "{'type':'put','name':'Tux','add':-1}|add is -1; expected a whole number from 0",
                 "{'type':'list','limit':0}|limit is 0; expected a whole number from 1 to 1000",
                 "{'type':'stats'}{}|expected a JSON object",
@@ -246,6 +248,16 @@ class MessageCodecTest {
         assertThatThrownBy(() -> catalogRequest(line))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageStartingWith(complaint);
+    }
+
+    @Test
+    void saysThatANumberIsTooLong() {
+        for (String field : List.of("price", "add")) {
+            assertThatThrownBy(() ->
+                            catalogRequest("{'type':'put','name':'Tux','" + field + "':" + "1".repeat(1001) + "}"))
+                    .isInstanceOf(MalformedMessageException.class)
+                    .hasMessage("Number value length (1001) exceeds the maximum allowed (1000)");
+        }
     }
 
     @ParameterizedTest
