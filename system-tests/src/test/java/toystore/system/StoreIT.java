@@ -100,7 +100,7 @@ class StoreIT {
             // 20 shoppers, of whom 10 want 7 and 10 want 8 of the 100: 150 in all, one by one
             inParallel(20, shopper -> {
                 for (int i = 0; i < 7 + shopper % 2; i++) {
-                    Answer answer = store.orderAlone("Tux", 1);
+                    Answer answer = store.orderUntilAnswered("Tux", 1);
                     if (answer.status() == 201) {
                         placed.put(
                                 answer.data().get("order_number").longValue(),

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,7 +108,7 @@ final class TestStore implements AutoCloseable {
 
     /** Waits until it takes orders, as whoever opens a store does. */
     void awaitReady() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> get("/ready").status() == 200);
+        await().atMost(Duration.ofSeconds(60)).until(() -> get("/ready").status() == 200);
     }
 
     ServiceProcess start(String service) throws IOException {
@@ -205,10 +206,32 @@ final class TestStore implements AutoCloseable {
      * what became of an order on its way is not known then.
      */
     Answer orderAlone(String name, int quantity) throws IOException {
+        return orderAlone(name, quantity, UUID.randomUUID().toString());
+    }
+
+    private Answer orderAlone(String name, int quantity, String key) throws IOException {
         byte[] body = StoreClient.orderForm(name, quantity).getBytes(UTF_8);
         return exchangeAlone("POST /orders HTTP/1.1\r\nHost: store\r\nConnection: close\r\n"
-                + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n"
-                + new String(body, UTF_8));
+                + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\nIdempotency-Key: " + key
+                + "\r\n\r\n" + new String(body, UTF_8));
+    }
+
+    /**
+     * Orders, and sends the order again until it is answered: when more clients wait than there are threads, the store
+     * closes a connection whose client has sent nothing for a moment, as happens to any client on a busy machine.
+     */
+    Answer orderUntilAnswered(String name, int quantity) {
+        String key = UUID.randomUUID().toString();
+        while (true) {
+            try {
+                Answer answer = orderAlone(name, quantity, key);
+                if (answer.status() != 408) {
+                    return answer;
+                }
+            } catch (IOException closed) {
+                // the key makes it the same order
+            }
+        }
     }
 
     /** Sends these bytes on a connection of their own, which they ask to be closed. */
