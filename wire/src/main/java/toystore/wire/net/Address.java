@@ -3,9 +3,13 @@ package toystore.wire.net;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** A host and a port, written {@code host:port}; an IPv6 address stands in brackets. */
 public record Address(String host, int port) {
+    private static final Pattern ZERO_GROUPS = Pattern.compile("((^|:)0){2,}(:|$)");
+
     public Address {
         if (host == null || host.isBlank()) {
             throw new IllegalArgumentException("the host is missing");
@@ -15,8 +19,20 @@ public record Address(String host, int port) {
         }
     }
 
+    /** The numeric address; of an IPv6 address the short form, {@code ::1}. */
     public static Address of(InetSocketAddress socket) {
-        return new Address(socket.getAddress().getHostAddress(), socket.getPort());
+        return new Address(shorten(socket.getAddress().getHostAddress()), socket.getPort());
+    }
+
+    /** Leaves out the longest run of zero groups, the first one of several (RFC 5952 §4.2). */
+    private static String shorten(String host) {
+        MatchResult longest = null;
+        for (MatchResult zeros : ZERO_GROUPS.matcher(host).results().toList()) {
+            if (longest == null || zeros.group().length() > longest.group().length()) {
+                longest = zeros;
+            }
+        }
+        return longest == null ? host : host.substring(0, longest.start()) + "::" + host.substring(longest.end());
     }
 
     /** Reads {@code host} or {@code host:port}. */
