@@ -77,6 +77,41 @@ class CommandLineIT {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "frontend|TOYSTORE_PORT|banana|TOYSTORE_PORT: \"banana\" is not a port; expected 0 (any free one) to 65535; ",
+                "orders|TOYSTORE_KEYS|many|TOYSTORE_KEYS: 'many' is not an int; ",
+                "frontend|TOYSTORE_QUEUE|0|TOYSTORE_QUEUE is 0; expected 1 to 100000",
+                "frontend|TOYSTORE_ACCESS_LOG|yes|TOYSTORE_ACCESS_LOG: \"yes\" is neither on nor off; ",
+                "client|TOYSTORE_STORE|:80|TOYSTORE_STORE: \":80\": the host is missing; expected host or host:port; ",
+                "client|TOYSTORE_ITERATIONS|0|TOYSTORE_ITERATIONS is 0; expected 1 or more",
+                "loadtest mixed|TOYSTORE_REPEAT|0|TOYSTORE_REPEAT is 0; expected 1 to 100",
+                "loadtest mixed|TOYSTORE_CLIENTS|few|TOYSTORE_CLIENTS: 'few' is not an int; ",
+            })
+    void namesTheVariableThatIsWrong(String program, String variable, String value, String complaint) throws Exception {
+        List<String> words = List.of(program.split(" ", -1));
+        ProcessBuilder command = inDataFolder(Jars.command(words.get(0)));
+        command.command().addAll(words.subList(1, words.size()));
+        command.environment().put(variable, value);
+
+        Program failed = Program.run(command);
+
+        assertThat(failed.exitCode()).isEqualTo(2);
+        assertThat(failed.stderr().lines()).hasSize(1);
+        assertThat(failed.stderr()).startsWith(program + ": " + complaint);
+    }
+
+    @Test
+    void namesTheFlagThatIsWrongThoughThereIsAVariable() throws Exception {
+        ProcessBuilder command = inDataFolder(Jars.command("frontend", "--port", "apple", "--queue", "0"));
+        command.environment().put("TOYSTORE_PORT", "banana");
+
+        assertThat(Program.run(command).stderr())
+                .startsWith("frontend: Invalid value for option '--port': \"apple\" is not a port; ");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"catalog", "orders", "frontend"})
     void saysThatItsPortIsTaken(String program) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -39,15 +39,18 @@ public final class Program {
         register(commandLine, long.class, Long.class, Long::valueOf, "a whole number up to " + Long.MAX_VALUE);
         register(commandLine, double.class, Double.class, Double::valueOf, "a number like 0.5");
         register(commandLine, boolean.class, Boolean.class, Program::trueOrFalse, "true or false");
+        EnvironmentDefaults defaults = new EnvironmentDefaults();
+        commandLine.setDefaultValueProvider(defaults);
         commandLine.setParameterExceptionHandler((e, arguments) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
-            System.err.println(name + ": " + firstLine(e.getMessage()) + "; " + name + " --help lists what there is");
+            System.err.println(
+                    name + ": " + firstLine(defaults.message(e)) + "; " + name + " --help lists what there is");
             return USAGE;
         });
         commandLine.setExecutionExceptionHandler((e, failed, parsed) -> {
             String name = failed.getCommandSpec().qualifiedName();
             if (e instanceof IllegalArgumentException) {
-                System.err.println(name + ": " + firstLine(e.getMessage()));
+                System.err.println(name + ": " + firstLine(defaults.message(String.valueOf(e.getMessage()))));
                 return USAGE;
             }
             if (e instanceof IOException) {
