@@ -3,8 +3,6 @@ package toystore.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,10 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -23,30 +18,28 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import toystore.chaos.FreePorts;
 
 /** The script that runs a store, as one uses it from a terminal. */
 @Timeout(120)
 class LauncherIT {
     private static final Pattern OPEN = Pattern.compile("The store is open: (http://127\\.0\\.0\\.[12]:[0-9]+)");
 
+    private static final Path SCRIPT = Jars.root().resolve("toystore");
+
     @TempDir
     Path folder;
 
-    private final Map<String, Integer> ports = new HashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
+    private Launcher launcher;
 
     @BeforeEach
     void choosePorts() throws IOException {
-        for (String variable : List.of("TOYSTORE_PORT", "TOYSTORE_CATALOG_PORT", "TOYSTORE_ORDERS_PORT")) {
-            ports.put(variable, FreePorts.next());
-        }
+        launcher = new Launcher(folder);
     }
 
     @AfterEach
     void stopWhatRuns() throws IOException {
-        toystore("down");
-        toystore("down", "--data", other());
+        launcher.close();
     }
 
     @Test
@@ -63,7 +56,8 @@ class LauncherIT {
 
         Program elsewhere = toystore("up", "--port", "1");
         assertThat(elsewhere.exitCode()).isEqualTo(1);
-        assertThat(elsewhere.stderr()).contains("frontend runs already, on ", " and not on port 1; ./toystore down");
+        assertThat(elsewhere.stderr())
+                .contains("frontend runs already, on ", " and not on port 1; " + SCRIPT + " down --data ");
 
         Program down = toystore("down");
         assertThat(down.exitCode()).isZero();
@@ -95,6 +89,9 @@ class LauncherIT {
                 .contains("orders serves on 127.0.0.1:")
                 .doesNotContain("frontend serves");
         assertThat(toystore("logs").stdout()).contains("catalog serves on", "orders serves on", "frontend serves on");
+        assertThat(toystore("logs", "catalog", "--lines", "1").stdout().lines()).hasSize(1);
+        assertThat(toystore("logs", "--lines=ten").stderr())
+                .isEqualTo("toystore: --lines is \"ten\"; expected a number of lines\n");
     }
 
     @Test
@@ -149,7 +146,7 @@ class LauncherIT {
         assertThat(toystore("reset", "--yes").exitCode()).isZero();
         try (var files = Files.list(folder.resolve("data"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("catalog.lock", "orders.lock", "logs");
+                    .containsExactlyInAnyOrder("catalog.lock", "orders.lock", "toystore.lock", "logs");
         }
     }
 
@@ -166,8 +163,12 @@ class LauncherIT {
                             + "\\E \\(pid [0-9]+\\), but was not started by ./toystore; stop it first\n");
             assertThat(toystore("status").stdout())
                     .containsPattern("catalog   runs     pid [0-9]+ +but was not started by ./toystore\n")
-                    .containsPattern("orders    runs     pid [0-9]+ +but was not started by ./toystore\n");
-            assertThat(toystore("down").stdout()).contains("catalog is left alone", "orders is left alone");
+                    .containsPattern("orders    runs     pid [0-9]+ +but was not started by ./toystore\n")
+                    .containsPattern("frontend  runs     pid [0-9]+ +but was not started by ./toystore\n");
+            assertThat(toystore("down").stdout())
+                    .contains("catalog is left alone", "orders is left alone", "frontend is left alone");
+            assertThat(toystore("up").stderr()).startsWith("toystore: catalog runs in " + data.toRealPath() + " (pid ");
+            assertThat(toystore("status", "--data", other()).stdout()).contains("frontend  stopped\n");
             assertThat(store.get("/orders/1").status()).isEqualTo(200);
         }
         assertThat(toystore("reset", "--yes").exitCode()).isZero();
@@ -205,10 +206,11 @@ class LauncherIT {
         String data = folder.resolve("my store").toString();
         Program none = toystore("client", "--data", data);
         assertThat(none.exitCode()).isEqualTo(2);
-        assertThat(none.stderr()).startsWith("toystore: no store of ./toystore runs in " + data + ": ./toystore up");
+        assertThat(none.stderr())
+                .startsWith("toystore: no store of ./toystore runs in " + data + ": " + SCRIPT + " up");
 
         Program up = toystore("up", "--data", data);
-        assertThat(up.stdout()).contains("  ./toystore client --data " + folder.toRealPath() + "/my\\ store\n");
+        assertThat(up.stdout()).contains("  " + SCRIPT + " client --data " + folder.toRealPath() + "/my\\ store\n");
         String store = address(up).substring("http://".length());
         try {
             Program client = toystore("client", "--data", data, "--seed", "7");
@@ -220,23 +222,11 @@ class LauncherIT {
 
         Program named = toystore("loadtest", "query", "--clients", "1", store);
         assertThat(named.stderr()).startsWith("loadtest query: " + store + " cannot be reached");
+        launcher.environment.put("TOYSTORE_STORE", store);
+        assertThat(toystore("client").stderr()).startsWith("client: " + store + " cannot be reached");
+        assertThat(toystore("client", "--data", data).stderr()).startsWith("toystore: no store of ./toystore runs in ");
         Program loadtest = toystore("loadtest", "--help");
         assertThat(loadtest.stdout()).startsWith("Usage: loadtest");
-    }
-
-    @Test
-    void saysThatAPortIsTakenAndLeavesNothingRunning() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Program up = toystore("up", "--port", Integer.toString(other.getLocalPort()));
-
-            assertThat(up.exitCode()).isEqualTo(1);
-            assertThat(up.stderr())
-                    .contains("frontend did not start; the end of ")
-                    .contains("cannot listen on 127.0.0.1:" + other.getLocalPort()
-                            + ": the port is taken by another process");
-            assertThat(toystore("status").stdout())
-                    .isEqualTo("catalog   stopped\norders    stopped\nfrontend  stopped\n");
-        }
     }
 
     @Test
@@ -250,31 +240,16 @@ class LauncherIT {
     }
 
     @Test
-    void saysWhatIsMissingOnThisMachine() throws Exception {
-        Path tools = Files.createDirectories(folder.resolve("tools"));
-        for (String tool : List.of("dirname", "sed", "head", "find", "touch", "mkdir")) {
-            Path script = Files.writeString(tools.resolve(tool), "#!/bin/sh\nexec " + which(tool) + " \"$@\"\n");
-            assertThat(script.toFile().setExecutable(true)).isTrue();
-        }
-        Path clone = Files.createDirectories(folder.resolve("clone"));
-        Files.copy(Jars.root().resolve("toystore"), clone.resolve("toystore"));
+    void stopsWhatItHasStartedWhenAServiceDiesAtItsStart() throws Exception {
+        Files.writeString(
+                Files.createDirectories(folder.resolve("data")).resolve("orders-00000000000000000001.log"), "no log\n");
 
-        ProcessBuilder withoutJava = command(clone.resolve("toystore"), "up");
-        withoutJava.environment().put("PATH", tools.toString());
-        withoutJava.environment().remove("JAVA_HOME");
-        withoutJava.environment().remove("TOYSTORE_NO_BUILD");
-        assertThat(Program.run(withoutJava).stderr()).startsWith("toystore: no java found: install a JDK 17 or newer");
+        Program up = toystore("up");
 
-        ProcessBuilder withoutMaven = command(clone.resolve("toystore"), "up");
-        withoutMaven.environment().put("PATH", tools.toString());
-        withoutMaven.environment().remove("TOYSTORE_NO_BUILD");
-        assertThat(Program.run(withoutMaven).stderr())
-                .startsWith("toystore: no mvn found, and the store must be built");
-
-        ProcessBuilder wrongHome = command(clone.resolve("toystore"), "up");
-        wrongHome.environment().put("JAVA_HOME", "/no/such/jdk");
-        assertThat(Program.run(wrongHome).stderr())
-                .isEqualTo("toystore: JAVA_HOME is /no/such/jdk, but there is no bin/java in it\n");
+        assertThat(up.exitCode()).isEqualTo(1);
+        assertThat(up.stderr()).contains("orders did not start").endsWith("toystore: orders was stopped again\n");
+        assertThat(Launcher.processesIn(folder)).isEmpty();
+        assertThat(toystore("status").stdout()).isEqualTo("catalog   stopped\norders    stopped\nfrontend  stopped\n");
     }
 
     @Test
@@ -333,13 +308,13 @@ class LauncherIT {
 
     @Test
     void explainsItself() throws Exception {
-        assertThat(toystore("help").stdout()).startsWith("usage: ./toystore COMMAND");
-        assertThat(toystore().stdout()).startsWith("usage: ./toystore COMMAND");
+        assertThat(toystore("help").stdout()).startsWith("usage: " + SCRIPT + " COMMAND");
+        assertThat(toystore().stdout()).startsWith("usage: " + SCRIPT + " COMMAND");
 
         Program unknown = toystore("open");
         assertThat(unknown.exitCode()).isEqualTo(2);
-        assertThat(unknown.stderr()).isEqualTo("toystore: open is no command; ./toystore help lists them\n");
-        assertThat(toystore("up", "--prot", "1").stderr()).startsWith("toystore: --prot is not understood here");
+        assertThat(unknown.stderr()).isEqualTo("toystore: open is no command; " + SCRIPT + " help lists them\n");
+        assertThat(toystore("up", "--prot", "1").stderr()).startsWith("toystore: --prot is not understood by up; ");
         assertThat(toystore("up", "--port").stderr()).isEqualTo("toystore: --port needs a value\n");
         assertThat(toystore("logs", "shop").stderr()).startsWith("toystore: logs of shop?");
 
@@ -349,7 +324,9 @@ class LauncherIT {
         assertThat(toystore("up", "--port", "65536").stderr()).startsWith("toystore: --port is \"65536\"");
 
         Path link = Files.createSymbolicLink(folder.resolve("link"), Jars.root().resolve("toystore"));
-        assertThat(Program.run(command(link, "--version")).stdout()).matches("Toy Store [0-9]+\\.[0-9]+\\.[0-9]+\n");
+        Launcher linked = new Launcher(folder, link);
+        assertThat(linked.run("--version").stdout()).matches("Toy Store [0-9]+\\.[0-9]+\\.[0-9]+\n");
+        assertThat(linked.run("help").stdout()).startsWith("usage: " + link + " COMMAND");
         Files.delete(link);
     }
 
@@ -374,28 +351,11 @@ class LauncherIT {
     }
 
     private Program toystore(String... arguments) throws IOException {
-        return Program.run(command(Jars.root().resolve("toystore"), arguments));
-    }
-
-    /** The script on free ports, with its data in the test's folder, started from there. */
-    private ProcessBuilder command(Path script, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("bash", script.toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("TOYSTORE_NO_BUILD", "1");
-        builder.environment().put("TOYSTORE_STOP_SECONDS", "2");
-        builder.environment().put("TOYSTORE_ACCESS_LOG", "on");
-        builder.environment().put("TOYSTORE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-        builder.environment().put("TOYSTORE_DATA", folder.resolve("data").toString());
-        ports.forEach((variable, port) -> builder.environment().put(variable, Integer.toString(port)));
-        builder.environment().put("TOYSTORE_ITERATIONS", "10");
-        builder.environment().put("TOYSTORE_WARMUP", "0s");
-        return builder;
+        return launcher.run(arguments);
     }
 
     private String other() {
-        return folder.resolve("other").toString();
+        return launcher.other().toString();
     }
 
     private void kill(String signal, String service) throws IOException {
@@ -404,12 +364,6 @@ class LauncherIT {
         assertThat(Program.run(new ProcessBuilder("bash", "-c", "kill " + signal + " " + pid))
                         .exitCode())
                 .isZero();
-    }
-
-    private static Path which(String tool) throws IOException {
-        return Path.of(Program.run(new ProcessBuilder("bash", "-c", "command -v " + tool))
-                .stdout()
-                .strip());
     }
 
     private String get(String url) throws Exception {

@@ -11,7 +11,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,8 @@ class QuickStartIT {
 
     @TempDir
     Path folder;
+
+    private final Map<String, String> environment = new HashMap<>();
 
     private Path clone;
 
@@ -120,6 +124,21 @@ class QuickStartIT {
     }
 
     @Test
+    void givesWayToTheOptionsThatEveryJvmTakesFromTheEnvironment() throws Exception {
+        environment.put("_JAVA_OPTIONS", "-XX:+UseG1GC");
+        environment.put("JAVA_TOOL_OPTIONS", "-Xms80m\n-Dsaid='version \"8\"'");
+        environment.put("JDK_JAVA_OPTIONS", "\"-Xmx100m\"");
+
+        Program up = toystore(Jars.root(), "", "up");
+
+        assertThat(metrics(up))
+                .contains("jvm_gc_collection_seconds_count{gc=\"G1 Young Generation\"}")
+                .containsPattern("jvm_memory_max_bytes\\{area=\"heap\"} 1\\.0[0-9]+E8");
+        assertThat(up.stderr()).isEmpty();
+        assertThat(toystore(Jars.root(), "", "status").exitCode()).isZero();
+    }
+
+    @Test
     void endsAServiceThatHasNoMemoryLeftAndSaysSo() throws IOException {
         Program up = toystore(Jars.root(), "-Xmx2m", "up");
 
@@ -151,17 +170,11 @@ class QuickStartIT {
         return jar.resolveSibling(program + "-" + Runtime.version() + ".jsa");
     }
 
-    /** The script of a project, on ports of its own choice, with its data in the test's folder. */
+    /** The script of a project, with its data in the test's folder. */
     private Program toystore(Path project, String javaOptions, String command) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder("bash", project.resolve("toystore").toString(), command);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("TOYSTORE_NO_BUILD", "1");
-        builder.environment().put("TOYSTORE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + javaOptions);
-        builder.environment().put("TOYSTORE_DATA", folder.resolve("data").toString());
-        for (String port : List.of("TOYSTORE_PORT", "TOYSTORE_CATALOG_PORT", "TOYSTORE_ORDERS_PORT")) {
-            builder.environment().put(port, "0");
-        }
-        return Program.run(builder);
+        Launcher launcher = new Launcher(folder, project.resolve("toystore"));
+        launcher.environment.putAll(environment);
+        launcher.environment.put("TOYSTORE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + javaOptions);
+        return launcher.run(command);
     }
 }
