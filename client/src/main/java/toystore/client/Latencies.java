@@ -33,6 +33,7 @@ public final class Latencies implements LatencyRecorder {
     private static final int DIGITS = 3;
 
     private final Map<Kind, Histogram> histograms = new EnumMap<>(Kind.class);
+    private long unsolicited;
     private long failed;
     private String firstFailure;
 
@@ -48,6 +49,11 @@ public final class Latencies implements LatencyRecorder {
         histogram.recordValue(Math.min(nanos, histogram.getHighestTrackableValue()));
     }
 
+    @Override
+    public void unsolicited() {
+        unsolicited++;
+    }
+
     /** No answer came, or one that was neither success nor sold out. */
     public void recordFailure(String why) {
         failed++;
@@ -56,6 +62,7 @@ public final class Latencies implements LatencyRecorder {
 
     public void add(Latencies others) {
         others.histograms.forEach((kind, histogram) -> histograms.get(kind).add(histogram));
+        unsolicited += others.unsolicited;
         failed += others.failed;
         firstFailure = firstFailure == null ? others.firstFailure : firstFailure;
     }
@@ -63,12 +70,18 @@ public final class Latencies implements LatencyRecorder {
     /** Forgets everything. */
     public void reset() {
         histograms.values().forEach(Histogram::reset);
+        unsolicited = 0;
         failed = 0;
         firstFailure = null;
     }
 
     public long count(Kind kind) {
         return histograms.get(kind).getTotalCount();
+    }
+
+    /** Connections that were closed because something came on them while no request waited. */
+    public long unsolicitedCount() {
+        return unsolicited;
     }
 
     public long failed() {

@@ -43,6 +43,11 @@ final class Notebook implements LatencyRecorder {
         }
     }
 
+    @Override
+    public synchronized void unsolicited() {
+        latencies.unsolicited();
+    }
+
     void failed(String why) {
         tally.failed();
         synchronized (this) {

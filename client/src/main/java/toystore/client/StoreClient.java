@@ -55,7 +55,7 @@ public final class StoreClient implements Closeable {
     }
 
     StoreClient(Address store, Patience patience, LatencyRecorder latencies) {
-        this.connection = new HttpConnection(store, patience);
+        this.connection = new HttpConnection(store, patience, latencies::unsolicited);
         this.latencies = latencies;
     }
 

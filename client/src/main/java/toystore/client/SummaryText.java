@@ -39,6 +39,11 @@ final class SummaryText {
         out.println();
         overall.firstFailure()
                 .ifPresent(why -> out.printf("%d requests failed; the first: %s%n", overall.failed(), why));
+        if (overall.unsolicitedCount() > 0) {
+            out.printf(
+                    "%d times the store sent something while no request waited; those connections were closed%n",
+                    overall.unsolicitedCount());
+        }
         printChecks();
     }
 

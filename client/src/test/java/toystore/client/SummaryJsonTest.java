@@ -24,6 +24,7 @@ class SummaryJsonTest {
         notebook.ordered(receipt(1, 5));
         notebook.readBack(receipt(1, 5), receipt(1, 4));
         notebook.failed("status 503");
+        notebook.unsolicited();
         notebook.sentAgain();
         notebook.roundDone();
 
@@ -37,7 +38,7 @@ class SummaryJsonTest {
                   "sold_out":{"count":0,"average_ms":null,"p50_ms":null,"p90_ms":null,"p99_ms":null,"max_ms":null},
                   "look_up":{"count":0,"average_ms":null,"p50_ms":null,"p90_ms":null,"p99_ms":null,"max_ms":null}},
                  "shoppers":[{"average_ms":2.0,"queries":2,"orders":0,"sold_out":0,"failed":1}],
-                 "failures":{"count":1,"first":"status 503"},
+                 "failures":{"count":1,"first":"status 503"},"unsolicited":1,
                  "orders":1,"read_back":1,"sent_again":1,"mismatched":1,
                  "mismatches":["order 1 was acknowledged as
                    Receipt[orderNumber=1, name=Tux, quantity=5, price=15.99, time=2026-01-02T03:04:05Z] and is now

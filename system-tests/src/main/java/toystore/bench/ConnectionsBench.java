@@ -134,7 +134,7 @@ final class ConnectionsBench implements Callable<Integer> {
             while (left.getAndDecrement() > 0) {
                 // no look whether the server has closed it meanwhile: that costs a millisecond
                 HttpConnection connection =
-                        new HttpConnection(store, new Patience(PATIENCE, PATIENCE), Duration.ofDays(1));
+                        new HttpConnection(store, new Patience(PATIENCE, PATIENCE), Duration.ofDays(1), () -> {});
                 query(connection);
                 atRest.add(connection);
             }

@@ -68,9 +68,19 @@ final class AnswerReader {
         return begun;
     }
 
-    /** Whether another request may follow the last answer: the server stays, and has sent nothing that nobody asked for. */
+    /** Whether another request may follow the last answer. */
     boolean keepsOpen() {
-        return keepsOpen && from == to;
+        return keepsOpen;
+    }
+
+    /** Whether bytes have been read that are part of no answer so far. */
+    boolean hasLeftOver() {
+        return from < to;
+    }
+
+    /** Whether bytes have arrived that are part of no answer so far, read or not. Costs a system call. */
+    boolean hasUnread() throws IOException {
+        return hasLeftOver() || in.available() > 0;
     }
 
     /** Reads the status line and the fields; returns the status. */

@@ -17,14 +17,23 @@ import toystore.wire.net.Address;
 /**
  * A client's connection to an HTTP/1.1 server: plain socket, one request at a time, kept open. It is opened when it is
  * first needed, and again when the server has closed it. For one thread.
+ *
+ * <p>Bytes that arrive while no request waits are no response to the next one (RFC 9112 §9.2): such a connection is closed,
+ * and the next request opens a new one. What was read with the last response is always seen. The socket is looked at after a
+ * rest of {@value #LOOK_AFTER_NANOS} ns, as that costs half a microsecond. What arrives later than that look, or in a shorter
+ * rest, cannot be told apart from a response.
  */
 public final class HttpConnection implements Closeable {
     /** Shorter than servers leave a connection open that is not used. */
     private static final Duration TRUSTED_REST = Duration.ofMillis(5);
 
+    /** Longer than a busy client takes from a response to its next request. */
+    private static final long LOOK_AFTER_NANOS = 100_000;
+
     private final Address server;
     private final Patience patience;
     private final Duration trustedRest;
+    private final Runnable onUnsolicited;
     private volatile Socket socket; // so that others can abort what it does
     private volatile boolean aborted; // by another thread
     private AnswerReader reader; // null while there is no connection
@@ -61,7 +70,16 @@ public final class HttpConnection implements Closeable {
     }
 
     public HttpConnection(Address server, Patience patience) {
-        this(server, patience, TRUSTED_REST);
+        this(server, patience, TRUSTED_REST, () -> {});
+    }
+
+    /**
+     * A connection that is not open yet.
+     *
+     * @param onUnsolicited is run for each connection on which something came that no request had asked for
+     */
+    public HttpConnection(Address server, Patience patience, Runnable onUnsolicited) {
+        this(server, patience, TRUSTED_REST, onUnsolicited);
     }
 
     /**
@@ -70,11 +88,13 @@ public final class HttpConnection implements Closeable {
      * @param trustedRest how long a connection may have rested and still be taken to be open. After a longer rest there
      *     is a look at it first, which costs a millisecond, and from then on a system call or two for each answer: the
      *     JVM polls before each read on a socket that was once read with a timeout.
+     * @param onUnsolicited is run for each connection on which something came that no request had asked for
      */
-    public HttpConnection(Address server, Patience patience, Duration trustedRest) {
+    public HttpConnection(Address server, Patience patience, Duration trustedRest, Runnable onUnsolicited) {
         this.server = server;
         this.patience = patience;
         this.trustedRest = trustedRest;
+        this.onUnsolicited = onUnsolicited;
     }
 
     /** Connects, unless it is connected and the server has not closed that connection meanwhile. */
@@ -192,24 +212,40 @@ public final class HttpConnection implements Closeable {
         }
     }
 
+    /** Whether bytes have arrived for which no request waits. */
+    boolean hasUnsolicited() throws IOException {
+        return reader.hasUnread();
+    }
+
     /**
-     * Whether the server still listens, as far as one can know: it may close the connection while a request is on its
-     * way. The look costs a millisecond, so it is taken only after a rest.
+     * Whether a request may be sent: nothing came that no request had asked for, and the server still listens, as far as
+     * one can know, for it may close the connection while a request is on its way. To look whether it listens costs a
+     * millisecond, so that is done only after a rest.
      */
-    private boolean isUsable() throws IOException {
-        if (System.nanoTime() - restingSince < trustedRest.toNanos()) {
-            return true;
+    private boolean isUsable() {
+        long rested = System.nanoTime() - restingSince;
+        try {
+            if (reader.hasLeftOver() || (rested > LOOK_AFTER_NANOS && hasUnsolicited())) {
+                onUnsolicited.run();
+                return false;
+            }
+            return rested < trustedRest.toNanos() || isOpenAfterALook();
+        } catch (IOException gone) {
+            return false;
         }
+    }
+
+    private boolean isOpenAfterALook() throws IOException {
         try {
             socket.setSoTimeout(1);
-            socket.getInputStream().read();
-            return false; // closed, or a byte that nobody asked for
+            if (socket.getInputStream().read() >= 0) {
+                onUnsolicited.run();
+            }
+            return false;
         } catch (SocketTimeoutException silent) {
             socket.setSoTimeout((int) patience.read().toMillis());
             restingSince = System.nanoTime();
             return true;
-        } catch (IOException gone) {
-            return false;
         }
     }
 }

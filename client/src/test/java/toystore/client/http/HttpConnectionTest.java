@@ -3,6 +3,7 @@ package toystore.client.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ class HttpConnectionTest {
 
     private ServerSocket listener;
     private HttpConnection connection;
+    private final AtomicInteger unsolicitedSeen = new AtomicInteger();
 
     @BeforeEach
     void listen() throws IOException {
@@ -176,6 +179,57 @@ class HttpConnectionTest {
             }
             server.join();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK~Content-Length: 5~~stray",
+                "HTTP/1.1 408 Request Timeout~Connection: close~Content-Length: 0~~",
+                "x"
+            })
+    void takesNothingThatCameBeforeTheRequestForItsResponse(String unsolicited) throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        Thread server = serve(
+                socket -> {
+                    request(socket);
+                    answer(socket, OK);
+                    awaitUninterrupted(answered);
+                    answer(socket, unsolicited.replace("~", "\r\n"));
+                },
+                socket -> {
+                    assertThat(request(socket)).startsWith("POST /orders ");
+                    answer(socket, OK);
+                });
+        try (var trusting = trusting()) {
+            assertThat(trusting.get("/a").body()).asString(UTF_8).isEqualTo("ok");
+            assertThat(trusting.hasUnsolicited()).isFalse();
+            answered.countDown();
+            await().until(trusting::hasUnsolicited);
+
+            assertThat(trusting.post("/orders", "{}").body()).asString(UTF_8).isEqualTo("ok");
+            assertThat(unsolicitedSeen).hasValue(1);
+        }
+        server.join();
+    }
+
+    @Test
+    void countsWhatCameTogetherWithTheLastResponseAndUsesAnotherConnection() throws Exception {
+        Thread server = serve(
+                socket -> {
+                    request(socket);
+                    answer(socket, OK + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstray");
+                },
+                socket -> {
+                    request(socket);
+                    answer(socket, OK);
+                });
+        try (var trusting = trusting()) {
+            assertThat(trusting.get("/a").body()).asString(UTF_8).isEqualTo("ok");
+            assertThat(trusting.get("/b").body()).asString(UTF_8).isEqualTo("ok");
+            assertThat(unsolicitedSeen).hasValue(1);
+        }
+        server.join();
     }
 
     @ParameterizedTest
@@ -338,12 +392,19 @@ class HttpConnectionTest {
     /** A client that looks at no connection before it uses it. */
     private HttpConnection trusting() {
         return new HttpConnection(
-                new Address("127.0.0.1", listener.getLocalPort()), Patience.USUAL, Duration.ofHours(1));
+                new Address("127.0.0.1", listener.getLocalPort()),
+                Patience.USUAL,
+                Duration.ofHours(1),
+                unsolicitedSeen::incrementAndGet);
     }
 
     /** A client that trusts no connection that has rested. */
     private HttpConnection restless() {
-        return new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), Patience.USUAL, Duration.ZERO);
+        return new HttpConnection(
+                new Address("127.0.0.1", listener.getLocalPort()),
+                Patience.USUAL,
+                Duration.ZERO,
+                unsolicitedSeen::incrementAndGet);
     }
 
     private static String request(Socket socket) throws IOException {

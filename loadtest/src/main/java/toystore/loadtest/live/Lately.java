@@ -1,18 +1,23 @@
 package toystore.loadtest.live;
 
+import toystore.loadtest.load.Measured;
+import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Moment;
+import toystore.loadtest.result.RunResult;
 
 /** How a run goes, in a few words: rate and percentiles of late, and all failures. For one thread. */
 final class Lately {
     private double seconds;
     private long ok;
     private long failed;
+    private long unsolicited;
     private Moment last;
 
     void add(Moment moment) {
         seconds += moment.seconds();
         ok += moment.ok();
         failed += moment.failed();
+        unsolicited += moment.unsolicited();
         last = moment;
     }
 
@@ -21,7 +26,7 @@ final class Lately {
         return seconds;
     }
 
-    /** Forgets all but the failures. */
+    /** Forgets rate and latencies. */
     void forget() {
         seconds = 0;
         ok = 0;
@@ -29,7 +34,18 @@ final class Lately {
 
     /** {@code 3337/s, p50 0.985 ms, p99 3.887 ms, 0 failed}; the percentiles are those of the last second. */
     String text() {
-        return Figures.rate(ok / Math.max(0.001, seconds)) + "/s, p50 " + Figures.millis(last.p50()) + " ms, p99 "
-                + Figures.millis(last.p99()) + " ms, " + failed + " failed";
+        return text(ok / Math.max(0.001, seconds), last.p50(), last.p99(), failed, unsolicited);
+    }
+
+    /** The same of a whole run. */
+    static String text(Measured run) {
+        RunResult result = run.result();
+        Distribution answered = run.totals().answered();
+        return text(result.rate(), answered.p50(), answered.p99(), result.failed(), run.unsolicited());
+    }
+
+    private static String text(double rate, double p50, double p99, long failed, long unsolicited) {
+        return Figures.rate(rate) + "/s, p50 " + Figures.millis(p50) + " ms, p99 " + Figures.millis(p99) + " ms, "
+                + failed + " failed" + (unsolicited == 0 ? "" : ", " + unsolicited + " unsolicited");
     }
 }

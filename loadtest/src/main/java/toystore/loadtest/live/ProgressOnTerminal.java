@@ -10,7 +10,10 @@ import toystore.loadtest.plan.Progress;
 import toystore.loadtest.result.Moment;
 import toystore.wire.program.Terminal;
 
-/** A line for each run, drawn again and again; for a person who looks on. The table comes when all is done. */
+/**
+ * A line for each run, drawn again and again; for a person who looks on. While it runs it is about the last second, and
+ * when it has ended about all of it. The table comes when all is done.
+ */
 public final class ProgressOnTerminal implements Progress {
     private static final int MILLIS = 250;
 
@@ -26,7 +29,7 @@ public final class ProgressOnTerminal implements Progress {
         lately = new Lately();
         head = what + ", " + name;
         text = head;
-        long start = System.nanoTime();
+        long start = System.nanoTime(); // about when the run does
         double length = step.extent().time().toNanos();
         boolean timed = step.extent().isTimed() && length > 0;
         bar = new ProgressBarBuilder()
@@ -47,6 +50,7 @@ public final class ProgressOnTerminal implements Progress {
 
     @Override
     public void end(Measured measured) {
+        text = head + ": " + Lately.text(measured);
         close();
     }
 

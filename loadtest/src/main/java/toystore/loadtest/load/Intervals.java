@@ -1,6 +1,8 @@
 package toystore.loadtest.load;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import toystore.loadtest.result.Kind;
@@ -9,11 +11,17 @@ import toystore.loadtest.result.Outcome;
 
 /** Brings together what all clients have recorded in about a second, and adds it up. For one thread. */
 final class Intervals {
+    /** A shorter one has too few answers for percentiles, and a rate that says nothing. */
+    private static final double SHORTEST_SECONDS = 0.5;
+
     private final Totals totals = new Totals();
     private final IntervalLog log;
     private final Map<String, Histogram> byTag = new HashMap<>();
-    private final Histogram answered = new Histogram(Distributions.DIGITS);
+    private final List<Moment> timeline = new ArrayList<>();
+    private Histogram answered = new Histogram(Distributions.DIGITS);
+    private Histogram answeredBefore = new Histogram(Distributions.DIGITS); // in the interval before
     private long failed;
+    private long unsolicited;
     private long wallClock;
 
     /** @param wallClock when the first interval begins, in milliseconds since 1970 */
@@ -39,6 +47,10 @@ final class Intervals {
         interval(kind, outcome, "service").add(nanos);
     }
 
+    void addUnsolicited(long responses) {
+        unsolicited += responses;
+    }
+
     /**
      * Ends the interval and begins the next.
      *
@@ -46,6 +58,54 @@ final class Intervals {
      * @param seconds it lasted
      */
     Moment end(double at, double seconds) {
+        log();
+        Moment moment = new Moment(
+                at,
+                seconds,
+                answered.getTotalCount(),
+                failed,
+                Distributions.percentile(answered, 50),
+                Distributions.percentile(answered, 99),
+                Distributions.percentile(answered, 100),
+                unsolicited);
+        timeline.add(moment);
+        Histogram next = answeredBefore;
+        next.reset();
+        answeredBefore = answered;
+        answered = next;
+        failed = 0;
+        unsolicited = 0;
+        return moment;
+    }
+
+    /**
+     * Ends the last interval. If it is too short to stand by itself, it becomes part of the one before.
+     *
+     * @param at when, in seconds since the first step of all began
+     * @param seconds it lasted
+     */
+    void endLast(double at, double seconds) {
+        double length = seconds;
+        if (seconds < SHORTEST_SECONDS && !timeline.isEmpty()) {
+            Moment before = timeline.remove(timeline.size() - 1);
+            answered.add(answeredBefore);
+            failed += before.failed();
+            unsolicited += before.unsolicited();
+            length += before.seconds();
+        }
+        end(at, length);
+    }
+
+    Totals totals() {
+        return totals;
+    }
+
+    /** All intervals that have ended. */
+    List<Moment> timeline() {
+        return timeline;
+    }
+
+    private void log() {
         long now = System.currentTimeMillis();
         byTag.forEach((tag, histogram) -> {
             if (histogram.getTotalCount() > 0) {
@@ -56,21 +116,6 @@ final class Intervals {
             histogram.reset();
         });
         wallClock = now;
-        Moment moment = new Moment(
-                at,
-                seconds,
-                answered.getTotalCount(),
-                failed,
-                Distributions.percentile(answered, 50),
-                Distributions.percentile(answered, 99),
-                Distributions.percentile(answered, 100));
-        answered.reset();
-        failed = 0;
-        return moment;
-    }
-
-    Totals totals() {
-        return totals;
     }
 
     private Histogram interval(Kind kind, Outcome outcome, String what) {

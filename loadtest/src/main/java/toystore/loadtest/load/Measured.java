@@ -12,6 +12,7 @@ import toystore.loadtest.result.RunResult;
  * @param cut why it ended before its time, in a clause; null if it did not
  * @param unsent requests that were due and never sent
  * @param sendLag see {@link RunResult}
+ * @param unsolicited see {@link RunResult}
  */
 public record Measured(
         double startedAt,
@@ -19,9 +20,10 @@ public record Measured(
         String cut,
         long unsent,
         Double sendLag,
+        long unsolicited,
         Totals totals,
         List<Moment> timeline) {
     public RunResult result() {
-        return new RunResult(startedAt, seconds, cut, unsent, sendLag, totals.results(false), timeline);
+        return new RunResult(startedAt, seconds, cut, unsent, sendLag, unsolicited, totals.results(false), timeline);
     }
 }

@@ -1,7 +1,6 @@
 package toystore.loadtest.load;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +48,7 @@ public final class Run {
     private final AtomicLong unasked;
     private final AtomicLong takenUnsent = new AtomicLong();
     private final AtomicLong unanswered = new AtomicLong();
+    private final AtomicLong unsolicited = new AtomicLong(); // since the current interval began
     private Schedule schedule; // both are written before the clients start, and read by them after that
     private long start;
     private volatile String cut; // the first reason to end early; from any thread
@@ -88,7 +88,7 @@ public final class Run {
      * Runs it.
      *
      * @param log takes the raw histograms
-     * @param live is told of every second
+     * @param live is told of every second but the last one
      */
     public Measured run(IntervalLog log, Consumer<Moment> live) throws InterruptedException {
         threads.forEach(Thread::start);
@@ -97,22 +97,25 @@ public final class Run {
         }
         begin();
         Intervals intervals = new Intervals(log, System.currentTimeMillis());
-        List<Moment> timeline = new ArrayList<>();
         long intervalStart = start;
-        boolean running = true;
-        while (running) {
-            running = !ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        while (!ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
             abortTheLate();
             long now = System.nanoTime();
-            if (!running || now - intervalStart >= INTERVAL.toNanos()) {
-                recorders.forEach(recorder -> recorder.takeInto(intervals));
-                Moment moment = intervals.end((now - origin) / 1e9, (now - intervalStart) / 1e9);
-                timeline.add(moment);
-                live.accept(moment);
+            if (now - intervalStart >= INTERVAL.toNanos()) {
+                take(intervals);
+                live.accept(intervals.end((now - origin) / 1e9, (now - intervalStart) / 1e9));
                 intervalStart = now;
             }
         }
-        return measured(intervals.totals(), timeline);
+        take(intervals);
+        long end = Math.max(lastAnswer(), intervalStart);
+        intervals.endLast((end - origin) / 1e9, (end - intervalStart) / 1e9);
+        return measured(intervals);
+    }
+
+    private void take(Intervals intervals) {
+        recorders.forEach(recorder -> recorder.takeInto(intervals));
+        intervals.addUnsolicited(unsolicited.getAndSet(0));
     }
 
     private void run(SimulatedClient client) {
@@ -187,6 +190,11 @@ public final class Run {
         unanswered.incrementAndGet();
     }
 
+    /** A client has closed a connection on which something came that no request had asked for. */
+    void unsolicited() {
+        unsolicited.incrementAndGet();
+    }
+
     /** Whether a client would not have waited so many nanoseconds, though nobody has looked in time to stop it. */
     boolean isTooLate(long waited) {
         return waited > step.timeout().toNanos();
@@ -229,22 +237,23 @@ public final class Run {
         return half.compareTo(GRACE) > 0 ? half : GRACE;
     }
 
-    private Measured measured(Totals totals, List<Moment> timeline) {
-        long last = start;
+    private long lastAnswer() {
+        return clients.stream().mapToLong(SimulatedClient::lastAnswer).max().orElse(start);
+    }
+
+    private Measured measured(Intervals intervals) {
         Histogram sendLag = new Histogram(Distributions.DIGITS);
-        for (SimulatedClient client : clients) {
-            last = Math.max(last, client.lastAnswer());
-            sendLag.add(client.sendLag());
-        }
+        clients.forEach(client -> sendLag.add(client.sendLag()));
         long unsent = stopped || cut != null ? 0 : takenUnsent.get() + notTaken();
         return new Measured(
                 (start - origin) / 1e9,
-                seconds(last),
+                seconds(lastAnswer()),
                 unanswered.get() == 0 ? cut : cut + ", when " + unanswered + " clients waited for an answer",
                 unsent,
                 openLoop ? Distributions.percentile(sendLag, 99) : null,
-                totals,
-                timeline);
+                intervals.timeline().stream().mapToLong(Moment::unsolicited).sum(),
+                intervals.totals(),
+                intervals.timeline());
     }
 
     /**

@@ -183,7 +183,7 @@ final class SimulatedClient implements Runnable {
     }
 
     private HttpConnection newConnection() {
-        return new HttpConnection(run.target(), ENDLESS, TRUSTED_REST);
+        return new HttpConnection(run.target(), ENDLESS, TRUSTED_REST, run::unsolicited);
     }
 
     private void close() {

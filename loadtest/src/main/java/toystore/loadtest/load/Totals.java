@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.Outcome;
@@ -23,6 +24,17 @@ public final class Totals {
     public void add(Totals others) {
         others.forEach((kind, outcomes) ->
                 outcomes.forEach((outcome, tally) -> of(kind, outcome).add(tally)));
+    }
+
+    /** How long all answers took that were as asked, of any kind; all 0 if there was none. */
+    public Distribution answered() {
+        Tally all = new Tally();
+        forEach((kind, outcomes) -> outcomes.forEach((outcome, tally) -> {
+            if (outcome == Outcome.OK) {
+                all.add(tally);
+            }
+        }));
+        return all.result(Outcome.OK, false).latency();
     }
 
     /** The figures, with percentile curves or without. */

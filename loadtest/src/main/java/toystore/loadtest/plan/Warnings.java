@@ -32,6 +32,7 @@ public final class Warnings {
         cut(steps, warnings);
         failures(steps, warnings);
         unsent(steps, warnings);
+        unsolicited(steps, warnings);
         late(steps, warnings);
         return warnings;
     }
@@ -104,6 +105,17 @@ public final class Warnings {
                         step.name(),
                         step.clients()));
             }
+        }
+    }
+
+    private static void unsolicited(List<StepResult> steps, List<String> warnings) {
+        long count = steps.stream().mapToLong(StepResult::unsolicited).sum();
+        if (count > 0) {
+            warnings.add(count + (count == 1 ? " connection was" : " connections were")
+                    + " closed, because the server sent something while no request waited, in "
+                    + names(steps, step -> step.unsolicited() > 0)
+                    + ": what it sends while a request waits is taken for the response, so latencies and outcomes may"
+                    + " belong to other requests");
         }
     }
 

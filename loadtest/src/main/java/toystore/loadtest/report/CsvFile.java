@@ -51,7 +51,7 @@ final class CsvFile {
                                 "answered_per_s"),
                         TIMES.stream().map(name -> "latency_" + name),
                         TIMES.stream().map(name -> "service_" + name),
-                        Stream.of("step_seconds", "step_unsent"))
+                        Stream.of("step_seconds", "step_unsent", "step_unsolicited"))
                 .flatMap(names -> names)
                 .collect(Collectors.joining(","));
     }
@@ -75,7 +75,7 @@ final class CsvFile {
                                         : ""),
                         times(outcome.latency()),
                         times(outcome.service()),
-                        Stream.of(number(seconds), String.valueOf(step.unsent())))
+                        Stream.of(number(seconds), String.valueOf(step.unsent()), String.valueOf(step.unsolicited())))
                 .flatMap(fields -> fields)
                 .collect(Collectors.joining(","));
     }

@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param unsent requests of an open loop that were due and were never sent, because earlier ones took too long
  * @param sendLag how late, in milliseconds, the generator itself was with 99 percent of the requests for which it had a
  *     connection at hand; null in a closed loop
+ * @param unsolicited connections that were closed because something came on them while no request waited; null in files
+ *     of versions that did not count them
  */
 public record RunResult(
         double startedAt,
@@ -19,6 +21,7 @@ public record RunResult(
         String cut,
         long unsent,
         Double sendLag,
+        Long unsolicited,
         List<KindResult> kinds,
         List<Moment> timeline) {
     public RunResult {
@@ -31,6 +34,11 @@ public record RunResult(
     /** Requests of any kind with that outcome. */
     public long count(Outcome outcome) {
         return kinds.stream().mapToLong(kind -> kind.count(outcome)).sum();
+    }
+
+    /** Requests that failed; see {@link Outcome#isFailure}. */
+    public long failed() {
+        return kinds.stream().mapToLong(KindResult::failed).sum();
     }
 
     /** Requests per second that were answered as asked. */

@@ -59,6 +59,15 @@ public record StepResult(
         return runs.stream().mapToLong(RunResult::unsent).sum();
     }
 
+    /** Connections that were closed because something came on them while no request waited. */
+    public long unsolicited() {
+        return runs.stream()
+                .map(RunResult::unsolicited)
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
     /** How long its runs took, one after the other, in seconds. */
     public double seconds() {
         return runs.stream().mapToDouble(RunResult::seconds).sum();

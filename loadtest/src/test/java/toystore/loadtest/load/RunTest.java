@@ -125,6 +125,18 @@ class RunTest {
     }
 
     @Test
+    void sendsNothingOnAConnectionWithAResponseThatNobodyAskedForAndCountsIt() throws Exception {
+        String stray = ScriptedServer.status("500 Internal Server Error", "stray");
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> number < 3 ? OK + stray : OK)) {
+            Measured measured = run(server, 1, new Pace.Closed(), Extent.ofRequests(6));
+
+            assertThat(ok(measured).count()).isEqualTo(6);
+            assertThat(measured.unsolicited()).isEqualTo(3);
+            assertThat(measured.result().unsolicited()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void oneLateAnswerDoesNotMakeALowRateOfAllTheOthers() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
             ScriptedServer.delay(number == 50 ? 2000 : 1);
@@ -134,6 +146,20 @@ class RunTest {
 
             assertThat(measured.seconds()).isEqualTo(0.5);
             assertThat(ok(measured).latency().max()).isGreaterThan(2000);
+        }
+    }
+
+    @Test
+    void hasNoIntervalThatIsTooShortToMeanAnything() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> OK)) {
+            Measured measured = run(server, 2, new Pace.Closed(), Extent.lasting(Duration.ofMillis(1150)));
+
+            assertThat(measured.timeline())
+                    .allMatch(moment -> moment.seconds() >= 0.5)
+                    .extracting(Moment::ok)
+                    .satisfies(counts -> assertThat(
+                                    counts.stream().mapToLong(Long::longValue).sum())
+                            .isEqualTo(ok(measured).count()));
         }
     }
 

@@ -103,7 +103,7 @@ class ReportFolderTest {
     void writesCsvThatReadsBack() throws Exception {
         ReportFolder.write(SampleResults.hostile(HOSTILE), folder);
         List<List<String>> hostile = csv(Files.readString(folder.resolve("results.csv")));
-        assertThat(hostile).hasSize(3).allSatisfy(line -> assertThat(line).hasSize(25));
+        assertThat(hostile).hasSize(3).allSatisfy(line -> assertThat(line).hasSize(26));
         assertThat(hostile.get(1).get(0)).isEqualTo(HOSTILE);
         assertThat(hostile.get(2).subList(7, 12)).containsExactly("request", "error", "1", "", "1.0000");
 
@@ -120,7 +120,13 @@ class ReportFolderTest {
 
         List<String> header = lines.get(0);
         assertThat(header)
-                .contains("probability", "offered_per_s", "latency_p99_9_ms", "service_average_ms", "step_unsent");
+                .contains(
+                        "probability",
+                        "offered_per_s",
+                        "latency_p99_9_ms",
+                        "service_average_ms",
+                        "step_unsent",
+                        "step_unsolicited");
         assertThat(lines).hasSize(1 + 13);
         List<String> line = lines.get(2);
         assertThat(line.subList(0, 10))

@@ -84,7 +84,8 @@ public final class SampleResults {
                 List.of(
                         new OutcomeResult(Outcome.OK, 1, one, null, null),
                         new OutcomeResult(Outcome.ERROR, 1, one, null, text)));
-        RunResult run = new RunResult(0, 1, text, 0, null, List.of(kind), List.of(new Moment(1, 1, 1, 1, 1, 1, 1)));
+        RunResult run =
+                new RunResult(0, 1, text, 0, null, 1L, List.of(kind), List.of(new Moment(1, 1, 1, 1, 1, 1, 1, 1L)));
         StepResult step = new StepResult(text, text, null, 1, text, null, List.of(kind), List.of(run));
         return new Results(
                 ResultsFile.FORMAT,
@@ -191,11 +192,12 @@ public final class SampleResults {
                         failed,
                         times.p50() * wobble,
                         times.p99() * wobble,
-                        times.max() * wobble));
+                        times.max() * wobble,
+                        0L));
             }
             now += MOMENTS + 0.8;
             List<KindResult> part = kinds.stream().map(kind -> part(kind, runs)).toList();
-            all.add(new RunResult(start, MOMENTS, null, unsent, unsent > 0 ? 3.1 : null, part, timeline));
+            all.add(new RunResult(start, MOMENTS, null, unsent, unsent > 0 ? 3.1 : null, 0L, part, timeline));
         }
         return all;
     }

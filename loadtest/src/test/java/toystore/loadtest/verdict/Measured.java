@@ -60,7 +60,7 @@ final class Measured {
     }
 
     static RunResult runWithUnsent(long unsent, KindResult... kinds) {
-        return new RunResult(0, 1, null, unsent, null, List.of(kinds), List.of());
+        return new RunResult(0, 1, null, unsent, null, 0L, List.of(kinds), List.of());
     }
 
     static KindResult kind(Kind kind, OutcomeResult... outcomes) {
