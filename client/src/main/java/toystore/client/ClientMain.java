@@ -12,6 +12,7 @@ import toystore.client.StoreClient.Toy;
 import toystore.wire.net.Address;
 import toystore.wire.program.DurationFlag;
 import toystore.wire.program.Probability;
+import toystore.wire.program.ProbabilityFlag;
 import toystore.wire.program.Program;
 import toystore.wire.program.StoreParameter;
 import toystore.wire.program.Terminal;
@@ -48,9 +49,11 @@ public final class ClientMain implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "probability",
             converter = Probability.class,
-            defaultValue = "0.75",
-            description = "Of buying a toy that was just looked at, 0 to 1 (now ${DEFAULT-VALUE}).")
-    private double probability;
+            description = "The same as --probability.")
+    private Double probability;
+
+    @Mixin
+    private ProbabilityFlag probabilityFlag;
 
     @Option(
             names = "--iterations",
@@ -105,8 +108,8 @@ public final class ClientMain implements Callable<Integer> {
     public Integer call() throws IOException {
         long chosen = seed == 0 ? System.nanoTime() & 0xffffff : seed;
         Address address = store.address();
-        ClientConfig config =
-                new ClientConfig(address, clients, probability, iterations, warmUp, thinkTime, keys, chosen);
+        ClientConfig config = new ClientConfig(
+                address, clients, probabilityFlag.or(probability), iterations, warmUp, thinkTime, keys, chosen);
         List<Toy> toys;
         try (StoreClient browser = new StoreClient(address, new Latencies())) {
             toys = browser.toys();

@@ -156,6 +156,31 @@ class ClientMainTest {
         assertThat(store.orders).isEmpty();
     }
 
+    @Test
+    void takesTheProbabilityAsAFlagToo() {
+        assertThat(run("1", "--probability", "0", "--iterations", "20")).isEqualTo(Program.OK);
+        assertThat(store.orders).isEmpty();
+
+        assertThat(run("1", "0.5", "--probability", "0.5", "--iterations", "20"))
+                .isEqualTo(Program.USAGE);
+    }
+
+    @Test
+    void shopsAtAUrlAndNotAtANumber() {
+        String[] flags = {"1", "1", "--iterations", "3", "--warmup", "0s"};
+        assertThat(Program.run(new ClientMain(), prepend("http://" + store.address() + "/", flags)))
+                .isEqualTo(Program.OK);
+        assertThat(store.orders).hasSize(3);
+
+        assertThat(Program.run(new ClientMain(), "5")).isEqualTo(Program.USAGE);
+    }
+
+    private static String[] prepend(String first, String... others) {
+        List<String> all = new ArrayList<>(List.of(others));
+        all.add(0, first);
+        return all.toArray(String[]::new);
+    }
+
     private String outputOf(String... arguments) {
         PrintStream stdout = System.out;
         ByteArrayOutputStream output = new ByteArrayOutputStream();

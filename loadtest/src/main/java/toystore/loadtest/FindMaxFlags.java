@@ -13,6 +13,7 @@ import toystore.loadtest.scenario.Shop;
 import toystore.loadtest.verdict.Expectation;
 import toystore.loadtest.verdict.Percent;
 import toystore.wire.program.DurationFlag;
+import toystore.wire.program.Probability;
 
 /** The flags of the search for the highest rate. */
 final class FindMaxFlags {
@@ -28,9 +29,15 @@ final class FindMaxFlags {
             names = "--scenario",
             paramLabel = "NAME",
             converter = ScenarioFlag.class,
-            defaultValue = "query",
-            description = "query, buy or mixed (now ${DEFAULT-VALUE}).")
+            description = "query, buy or mixed (query, or mixed if there is a probability).")
     private ScenarioFlag.Name scenario;
+
+    @Option(
+            names = "--probability",
+            paramLabel = "N",
+            converter = Probability.class,
+            description = "Of buying what was just looked at, in the mixed load (else 0.75).")
+    private Double probability;
 
     @Option(
             names = "--clients",
@@ -85,7 +92,8 @@ final class FindMaxFlags {
             throw new IllegalArgumentException("--samples is " + samples + "; expected 1 or more");
         }
         Step first = new Step(
-                scenario.scenario(shop, ScenarioFlag.PROBABILITY),
+                ScenarioFlag.chosen(scenario, probability != null)
+                        .scenario(shop, probability == null ? ScenarioFlag.PROBABILITY : probability),
                 clients,
                 new Pace.Open(from, arrivals),
                 Extent.lasting(duration),

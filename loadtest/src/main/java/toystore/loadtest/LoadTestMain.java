@@ -20,6 +20,7 @@ import toystore.loadtest.scenario.Query;
 import toystore.loadtest.scenario.Scenario;
 import toystore.loadtest.scenario.Shop;
 import toystore.wire.program.Probability;
+import toystore.wire.program.ProbabilityFlag;
 import toystore.wire.program.Program;
 import toystore.wire.program.StoreParameter;
 import toystore.wire.program.Version;
@@ -41,8 +42,6 @@ import toystore.wire.program.Version;
             "3 not as expected (--expect, --slo, --max-regression); 130 interrupted."
         })
 public final class LoadTestMain implements Callable<Integer> {
-    private static final String PROBABILITY = "0.75";
-
     @Spec
     private CommandSpec spec;
 
@@ -54,9 +53,11 @@ public final class LoadTestMain implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "probability",
             converter = Probability.class,
-            defaultValue = PROBABILITY,
-            description = "Of buying a toy that was just looked at, in the mixed load (now ${DEFAULT-VALUE}).")
-    private double probability;
+            description = "The same as --probability.")
+    private Double probability;
+
+    @Mixin
+    private ProbabilityFlag probabilityFlag;
 
     @Mixin
     private ExerciseFlags exercise;
@@ -74,11 +75,12 @@ public final class LoadTestMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return measure(store, shopFlags, runFlags, this::exercise);
+        double chosen = probabilityFlag.or(probability);
+        return measure(store, shopFlags, runFlags, shop -> exercise(shop, chosen));
     }
 
-    private Steps exercise(Shop shop) {
-        Exercise all = exercise.exercise(shop, probability, runFlags.timeout(), runFlags.repeat());
+    private Steps exercise(Shop shop, double buying) {
+        Exercise all = exercise.exercise(shop, buying, runFlags.timeout(), runFlags.repeat());
         Steps steps = all.steps();
         if (shopFlags.restockToken() == null && shop.stock().total() < all.orders()) {
             System.out.println(
@@ -108,14 +110,15 @@ public final class LoadTestMain implements Callable<Integer> {
                             arity = "0..1",
                             paramLabel = "probability",
                             converter = Probability.class,
-                            defaultValue = PROBABILITY,
-                            description = "Of buying a toy that was just looked at (now ${DEFAULT-VALUE}).")
-                    double probability,
+                            description = "The same as --probability.")
+                    Double probability,
+            @Mixin ProbabilityFlag probabilityFlag,
             @Mixin LoopFlags loop,
             @Mixin ShopFlags shopFlags,
             @Mixin RunFlags runFlags)
             throws Exception {
-        return measureOne(store, loop, shopFlags, runFlags, shop -> new Mixed(shop, probability));
+        double chosen = probabilityFlag.or(probability);
+        return measureOne(store, loop, shopFlags, runFlags, shop -> new Mixed(shop, chosen));
     }
 
     @Command(description = "The same request again and again, to any HTTP service.", mixinStandardHelpOptions = true)
@@ -172,7 +175,7 @@ public final class LoadTestMain implements Callable<Integer> {
         String restockToken = shopFlags.restockToken();
         Shop shop = shopFlags.visit(store.address());
         String target = store.address().toString();
-        return new Session(runFlags, arguments(target), target, shop, restockToken).run(task.apply(shop));
+        return new Session(runFlags, arguments(store), target, shop, restockToken).run(task.apply(shop));
     }
 
     private void check(RunFlags runFlags) {
@@ -196,10 +199,10 @@ public final class LoadTestMain implements Callable<Integer> {
     }
 
     /** With the store, also if it came from the environment. */
-    private List<String> arguments(String target) {
+    private List<String> arguments(StoreParameter store) {
         List<String> arguments = new ArrayList<>(arguments());
-        if (arguments.stream().noneMatch(word -> target.equals(word) || target.startsWith(word + ":"))) {
-            arguments.add(target);
+        if (!store.isGiven()) {
+            arguments.add(store.address().toString());
         }
         return arguments;
     }

@@ -37,6 +37,19 @@ final class ScenarioFlag implements ITypeConverter<ScenarioFlag.Name> {
         }
     }
 
+    /**
+     * The scenario that was given, or else the one that the other flags are for.
+     *
+     * @param given null if none was
+     * @param buysWithProbability whether there is a probability of buying, which only one of them has
+     */
+    static Name chosen(Name given, boolean buysWithProbability) {
+        if (buysWithProbability && given != null && given != Name.MIXED) {
+            throw new IllegalArgumentException("--probability is for --scenario mixed, and not for " + given.label());
+        }
+        return given != null ? given : buysWithProbability ? Name.MIXED : Name.QUERY;
+    }
+
     @Override
     public Name convert(String text) {
         return Word.of(text, Name::label, Name.values());

@@ -71,7 +71,7 @@ final class SweepFlags {
         Series swept = swept();
         List<Double> probabilities = probability == null ? List.of(ScenarioFlag.PROBABILITY) : probability.values();
         List<Double> rates = rate == null ? Stream.of((Double) null).toList() : rate.values();
-        ScenarioFlag.Name name = scenario();
+        ScenarioFlag.Name name = ScenarioFlag.chosen(scenario, probability != null);
         long runs = swept.values().size();
         long stock = (shop.stock().total() - LoadTest.warmUpOrders(shop.stock())) / repeat;
         List<Step> steps = new ArrayList<>();
@@ -97,16 +97,5 @@ final class SweepFlags {
                     + " as --clients 1..64");
         }
         return several.get(0);
-    }
-
-    private ScenarioFlag.Name scenario() {
-        if (scenario == null) {
-            return probability == null ? ScenarioFlag.Name.QUERY : ScenarioFlag.Name.MIXED;
-        }
-        if (probability != null && scenario != ScenarioFlag.Name.MIXED) {
-            throw new IllegalArgumentException(
-                    "--probability is for --scenario mixed, and not for " + scenario.label());
-        }
-        return scenario;
     }
 }

@@ -60,8 +60,7 @@ final class UrlFlags {
         URI uri = uri();
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-        Address server =
-                new Address(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort() < 0 ? HTTP : uri.getPort());
+        Address server = server(uri);
         Url scenario = new Url(
                 server,
                 HttpRequest.of(server, method(), target, fields(), body == null ? new byte[0] : body.getBytes(UTF_8)));
@@ -90,14 +89,27 @@ final class UrlFlags {
     private URI uri() {
         try {
             URI uri = new URI(new URI(url).toASCIIString());
-            if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getRawUserInfo() == null) {
+            String authority = uri.getRawAuthority(); // its host is null where there are underscores in it
+            if ("http".equalsIgnoreCase(uri.getScheme()) && authority != null && authority.indexOf('@') < 0) {
                 return uri;
             }
         } catch (URISyntaxException e) {
             // refused below
         }
-        throw new IllegalArgumentException(
-                "\"" + url + "\" is no URL that can be measured; expected http://host[:port]/path");
+        throw refusal("");
+    }
+
+    private Address server(URI uri) {
+        try {
+            return Address.parse(uri.getRawAuthority(), HTTP);
+        } catch (IllegalArgumentException e) {
+            throw refusal(": " + e.getMessage());
+        }
+    }
+
+    private IllegalArgumentException refusal(String why) {
+        return new IllegalArgumentException(
+                "\"" + url + "\" is no URL that can be measured" + why + "; expected http://host[:port]/path");
     }
 
     private String method() {

@@ -109,6 +109,44 @@ class LoadTestMainTest {
     }
 
     @Test
+    void takesTheProbabilityAsAFlagWhereverThereIsOne() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(10_000)) {
+            String flag = "--probability=0.25";
+            assertThat(run(store, "mixed", flag, "--requests", "20")).isZero();
+            assertThat(results().steps().get(0).probability()).isEqualTo(0.25);
+
+            assertThat(run(
+                            store.address().toString(),
+                            flag,
+                            "--iterations",
+                            "1",
+                            "--duration",
+                            "1ms",
+                            "--clients",
+                            "1"))
+                    .isZero();
+            assertThat(results().steps().get(2).probability()).isEqualTo(0.25);
+
+            String[] search = {flag, "--slo", "p50<1ns", "--from", "0.02", "--samples", "1", "--duration", "10ms"};
+            assertThat(run(store, "find-max", search)).isEqualTo(Session.NOT_AS_EXPECTED);
+            assertThat(results().steps().get(0).probability()).isEqualTo(0.25);
+        }
+    }
+
+    @Test
+    void measuresAStoreThatAUrlNames() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(10)) {
+            String url = "http://" + store.address();
+            assertThat(run("query", url, "--requests", "5")).isZero();
+
+            assertThat(results().target()).isEqualTo(store.address().toString());
+            assertThat(results().command())
+                    .contains(" query " + url + " --requests 5")
+                    .doesNotContain(" " + store.address());
+        }
+    }
+
+    @Test
     void saysWhatShareOfBuysWasSoldOutAndKeepsItApart() throws Exception {
         // The store has fewer than it says when it is asked for its list: others buy, too.
         try (ScriptedStore store = new ScriptedStore(
@@ -461,6 +499,8 @@ class LoadTestMainTest {
                 "find-max|--slo",
                 "find-max --slo p99<1ms --repeat 2|--repeat is not for find-max; expected --slo for what must hold",
                 "find-max --slo p99<1ms --expect p99<1s|--expect is not for find-max; expected --slo for what must hold",
+                "find-max --slo p99<1ms --scenario buy --probability 1|--probability is for --scenario mixed, and not for buy",
+                "mixed 0.5 --probability 0.5|the probability is given twice",
                 "find-max --slo p99<1ms --from 0|a rate of 0.0/s; expected more than 0",
             })
     void refusesWrongFlags(String line, String complaint) throws Exception {
@@ -502,6 +542,9 @@ class LoadTestMainTest {
                 "localhost:80|is no URL that can be measured",
                 "http:///x|is no URL that can be measured",
                 "http://me:secret@localhost/|is no URL that can be measured",
+                "http://me@toy_store/|is no URL that can be measured",
+                "http://0.5/|is no URL that can be measured: the host \"0.5\" is a number",
+                "http://[::1/|is no URL that can be measured",
             })
     void refusesAUrlThatItCannotMeasure(String url, String complaint) {
         assertThat(run("url", url)).isEqualTo(Program.USAGE);
@@ -514,6 +557,14 @@ class LoadTestMainTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
+        assertThat(run("mixed", "0.5")).isEqualTo(Program.USAGE);
+        assertThat(err.toString(UTF_8))
+                .contains("\"0.5\": the host \"0.5\" is a number")
+                .hasLineCount(1);
+        err.reset();
+        assertThat(run("buyy")).isEqualTo(Program.USAGE);
+        assertThat(err.toString(UTF_8)).startsWith("loadtest: \"buyy\" is no command; did you mean buy?");
+        err.reset();
         assertThat(run("sell", "127.0.0.1")).isEqualTo(Program.USAGE);
         assertThat(err.toString(UTF_8)).contains("probability is \"127.0.0.1\"; expected a number from 0 to 1");
         err.reset();

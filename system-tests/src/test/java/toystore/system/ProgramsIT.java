@@ -159,6 +159,31 @@ class ProgramsIT {
         }
     }
 
+    /** As those of containers do that a compose file starts. The hosts file stands for the DNS. */
+    @Test
+    void theClientAndTheLoadTestReachAHostWithAnUnderscoreInItsName() throws Exception {
+        Path hosts = Files.writeString(data.resolve("hosts"), "127.0.0.1 toy_store\n");
+        String url = "http://toy_store:" + store.address().port();
+        String[] flags = {"--warmup", "0s", "--clients", "1", "--requests", "10", "--out", data.toString()};
+        for (List<String> words : List.of(
+                List.of("client", url, "1", "1", "--iterations", "5", "--warmup", "0s"),
+                Stream.concat(Stream.of("loadtest", "query", url), Stream.of(flags))
+                        .toList(),
+                Stream.concat(Stream.of("loadtest", "url", url + "/products"), Stream.of(flags))
+                        .toList())) {
+            List<String> command =
+                    Jars.command(words.get(0), words.stream().skip(1).toArray(String[]::new));
+            command.add(1, "-Djdk.net.hosts.file=" + hosts);
+            Program program = Program.run(new ProcessBuilder(command));
+
+            assertThat(program.exitCode()).as(words + program.stderr()).isZero();
+        }
+        List<String> command = Jars.command("client", "http://other_store:8080");
+        command.add(1, "-Djdk.net.hosts.file=" + hosts);
+        assertThat(Program.run(new ProcessBuilder(command)).stderr())
+                .isEqualTo("client: other_store:8080 cannot be reached: the host is unknown\n");
+    }
+
     /** Who asks a terminal how wide it is may take the JVM's handlers of signals away. */
     @Test
     void theClientThatIsInterruptedOnATerminalDoesSoToo() throws Exception {

@@ -1,14 +1,21 @@
 package toystore.wire.program;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs a command line the way every program of the store does: {@code --help}, {@code --version}, exit codes. */
 public final class Program {
@@ -43,8 +50,9 @@ public final class Program {
         commandLine.setDefaultValueProvider(defaults);
         commandLine.setParameterExceptionHandler((e, arguments) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
-            System.err.println(
-                    name + ": " + firstLine(defaults.message(e)) + "; " + name + " --help lists what there is");
+            String complaint = complaint(e, defaults.message(e), arguments);
+            System.err.println(name + ": " + complaint + (complaint.endsWith("?") ? " " : "; ") + name
+                    + " --help lists what there is");
             return USAGE;
         });
         commandLine.setExecutionExceptionHandler((e, failed, parsed) -> {
@@ -83,6 +91,33 @@ public final class Program {
             case "false" -> false;
             default -> throw new IllegalArgumentException(text);
         };
+    }
+
+    /** What is wrong; a flag that there is not goes before its value, which picocli takes for a positional parameter. */
+    private static String complaint(ParameterException e, String message, String... arguments) {
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        if (e.getArgSpec() != null && e.getArgSpec().isPositional()) {
+            Optional<String> unknown = Arrays.stream(arguments)
+                    .filter(word -> word.startsWith("--"))
+                    .map(word -> word.split("=", 2)[0])
+                    .filter(flag -> !command.optionsMap().containsKey(flag))
+                    .findFirst();
+            if (unknown.isPresent()) {
+                return "Unknown option: '" + unknown.get() + "'" + suggestion(command, unknown.get());
+            }
+        }
+        String suggestion = e instanceof UnmatchedArgumentException unmatched
+                ? suggestion(command, unmatched.getUnmatched().get(0))
+                : "";
+        return firstLine(message) + suggestion;
+    }
+
+    private static String suggestion(CommandSpec command, String word) {
+        List<String> names = new ArrayList<>(command.optionsMap().keySet());
+        names.addAll(command.subcommands().keySet());
+        return Spelling.nearest(word.split("=", 2)[0], names)
+                .map(meant -> "; did you mean " + meant + "?")
+                .orElse("");
     }
 
     private static String firstLine(String message) {

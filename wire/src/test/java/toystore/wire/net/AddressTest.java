@@ -20,6 +20,12 @@ class AddressTest {
         "[::1]:9001,       ::1,         9001",
         "[::1],            ::1,         80",
         "::1,              ::1,         80",
+        "[2001:db8::1.2.3.4]:9, 2001:db8::1.2.3.4, 9",
+        "255.0.99.1:7,     255.0.99.1,  7",
+        "toy_store:8080,   toy_store,   8080",
+        "shop.example.:81, shop.example., 81",
+        "1store,           1store,      80",
+        "10.example,       10.example,  80",
     })
     void readsHostAndPort(String text, String host, int port) {
         assertThat(Address.parse(text, 80)).isEqualTo(new Address(host, port));
@@ -28,6 +34,58 @@ class AddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ":80", "host:", "host:x", "host:65536", "host:-1", "[::1]:"})
     void refusesWhatIsNoAddress(String text) {
+        assertThatThrownBy(() -> Address.parse(text, 80)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5",
+                "0.5",
+                "0.5:80",
+                "127.1",
+                "2130706433",
+                "0x7f.1",
+                "0x7F000001",
+                "0x",
+                "127.0.0.0x1",
+                "1.2.3",
+                "1.2.3.4.5",
+                "1.2.3.256",
+                "127.0.0.01",
+                "127.0.0.1.",
+                "store.7",
+                "0.5."
+            })
+    void refusesNumbersThatTheSystemWouldTakeForAnotherAddress(String text) {
+        assertThatThrownBy(() -> Address.parse(text, 80))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the host \"" + text.replace(":80", "")
+                        + "\" is a number, and no IPv4 address, which has four from 0 to 255");
+        assertThatThrownBy(() -> new Address(text.replace(":80", ""), 80)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1",
+                "http://127.0.0.1:80",
+                "a b",
+                "a/b",
+                "me@store",
+                "a..b",
+                ".a",
+                "bücher",
+                "１２７.１",
+                "[::1",
+                "::1]",
+                "[127.0.0.1]:80",
+                "[store]",
+                "1::2::3",
+                "[12345::]:80",
+                "[::1]x:80"
+            })
+    void refusesWhatIsNoHost(String text) {
         assertThatThrownBy(() -> Address.parse(text, 80)).isInstanceOf(IllegalArgumentException.class);
     }
 
