@@ -142,7 +142,7 @@ public final class LoadTestMain implements Callable<Integer> {
             name = "find-max",
             description =
                     "Looks for the highest rate at which what is to hold does hold: doubles the rate until it does"
-                            + " not, and then halves the gap.",
+                            + " not, or lowers it until it does, and then halves the gap.",
             mixinStandardHelpOptions = true)
     int findMax(
             @Mixin StoreParameter store,

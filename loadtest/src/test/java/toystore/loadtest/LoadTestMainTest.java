@@ -253,7 +253,25 @@ class LoadTestMainTest {
 
             assertThat(results().maxRate()).isBetween(20.0, 52.0);
             assertThat(out.toString(UTF_8))
-                    .containsPattern("held: p90<100ms: [0-9]+/s is the highest rate that did; [0-9]+/s did not\n");
+                    .containsPattern("held: p90<100ms: [0-9.]+/s is the highest rate that did; [0-9.]+/s did not\n");
+        }
+    }
+
+    @Test
+    void findsARateFarBelowTheOneItBeginsWith() throws Exception {
+        // One connection, and 100 ms for each answer.
+        try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
+            ScriptedServer.delay(100);
+            return null;
+        })) {
+            String[] flags = {
+                "--clients", "1", "--from", "1000", "--duration", "300ms", "--precision", "50%", "--samples", "1"
+            };
+            assertThat(run(store, "find-max", append(append(flags, "--slo"), "p50<300ms")))
+                    .isZero();
+
+            assertThat(results().maxRate()).isBetween(2.0, 50.0);
+            assertThat(out.toString(UTF_8)).containsPattern("held: p50<300ms: [0-9.]+/s is the highest rate that did;");
         }
     }
 
@@ -338,7 +356,7 @@ class LoadTestMainTest {
                             "--slo",
                             "p50<1ns"))
                     .isEqualTo(Session.NOT_AS_EXPECTED);
-            assertThat(out.toString(UTF_8)).contains("NOT HELD: p50<1ns: no rate did, down to ");
+            assertThat(out.toString(UTF_8)).contains("NOT HELD: p50<1ns: no rate did, down to 0.02/s");
         }
     }
 

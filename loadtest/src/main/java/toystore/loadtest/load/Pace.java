@@ -1,5 +1,6 @@
 package toystore.loadtest.load;
 
+import java.math.BigDecimal;
 import java.util.random.RandomGenerator;
 
 /** When clients send. */
@@ -35,6 +36,11 @@ public sealed interface Pace {
                     ? new ConstantSchedule(start, end, rate)
                     : new PoissonSchedule(start, end, rate, random);
         }
+    }
+
+    /** A rate for a person: {@code 62.5/s}. */
+    static String perSecond(double rate) {
+        return BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString() + "/s";
     }
 
     /**

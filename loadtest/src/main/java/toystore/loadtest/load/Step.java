@@ -28,7 +28,7 @@ public record Step(Scenario scenario, int clients, Pace pace, Extent extent, Dur
             name += " " + plain(scenario.probability());
         }
         name += ", " + clients + (clients == 1 ? " client" : " clients");
-        return pace instanceof Pace.Open open ? name + ", " + plain(open.rate()) + "/s" : name;
+        return pace instanceof Pace.Open open ? name + ", " + Pace.perSecond(open.rate()) : name;
     }
 
     /** The same, leaving so many units. */

@@ -17,9 +17,8 @@ import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
 
 /**
- * Looks for the highest rate at which a service holds what it is to hold: doubles the rate until it does not, then halves
- * the gap, on a logarithmic scale, until it is small. A rate that does not hold at first is tried twice more, and the
- * majority decides: one pause of a garbage collector is no limit.
+ * Looks for the highest rate at which a service holds what it is to hold; {@link RateSearch} chooses the rates. A rate that
+ * does not hold at first is tried twice more, and the majority decides: one pause of a garbage collector is no limit.
  *
  * @param step with an open loop; its rate is where the search begins. Each run takes its time, at least
  * @param samples requests that a run needs before its percentiles can be trusted: at low rates it lasts longer for them,
@@ -31,8 +30,6 @@ import toystore.loadtest.result.StepResult;
 public record FindMax(Step step, long samples, double precision, String objective, Predicate<StepResult> holds)
         implements Task {
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    private static final int DOWN = 8; // times; whoever expects less begins with less
-    private static final double HIGHEST = 1_000_000;
     private static final int TRIES = 3;
 
     @Override
@@ -49,26 +46,16 @@ public record FindMax(Step step, long samples, double precision, String objectiv
 
     @Override
     public Findings run(LoadTest test) throws InterruptedException {
-        Search search = new Search(test);
-        double held = 0;
-        double failed = Double.POSITIVE_INFINITY;
-        double first = pace().rate();
-        double rate = first;
-        while (rate >= first / DOWN && rate <= HIGHEST && failed > held * (1 + precision)) {
-            if (search.holds(rate)) {
-                held = rate;
-            } else if (!search.over) {
-                failed = rate;
-            } else {
+        Trials trials = new Trials(test);
+        RateSearch search = new RateSearch(pace().rate(), precision);
+        while (!search.isOver()) {
+            boolean holds = trials.holds(search.rate());
+            if (trials.over) {
                 break;
             }
-            rate = round(
-                    failed == Double.POSITIVE_INFINITY ? 2 * held : held == 0 ? failed / 2 : Math.sqrt(held * failed));
-            if (search.knows(rate)) {
-                break;
-            }
+            search.tried(holds);
         }
-        return new Findings(search.results(), held == 0 ? null : held);
+        return new Findings(trials.results(), search.highestHeld() == 0 ? null : search.highestHeld());
     }
 
     @Override
@@ -80,8 +67,8 @@ public record FindMax(Step step, long samples, double precision, String objectiv
                 .filter(Objects::nonNull)
                 .toList();
         String highest = max == null
-                ? "no rate did, down to " + Math.round(lowest(findings)) + "/s"
-                : Math.round(max) + "/s is the highest rate that did";
+                ? "no rate did, down to " + Pace.perSecond(lowest(findings))
+                : Pace.perSecond(max) + " is the highest rate that did";
         if (!cut.isEmpty()) {
             return List.of(
                     new Judgement(objective, false, "the search ended early, because " + cut.get(0) + "; " + highest));
@@ -90,7 +77,7 @@ public record FindMax(Step step, long samples, double precision, String objectiv
                 .map(StepResult::rate)
                 .filter(rate -> max != null && rate > max)
                 .min(Double::compare)
-                .map(rate -> "; " + Math.round(rate) + "/s did not")
+                .map(rate -> "; " + Pace.perSecond(rate) + " did not")
                 .orElse("");
         return List.of(new Judgement(objective, max != null, highest + above));
     }
@@ -103,31 +90,21 @@ public record FindMax(Step step, long samples, double precision, String objectiv
         return findings.steps().stream().mapToDouble(StepResult::rate).min().orElse(0);
     }
 
-    /** To three digits, so that it can be said. */
-    private static double round(double rate) {
-        double unit = Math.pow(10, Math.max(0, Math.floor(Math.log10(rate)) - 2));
-        return Math.rint(rate / unit) * unit;
-    }
-
     /** What was measured so far, in the order of rates. */
-    private final class Search {
+    private final class Trials {
         private final LoadTest test;
         private boolean over; // a run has ended before its time
         private final Map<Double, List<Measured>> runs = new TreeMap<>();
 
-        Search(LoadTest test) {
+        Trials(LoadTest test) {
             this.test = test;
-        }
-
-        boolean knows(double rate) {
-            return runs.containsKey(rate);
         }
 
         boolean holds(double rate) throws InterruptedException {
             int held = 0;
             int failed = 0;
             while (held <= TRIES / 2 && failed <= TRIES / 2 && !over) {
-                String what = "trying " + Math.round(rate) + "/s" + (failed == 0 ? "" : " again");
+                String what = "trying " + Pace.perSecond(rate) + (failed == 0 ? "" : " again");
                 Measured run = test.measure(at(rate), at(rate).name(), what);
                 runs.computeIfAbsent(rate, any -> new ArrayList<>()).add(run);
                 if (run.cut() != null) {
