@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import toystore.loadtest.report.Plot;
 import toystore.loadtest.report.PlotFiles;
+import toystore.loadtest.result.OutputFile;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
 import toystore.loadtest.verdict.Comparison;
@@ -63,9 +64,7 @@ final class CompareCommand implements Callable<Integer> {
         Path folder = RunFlags.folder(out, LocalDateTime.now(ZoneId.systemDefault()));
         Session.makeFolder(folder);
         print.println();
-        for (Plot plot : comparison.plots()) {
-            print.println(PlotFiles.write(plot, folder).get(0));
-        }
+        write(comparison.plots(), folder, print);
         if (maxRegression == null) {
             return Program.OK;
         }
@@ -77,6 +76,16 @@ final class CompareCommand implements Callable<Integer> {
             print.println("no regression of more than " + maxRegression + " %");
         }
         return none ? Program.OK : Session.NOT_AS_EXPECTED;
+    }
+
+    private static void write(List<Plot> plots, Path folder, PrintStream print) throws IOException {
+        try {
+            for (Plot plot : plots) {
+                print.println(PlotFiles.write(plot, folder).get(0));
+            }
+        } catch (IOException e) {
+            throw new IOException("the plots in " + folder + " cannot be written: " + OutputFile.reason(e), e);
+        }
     }
 
     /** What cannot be read is a wrong argument, not a failure. */

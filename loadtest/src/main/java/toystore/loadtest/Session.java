@@ -20,6 +20,7 @@ import toystore.loadtest.plan.Warnings;
 import toystore.loadtest.report.HistogramLogFile;
 import toystore.loadtest.report.ReportFolder;
 import toystore.loadtest.result.Judgement;
+import toystore.loadtest.result.OutputFile;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
 import toystore.loadtest.result.StepResult;
@@ -139,18 +140,22 @@ final class Session {
 
     /** Files first: what is written is there, even if nobody takes the rest. */
     private void show(Results results) throws IOException {
+        boolean written = false;
         try {
             ResultsFile.write(folder.resolve("results.json"), results);
             ReportFolder.write(results, folder);
+            written = true;
         } catch (IOException e) {
-            throw new IOException("the report in " + folder + " cannot be written: " + e, e);
+            throw new IOException("the report in " + folder + " cannot be written: " + OutputFile.reason(e), e);
         } finally {
             if (terminal) {
                 Table table = new Table(out);
                 results.steps().forEach(step -> table.print(step.name(), step.seconds(), step.kinds()));
             }
             out.println();
-            out.println(folder.resolve("report.html"));
+            if (written) {
+                out.println(folder.resolve("report.html"));
+            }
             say(results);
         }
     }
@@ -193,7 +198,7 @@ final class Session {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new NoTargetException("the folder " + folder + " cannot be made: " + e, e);
+            throw new NoTargetException("the folder " + folder + " cannot be made: " + OutputFile.reason(e), e);
         }
     }
 }

@@ -3,6 +3,8 @@ package toystore.loadtest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.Outcome;
@@ -35,6 +39,8 @@ import toystore.wire.program.Program;
 /** The whole load test, against stores that do what a test says. */
 @Timeout(60)
 class LoadTestMainTest {
+    private static final Path FULL = Path.of("/dev/full"); // a disk without room
+
     @TempDir
     Path folder;
 
@@ -643,8 +649,88 @@ class LoadTestMainTest {
         try (ScriptedStore store = ScriptedStore.of(10)) {
             assertThat(run(store, "query", "--out", file.resolve("x").toString()))
                     .isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8)).contains("the folder " + file.resolve("x") + " cannot be made");
+            assertThat(err.toString(UTF_8))
+                    .isEqualTo(
+                            "loadtest query: the folder " + file.resolve("x") + " cannot be made: Not a directory\n");
+
+            err.reset();
+            assertThat(run(store, "query", "--out", file.toString())).isEqualTo(Program.USAGE);
+            assertThat(err.toString(UTF_8))
+                    .isEqualTo("loadtest query: the folder " + file + " cannot be made: it is a file\n");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "results.json",
+                "results.csv",
+                "report.html",
+                "timeline.png",
+                "timeline.svg",
+                "percentiles.png",
+                "histograms.hlog"
+            })
+    void failsInOneLineWhenTheDiskIsFullAndPrintsItsFigures(String file) throws Exception {
+        assumeTrue(Files.exists(FULL));
+        Files.createSymbolicLink(folder.resolve(file), FULL);
+        try (ScriptedStore store = ScriptedStore.of(10)) {
+            assertThat(run(store, "query", "--requests", "10")).isEqualTo(Program.FAILED);
+        }
+
+        assertThat(out.toString(UTF_8)).containsPattern("(?m)^query, 5 clients +query +ok +10 ");
+        if (file.equals("histograms.hlog")) {
+            assertThat(out.toString(UTF_8))
+                    .contains("! " + folder.resolve(file) + " is not complete: it could not be written\n");
+        } else {
+            assertThat(out.toString(UTF_8)).doesNotContain("report.html");
+            assertThat(err.toString(UTF_8))
+                    .isEqualTo("loadtest query: the report in " + folder + " cannot be written: " + file
+                            + ": No space left on device\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"results.json", "results.csv", "report.html", "timeline.png", "timeline.svg", "histograms.hlog"})
+    void failsInOneLineWhenThereIsAFolderWhereAFileIsToBe(String file) throws Exception {
+        Files.createDirectory(folder.resolve(file));
+        try (ScriptedStore store = ScriptedStore.of(10)) {
+            assertThat(run(store, "query", "--requests", "10")).isEqualTo(Program.FAILED);
+        }
+        assertThat(err.toString(UTF_8))
+                .contains(" cannot be written: ", file, "s a directory")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void failsInOneLineWhenTheFolderMayNotBeWrittenTo() throws Exception {
+        Path locked = Files.createDirectory(folder.resolve("locked"));
+        Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-x------"));
+        assumeFalse(Files.isWritable(locked), "the superuser may write everywhere");
+        try (ScriptedStore store = ScriptedStore.of(10)) {
+            assertThat(run(store, "query", "--requests", "10", "--out", locked.toString()))
+                    .isEqualTo(Program.FAILED);
+        }
+        assertThat(err.toString(UTF_8))
+                .contains("cannot be written", "ermission denied")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aComparisonFailsInOneLineWhenTheDiskIsFull() throws Exception {
+        assumeTrue(Files.exists(FULL));
+        Path once = folder.resolve("once");
+        try (ScriptedStore store = ScriptedStore.of(10)) {
+            assertThat(run(store, "query", "--requests", "10", "--out", once.toString()))
+                    .isZero();
+        }
+        Files.createSymbolicLink(folder.resolve("compare-percentiles-query-query.svg"), FULL);
+
+        assertThat(compare(once, once)).isEqualTo(Program.FAILED);
+        assertThat(err.toString(UTF_8))
+                .isEqualTo("loadtest compare: the plots in " + folder
+                        + " cannot be written: compare-percentiles-query-query.svg: No space left on device\n");
     }
 
     private int compare(Path before, Path after, String... flags) {

@@ -2,6 +2,7 @@ package toystore.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -109,6 +111,35 @@ class CommandLineIT {
 
         assertThat(Program.run(command).stderr())
                 .startsWith("frontend: Invalid value for option '--port': \"apple\" is not a port; ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "catalog --help",
+                "orders --version",
+                "orders audit --help",
+                "frontend --help",
+                "client --version",
+                "loadtest --help",
+                "catalog --port 0",
+                "orders --port 0",
+                "frontend --port 0",
+            })
+    void failsAndSaysSoWhenItsOutputCannotBeWritten(String line) throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")));
+        List<String> words = List.of(line.split(" "));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" > /dev/full", "sh"));
+        command.addAll(Jars.command(words.get(0), words.stream().skip(1).toArray(String[]::new)));
+
+        Program failed = Program.run(inDataFolder(command));
+
+        assertThat(failed.exitCode()).isEqualTo(1);
+        assertThat(failed.stderr())
+                .contains(words.get(0))
+                .contains(
+                        ": not all of the output could be written to stdout: the disk is full, or the reader has closed it\n")
+                .doesNotContain("\tat ");
     }
 
     @ParameterizedTest

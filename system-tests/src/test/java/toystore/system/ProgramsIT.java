@@ -1,5 +1,6 @@
 package toystore.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -157,6 +158,38 @@ class ProgramsIT {
             assertThat(client.stdout()).doesNotContain("requests failed");
             assertThat(loadtest.exitCode()).as(loadtest.stderr()).isZero();
         }
+    }
+
+    @Test
+    void theClientAndTheLoadTestFailWhenNobodyTakesTheirOutput() throws Exception {
+        for (List<String> words : List.of(
+                List.of("client", "1", "1", "--iterations", "3", "--warmup", "0s"),
+                List.of("client", "1", "1", "--iterations", "3", "--warmup", "0s", "--json"),
+                List.of(
+                        "loadtest",
+                        "0.5",
+                        "--clients",
+                        "1",
+                        "--iterations",
+                        "3",
+                        "--duration",
+                        "1ms",
+                        "--warmup",
+                        "0s"))) {
+            List<String> arguments = new ArrayList<>(words.subList(1, words.size()));
+            arguments.add(0, store.address().toString());
+            ProcessBuilder command = new ProcessBuilder(Jars.command(words.get(0), arguments.toArray(String[]::new)));
+            command.environment().put("TOYSTORE_OUT", data.toString());
+            Process program = command.start();
+            program.getInputStream().close(); // as head does when it has what it wants
+
+            assertThat(new String(program.getErrorStream().readAllBytes(), UTF_8))
+                    .isEqualTo(words.get(0)
+                            + ": not all of the output could be written to stdout: the disk is full, or the reader has closed"
+                            + " it\n");
+            assertThat(program.waitFor()).isEqualTo(1);
+        }
+        assertThat(data.resolve("report.html")).as("written all the same").exists();
     }
 
     /** As those of containers do that a compose file starts. The hosts file stands for the DNS. */

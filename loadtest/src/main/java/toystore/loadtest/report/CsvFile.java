@@ -1,7 +1,7 @@
 package toystore.loadtest.report;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +12,7 @@ import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.OutputFile;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.StepResult;
 
@@ -32,7 +33,7 @@ final class CsvFile {
                 kind.outcomes().forEach(outcome -> lines.add(line(step, kind, outcome)));
             }
         }
-        Files.write(file, lines);
+        OutputFile.write(file, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static String header() {

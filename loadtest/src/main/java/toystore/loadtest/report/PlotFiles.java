@@ -2,9 +2,8 @@ package toystore.loadtest.report;
 
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -17,6 +16,7 @@ import javax.xml.transform.stream.StreamResult;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import toystore.loadtest.result.OutputFile;
 
 /** A plot as two pictures that look the same: PNG for where only that is taken, SVG for where it is to stay sharp. */
 public final class PlotFiles {
@@ -51,9 +51,12 @@ public final class PlotFiles {
         } finally {
             g.dispose();
         }
-        if (!ImageIO.write(image, "png", file.toFile())) {
+        ByteArrayOutputStream png =
+                new ByteArrayOutputStream(); // ImageIO prints stack traces where it cannot open a file
+        if (!ImageIO.write(image, "png", png)) {
             throw new IOException("this Java runtime cannot write PNG, wanted for " + file);
         }
+        OutputFile.write(file, png.toByteArray());
     }
 
     private static void writeSvg(Plot plot, Path file) throws IOException {
@@ -74,11 +77,13 @@ public final class PlotFiles {
 
     /** Not as Batik does, which has the file refer to a document type of the W3C. */
     private static void write(Element root, Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            TransformerFactory.newInstance().newTransformer().transform(new DOMSource(root), new StreamResult(out));
+        ByteArrayOutputStream svg = new ByteArrayOutputStream();
+        try {
+            TransformerFactory.newInstance().newTransformer().transform(new DOMSource(root), new StreamResult(svg));
         } catch (TransformerException e) {
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
+            throw new IOException(file.getFileName() + ": " + e.getMessage(), e);
         }
+        OutputFile.write(file, svg.toByteArray());
     }
 
     private static Document newDocument() throws IOException {

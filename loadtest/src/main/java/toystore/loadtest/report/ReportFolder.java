@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import toystore.loadtest.result.OutputFile;
 import toystore.loadtest.result.Results;
 
 /**
@@ -26,7 +27,7 @@ public final class ReportFolder {
         Files.createDirectories(folder);
         List<Plot> plots = Plots.of(results);
         Path page = folder.resolve("report.html");
-        Files.writeString(page, HtmlReport.of(results, plots), StandardCharsets.UTF_8);
+        OutputFile.write(page, HtmlReport.of(results, plots).getBytes(StandardCharsets.UTF_8));
         Path csv = folder.resolve("results.csv");
         CsvFile.write(csv, results);
         List<Path> written = new ArrayList<>(List.of(page, csv));

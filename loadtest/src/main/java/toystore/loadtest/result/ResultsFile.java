@@ -49,7 +49,7 @@ public final class ResultsFile {
     private ResultsFile() {}
 
     public static void write(Path file, Results results) throws IOException {
-        Files.write(file, MAPPER.writeValueAsBytes(results));
+        OutputFile.write(file, MAPPER.writeValueAsBytes(results));
     }
 
     /**

@@ -30,6 +30,8 @@ public final class Lifetime {
     private final CountDownLatch stopped = new CountDownLatch(1); // never: the process is halted then
     private final CountDownLatch begun = new CountDownLatch(1); // it serves, or it will not
 
+    private volatile boolean toldToStop; // written by the shutdown hook
+
     private Lifetime(String service) {
         this.service = service;
     }
@@ -54,14 +56,18 @@ public final class Lifetime {
     }
 
     /**
-     * Says that it serves, and does not return: the process ends when it is told to.
+     * Says that it serves, and does not return: the process ends when it is told to. It does return, with an exit code, if
+     * that could not be said, as a supervisor would wait for it in vain; unless it was told to end meanwhile.
      *
-     * @throws IOException if it could not be told to, because that takes threads that cannot be started
+     * @throws IOException if it could not be told to end, because that takes threads that cannot be started
      */
     public int serve(Address address, Closeable service) throws IOException, InterruptedException {
         serving.set(service);
         requireThreadsToStop();
         System.out.println("ready " + this.service + " " + address);
+        if (System.out.checkError() && !toldToStop) {
+            return Program.FAILED;
+        }
         log().info("{} serves on {}", this.service, address);
         begun.countDown();
         new CountDownLatch(1).await();
@@ -102,6 +108,7 @@ public final class Lifetime {
     }
 
     private void stop() {
+        toldToStop = true;
         Threads.named(service + "-stop-deadline", this::haltWhenLate).start();
         try {
             if (!begun.await(START_SECONDS, TimeUnit.SECONDS)) {

@@ -38,7 +38,8 @@ public final class Program {
     /**
      * Runs the command; returns its exit code. A flag that is wrong becomes one line on stderr, and so does what the
      * command throws: {@link IllegalArgumentException} for flags that it cannot use, {@link IOException} for what it
-     * cannot do.
+     * cannot do. Output that could not be written, because the disk is full, say, is a failure, too: no caller should take
+     * an empty file for the result.
      */
     public static int run(Callable<Integer> command, String... args) {
         CommandLine commandLine = new CommandLine(command);
@@ -68,7 +69,14 @@ public final class Program {
             log.error("{}: internal error", name, e);
             return FAILED;
         });
-        return commandLine.execute(args);
+        int code = commandLine.execute(args);
+        if (!System.out.checkError()) {
+            return code;
+        }
+        System.err.println(
+                commandLine.getCommandName() + ": not all of the output could be written to stdout: the disk is"
+                        + " full, or the reader has closed it");
+        return code == OK ? FAILED : code;
     }
 
     /** Registers a reader of flags whose error says which value is expected; that of picocli names the Java type. */
