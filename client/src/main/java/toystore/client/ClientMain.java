@@ -113,6 +113,7 @@ public final class ClientMain implements Callable<Integer> {
         List<Toy> toys;
         try (StoreClient browser = new StoreClient(address, new Latencies())) {
             toys = browser.toys();
+            browser.sessionThreads().ifPresent(threads -> warnIfFewerThan(clients, threads));
         } catch (IOException e) {
             System.err.println("client: " + e.getMessage());
             return Program.USAGE;
@@ -128,6 +129,14 @@ public final class ClientMain implements Callable<Integer> {
                 return CUT_SHORT;
             }
             return summary.allOrdersMatch() ? Program.OK : Program.FAILED;
+        }
+    }
+
+    private static void warnIfFewerThan(int clients, int threads) {
+        if (threads < clients) {
+            System.err.println("client: " + clients + " shoppers, but the store serves " + threads
+                    + " connections at once (--session-threads): it closes idle ones to let others in, so requests take"
+                    + " longer, and some may fail");
         }
     }
 

@@ -32,14 +32,18 @@ record Glance(
 
     /** How much of the rounds, and after them of the orders to read back, is done: 0 to 1. */
     double share() {
-        return rounds == allRounds ? share(readBack, orders) : share(rounds, allRounds);
+        return readsBack() ? share(readBack, orders) : share(rounds, allRounds);
     }
 
     private String where() {
-        if (rounds == allRounds) {
+        if (readsBack()) {
             return "read back " + readBack + "/" + orders;
         }
         return warmUp ? "warm-up" : "rounds " + rounds + "/" + allRounds;
+    }
+
+    private boolean readsBack() {
+        return rounds == allRounds && orders > 0;
     }
 
     private static double share(long part, long all) {

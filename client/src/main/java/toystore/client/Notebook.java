@@ -26,6 +26,9 @@ final class Notebook implements LatencyRecorder {
     private int rounds;
 
     @GuardedBy("this")
+    private int soldOutRounds;
+
+    @GuardedBy("this")
     private int readBack;
 
     @GuardedBy("this")
@@ -70,6 +73,11 @@ final class Notebook implements LatencyRecorder {
         }
     }
 
+    /** Nothing is left of the toy of this round. */
+    synchronized void soldOut() {
+        soldOutRounds++;
+    }
+
     void ordered(Receipt receipt) {
         tally.ordered();
         synchronized (this) {
@@ -101,6 +109,6 @@ final class Notebook implements LatencyRecorder {
     synchronized Findings findings() {
         Latencies copy = new Latencies();
         copy.add(latencies);
-        return new Findings(rounds, receipts.size(), readBack, sentAgain, mismatches, copy);
+        return new Findings(rounds, soldOutRounds, receipts.size(), readBack, sentAgain, mismatches, copy);
     }
 }

@@ -98,7 +98,9 @@ final class Shopper implements Runnable {
     private void shop(StoreClient store) {
         try {
             Toy toy = store.query(randomToy());
-            if (toy.quantity() > 0 && random.nextDouble() < config.probability()) {
+            if (toy.quantity() <= 0) {
+                notebook.soldOut();
+            } else if (random.nextDouble() < config.probability()) {
                 int quantity = random.nextInt(1, Math.min(MOST_OF_ONE_TOY, toy.quantity()) + 1);
                 var receipt = config.keys()
                         ? store.buy(toy.name(), quantity, keyPrefix + "-" + ++keysUsed, resender)

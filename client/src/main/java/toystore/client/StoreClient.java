@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -30,6 +33,8 @@ public final class StoreClient implements Closeable {
             .build();
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     private static final String PARAMETER = "product_name=";
+    private static final Pattern SESSION_THREADS =
+            Pattern.compile("^toystore_http_session_threads ([0-9]{1,9})(?:\\.0)?$", Pattern.MULTILINE);
     private static final int OUT_OF_STOCK = 409;
     private static final int CREATED = 201;
     private static final int OK = 200;
@@ -87,6 +92,21 @@ public final class StoreClient implements Closeable {
             next = page.next();
         } while (next != null);
         return toys;
+    }
+
+    /**
+     * How many connections the store serves at once, as its metrics tell; with more clients it closes idle ones. Not timed.
+     *
+     * @return empty if they tell nothing of it, because something else than a Toy Store shows them, say
+     */
+    public OptionalInt sessionThreads() {
+        try {
+            Matcher threads = SESSION_THREADS.matcher(
+                    new String(expect(connection.get("/metrics"), OK).body(), UTF_8));
+            return threads.find() ? OptionalInt.of(Integer.parseInt(threads.group(1))) : OptionalInt.empty();
+        } catch (IOException noMetrics) {
+            return OptionalInt.empty();
+        }
     }
 
     /** Where a toy is: in the path, or in the query if the path means something else by such a name. */

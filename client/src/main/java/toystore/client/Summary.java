@@ -31,6 +31,11 @@ record Summary(ClientConfig config, List<Findings> shoppers, Duration took, bool
         return shoppers.stream().mapToInt(Findings::rounds).sum();
     }
 
+    /** Rounds that found nothing left of their toy. */
+    int soldOutRounds() {
+        return shoppers.stream().mapToInt(Findings::soldOutRounds).sum();
+    }
+
     int orders() {
         return shoppers.stream().mapToInt(Findings::orders).sum();
     }

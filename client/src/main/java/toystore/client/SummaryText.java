@@ -1,6 +1,7 @@
 package toystore.client;
 
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.Locale;
 import toystore.client.Latencies.Kind;
 
@@ -36,7 +37,6 @@ final class SummaryText {
         printShoppers();
         out.println();
         printKinds();
-        out.println();
         overall.firstFailure()
                 .ifPresent(why -> out.printf("%d requests failed; the first: %s%n", overall.failed(), why));
         if (overall.unsolicitedCount() > 0) {
@@ -44,6 +44,7 @@ final class SummaryText {
                     "%d times the store sent something while no request waited; those connections were closed%n",
                     overall.unsolicitedCount());
         }
+        printSoldOut();
         printChecks();
     }
 
@@ -57,11 +58,12 @@ final class SummaryText {
     }
 
     private void printCounts(String who, Latencies latencies) {
+        boolean timed = latencies.count(Kind.QUERY) + latencies.count(Kind.ORDER) > 0;
         out.printf(
                 Locale.ROOT,
-                "%-10s%9.3f ms%10d%10d%10d%10d%n",
+                "%-10s%12s%10d%10d%10d%10d%n",
                 who,
-                latencies.average(),
+                timed ? String.format(Locale.ROOT, "%.3f ms", latencies.average()) : "-",
                 latencies.count(Kind.QUERY),
                 latencies.count(Kind.ORDER),
                 latencies.count(Kind.SOLD_OUT),
@@ -69,6 +71,9 @@ final class SummaryText {
     }
 
     private void printKinds() {
+        if (Arrays.stream(Kind.values()).noneMatch(kind -> overall.count(kind) > 0)) {
+            return;
+        }
         out.printf("%-10s%8s%12s%12s%12s%12s%12s%n", "ms", "count", "average", "p50", "p90", "p99", "max");
         for (Kind kind : Kind.values()) {
             if (overall.count(kind) > 0) {
@@ -84,6 +89,17 @@ final class SummaryText {
                         overall.percentile(kind, 100));
             }
         }
+        out.println();
+    }
+
+    private void printSoldOut() {
+        int rounds = summary.soldOutRounds();
+        if (rounds > 0 && summary.config().probability() > 0) {
+            out.printf(
+                    "sold out: %s rounds found nothing left of their toy; ./toystore reset --yes brings all units back, and"
+                            + " deletes all orders%n",
+                    rounds >= summary.rounds() ? "all " + rounds : rounds + " of " + summary.rounds());
+        }
     }
 
     private void printChecks() {
@@ -97,16 +113,22 @@ final class SummaryText {
         } else if (unread > 0) {
             out.printf("%d orders could not be read back%n", unread);
         }
-        out.printf(
-                "%d orders read back, %d mismatches%n",
-                summary.readBack(), summary.mismatches().size());
+        if (summary.orders() == 0) {
+            out.println("no order was placed");
+        } else {
+            out.printf(
+                    "%d orders read back, %d mismatches%n",
+                    summary.readBack(), summary.mismatches().size());
+        }
     }
 
     private void printCutShort(int unread) {
         ClientConfig config = summary.config();
         out.printf(
-                "cut short after %d of %d rounds: %d of %d orders were not read back%n",
-                summary.rounds(), (long) config.clients() * config.iterations(), unread, summary.orders());
+                "cut short after %d of %d rounds%s%n",
+                summary.rounds(),
+                (long) config.clients() * config.iterations(),
+                unread == 0 ? "" : ": " + unread + " of " + summary.orders() + " orders were not read back");
         if (summary.waiting() > 0) {
             out.printf("%d shoppers were waiting for an answer, which is not counted%n", summary.waiting());
         }

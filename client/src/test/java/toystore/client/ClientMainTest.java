@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,52 @@ class ClientMainTest {
         store.stock = 0;
         assertThat(run("1", "1", "--iterations", "30")).isEqualTo(Program.OK);
         assertThat(store.orders).isEmpty();
+    }
+
+    @Test
+    void saysThatAllIsSoldOutAndNothingOfWhatThereIsNone() {
+        store.stock = 0;
+
+        assertThat(outputOf("2", "1", "--iterations", "3")).endsWith("""
+
+
+                        sold out: all 6 rounds found nothing left of their toy; ./toystore reset --yes brings all units \
+                        back, and deletes all orders
+                        no order was placed
+                        """).doesNotContain("read back");
+        assertThat(exitCode).isEqualTo(Program.OK);
+        JsonNode summary = JsonMapper.shared().readTree(outputOf("2", "1", "--iterations", "3", "--json"));
+        assertThat(summary.get("sold_out_rounds").intValue()).isEqualTo(6);
+        assertThat(outputOf("1", "0", "--iterations", "3"))
+                .as("who only looks does not mind")
+                .doesNotContain("sold out:")
+                .endsWith("\nno order was placed\n");
+    }
+
+    @Test
+    void saysHowManyRoundsFoundNothingLeft() {
+        AtomicInteger placed = new AtomicInteger();
+        store.onOrder = () -> {
+            if (placed.incrementAndGet() == 2) {
+                store.stock = 0;
+            }
+        };
+
+        assertThat(outputOf("1", "1", "--iterations", "5"))
+                .contains("\nsold out: 3 of 5 rounds found nothing left of their toy; ")
+                .endsWith("\n2 orders read back, 0 mismatches\n");
+    }
+
+    @Test
+    void printsNoTimesWhereNothingWasAnswered() {
+        store.productStatus = 500;
+
+        assertThat(outputOf("1", "1", "--iterations", "3"))
+                .containsPattern("(?m)^1 +- +0 +0 +0 +3$")
+                .containsPattern("(?m)^overall +- +0 +0 +0 +3$")
+                .doesNotContain("p50", "0.000")
+                .contains("3 requests failed; the first: status 500")
+                .endsWith("\nno order was placed\n");
     }
 
     @Test
@@ -173,6 +220,33 @@ class ClientMainTest {
         assertThat(store.orders).hasSize(3);
 
         assertThat(Program.run(new ClientMain(), "5")).isEqualTo(Program.USAGE);
+    }
+
+    @Test
+    void warnsOfMoreShoppersThanTheStoreHasThreadsFor() {
+        store.metrics = "# TYPE toystore_http_session_threads gauge\ntoystore_http_session_threads 3.0";
+
+        assertThat(errorsOf("4", "0", "--iterations", "1"))
+                .isEqualTo(
+                        "client: 4 shoppers, but the store serves 3 connections at once (--session-threads): it closes"
+                                + " idle ones to let others in, so requests take longer, and some may fail\n");
+        assertThat(errorsOf("3", "0", "--iterations", "1")).isEmpty();
+        store.metrics = "something_else 7";
+        assertThat(errorsOf("4", "0", "--iterations", "1")).isEmpty();
+        store.metrics = null;
+        assertThat(errorsOf("4", "0", "--iterations", "1")).isEmpty();
+    }
+
+    private String errorsOf(String... arguments) {
+        PrintStream stderr = System.err;
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(errors, true, UTF_8));
+        try {
+            assertThat(run(arguments)).isEqualTo(Program.OK);
+        } finally {
+            System.setErr(stderr);
+        }
+        return errors.toString(UTF_8);
     }
 
     private static String[] prepend(String first, String... others) {

@@ -44,8 +44,10 @@ final class ScriptedStore implements AutoCloseable {
     final Queue<Fate> fates = new ConcurrentLinkedQueue<>();
 
     volatile String list = "{\"data\":[{\"name\":\"Rubber Duck\",\"price\":3.49,\"quantity\":100}],\"next\":null}";
+    volatile String metrics; // null: there are none
     volatile int stock = 100;
     volatile String lookedUpQuantity; // null: the right one
+    volatile int productStatus = 200;
     volatile int lookUpStatus = 200;
     volatile Runnable onOrder = () -> {};
     volatile Runnable onLookUp = () -> {};
@@ -63,9 +65,10 @@ final class ScriptedStore implements AutoCloseable {
                 "/products/Rubber Duck",
                 exchange -> answer(
                         exchange,
-                        200,
+                        productStatus,
                         "{\"data\":{\"name\":\"Rubber Duck\",\"price\":3.49,\"quantity\":" + stock + "}}"));
         server.createContext("/orders", this::order);
+        server.createContext("/metrics", exchange -> answer(exchange, metrics == null ? 404 : 200, metrics + "\n"));
         server.start();
     }
 

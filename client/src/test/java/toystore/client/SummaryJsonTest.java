@@ -31,7 +31,7 @@ class SummaryJsonTest {
         assertThat(json()).isEqualToIgnoringWhitespace("""
                 {"settings":{"store":"127.0.0.1:8080","clients":1,"probability":0.75,"iterations":100,
                   "warmup_seconds":1.0,"think_time_seconds":0.05,"keys":true,"seed":7},
-                 "seconds":2.5,"cut_short":false,"rounds":1,
+                 "seconds":2.5,"cut_short":false,"rounds":1,"sold_out_rounds":0,
                  "requests":{
                   "query":{"count":2,"average_ms":2.0,"p50_ms":1.0,"p90_ms":3.0,"p99_ms":3.0,"max_ms":3.0},
                   "order":{"count":0,"average_ms":null,"p50_ms":null,"p90_ms":null,"p99_ms":null,"max_ms":null},

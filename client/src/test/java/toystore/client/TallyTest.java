@@ -40,6 +40,10 @@ class TallyTest {
                 .isEqualTo("rounds 260/500, 1234 req/s, p50 2.3 p99 12.4 ms, 193 orders, 1 failed");
         assertThat(new Glance(false, 500, 500, 374, 120, 1, 1234.4, 2.34, 12.36).text())
                 .isEqualTo("read back 120/374, 1234 req/s, p50 2.3 p99 12.4 ms, 374 orders, 1 failed");
+        assertThat(new Glance(false, 500, 500, 0, 0, 0, 1234.4, 2.34, 12.36))
+                .satisfies(nothingBought -> assertThat(nothingBought.share()).isEqualTo(1))
+                .extracting(Glance::text)
+                .isEqualTo("rounds 500/500, 1234 req/s, p50 2.3 p99 12.4 ms, 0 orders, 0 failed");
     }
 
     @Test

@@ -51,7 +51,7 @@ final class Frontend implements Closeable {
             shown.ended(exchange);
         };
         this.server = opened.add(new HttpServer(options, router, observer, Clock.systemUTC()));
-        shown.show(server);
+        shown.show(server, config.sessions().most());
         shown.show(backends);
         shown.show(cache);
     }

@@ -55,8 +55,12 @@ final class FrontendMetrics implements Exchange.Observer {
         return new ConcurrentHashMap<>();
     }
 
-    /** Shows what a server's sessions are at. */
-    void show(HttpServer server) {
+    /**
+     * Shows what a server's sessions are at.
+     *
+     * @param threads that serve them, one each
+     */
+    void show(HttpServer server, int threads) {
         GaugeWithCallback.builder()
                 .name("toystore_http_sessions")
                 .help("Client connections: at a request, between two, waiting for a thread.")
@@ -68,6 +72,7 @@ final class FrontendMetrics implements Exchange.Observer {
                 })
                 .register(metrics.registry());
         metrics.add(() -> List.of(
+                new Reading("toystore_http_session_threads", "Client connections that are served at once.", threads),
                 new Reading(
                         "toystore_http_sessions_evicted_total",
                         "Clients cut off because others waited for a thread.",

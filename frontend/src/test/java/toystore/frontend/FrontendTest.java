@@ -155,6 +155,7 @@ class FrontendTest {
                         "toystore_http_request_duration_seconds_count{route=\"/health\"} 1",
                         "toystore_http_sessions{state=\"busy\"} 1.0",
                         "toystore_http_sessions{state=\"queued\"} 0.0",
+                        "toystore_http_session_threads 3.0",
                         "toystore_http_sessions_evicted_total 0.0",
                         "toystore_http_sessions_late_total 0.0",
                         "toystore_http_sessions_refused_total 0.0",

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import toystore.loadtest.live.ProgressInLines;
 import toystore.loadtest.live.ProgressOnTerminal;
 import toystore.loadtest.live.Table;
@@ -115,7 +116,8 @@ final class Session {
 
     private Results results(Task task, Findings findings, Instant started, boolean cutShort) throws IOException {
         List<StepResult> steps = findings.steps();
-        List<String> all = new ArrayList<>(Warnings.of(steps));
+        List<String> all =
+                new ArrayList<>(Warnings.of(steps, shop == null ? OptionalInt.empty() : shop.sessionThreads()));
         all.addAll(warnings);
         List<Judgement> judgements = new ArrayList<>();
         for (Expectation expectation : flags.expectations()) {

@@ -153,6 +153,23 @@ class LoadTestMainTest {
     }
 
     @Test
+    void warnsOfMoreClientsThanTheStoreHasThreadsFor() throws Exception {
+        try (ScriptedStore store = ScriptedStore.of(1000)) {
+            store.metrics = "toystore_http_session_threads 2.0";
+            run(store, "sweep", "--clients", "2,3", "--duration", "50ms");
+            assertThat(results().warnings())
+                    .containsExactly(
+                            "More clients than the 2 connections that the store serves at once (--session-threads):"
+                                    + " it closes idle ones to let others in, so requests took longer, and some may have failed:"
+                                    + " \"query, 3 clients\"");
+
+            store.metrics = "toystore_http_session_threads 3.0";
+            run(store, "sweep", "--clients", "2,3", "--duration", "50ms");
+            assertThat(results().warnings()).isEmpty();
+        }
+    }
+
+    @Test
     void saysWhatShareOfBuysWasSoldOutAndKeepsItApart() throws Exception {
         // The store has fewer than it says when it is asked for its list: others buy, too.
         try (ScriptedStore store = new ScriptedStore(

@@ -11,11 +11,17 @@ final class ScriptedStore implements Closeable {
     private final AtomicInteger ducks;
     private final AtomicInteger foxes;
     private final AtomicInteger orders = new AtomicInteger();
+    volatile String metrics; // null: there are none
+    private final AtomicInteger metricsAsked = new AtomicInteger();
     private final AtomicInteger restocked = new AtomicInteger();
 
     /** Answers instead of the store, when it wants to. */
     interface Trouble {
-        /** The answer; null leaves it to the store. */
+        /**
+         * The answer; null leaves it to the store.
+         *
+         * @param number of the request, from 0, those for metrics not counted
+         */
         String instead(String line, int number) throws IOException;
     }
 
@@ -23,8 +29,12 @@ final class ScriptedStore implements Closeable {
         this.ducks = new AtomicInteger(units);
         this.foxes = new AtomicInteger(units);
         this.server = new ScriptedServer((line, body, number) -> {
+            if (line.startsWith("GET /metrics ")) {
+                metricsAsked.incrementAndGet();
+                return metrics == null ? ScriptedServer.status("404 Not Found", "") : ScriptedServer.ok(metrics + "\n");
+            }
             boolean list = line.startsWith("GET /products ");
-            String instead = list ? null : trouble.instead(line, number);
+            String instead = list ? null : trouble.instead(line, number - metricsAsked.get());
             return instead != null ? instead : answer(line, body);
         });
     }

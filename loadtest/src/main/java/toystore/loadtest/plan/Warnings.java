@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import toystore.loadtest.result.Kind;
@@ -25,13 +26,18 @@ public final class Warnings {
 
     private Warnings() {}
 
-    /** Sentences; empty if all went well. */
-    public static List<String> of(List<StepResult> steps) {
+    /**
+     * Sentences; empty if all went well.
+     *
+     * @param sessionThreads how many connections the service serves at once; empty if that is not known
+     */
+    public static List<String> of(List<StepResult> steps, OptionalInt sessionThreads) {
         List<String> warnings = new ArrayList<>();
         soldOut(steps, warnings);
         cut(steps, warnings);
         failures(steps, warnings);
         unsent(steps, warnings);
+        sessionThreads.ifPresent(threads -> crowded(steps, threads, warnings));
         unsolicited(steps, warnings);
         late(steps, warnings);
         return warnings;
@@ -105,6 +111,15 @@ public final class Warnings {
                         step.name(),
                         step.clients()));
             }
+        }
+    }
+
+    private static void crowded(List<StepResult> steps, int threads, List<String> warnings) {
+        String crowded = names(steps, step -> step.clients() > threads);
+        if (!crowded.isEmpty()) {
+            warnings.add("More clients than the " + threads + " connections that the store serves at once"
+                    + " (--session-threads): it closes idle ones to let others in, so requests took longer, and some may"
+                    + " have failed: " + crowded);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import toystore.client.Latencies;
 import toystore.client.StoreClient;
@@ -20,13 +21,15 @@ public final class Shop {
 
     private final Address address;
     private final List<Toy> toys;
+    private final OptionalInt sessionThreads;
     private final Choice choice;
     private final Stock stock;
     private final Request[] queries; // made when first wanted; which of two threads makes one does not matter
     private final Request[] buys;
 
-    private Shop(Address address, List<Toy> toys, Popularity popularity) {
+    private Shop(Address address, List<Toy> toys, OptionalInt sessionThreads, Popularity popularity) {
         this.address = address;
+        this.sessionThreads = sessionThreads;
         this.toys = toys;
         this.choice = popularity.among(toys.size());
         this.stock = new Stock(toys);
@@ -45,7 +48,7 @@ public final class Shop {
             if (toys.isEmpty()) {
                 throw new IOException("the store at " + address + " has no toys");
             }
-            return new Shop(address, toys, popularity);
+            return new Shop(address, toys, browser.sessionThreads(), popularity);
         }
     }
 
@@ -55,6 +58,11 @@ public final class Shop {
 
     public Stock stock() {
         return stock;
+    }
+
+    /** How many connections the store serves at once; empty if it does not tell. */
+    public OptionalInt sessionThreads() {
+        return sessionThreads;
     }
 
     int products() {
