@@ -1,35 +1,75 @@
 package toystore.loadtest.report;
 
-/** Colours of Okabe and Ito, which the colour-blind can tell apart, and which show on white and on black. */
-public enum Colour {
-    BLUE(0x0072B2),
-    VERMILLION(0xD55E00),
-    GREEN(0x009E73),
-    PURPLE(0xCC79A7),
-    ORANGE(0xE69F00),
-    SKY(0x56B4E9),
-    /** Of what is no measurement. */
-    GREY(0x767676);
+import toystore.loadtest.result.Kind;
 
-    /** As many as can be told apart. */
-    static final int MEASURED = 6;
+/**
+ * A colour of a series. A kind of request has one of its own in all plots, which nothing else has; so have the figures that
+ * are drawn for one kind or for all of them together. They are those of Okabe and Ito, and an olive of Tol's, which the
+ * colour-blind can tell apart, and which show on white and on black.
+ */
+public record Colour(int rgb) {
+    private static final Colour BLUE = new Colour(0x0072B2);
+    private static final Colour VERMILLION = new Colour(0xD55E00);
+    private static final Colour GREEN = new Colour(0x009E73);
+    private static final Colour PURPLE = new Colour(0xCC79A7);
+    private static final Colour ORANGE = new Colour(0xE69F00);
+    private static final Colour OLIVE = new Colour(0x999933);
+    private static final Colour GREY = new Colour(0x767676);
 
-    private final int rgb;
+    public static final Colour AVERAGE = OLIVE;
+    public static final Colour P50 = GREEN;
+    public static final Colour P90 = ORANGE;
+    public static final Colour P99 = PURPLE;
 
-    Colour(int rgb) {
-        this.rgb = rgb;
+    /** One request makes it. */
+    public static final Colour MAX = GREY;
+
+    /** What is no measurement. */
+    static final Colour IDEAL = GREY;
+
+    /** All kinds of request together. */
+    static final Colour ANSWERED = GREEN;
+
+    static final Colour FAILED = ORANGE;
+
+    private static final int WHITE = 0xFF;
+
+    /** The lightest that still shows on white has as much white in it. */
+    private static final double LIGHTEST = 0.6;
+
+    private static final double STEP = 0.45;
+
+    public static Colour of(Kind kind) {
+        return switch (kind) {
+            case QUERY -> BLUE;
+            case BUY -> VERMILLION;
+            case REQUEST -> GREEN;
+        };
     }
 
-    int rgb() {
-        return rgb;
+    /** Of a scenario, by its name: that of its only kind of request, or one for several. */
+    static Colour ofScenario(String name) {
+        return switch (name) {
+            case "query" -> of(Kind.QUERY);
+            case "buy" -> of(Kind.BUY);
+            case "url" -> of(Kind.REQUEST);
+            default -> PURPLE;
+        };
+    }
+
+    /** The same colour, but lighter, for the next of several series of one kind; the first, number 0, has the full one. */
+    Colour lighter(int number, int all) {
+        double white = number * Math.min(STEP, LIGHTEST / Math.max(1, all - 1));
+        return new Colour((mixed(16, white) << 16) | (mixed(8, white) << 8) | mixed(0, white));
+    }
+
+    private int mixed(int shift, double white) {
+        int part = rgb >> shift & WHITE;
+        return (int) Math.round(part + (WHITE - part) * white);
     }
 
     /** {@code #0072B2} */
     String hex() {
         return String.format("#%06X", rgb);
-    }
-
-    static Colour number(int i) {
-        return values()[i % MEASURED];
     }
 }

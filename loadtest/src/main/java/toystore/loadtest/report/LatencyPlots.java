@@ -48,9 +48,9 @@ final class LatencyPlots {
     private Plot overview(Scenario scenario) {
         List<Series> series = new ArrayList<>();
         for (Kind kind : scenario.answered()) {
-            series.add(
-                    series(kind.label() + " average", colour(kind), Line.SOLID, scenario, kind, Distribution::average));
-            series.add(series(kind.label() + " p99", colour(kind), Line.DASHED, scenario, kind, Distribution::p99));
+            series.add(series(
+                    kind.label() + " average", Colour.of(kind), Line.SOLID, scenario, kind, Distribution::average));
+            series.add(series(kind.label() + " p99", Colour.of(kind), Line.DASHED, scenario, kind, Distribution::p99));
         }
         return new Plot(
                 scenario.name(),
@@ -63,15 +63,15 @@ final class LatencyPlots {
 
     private Plot detail(Scenario scenario, Kind kind) {
         List<Series> series = new ArrayList<>(List.of(
-                series("average", Colour.BLUE, Line.SOLID, scenario, kind, Distribution::average),
-                series("p50", Colour.GREEN, Line.SOLID, scenario, kind, Distribution::p50),
-                series("p90", Colour.ORANGE, Line.SOLID, scenario, kind, Distribution::p90),
-                series("p99", Colour.VERMILLION, Line.SOLID, scenario, kind, Distribution::p99),
-                series("max", Colour.PURPLE, Line.SOLID, scenario, kind, Distribution::max)));
+                series("average", Colour.AVERAGE, Line.SOLID, scenario, kind, Distribution::average),
+                series("p50", Colour.P50, Line.SOLID, scenario, kind, Distribution::p50),
+                series("p90", Colour.P90, Line.SOLID, scenario, kind, Distribution::p90),
+                series("p99", Colour.P99, Line.SOLID, scenario, kind, Distribution::p99),
+                series("max", Colour.MAX, Line.SOLID, scenario, kind, Distribution::max)));
         if (scenario.isOpenLoop()) {
             List<Point> service =
                     points(scenario, kind, result -> Optional.ofNullable(result.service()), Distribution::p99);
-            series.add(new Series("p99 of the service time", Colour.VERMILLION, Line.DASHED, service));
+            series.add(new Series("p99 of the service time", Colour.P99, Line.DASHED, service));
         }
         return new Plot(
                 name(scenario, kind),
@@ -124,13 +124,5 @@ final class LatencyPlots {
 
     private static Stream<OutcomeResult> answered(StepResult step, Kind kind) {
         return step.kind(kind).flatMap(found -> found.outcome(Outcome.OK)).stream();
-    }
-
-    private static Colour colour(Kind kind) {
-        return switch (kind) {
-            case QUERY -> Colour.BLUE;
-            case BUY -> Colour.VERMILLION;
-            case REQUEST -> Colour.GREEN;
-        };
     }
 }

@@ -1,7 +1,9 @@
 package toystore.loadtest.report;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import toystore.loadtest.report.Plot.Line;
@@ -10,6 +12,7 @@ import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
 import toystore.loadtest.result.Distribution;
+import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
@@ -20,22 +23,25 @@ import toystore.loadtest.result.StepResult;
 final class PercentilePlot {
     private static final int FEW_STEPS = 4;
 
+    /** More are hard to tell apart. */
+    private static final int FEW_CURVES = 6;
+
     private PercentilePlot() {}
 
     /** Of every step if they are few, or of the last one of each scenario. */
     static Plot of(Results results) {
         List<StepResult> all = results.steps();
         long curves = all.stream().mapToLong(step -> step.kinds().size()).sum();
-        boolean few = all.size() <= FEW_STEPS && curves <= Colour.MEASURED;
+        boolean few = all.size() <= FEW_STEPS && curves <= FEW_CURVES;
         List<StepResult> steps =
                 few ? all : Scenario.of(results).stream().map(Scenario::last).toList();
         List<Series> series = new ArrayList<>();
-        int colour = 0;
+        Map<Kind, Integer> drawn = new EnumMap<>(Kind.class);
         for (StepResult step : steps) {
             for (KindResult kind : step.kinds()) {
                 String label = steps.size() == 1 ? kind.kind().label() : label(step, kind);
-                series.addAll(series(label, Colour.number(colour), kind));
-                colour++;
+                int before = drawn.merge(kind.kind(), 1, Integer::sum) - 1;
+                series.addAll(series(label, Colour.of(kind.kind()).lighter(before, count(steps, kind.kind())), kind));
             }
         }
         boolean open = steps.stream().anyMatch(StepResult::isOpenLoop);
@@ -48,6 +54,10 @@ final class PercentilePlot {
                 new PlotAxis("percentile", Scale.PERCENTILE),
                 Plots.LATENCY,
                 series);
+    }
+
+    private static int count(List<StepResult> steps, Kind kind) {
+        return (int) steps.stream().filter(step -> step.kind(kind).isPresent()).count();
     }
 
     /** {@code buy (mixed 0.75, 3 clients)} */

@@ -21,7 +21,8 @@ final class ThroughputPlot {
         List<Series> series = new ArrayList<>();
         for (Scenario scenario : scenarios) {
             String label = scenarios.size() == 1 ? "answered" : scenario.name();
-            series.add(new Series(label, Colour.number(series.size()), Line.SOLID, points(axis, across, scenario)));
+            series.add(
+                    new Series(label, Colour.ofScenario(scenario.name()), Line.SOLID, points(axis, across, scenario)));
         }
         if (offered) {
             // First, so that it lies below the others.
@@ -44,7 +45,7 @@ final class ThroughputPlot {
                 .distinct()
                 .sorted(Comparator.comparingDouble(Point::x))
                 .toList();
-        return new Series("all that were offered", Colour.GREY, Line.DASHED, points);
+        return new Series("all that were offered", Colour.IDEAL, Line.DASHED, points);
     }
 
     private static List<Point> points(Axis axis, PlotAxis across, Scenario scenario) {

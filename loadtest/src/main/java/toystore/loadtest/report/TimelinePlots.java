@@ -34,9 +34,9 @@ final class TimelinePlots {
 
     private static Plot latency(List<List<Moment>> runs, boolean severalSteps) {
         List<Series> series = new ArrayList<>(List.of(
-                new Series("p50", Colour.GREEN, Line.SOLID, answered(runs, Moment::p50)),
-                new Series("p99", Colour.VERMILLION, Line.SOLID, answered(runs, Moment::p99)),
-                new Series("max", Colour.PURPLE, Line.SOLID, answered(runs, Moment::max))));
+                new Series("p50", Colour.P50, Line.SOLID, answered(runs, Moment::p50)),
+                new Series("p99", Colour.P99, Line.SOLID, answered(runs, Moment::p99)),
+                new Series("max", Colour.MAX, Line.SOLID, answered(runs, Moment::max))));
         double lowest = series.stream()
                 .flatMap(line -> line.points().stream())
                 .filter(Point::isThere)
@@ -48,7 +48,7 @@ final class TimelinePlots {
                 .map(moment -> new Point(moment.at(), lowest * BELOW))
                 .toList();
         if (!failures.isEmpty()) {
-            series.add(new Series("requests failed", Colour.BLUE, Line.MARKS, failures));
+            series.add(new Series("requests failed", Colour.FAILED, Line.MARKS, failures));
         }
         return new Plot(
                 "timeline",
@@ -62,13 +62,10 @@ final class TimelinePlots {
     private static Plot throughput(List<List<Moment>> runs) {
         List<Series> series = new ArrayList<>();
         series.add(new Series(
-                "answered", Colour.BLUE, Line.SOLID, points(runs, moment -> perSecond(moment, moment.ok()))));
+                "answered", Colour.ANSWERED, Line.SOLID, points(runs, moment -> perSecond(moment, moment.ok()))));
         if (moments(runs).stream().anyMatch(moment -> moment.failed() > 0)) {
             series.add(new Series(
-                    "failed",
-                    Colour.VERMILLION,
-                    Line.DASHED,
-                    points(runs, moment -> perSecond(moment, moment.failed()))));
+                    "failed", Colour.FAILED, Line.DASHED, points(runs, moment -> perSecond(moment, moment.failed()))));
         }
         return new Plot(
                 "timeline-throughput",

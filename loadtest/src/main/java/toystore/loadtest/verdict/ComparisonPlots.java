@@ -52,7 +52,7 @@ final class ComparisonPlots {
 
     private static void addPercentiles(String scenario, Pair pair, List<Plot> plots) {
         for (Kind kind : pair.kinds()) {
-            Colour colour = kind == Kind.BUY ? Colour.VERMILLION : Colour.BLUE;
+            Colour colour = Colour.of(kind);
             List<Series> series = new ArrayList<>();
             add(series, "before", colour, Line.DASHED, curve(pair.before(), kind));
             add(series, "after", colour, Line.SOLID, curve(pair.after(), kind));
@@ -87,7 +87,7 @@ final class ComparisonPlots {
         for (Kind kind : Kind.values()) {
             List<Series> series = new ArrayList<>();
             for (Metric metric : List.of(Metric.P50, Metric.P99)) {
-                Colour colour = metric == Metric.P50 ? Colour.BLUE : Colour.VERMILLION;
+                Colour colour = metric == Metric.P50 ? Colour.P50 : Colour.P99;
                 List<StepResult> before = steps.stream().map(Pair::before).toList();
                 List<StepResult> after = steps.stream().map(Pair::after).toList();
                 add(series, metric.label() + " before", colour, Line.DASHED, along(axis, before, kind, metric));

@@ -1,9 +1,11 @@
 "use strict";
 
-// Draws the plots that are in the element "data", and says in data-plots of the root how many it drew.
+// Draws the plots that are in the element "data". It says in data-plots of the root how many it drew, and in data-ticks of
+// each element with a plot what its x axis says.
 (() => {
   const root = document.documentElement;
   const THIN_SPACE = "\u202f";
+  const MOST_TICKS = 12;
   const PERCENTILES = [0, 50, 90, 99, 99.9, 99.99, 99.999, 99.9999, 99.99999];
 
   // uPlot sees places on linear axes; these say where a value is, and what value is at a place.
@@ -29,7 +31,7 @@
   }
 
   function reading(scale, value) {
-    if (value == null) return "–";
+    if (value == null) return "";
     const known = scales[scale].value(value);
     if (scale === "PERCENTILE") return rounded(known, 7) + THIN_SPACE + "%";
     return grouped(Math.abs(known) >= 1000 ? String(Math.round(known)) : rounded(known, 3));
@@ -69,8 +71,22 @@
     if (scale !== "PERCENTILE") return linearTicks(low, high, most, scale === "WHOLE" ? 1 : 0);
     const within = PERCENTILES.filter(value => value >= low - 1e-9 && value <= high + 1e-9);
     const shown = within.length > 1 ? within : linearTicks(low, high, most, 0).filter(value => value < 100);
-    const room = (to - from) / most;
-    return shown.map(scales.PERCENTILE.place).filter((place, i, all) => i !== 1 || place - all[0] > 0.7 * room);
+    // The first two are close together.
+    return shown.map(scales.PERCENTILE.place).filter((place, i, all) => i !== 1 || place - all[0] > (0.7 * (to - from)) / most);
+  }
+
+  // How wide a tick's label is, with room beside it.
+  const room = text => 7 * text.length + 10;
+
+  // As many as there is room for: upright, each needs so much; beside each other, their labels must not touch.
+  function fittingTicks(scale, from, to, length, space, beside) {
+    const width = place => room(label(scale, scales[scale].value(place)));
+    const fits = (place, i, all) =>
+      i === 0 || ((place - all[i - 1]) / (to - from)) * length >= (width(place) + width(all[i - 1])) / 2;
+    let most = Math.min(MOST_TICKS, Math.max(2, Math.floor(length / space)));
+    let places = ticks(scale, from, to, most);
+    while (beside && most > 2 && !places.every(fits)) places = ticks(scale, from, to, --most);
+    return beside ? places.reduce((kept, place) => (fits(place, kept.length, [...kept, place]) ? [...kept, place] : kept), []) : places;
   }
 
   const colour = name => getComputedStyle(root).getPropertyValue("--" + name).trim();
@@ -86,10 +102,15 @@
       font: "12px system-ui, sans-serif",
       labelFont: "13px system-ui, sans-serif",
       splits: (plot, i, from, to) => {
-        const length = (plot.axes[i].side % 2 === 0 ? plot.bbox.width : plot.bbox.height) / devicePixelRatio;
-        return ticks(of.scale, from, to, Math.max(2, Math.floor(length / space)));
+        const beside = plot.axes[i].side % 2 === 0;
+        const length = (beside ? plot.bbox.width : plot.bbox.height) / devicePixelRatio;
+        return fittingTicks(of.scale, from, to, length, space, beside);
       },
-      values: (plot, places) => places.map(place => label(of.scale, scales[of.scale].value(place))),
+      values: (plot, places) => {
+        const texts = places.map(place => label(of.scale, scales[of.scale].value(place)));
+        more.onTicks?.(texts);
+        return texts;
+      },
       ...more,
     };
   }
@@ -117,6 +138,11 @@
     return x - plot.data[0][before] <= plot.data[0][after] - x ? before : after;
   }
 
+  // While nothing is pointed at, the legend says where each line ends.
+  function last(values) {
+    return values.findLast(value => value != null);
+  }
+
   function series(of, y) {
     const marks = of.line === "MARKS";
     return {
@@ -126,7 +152,10 @@
       dash: of.line === "DASHED" ? [7, 5] : undefined,
       paths: marks ? () => null : undefined,
       points: { show: of.marked, size: 7, width: marks ? 2 : 0, fill: marks ? "transparent" : of.colour, stroke: of.colour },
-      value: (plot, place) => (marks ? (place == null ? "–" : "here") : reading(y.scale, place)),
+      value: (plot, place, i, index) => {
+        if (marks) return place == null ? "" : "here";
+        return reading(y.scale, index == null ? last(plot.data[i]) : place);
+      },
     };
   }
 
@@ -142,14 +171,17 @@
       ...size(),
       scales: { x: { time: false, range: range(of.x) }, y: { range: () => [up(of.y.low), up(of.y.high)] } },
       axes: [
-        axis(of.x, 56, { scale: "x", size: 34 }),
+        axis(of.x, 24, { scale: "x", size: 34, onTicks: texts => (element.dataset.ticks = texts.join(", ")) }),
         axis(of.y, of.y.scale === "LOG" ? 20 : 34, {
           scale: "y",
           size: (plot, texts) => 14 + 7.2 * Math.max(2, ...(texts ?? []).map(text => text.length)),
         }),
       ],
       series: [
-        { label: of.x.label, value: (plot, place) => reading(of.x.scale, place) },
+        {
+          label: of.x.label,
+          value: (plot, place, i, index) => reading(of.x.scale, index == null ? last(plot.data[0]) : place),
+        },
         ...of.series.map(line => series(line, of.y)),
       ],
       legend: { markers: { dash: (plot, i) => (i > 0 && of.series[i - 1].line !== "SOLID" ? "dashed" : "solid") } },

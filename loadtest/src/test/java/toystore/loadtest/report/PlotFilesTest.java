@@ -17,6 +17,7 @@ import toystore.loadtest.report.Plot.PlotAxis;
 import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
+import toystore.loadtest.result.Kind;
 
 class PlotFilesTest {
     private static final List<Point> RISING = List.of(new Point(1, 1), new Point(2, 10));
@@ -27,24 +28,29 @@ class PlotFilesTest {
     @Test
     void drawsEachSeriesInItsColour() throws Exception {
         BufferedImage image = png(plot(
-                new Series("query", Colour.BLUE, Line.SOLID, RISING),
-                new Series("buy", Colour.VERMILLION, Line.DASHED, List.of(new Point(1, 3), new Point(2, 4)))));
+                new Series("query", Colour.of(Kind.QUERY), Line.SOLID, RISING),
+                new Series("buy", Colour.of(Kind.BUY), Line.DASHED, List.of(new Point(1, 3), new Point(2, 4)))));
 
-        assertThat(pixels(image, Colour.BLUE)).isGreaterThan(1000);
-        assertThat(pixels(image, Colour.VERMILLION)).isGreaterThan(1000);
-        assertThat(pixels(image, Colour.GREEN)).isZero();
+        assertThat(pixels(image, Colour.of(Kind.QUERY))).isGreaterThan(1000);
+        assertThat(pixels(image, Colour.of(Kind.BUY))).isGreaterThan(1000);
+        assertThat(pixels(image, Colour.of(Kind.REQUEST))).isZero();
     }
 
     @Test
     void showsASinglePointAndOneThatStandsAlone() throws Exception {
-        long without = pixels(png(plot(new Series("p", Colour.BLUE, Line.SOLID, List.of()))), Colour.BLUE);
-        long alone = pixels(png(plot(new Series("p", Colour.BLUE, Line.SOLID, RISING.subList(0, 1)))), Colour.BLUE);
+        long without =
+                pixels(png(plot(new Series("p", Colour.of(Kind.QUERY), Line.SOLID, List.of()))), Colour.of(Kind.QUERY));
+        long alone = pixels(
+                png(plot(new Series("p", Colour.of(Kind.QUERY), Line.SOLID, RISING.subList(0, 1)))),
+                Colour.of(Kind.QUERY));
         assertThat(alone - without).isGreaterThan(100);
 
         List<Point> many = new ArrayList<>(Collections.nCopies(50, new Point(1, Double.NaN)));
         many.add(new Point(2, 10));
-        assertThat(new Series("p", Colour.BLUE, Line.SOLID, many).marked()).isTrue();
-        assertThat(new Series("p", Colour.BLUE, Line.SOLID, Collections.nCopies(50, new Point(1, 1))).marked())
+        assertThat(new Series("p", Colour.of(Kind.QUERY), Line.SOLID, many).marked())
+                .isTrue();
+        assertThat(new Series("p", Colour.of(Kind.QUERY), Line.SOLID, Collections.nCopies(50, new Point(1, 1)))
+                        .marked())
                 .isFalse();
     }
 
@@ -52,15 +58,18 @@ class PlotFilesTest {
     void interruptsALineWhereThereIsNoValue() throws Exception {
         List<Point> gap = List.of(RISING.get(0), new Point(1.5, Double.NaN), RISING.get(1));
 
-        assertThat(pixels(png(plot(new Series("p", Colour.BLUE, Line.SOLID, gap))), Colour.BLUE))
-                .isLessThan(pixels(png(plot(new Series("p", Colour.BLUE, Line.SOLID, RISING))), Colour.BLUE) / 2);
+        assertThat(pixels(png(plot(new Series("p", Colour.of(Kind.QUERY), Line.SOLID, gap))), Colour.of(Kind.QUERY)))
+                .isLessThan(pixels(
+                                png(plot(new Series("p", Colour.of(Kind.QUERY), Line.SOLID, RISING))),
+                                Colour.of(Kind.QUERY))
+                        / 2);
     }
 
     @Test
     void growsWithItsLegendSoThatNoNameIsCutOff() throws Exception {
         Series[] many = new Series[12];
         for (int i = 0; i < many.length; i++) {
-            many[i] = new Series("a name of some length, number " + i, Colour.number(i), Line.SOLID, RISING);
+            many[i] = new Series("a name of some length, number " + i, Colour.P50, Line.SOLID, RISING);
         }
 
         assertThat(new PlotPainter(plot(many)).height()).isGreaterThan(new PlotPainter(plot(many[0])).height() + 70);
@@ -68,7 +77,7 @@ class PlotFilesTest {
 
     @Test
     void writesSvgThatIsXmlAndSharesThePngsShape() throws Exception {
-        Path svg = PlotFiles.write(plot(new Series("a & <b>", Colour.BLUE, Line.SOLID, RISING)), folder)
+        Path svg = PlotFiles.write(plot(new Series("a & <b>", Colour.of(Kind.QUERY), Line.SOLID, RISING)), folder)
                 .get(1);
 
         Document document =

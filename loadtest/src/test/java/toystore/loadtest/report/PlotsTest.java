@@ -2,6 +2,7 @@ package toystore.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.Color;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import toystore.loadtest.report.Plot.Line;
@@ -39,6 +40,45 @@ class PlotsTest {
                 .isEqualTo(mixed.series().get(0).colour());
         assertThat(mixed.series().get(0).points()).extracting(Point::x).containsExactly(1.0, 2.0, 3.0, 4.0, 5.0);
         assertThat(mixed.up().low()).isZero();
+    }
+
+    @Test
+    void giveQueriesAndBuysOneColourEachThatNothingElseHas() {
+        for (Results results : List.of(
+                SampleResults.clients(),
+                SampleResults.rates(),
+                SampleResults.probabilities(),
+                SampleResults.single())) {
+            for (Plot plot : Plots.of(results)) {
+                for (Series line : plot.series()) {
+                    String kind = line.label().replaceFirst("[ ,].*", "");
+                    assertThat(hue(line.colour()))
+                            .as(plot.name() + ": " + line.label())
+                            .isEqualTo(
+                                    switch (kind) {
+                                        case "query" -> "blue";
+                                        case "buy" -> "vermillion";
+                                        default -> "other";
+                                    });
+                }
+            }
+        }
+    }
+
+    @Test
+    void tellSeveralCurvesOfOneKindApart() {
+        Plot percentiles = plot(SampleResults.clients(), "percentiles");
+
+        assertThat(percentiles.series())
+                .extracting(Series::label)
+                .containsExactly(
+                        "query (query, 5 clients)",
+                        "buy (buy, 5 clients)",
+                        "query (mixed 0.75, 5 clients)",
+                        "buy (mixed 0.75, 5 clients)");
+        assertThat(percentiles.series()).extracting(Series::colour).doesNotHaveDuplicates();
+        assertThat(percentiles.series().get(0).colour()).isEqualTo(Colour.of(Kind.QUERY));
+        assertThat(percentiles.series().get(1).colour()).isEqualTo(Colour.of(Kind.BUY));
     }
 
     @Test
@@ -103,6 +143,19 @@ class PlotsTest {
         assertThat(timeline.series().get(0).points().stream().filter(point -> !point.isThere()))
                 .hasSize(7);
         assertThat(plot(SampleResults.clients(), "timeline").series()).hasSize(3);
+    }
+
+    /** Of the colour, however light. */
+    private static String hue(Colour colour) {
+        if (Math.abs(hueOf(colour) - hueOf(Colour.of(Kind.QUERY))) < 0.01) {
+            return "blue";
+        }
+        return Math.abs(hueOf(colour) - hueOf(Colour.of(Kind.BUY))) < 0.01 ? "vermillion" : "other";
+    }
+
+    private static float hueOf(Colour colour) {
+        Color rgb = new Color(colour.rgb());
+        return Color.RGBtoHSB(rgb.getRed(), rgb.getGreen(), rgb.getBlue(), null)[0];
     }
 
     private static Plot plot(Results results, String name) {

@@ -1,11 +1,14 @@
 package toystore.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -42,6 +45,45 @@ class ReportInBrowserTest {
         assertThat(page.messages()).isEmpty();
         assertThat(page.dom()).contains("data-plots=\"" + plots + "\"");
         assertThat(page.dom().split("<canvas", -1)).hasSize(plots + 1);
+    }
+
+    @Test
+    void saysInTheLegendWhereEachLineEndsUntilSomethingIsPointedAt() throws Exception {
+        Results results = SampleResults.clients();
+        Chromium.Page page = opened(results);
+
+        assertThat(values(page)).isNotEmpty().doesNotContain("", "–", "--").startsWith("5");
+        double average =
+                results.steps().get(4).kinds().get(0).latency().orElseThrow().average();
+        assertThat(Double.parseDouble(values(page).get(1))).isCloseTo(average, withinPercentage(1));
+    }
+
+    /** A phone. */
+    @Test
+    void hasATickForEachNumberOfClientsAlsoInANarrowWindow() throws Exception {
+        String whole = HtmlReport.of(SampleResults.clients(), Plots.of(SampleResults.clients()));
+        Path file = folder.resolve("narrow.html");
+        Files.writeString(file, whole.replace("<body>", "<body style=\"width: 390px\">")); // no window is that narrow
+
+        Chromium.Page page = found.orElseThrow().open(file, folder.resolve("browser"));
+
+        assertThat(page.messages()).isEmpty();
+        List<String> ticks = Pattern.compile("data-ticks=\"([^\"]*)\"")
+                .matcher(page.dom())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(ticks).hasSize(Plots.of(SampleResults.clients()).size());
+        assertThat(ticks.subList(0, 8)).containsOnly("1, 2, 3, 4, 5");
+        assertThat(ticks.get(8)).startsWith("0\u202f%, ").contains("90\u202f%, 99\u202f%, 99.9\u202f%");
+    }
+
+    private static List<String> values(Chromium.Page page) {
+        return Pattern.compile("class=\"u-value\">([^<]*)<")
+                .matcher(page.dom())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     @Test
