@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -227,7 +228,7 @@ public final class StoreClient implements Closeable {
             if (UNRESERVED.indexOf(b) >= 0) {
                 encoded.append((char) b);
             } else {
-                encoded.append(String.format("%%%02X", b));
+                encoded.append(String.format(Locale.ROOT, "%%%02X", b));
             }
         }
         return encoded.toString();

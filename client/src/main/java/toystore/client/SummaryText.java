@@ -38,9 +38,11 @@ final class SummaryText {
         out.println();
         printKinds();
         overall.firstFailure()
-                .ifPresent(why -> out.printf("%d requests failed; the first: %s%n", overall.failed(), why));
+                .ifPresent(
+                        why -> out.printf(Locale.ROOT, "%d requests failed; the first: %s%n", overall.failed(), why));
         if (overall.unsolicitedCount() > 0) {
             out.printf(
+                    Locale.ROOT,
                     "%d times the store sent something while no request waited; those connections were closed%n",
                     overall.unsolicitedCount());
         }
@@ -49,7 +51,15 @@ final class SummaryText {
     }
 
     private void printShoppers() {
-        out.printf("%-10s%12s%10s%10s%10s%10s%n", "shopper", "average", "queries", "orders", "sold out", "failed");
+        out.printf(
+                Locale.ROOT,
+                "%-10s%12s%10s%10s%10s%10s%n",
+                "shopper",
+                "average",
+                "queries",
+                "orders",
+                "sold out",
+                "failed");
         int number = 1;
         for (Findings shopper : summary.shoppers()) {
             printCounts(Integer.toString(number++), shopper.latencies());
@@ -74,7 +84,7 @@ final class SummaryText {
         if (Arrays.stream(Kind.values()).noneMatch(kind -> overall.count(kind) > 0)) {
             return;
         }
-        out.printf("%-10s%8s%12s%12s%12s%12s%12s%n", "ms", "count", "average", "p50", "p90", "p99", "max");
+        out.printf(Locale.ROOT, "%-10s%8s%12s%12s%12s%12s%12s%n", "ms", "count", "average", "p50", "p90", "p99", "max");
         for (Kind kind : Kind.values()) {
             if (overall.count(kind) > 0) {
                 out.printf(
@@ -96,6 +106,7 @@ final class SummaryText {
         int rounds = summary.soldOutRounds();
         if (rounds > 0 && summary.config().probability() > 0) {
             out.printf(
+                    Locale.ROOT,
                     "sold out: %s rounds found nothing left of their toy; ./toystore reset --yes brings all units back, and"
                             + " deletes all orders%n",
                     rounds >= summary.rounds() ? "all " + rounds : rounds + " of " + summary.rounds());
@@ -105,32 +116,36 @@ final class SummaryText {
     private void printChecks() {
         int unread = summary.orders() - summary.readBack();
         if (summary.config().keys()) {
-            out.printf("%d orders were sent again%n", summary.sentAgain());
+            out.printf(Locale.ROOT, "%d orders were sent again%n", summary.sentAgain());
         }
         summary.mismatches().stream().limit(SHOWN).forEach(out::println);
         if (summary.cutShort()) {
             printCutShort(unread);
         } else if (unread > 0) {
-            out.printf("%d orders could not be read back%n", unread);
+            out.printf(Locale.ROOT, "%d orders could not be read back%n", unread);
         }
         if (summary.orders() == 0) {
             out.println("no order was placed");
         } else {
             out.printf(
+                    Locale.ROOT,
                     "%d orders read back, %d mismatches%n",
-                    summary.readBack(), summary.mismatches().size());
+                    summary.readBack(),
+                    summary.mismatches().size());
         }
     }
 
     private void printCutShort(int unread) {
         ClientConfig config = summary.config();
         out.printf(
+                Locale.ROOT,
                 "cut short after %d of %d rounds%s%n",
                 summary.rounds(),
                 (long) config.clients() * config.iterations(),
                 unread == 0 ? "" : ": " + unread + " of " + summary.orders() + " orders were not read back");
         if (summary.waiting() > 0) {
-            out.printf("%d shoppers were waiting for an answer, which is not counted%n", summary.waiting());
+            out.printf(
+                    Locale.ROOT, "%d shoppers were waiting for an answer, which is not counted%n", summary.waiting());
         }
     }
 }

@@ -4,10 +4,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
 
 /** The arrows of the design: who may know whom. */
 @AnalyzeClasses(packages = "toystore", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -96,6 +98,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyTheCommandLineReadsTheEnvironment = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("toystore.wire.program.EnvironmentDefaults")
             .should()
             .callMethod(System.class, "getenv", String.class)
             .orShould()
@@ -110,6 +114,58 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("toystore.durable.testing");
+
+    /** What is made in the digits of Arabic, or in another charset, is not found or understood by the next process. */
+    private static final Set<String> DEPEND_ON_LOCALE_OR_CHARSET = Set.of(
+            "java.lang.String.format(java.lang.String, [Ljava.lang.Object;)",
+            "java.lang.String.formatted([Ljava.lang.Object;)",
+            "java.lang.String.toLowerCase()",
+            "java.lang.String.toUpperCase()",
+            "java.lang.String.getBytes()",
+            "java.lang.String.<init>([B)",
+            "java.lang.String.<init>([B, int, int)",
+            "java.io.ByteArrayOutputStream.toString()",
+            "java.io.PrintStream.printf(java.lang.String, [Ljava.lang.Object;)",
+            "java.io.PrintStream.format(java.lang.String, [Ljava.lang.Object;)",
+            "java.io.PrintStream.<init>(java.io.OutputStream)",
+            "java.io.PrintStream.<init>(java.io.OutputStream, boolean)",
+            "java.io.PrintStream.<init>(java.io.File)",
+            "java.io.PrintStream.<init>(java.lang.String)",
+            "java.io.PrintWriter.printf(java.lang.String, [Ljava.lang.Object;)",
+            "java.io.PrintWriter.format(java.lang.String, [Ljava.lang.Object;)",
+            "java.io.PrintWriter.<init>(java.io.OutputStream)",
+            "java.io.PrintWriter.<init>(java.io.OutputStream, boolean)",
+            "java.io.PrintWriter.<init>(java.io.File)",
+            "java.io.PrintWriter.<init>(java.lang.String)",
+            "java.io.InputStreamReader.<init>(java.io.InputStream)",
+            "java.io.OutputStreamWriter.<init>(java.io.OutputStream)",
+            "java.io.FileReader.<init>(java.io.File)",
+            "java.io.FileReader.<init>(java.lang.String)",
+            "java.io.FileWriter.<init>(java.io.File)",
+            "java.io.FileWriter.<init>(java.lang.String)",
+            "java.util.Formatter.<init>()",
+            "java.util.Formatter.<init>(java.lang.Appendable)",
+            "java.util.Scanner.<init>(java.io.InputStream)",
+            "java.util.Scanner.<init>(java.nio.file.Path)",
+            "java.util.Locale.getDefault()",
+            "java.nio.charset.Charset.defaultCharset()",
+            "java.time.format.DateTimeFormatter.ofPattern(java.lang.String)",
+            "java.text.DecimalFormat.<init>()",
+            "java.text.DecimalFormat.<init>(java.lang.String)",
+            "java.text.NumberFormat.getInstance()",
+            "java.text.NumberFormat.getIntegerInstance()",
+            "java.text.SimpleDateFormat.<init>(java.lang.String)",
+            "java.text.MessageFormat.format(java.lang.String, [Ljava.lang.Object;)",
+            "java.net.URLEncoder.encode(java.lang.String)",
+            "java.net.URLDecoder.decode(java.lang.String)");
+
+    @ArchTest
+    static final ArchRule noTextDependsOnTheLocaleOrCharsetOfTheMachine = noClasses()
+            .should()
+            .callCodeUnitWhere(DescribedPredicate.describe(
+                    "makes text in the default locale or charset",
+                    call -> DEPEND_ON_LOCALE_OR_CHARSET.contains(
+                            call.getTarget().getFullName())));
 
     @ArchTest
     static final ArchRule nobodySleeps = noClasses().should().callMethod(Thread.class, "sleep", long.class);

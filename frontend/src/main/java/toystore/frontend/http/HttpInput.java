@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The bytes of a connection, as lines that end in CRLF and as content of a known length. It reads at most 8 KiB ahead,
@@ -128,7 +129,8 @@ final class HttpInput {
             if (isControl(b)) {
                 throw new HttpException(
                         Status.BAD_REQUEST,
-                        String.format("the request contains the byte 0x%02x where a line was expected", b));
+                        String.format(
+                                Locale.ROOT, "the request contains the byte 0x%02x where a line was expected", b));
             }
             if (length == limit) {
                 throw tooLong.refusal(limit, new String(line, 0, length, ISO_8859_1));

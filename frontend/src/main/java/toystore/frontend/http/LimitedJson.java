@@ -1,5 +1,6 @@
 package toystore.frontend.http;
 
+import java.util.Locale;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
@@ -132,7 +133,8 @@ final class LimitedJson {
         for (int i = 0, c; i < string.length(); i += Character.charCount(c)) {
             c = string.codePointAt(i);
             if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-                throw refused(String.format("half a surrogate pair, U+%04X, in a string; expected both", c));
+                throw refused(
+                        String.format(Locale.ROOT, "half a surrogate pair, U+%04X, in a string; expected both", c));
             }
         }
         return string;

@@ -3,6 +3,7 @@ package toystore.frontend.http;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.CharacterCodingException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** {@code %41} for {@code A} (RFC 3986 §2.1). */
 final class PercentCoding {
@@ -48,7 +49,8 @@ final class PercentCoding {
         if (octet < ' ' || octet == 127) {
             throw new HttpException(
                     Status.BAD_REQUEST,
-                    String.format("the target contains the control character U+%04X, percent-encoded", octet));
+                    String.format(
+                            Locale.ROOT, "the target contains the control character U+%04X, percent-encoded", octet));
         }
         return octet;
     }

@@ -2,6 +2,7 @@ package toystore.loadtest.live;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.OutcomeResult;
@@ -24,7 +25,19 @@ public final class Table {
      */
     public void print(String step, double seconds, List<KindResult> kinds) {
         if (!begun) {
-            out.printf(FORMAT, "step", "request", "outcome", "count", "per s", "avg ms", "p50", "p90", "p99", "max");
+            out.printf(
+                    Locale.ROOT,
+                    FORMAT,
+                    "step",
+                    "request",
+                    "outcome",
+                    "count",
+                    "per s",
+                    "avg ms",
+                    "p50",
+                    "p90",
+                    "p99",
+                    "max");
             begun = true;
         }
         String name = step;
@@ -32,6 +45,7 @@ public final class Table {
             for (OutcomeResult result : kind.outcomes()) {
                 Distribution latency = result.latency();
                 out.printf(
+                        Locale.ROOT,
                         FORMAT,
                         name,
                         kind.kind().label(),
@@ -47,7 +61,7 @@ public final class Table {
             }
         }
         if (kinds.isEmpty()) {
-            out.printf("%-34s nothing was sent%n", step);
+            out.printf(Locale.ROOT, "%-34s nothing was sent%n", step);
         }
     }
 }

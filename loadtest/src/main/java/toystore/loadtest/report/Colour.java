@@ -1,5 +1,6 @@
 package toystore.loadtest.report;
 
+import java.util.Locale;
 import toystore.loadtest.result.Kind;
 
 /**
@@ -70,6 +71,6 @@ public record Colour(int rgb) {
 
     /** {@code #0072B2} */
     String hex() {
-        return String.format("#%06X", rgb);
+        return String.format(Locale.ROOT, "#%06X", rgb);
     }
 }
