@@ -40,6 +40,8 @@ class BulkheadTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final Traffic NONE = new Traffic(0, 0, 0, 0);
     private static final int THREADS = 5;
+    /** In place of a status: connections that wait are closed to make room for others. */
+    private static final int CLOSED = 0;
 
     private final CompletableFuture<Placed> decision = new CompletableFuture<>(); // of all orders
     private final AtomicInteger posts = new AtomicInteger();
@@ -75,7 +77,7 @@ class BulkheadTest {
 
     @Test
     void answersQueriesWhileAllOrdersHang() throws Exception {
-        List<CompletableFuture<HttpResponse<String>>> shoppers =
+        List<CompletableFuture<Integer>> shoppers =
                 Stream.generate(this::order).limit(4 * THREADS).toList();
         await().until(() -> posts.get() == THREADS - 1);
 
@@ -85,16 +87,17 @@ class BulkheadTest {
         assertThat(posts).as("orders that hang").hasValue(THREADS - 1);
         assertThat(decision).isNotDone();
         decision.completeExceptionally(new RefusedException(Refusal.outOfStock(1, 0)));
-        List<Integer> answers =
-                shoppers.stream().map(shopper -> shopper.join().statusCode()).toList();
-        assertThat(answers).containsOnly(409, 503).contains(409);
+        List<Integer> answers = shoppers.stream().map(CompletableFuture::join).toList();
+        assertThat(answers).isSubsetOf(409, 503, CLOSED).contains(409);
     }
 
-    private CompletableFuture<HttpResponse<String>> order() {
+    /** The status of the response. */
+    private CompletableFuture<Integer> order() {
         HttpRequest.Builder post = request("/orders")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"name\":\"Tux\",\"quantity\":1}"));
-        return http.sendAsync(post.build(), BodyHandlers.ofString());
+        return http.sendAsync(post.build(), BodyHandlers.ofString())
+                .handle((response, closed) -> response == null ? CLOSED : response.statusCode());
     }
 
     private HttpRequest.Builder request(String path) {

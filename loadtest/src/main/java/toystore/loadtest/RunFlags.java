@@ -5,13 +5,15 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 import toystore.loadtest.verdict.Expectation;
 import toystore.wire.program.DurationFlag;
 
 /** The flags of every command that measures. */
 final class RunFlags {
-    private static final DateTimeFormatter FOLDER_NAME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
+    private static final DateTimeFormatter FOLDER_NAME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss", Locale.ROOT);
     private static final int MOST_REPEATS = 100;
     private static final Duration LONGEST = Duration.ofHours(24);
 
