@@ -98,6 +98,7 @@ final class CatalogFile {
     private final Storage storage;
     private final Path path;
     private final Path start;
+    private NotACatalogException damage; // to the file that is there; null if there is none
     private final int priceDigits;
 
     /** @param priceDigits digits that a price of a starting catalog may have after the point */
@@ -109,7 +110,7 @@ final class CatalogFile {
     }
 
     /**
-     * What is in the file.
+     * What is in the file. If that is made again, it is not in the file before it is written.
      *
      * @throws IOException if it cannot be read or is not a catalog; the message names the place
      */
@@ -118,8 +119,8 @@ final class CatalogFile {
             Contents contents;
             try {
                 contents = read(path);
-            } catch (NotACatalogException damage) {
-                return again(damage);
+            } catch (NotACatalogException found) {
+                return again(found);
             }
             if (contents.isStart()) {
                 return begin(contents.products());
@@ -134,8 +135,16 @@ final class CatalogFile {
         return begin(startingProducts());
     }
 
-    /** Replaces the file; the old one stays if that fails. */
+    /** Whether there is a file, and a sound one. */
+    boolean isSound() {
+        return damage == null && Files.exists(path);
+    }
+
+    /** Replaces the file; the old one stays if that fails. A damaged one is kept under another name. */
     void write(Checkpoint checkpoint) throws IOException {
+        if (damage != null) {
+            setDamagedFileAside();
+        }
         String head = HEAD_WRITER.writeValueAsString(
                 new Head(checkpoint.orderLog(), checkpoint.asOf(), checkpoint.digest(), checkpoint.changes()));
         String begun = head.substring(0, head.length() - 1) + ",";
@@ -166,11 +175,15 @@ final class CatalogFile {
     }
 
     /** Makes the catalog again, whose file is damaged; if that can be done. */
-    private Checkpoint again(NotACatalogException damage) throws IOException {
+    private Checkpoint again(NotACatalogException found) throws IOException {
         if (!Files.exists(start)) {
-            throw damage;
+            throw found;
         }
-        Checkpoint beginning = beginning(read(start).products());
+        damage = found;
+        return beginning(read(start).products());
+    }
+
+    private void setDamagedFileAside() throws IOException {
         Path aside = path.resolveSibling(NAME + ".damaged");
         for (int n = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); n++) {
             aside = path.resolveSibling(NAME + ".damaged-" + n);
@@ -181,7 +194,7 @@ final class CatalogFile {
                 damage.getMessage(),
                 aside,
                 start);
-        return beginning;
+        damage = null;
     }
 
     private void warnUnlessStartIsSound() {

@@ -55,6 +55,8 @@ final class CatalogService implements Closeable {
             Monitor monitor = opened.add(Monitor.open("catalog", config.metrics()));
             FileShelf shelf = opened.add(FileShelf.open(storage, config.data(), config.priceDigits(), onFailure));
             CatalogService service = new CatalogService(server, monitor, shelf, config);
+            opened.release();
+            opened.add(service);
             service.start();
             opened.release();
             return service;

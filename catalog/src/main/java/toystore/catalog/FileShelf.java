@@ -119,6 +119,9 @@ final class FileShelf implements Shelf, Closeable {
                     onFailure));
             FileShelf shelf = new FileShelf(folder, file, changes, checkpoint);
             shelf.countChangesInLog();
+            if (!file.isSound()) {
+                shelf.store();
+            }
             opened.release();
             return shelf;
         }
@@ -339,29 +342,30 @@ final class FileShelf implements Shelf, Closeable {
     /** Refuses another log than the one that it follows, and one that does not begin with the orders that it counts. */
     @GuardedBy("ledger")
     private void requireSameHistory(CatalogRequest.Open open) throws RefusedException {
-        if (orderLog == null) {
-            log.info("{} follows order log {} from now on", file, open.log());
-            orderLog = open.log();
-        }
-        if (!orderLog.equals(open.log())) {
+        if (orderLog != null && !orderLog.equals(open.log())) {
             throw new RefusedException(Refusal.stale(file + " follows order log " + orderLog + ", and this is order"
                     + " log " + open.log() + ": give both services the files that belong together, or begin anew with"
                     + " ./toystore reset"));
         }
         if (open.head() < asOf) {
-            throw new RefusedException(Refusal.stale("order log " + orderLog + " ends with order " + open.head()
+            throw new RefusedException(Refusal.stale("order log " + open.log() + " ends with order " + open.head()
                     + ", but " + file + " counts the orders up to " + asOf
                     + ": the end of the log is missing. Put it back, or begin anew with ./toystore reset"));
         }
         if (open.asOf() != asOf) {
             throw new RefusedException(Refusal.stale("order " + asOf + " is the last one that " + file
-                    + " counts, not order " + open.asOf() + ": another orders process has told it of orders"));
+                    + " counts, not order " + open.asOf()
+                    + ": another orders process has told it of orders, or an earlier message came late"));
         }
         if (asOf > 0 && !open.digest().equals(digest)) {
             throw new RefusedException(Refusal.stale("order log " + orderLog + " has another history than the one that "
                     + file + " follows: up to order " + asOf + " its digest is " + open.digest() + ", not " + digest
                     + ". It is a copy, or an older state, that was written to since; use the log that belongs to "
                     + file));
+        }
+        if (orderLog == null) {
+            log.info("{} follows order log {} from now on", file, open.log());
+            orderLog = open.log();
         }
     }
 
@@ -390,8 +394,8 @@ final class FileShelf implements Shelf, Closeable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new RefusedException(Refusal.notReady("no product can be changed now: the disk has been busy with one"
-                + " write of changes for " + changes.stalled().toSeconds() + " s"));
+        throw new RefusedException(
+                Refusal.notReady("no product can be changed now: the disk is still busy with another" + " change"));
     }
 
     /** Refuses what is not allowed; says whether it would make a new product. */

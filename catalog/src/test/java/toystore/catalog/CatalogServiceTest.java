@@ -271,6 +271,39 @@ class CatalogServiceTest {
     }
 
     @Test
+    void leavesADamagedFileWhereItIsIfItCannotStart() throws Exception {
+        start(TWO_TOYS);
+        stop();
+        Path file = Files.writeString(data.resolve("catalog.json"), "damaged");
+        Files.writeString(data.resolve("catalog-changes-00000000000000000001.log"), "damaged, too\n");
+
+        assertThatThrownBy(() -> start((String) null)).hasMessageContaining("no checksum at the start of the line");
+
+        assertThat(file).hasContent("damaged");
+    }
+
+    @Test
+    void hasItsFileOnDiskAsSoonAsItWasMadeAgain() throws Exception {
+        start(TWO_TOYS);
+        call(new CatalogRequest.Put("Fox", null, 5));
+        stop();
+        for (boolean missing : new boolean[] {true, false}) {
+            Path file = data.resolve("catalog.json");
+            String sound = Files.readString(file);
+            if (missing) {
+                Files.delete(file);
+            } else {
+                Files.writeString(file, "damaged");
+            }
+
+            start((String) null);
+
+            assertThat(file).hasContent(sound);
+            stop();
+        }
+    }
+
+    @Test
     void keepsEveryDamagedFile() throws Exception {
         start(TWO_TOYS);
         stop();

@@ -11,8 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Records with numbers 1, 2, 3 … that are added and read, and never changed. An append returns when its record is on
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * no record of an older token can be appended, however late its writer comes.
  */
 public final class AppendLog implements Closeable {
-    private static final Logger log = LoggerFactory.getLogger(AppendLog.class);
     private static final long IDLE = 0;
 
     private final Segments segments;
@@ -69,7 +66,6 @@ public final class AppendLog implements Closeable {
         this.queue = new LogQueue(segments.last() + 1);
         this.readers.grownTo(segments.last());
         this.thread = new Thread(this::writeBatches, name + "-log");
-        this.thread.setUncaughtExceptionHandler((t, e) -> log.error("{} has ended", t.getName(), e));
     }
 
     /**
@@ -264,9 +260,9 @@ public final class AppendLog implements Closeable {
         IOException failure = null;
         writingSince = System.nanoTime() | 1; // never IDLE
         try {
-            List<byte[]> lines = new ArrayList<>(batch.size());
-            batch.forEach(entry -> lines.add(entry.line()));
-            segments.add(lines);
+            List<byte[]> records = new ArrayList<>(batch.size());
+            batch.forEach(entry -> records.add(entry.json()));
+            segments.add(records);
             readers.grownTo(segments.last());
             batch.forEach(entry -> entry.durable().complete(entry.number()));
             segments.sealIfFull();

@@ -3,24 +3,33 @@ package toystore.durable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that a service keeps its files in, for it alone: a lock on {@code <service>.lock} keeps a second process
  * of the same service out until this one is closed or dead.
  */
 public final class DataFolder implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
+    /** Lock files that this process holds: to close another channel of one of them would give its lock up (fcntl(2)). */
+    private static final Set<Path> TAKEN = ConcurrentHashMap.newKeySet();
+
     private final Path path;
     private final FileChannel lockFile;
+    private final Path taken;
 
-    private DataFolder(Path path, FileChannel lockFile) {
+    private DataFolder(Path path, FileChannel lockFile, Path taken) {
         this.path = path;
         this.lockFile = lockFile;
+        this.taken = taken;
     }
 
     /**
@@ -37,25 +46,34 @@ public final class DataFolder implements Closeable {
             throw new IOException("the data folder " + path + " cannot be made: " + e, e);
         }
         Path lockPath = path.resolve(service + ".lock");
-        FileChannel channel;
+        Path taken = path.toRealPath().resolve(service + ".lock");
+        if (!TAKEN.add(taken)) {
+            throw inUse(path, service, lockPath);
+        }
+        FileChannel channel = null;
+        boolean locked = false;
         try {
             channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            locked = channel.tryLock() != null;
         } catch (IOException e) {
             throw new IOException("the data folder " + path + " cannot be written to: " + e, e);
-        }
-        boolean taken = false;
-        try {
-            taken = lock(channel);
         } finally {
-            if (!taken) {
-                channel.close();
+            if (!locked) {
+                TAKEN.remove(taken);
+                if (channel != null) {
+                    channel.close();
+                }
             }
         }
-        if (!taken) {
-            throw new IOException("the data folder " + path + " is in use by another " + service + " process (it holds "
-                    + lockPath + ")");
+        if (!locked) {
+            throw inUse(path, service, lockPath);
         }
-        return new DataFolder(path, channel);
+        return new DataFolder(path, channel, taken);
+    }
+
+    private static IOException inUse(Path path, String service, Path lockPath) {
+        return new IOException("the data folder " + path + " is in use by another " + service + " process (it holds "
+                + lockPath + ")");
     }
 
     public Path path() {
@@ -65,29 +83,22 @@ public final class DataFolder implements Closeable {
     @Override
     public void close() throws IOException {
         lockFile.close();
+        TAKEN.remove(taken);
     }
 
-    /** A folder survives a power cut only if the one that it is in was forced. */
+    /** A folder survives a power cut only if the one that it is in was forced; whoever made it may not have done that. */
     private static void make(Storage storage, Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return;
-        }
-        Path parent = folder.getParent();
-        if (parent != null) {
-            make(storage, parent);
+        Path above = folder.getParent();
+        if (above != null && Files.notExists(folder)) {
+            make(storage, above);
         }
         Files.createDirectories(folder);
-        if (parent != null) {
-            storage.forceFolder(parent);
-        }
-    }
-
-    private static boolean lock(FileChannel channel) throws IOException {
         try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException heldInThisProcess) {
-            return false;
+            if (above != null) {
+                storage.forceFolder(above);
+            }
+        } catch (AccessDeniedException e) {
+            log.debug("{} cannot be forced: {}", above, e.toString());
         }
     }
 }

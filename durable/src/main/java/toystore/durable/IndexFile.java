@@ -2,7 +2,10 @@ package toystore.durable;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * does not say; it saves reading it.
  */
 final class IndexFile {
+    private static final Logger log = LoggerFactory.getLogger(IndexFile.class);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private record Line(long size, int records, long[] starts, long[] digests) {}
@@ -31,14 +35,19 @@ final class IndexFile {
     }
 
     /**
-     * The index in the file, or {@code null} if it is missing, damaged, or not of a segment with so many bytes
+     * The index in the file, or {@code null} if it is missing, cannot be read, is damaged, or not of a segment with so many bytes
      * (blanks may be behind its last record) and records.
      */
-    static SparseIndex read(Path file, long size, long records) throws IOException {
-        if (Files.notExists(file)) {
+    static SparseIndex read(Path file, long size, long records) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            log.warn("{} cannot be read, and is not needed: {}", file, e.toString());
             return null;
         }
-        byte[] bytes = Files.readAllBytes(file);
         int length = bytes.length - 1; // without the line feed
         if (length < 0 || LogLine.fault(bytes, 0, length) != null) {
             return null;

@@ -107,6 +107,11 @@ final class LineScanner {
         return LogLine.json(buffer, start, end - start);
     }
 
+    /** Where in the file the batch began that a sound line, or the sound start of a faulty one, was written in. */
+    long batchOffset() {
+        return offset() - LogLine.batchDistance(buffer, start);
+    }
+
     /** The checksum of a sound line. */
     int checksum() {
         return LogLine.checksum(buffer, start);

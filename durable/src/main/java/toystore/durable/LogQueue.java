@@ -36,7 +36,7 @@ final class LogQueue {
     private IOException closed; // why nothing is taken any more; null while it is open
 
     /** A record that waits to be on disk. */
-    record Entry(long number, byte[] line, CompletableFuture<Long> durable) {}
+    record Entry(long number, byte[] json, CompletableFuture<Long> durable) {}
 
     /**
      * A record that was added.
@@ -56,16 +56,17 @@ final class LogQueue {
             if (closed != null) {
                 throw new IOException(closed.getMessage(), closed);
             }
-            Entry entry = new Entry(next, LogLine.of(json.apply(next)), new CompletableFuture<>());
-            next++;
+            byte[] record = LogLine.requireRecord(json.apply(next));
             boolean taken = wanted && !writing && entries.isEmpty();
+            Added added = new Added(new Entry(next, record, new CompletableFuture<>()), taken);
             if (taken) {
                 writing = true;
             } else {
-                entries.add(entry);
+                entries.add(added.entry());
                 changed.signal();
             }
-            return new Added(entry, taken);
+            next++; // last: if there is no memory for one of the steps, no number is missing
+            return added;
         } finally {
             lock.unlock();
         }
@@ -119,8 +120,8 @@ final class LogQueue {
             writing = !entries.isEmpty();
             List<Entry> batch = new ArrayList<>(entries.size());
             int room = LogLine.MAX_BYTES;
-            while (!entries.isEmpty() && entries.peek().line().length <= room) {
-                room -= entries.peek().line().length;
+            while (!entries.isEmpty() && LogLine.size(entries.peek().json()) <= room) {
+                room -= LogLine.size(entries.peek().json());
                 batch.add(entries.remove());
             }
             return batch;

@@ -17,8 +17,8 @@ import java.util.Arrays;
 final class Preallocation {
     static final byte BLANK = '\t';
 
-    /** Written at once, when there is not enough. */
-    private static final int BYTES = 64 * 1024;
+    /** Written at once, when there is not enough, and as many more as a batch is long. */
+    static final int BYTES = 64 * 1024;
 
     /** A disk writes these as a whole, or not at all; larger ones consist of them. */
     private static final int SECTOR = 512;

@@ -1,6 +1,7 @@
 package toystore.durable;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -56,6 +57,8 @@ record SegmentNames(Path folder, String name) {
                     firsts.add(first(file));
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         } catch (NotDirectoryException e) {
             throw new IOException(folder + " is not a folder", e);
         }

@@ -12,19 +12,26 @@ import java.nio.file.Path;
  * <pre>
  *   only blanks                                        every append was written to its end
  *   a faulty line that ends with blanks                torn tail: a line was not written to its end
- *   a faulty line with a blank sector, and any lines   torn tail: a power cut took some sectors of a batch, and left others
- *   nothing, or a faulty line without blanks           damage: the end of the file was cut off
- *   a faulty line, and a sound one                     damage
+ *   a faulty line with a blank sector, and lines       torn tail: a power cut took some sectors of a batch, and left others
+ *     of the same batch
+ *   a faulty line, and a sound one of a later batch    damage
+ *   a faulty line without a blank sector, and a        damage
+ *     sound one
  *   a faulty line that begins with a sound record      damage: the record was written to its end and lost its line feed
+ *   nothing, or a faulty line without blanks           damage: the end of the file was cut off
+ *   more than a batch and its blanks can be            damage
  * </pre>
  *
  * One batch is forced before the next one is written, so all of a torn tail belongs to one batch, and nobody was told that its
  * records are safe. Damage may be to records that somebody was told are safe. Any one bit that flips in a record or in a line
- * feed is damage, but for one case: within the very last record, before its line feed, it cannot be told from a torn write. If
- * a power cut takes so little of a batch's first sector that no blanks show there, and leaves what is behind it, that counts as
- * damage too: better to ask than to guess.
+ * feed is damage, but for one case: within the very last record, before its line feed, it cannot be told from a torn write; nor
+ * can sectors of the very last batch that turn blank. If a power cut takes so little of a batch's first sector that no blanks show
+ * there, and leaves what is behind it, that counts as damage too: better to ask than to guess.
  */
 final class SegmentScan {
+    /** Bytes behind the last sound record, at most. */
+    static final int LONGEST_TAIL = LogLine.MAX_BYTES + Preallocation.BYTES;
+
     private final Path path;
     private final LineScanner lines;
     private final LogHeader header;
@@ -87,8 +94,15 @@ final class SegmentScan {
         }
     }
 
-    /** @throws DamagedLogException if the segment, which is the last one, does not end with blanks */
+    /** @throws DamagedLogException if the segment, which is the last one, does not end with the blanks that it should have */
     void requireBlanks() throws DamagedLogException {
+        long tail = lines.endOffset() - end;
+        if (tail > LONGEST_TAIL) {
+            throw new DamagedLogException(
+                    path,
+                    end,
+                    tail + " bytes follow the last record that is sound; a crash leaves " + LONGEST_TAIL + " at most");
+        }
         if (!endsWithBlank) {
             throw new DamagedLogException(
                     path,
@@ -149,13 +163,17 @@ final class SegmentScan {
         do {
             tornEnd = lines.isBlank() ? tornEnd : lines.writtenEnd();
             endsWithBlank = lines.endsWithBlank();
+            boolean isSound = lines.fault() == null;
+            int sound = isSound ? -1 : lines.soundStart();
+            if ((isSound || sound >= 0) && lines.batchOffset() > end) {
+                throw new DamagedLogException(path, end, fault + ", and sound records of a later batch follow");
+            }
             if (unwritten) {
                 continue;
             }
-            if (lines.fault() == null) {
+            if (isSound) {
                 throw new DamagedLogException(path, end, fault + ", and sound records follow");
             }
-            int sound = lines.soundStart();
             if (sound >= 0) {
                 String reason = fault + "; a sound record of " + sound + " bytes is there, but no line feed after it";
                 runsOn = new DamagedLogException(path, lines.offset(), reason);

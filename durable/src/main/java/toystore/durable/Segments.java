@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -76,22 +77,21 @@ final class Segments implements Closeable {
     }
 
     /**
-     * Adds lines behind those that are there. Returns when they are on disk; if it fails, nothing may be added again.
+     * Adds a batch behind what is there. Returns when it is on disk; if it fails, nothing may be added again.
      *
-     * @param lines of {@value LogLine#MAX_BYTES} bytes together, at most: so much is written again by a recovery
+     * @param records whose lines have {@value LogLine#MAX_BYTES} bytes together, at most: so much is written again by a recovery
      */
-    void add(List<byte[]> lines) throws IOException {
-        int length = 0;
-        for (byte[] line : lines) {
-            length += line.length;
+    void add(List<byte[]> records) throws IOException {
+        byte[] lines = LogLine.batch(records);
+        if (index.end() + lines.length >= size) { // a blank must be left
+            preallocate(lines.length);
         }
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        lines.forEach(bytes::put);
-        if (index.end() + length >= size) { // a blank must be left
-            preallocate(length);
+        file.writeAll(ByteBuffer.wrap(lines), index.end()); // Commit
+        int at = 0;
+        for (byte[] json : records) {
+            index.add(LogLine.size(json), LogLine.checksum(lines, at));
+            at += LogLine.size(json);
         }
-        file.writeAll(bytes.flip(), index.end()); // Commit
-        lines.forEach(line -> index.add(line.length, LogLine.checksum(line, 0)));
     }
 
     private void preallocate(int atLeast) throws IOException {
@@ -181,6 +181,18 @@ final class Segments implements Closeable {
     }
 
     private void recover(Path path) throws IOException {
+        try {
+            readAndWriteAgain(path);
+            trimSealed();
+        } catch (DamagedLogException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(
+                    path + " could not be recovered, which takes room for a megabyte: " + e.getMessage(), e);
+        }
+    }
+
+    private void readAndWriteAgain(Path path) throws IOException {
         file = storage.open(path);
         SegmentScan scan = new SegmentScan(path, file);
         SparseIndex places = new SparseIndex(scan.end(), scan.header().digestBefore());
@@ -192,6 +204,23 @@ final class Segments implements Closeable {
         writeTailAgain(scan.end());
         storage.forceFolder(path.toAbsolutePath().getParent());
         activate(scan.header(), places);
+    }
+
+    /** Blanks that a crash left at the end of the segment before the last one: without that one, it would look whole. */
+    private void trimSealed() throws IOException {
+        Map.Entry<Long, Segment> before = segments.lowerEntry(active.header().first());
+        if (before == null) {
+            return;
+        }
+        try (StoredFile sealed = storage.open(before.getValue().path())) {
+            long length = sealed.size();
+            ByteBuffer tail = ByteBuffer.allocate((int) Math.min(length, SegmentScan.LONGEST_TAIL));
+            sealed.readAll(tail, length - tail.capacity());
+            int written = Preallocation.startOfBlanks(tail.array(), 0, tail.capacity());
+            if (written < tail.capacity()) {
+                sealed.truncate(length - tail.capacity() + written);
+            }
+        }
     }
 
     /** The segment is replaced in one step, as there is no moment when it may end without blanks. */

@@ -69,8 +69,8 @@ class AppendLogTest {
 
         assertThat(lines.get(0))
                 .matches(
-                        "[0-9a-f]{8} \\{\"format\":3,\"log\":\"[-0-9a-f]{36}\",\"first\":1,\"previous\":0,\"digest\":\"0{16}\"}");
-        assertThat(lines.get(1)).isEqualTo("cf09be59 {\"n\":1,\"text\":\"a\"}");
+                        "[0-9a-f]{8} 0{5} \\{\"format\":3,\"log\":\"[-0-9a-f]{36}\",\"first\":1,\"previous\":0,\"digest\":\"0{16}\"}");
+        assertThat(lines.get(1)).isEqualTo("2ed21b9b 00000 {\"n\":1,\"text\":\"a\"}");
     }
 
     @Test
@@ -115,7 +115,7 @@ class AppendLogTest {
             assertThatThrownBy(this::open)
                     .isInstanceOf(DamagedLogException.class)
                     .hasMessageStartingWith(folder.resolve(FILE) + " at byte " + second + ": ")
-                    .hasMessageEndingWith("sound records follow");
+                    .hasMessageEndingWith("sound records of a later batch follow");
             assertThat(folder.resolve(FILE)).hasBinaryContent(damaged);
         }
     }
@@ -159,7 +159,7 @@ class AppendLogTest {
             assertThatThrownBy(() -> log.append(number -> new byte[] {'{', 0, '}'}))
                     .hasMessage("a zero byte in byte 1 of 3 of a record");
             assertThatThrownBy(() -> log.append(number -> new byte[1 << 20]))
-                    .hasMessage("a record of 1048576 bytes; at most 1048566 are allowed");
+                    .hasMessage("a record of 1048576 bytes; at most 1048560 are allowed");
 
             assertThat(append(log, "a")).isEqualTo(1);
         }

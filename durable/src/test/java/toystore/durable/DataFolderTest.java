@@ -20,7 +20,51 @@ class DataFolderTest {
         DataFolder.take(disk, folder.resolve("a/b"), "orders").close();
 
         assertThat(folder.resolve("a/b")).isDirectory();
-        assertThat(disk.forcedFolders()).containsExactly(folder, folder.resolve("a"));
+        assertThat(disk.forcedFolders()).endsWith(folder, folder.resolve("a"));
+    }
+
+    @Test
+    void forcesTheFolderAboveOneThatSomebodyElseHasMade() throws Exception {
+        FaultyStorage disk = new FaultyStorage();
+
+        DataFolder.take(disk, Files.createDirectory(folder.resolve("made")), "orders")
+                .close();
+
+        assertThat(disk.forcedFolders()).containsExactly(folder);
+    }
+
+    /** To close a second channel of a locked file gives its lock up: POSIX has one for the process, and not for the channel. */
+    @Test
+    void keepsItsLockWhenItIsTakenAgainInTheSameProcess() throws Exception {
+        DataFolder first = DataFolder.take(Storage.DISK, folder, "orders");
+        assertThatThrownBy(() -> DataFolder.take(Storage.DISK, folder, "orders"))
+                .hasMessageContaining("is in use by another orders process");
+
+        assertThat(canBeLockedByAnotherProcess(folder.resolve("orders.lock"))).isFalse();
+
+        first.close();
+        assertThat(canBeLockedByAnotherProcess(folder.resolve("orders.lock"))).isTrue();
+    }
+
+    private static boolean canBeLockedByAnotherProcess(Path file) throws Exception {
+        Path program = file.resolveSibling("Lock.java");
+        Files.writeString(program, """
+                import java.nio.channels.FileChannel;
+                import java.nio.file.Path;
+                import java.nio.file.StandardOpenOption;
+
+                public class Lock {
+                    public static void main(String[] args) throws Exception {
+                        FileChannel channel = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE);
+                        System.exit(channel.tryLock() == null ? 1 : 0);
+                    }
+                }
+                """);
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new ProcessBuilder(java, program.toString(), file.toString())
+                        .start()
+                        .waitFor()
+                == 0;
     }
 
     @Test

@@ -89,7 +89,7 @@ class SegmentsTest {
         damaged[30] ^= 1;
         byte[] withoutStarts = LogLine.of("{\"size\":4104,\"records\":122}".getBytes(UTF_8));
         byte[] noIndex = LogLine.of("[]".getBytes(UTF_8));
-        byte[] tooFewStarts = LogLine.of(new String(good, 9, good.length - 10, UTF_8)
+        byte[] tooFewStarts = LogLine.of(new String(good, 15, good.length - 16, UTF_8)
                 .replaceFirst("\\[(\\d+),[^]]*]", "[$1]")
                 .getBytes(UTF_8));
         for (byte[] wrong : List.of(ofAnother, damaged, withoutStarts, noIndex, tooFewStarts, new byte[0])) {
@@ -104,7 +104,15 @@ class SegmentsTest {
     }
 
     @Test
-    void findsRecordsWhenAIndexFileCannotBeMadeAnew() throws Exception {
+    void findsRecordsWhenAnIndexFileCannotBeRead() throws Exception {
+        Files.delete(Logs.indexFile(folder, 1));
+        Files.createDirectory(Logs.indexFile(folder, 1));
+
+        findsAll();
+    }
+
+    @Test
+    void findsRecordsWhenAnIndexFileCannotBeMadeAnew() throws Exception {
         Files.delete(Logs.indexFile(folder, 1));
         FaultyStorage disk = new FaultyStorage();
         try (AppendLog log = open(disk)) {
@@ -207,6 +215,22 @@ class SegmentsTest {
         }
     }
 
+    /** A crash between the header of the next segment and the end of this one leaves blanks, which make it look like the last. */
+    @Test
+    void noticesThatTheLastSegmentIsMissingThoughACrashLeftBlanksInTheOneBefore() throws Exception {
+        int last = firsts.size() - 1;
+        Path sealed = Logs.segment(folder, firsts.get(last - 1));
+        Files.write(sealed, Logs.withBlanks(Files.readAllBytes(sealed), 2000));
+        findsAll();
+
+        Files.delete(Logs.segment(folder, firsts.get(last)));
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(DamagedLogException.class)
+                .hasMessageStartingWith(sealed + " at byte ")
+                .hasMessageContaining("its end was cut off");
+    }
+
     /** As with the digits of Arabic, which {@code %020d} writes there without a locale. */
     @ParameterizedTest
     @ValueSource(
@@ -251,7 +275,7 @@ class SegmentsTest {
             Locale.setDefault(usual);
         }
 
-        assertThat(Logs.segments(other)).hasSize(2);
+        assertThat(Logs.segments(other)).hasSize(3);
         assertThat(other.resolve("orders-00000000000000000001.log")).exists();
         assertThat(other.resolve("orders-00000000000000000001.index")).exists();
     }

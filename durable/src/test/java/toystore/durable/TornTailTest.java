@@ -12,8 +12,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -116,7 +118,7 @@ class TornTailTest {
 
     @ParameterizedTest
     @ValueSource(bytes = {0, 'x'})
-    void needsNoMoreMemoryForALongTailThanForARecord(byte first) throws Exception {
+    void refusesATailLongerThanAnyCrashLeavesAndNeedsNoMemoryForIt(byte first) throws Exception {
         Files.write(file, whole);
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.seek(whole.length);
@@ -126,8 +128,10 @@ class TornTailTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 
-        assertThat(LogReader.scan(folder, "orders", entry -> {}).last()).isEqualTo(RECORDS);
-        keepsOnly(RECORDS);
+        String complaint = file + " at byte " + whole.length + ": " + (60 << 20)
+                + " bytes follow the last record that is sound; a crash leaves 1114112 at most";
+        assertThatThrownBy(() -> LogReader.scan(folder, "orders", entry -> {})).hasMessage(complaint);
+        assertThatThrownBy(this::open).hasMessage(complaint);
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(30 << 20);
     }
@@ -189,13 +193,64 @@ class TornTailTest {
         }
     }
 
+    /** A bad block, or a hole where a copy was not finished: what is behind it was forced in its time. */
+    @ParameterizedTest
+    @ValueSource(bytes = {0, '\t'})
+    void takesBlankSectorsForDamageUnlessTheyAreOfTheVeryLastBatch(byte blank) throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        List<CompletableFuture<Long>> batched = new ArrayList<>();
+        try (AppendLog log = Logs.open(other, SEGMENT_BYTES)) {
+            for (int i = 0; i < 200; i++) {
+                log.append(text("x".repeat(60)));
+            }
+            while (!isLastBatchLongerThan(other, 2000)) {
+                for (int i = 0; i < 200; i++) {
+                    batched.add(log.submit(text("y".repeat(60))));
+                }
+                batched.forEach(CompletableFuture::join);
+            }
+        }
+        Path segment = Logs.segment(other, 1);
+        byte[] sound = Files.readAllBytes(segment);
+        int lastBatch = lastBatch(other);
+        int end = Logs.lines(segment).length;
+        for (int sector = 512; sector + 512 < end; sector += 512) {
+            byte[] holed = sound.clone();
+            Arrays.fill(holed, sector, sector + 512, blank);
+            Files.write(segment, holed);
+            if (sector < lastBatch) {
+                assertThatThrownBy(() -> Logs.open(other, SEGMENT_BYTES))
+                        .as("sector at %d of %d", sector, end)
+                        .isInstanceOf(DamagedLogException.class);
+                assertThatThrownBy(() -> LogReader.scan(other, "orders", entry -> {}))
+                        .isInstanceOf(DamagedLogException.class);
+                assertThat(segment).hasBinaryContent(holed);
+            } else {
+                LogReader.Summary summary = LogReader.scan(other, "orders", entry -> {});
+                assertThat(summary.torn().offset()).isBetween((long) lastBatch, (long) sector);
+            }
+        }
+    }
+
+    private static boolean isLastBatchLongerThan(Path folder, int bytes) throws IOException {
+        return Logs.lines(Logs.segment(folder, 1)).length - lastBatch(folder) > bytes;
+    }
+
+    /** Where the last batch begins. */
+    private static int lastBatch(Path folder) throws IOException {
+        byte[] lines = Logs.lines(Logs.segment(folder, 1));
+        List<Integer> starts = Logs.lines(lines);
+        int last = starts.get(starts.size() - 2);
+        return last - LogLine.batchDistance(lines, last);
+    }
+
     @Test
     void saysThatARecordLostItsLineFeed() throws Exception {
         Logs.flip(file, lines.get(RECORDS) - 1, 0);
 
         assertThatThrownBy(this::open)
                 .hasMessageMatching(".* at byte " + lines.get(RECORDS - 1)
-                        + ": CRC [0-9a-f]{8} but [0-9a-f]{8} expected; a sound record of 32 bytes is there, "
+                        + ": CRC [0-9a-f]{8} but [0-9a-f]{8} expected; a sound record of 38 bytes is there, "
                         + "but no line feed after it");
     }
 

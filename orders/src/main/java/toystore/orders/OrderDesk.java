@@ -207,18 +207,28 @@ final class OrderDesk implements Closeable {
                 new OrderBook.Draft(post.name(), post.quantity(), sale.price(), now, post.key(), reservation);
         try {
             CompletableFuture<?> unused = book.commit(epoch, draft, undecided.size() == 1)
-                    .whenComplete((order, failure) -> advance(placement, () -> {
-                        if (failure != null) {
-                            throw unknown(failure);
-                        }
-                        end(placement);
-                        placement.outcome().complete(new Placed(order, sale.version()));
-                    }));
+                    .whenComplete((order, failure) -> committed(placement, order, sale, failure));
         } catch (StaleEpochException e) {
             log.debug("{}", e.getMessage());
             again(placement); // there is no such order
         } catch (IOException e) {
             throw unknown(e);
+        }
+    }
+
+    private void committed(Placement placement, Order order, Sale sale, Throwable failure) {
+        Throwable cause = causeOf(failure);
+        if (failure == null) {
+            end(placement);
+            placement.outcome().complete(new Placed(order, sale.version()));
+        } else if (cause instanceof IOException) {
+            refuse(
+                    placement,
+                    unknown(cause)); // the log takes nothing any more, so the key cannot be used for another order
+        } else {
+            Threads.endIfFatal(cause);
+            log.error("an order may be stored, and its key not remembered: it stays in flight", cause);
+            placement.outcome().completeExceptionally(unknown(cause));
         }
     }
 

@@ -36,8 +36,8 @@ import toystore.wire.net.Threads;
 final class OrderLog implements OrderBook, Closeable {
     static final String NAME = "orders";
     private static final int LINES_AT_ONCE = 1000;
-    /** Less than a shopper's order may take. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** With what comes after it, less than a shopper's order may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final DataFolder folder;
     private final AppendLog log;

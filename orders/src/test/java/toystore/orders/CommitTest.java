@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -333,6 +334,34 @@ class CommitTest {
         await().until(() -> call(new OrdersRequest.Stats()).orders() == 1);
         assertThat(place("Tux", 6, "key").orderNumber()).isEqualTo(1);
         assertThat(place("Tux", 6, "other").orderNumber()).isEqualTo(2);
+    }
+
+    /** As with no memory for the index of keys: the order is in the log, and its key would be free for another one. */
+    @Test
+    void keepsAKeyInFlightWhoseOrderMayBeStoredThoughSomethingFailed() throws Exception {
+        stop();
+        start(new Seams(
+                Storage.DISK,
+                book -> (OrderBook) Proxy.newProxyInstance(
+                        getClass().getClassLoader(), new Class<?>[] {OrderBook.class}, (proxy, method, arguments) -> {
+                            Object result = method.invoke(book, arguments);
+                            return method.getName().equals("commit")
+                                    ? ((CompletableFuture<?>) result).thenApply(order -> {
+                                        throw new IllegalStateException("planned");
+                                    })
+                                    : result;
+                        }),
+                UnaryOperator.identity()));
+
+        for (int time = 1; time <= 3; time++) {
+            assertThat(refusalOf("Tux", 6, "key").message())
+                    .startsWith("it is not known whether the order was stored: planned");
+        }
+
+        assertThat(call(new OrdersRequest.Stats()).orders()).isEqualTo(1);
+        stop();
+        start(Seams.NONE);
+        assertThat(place("Tux", 6, "key").orderNumber()).isEqualTo(1);
     }
 
     private static Seams on(FaultyStorage disk) {

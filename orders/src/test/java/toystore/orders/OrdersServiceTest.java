@@ -107,7 +107,7 @@ class OrdersServiceTest {
 
             List<String> lines = Files.readAllLines(data.resolve(LOG));
             assertThat(lines).filteredOn(line -> !line.isBlank()).hasSize(n + 1);
-            assertThat(lines.get(n).substring(9))
+            assertThat(lines.get(n).substring(15))
                     .isEqualTo("{\"order_number\":" + n + ",\"name\":\"Tux\",\"quantity\":" + n
                             + ",\"price\":15.90,\"time\":\"" + placed.time() + "\",\"reservation\":\"e1-" + n + "\"}");
         }

@@ -101,7 +101,7 @@ public final class Backend implements Closeable {
      * is open, and nothing was sent then.
      */
     <R extends Reply> R call(Request<R> request) throws RefusedException, UnavailableException {
-        Circuit.State admitted = admit();
+        Circuit.State admitted = admit(request);
         try {
             R reply = client.call(request);
             answered(admitted);
@@ -159,8 +159,9 @@ public final class Backend implements Closeable {
         }
     }
 
-    private Circuit.State admit() throws UnavailableException {
-        Circuit.State state = circuit.admit();
+    private Circuit.State admit(Request<?> request) throws UnavailableException {
+        boolean likeAProbe = request.getClass() == probe.question().getClass(); // which has been answered already
+        Circuit.State state = circuit.admit(!likeAProbe);
         if (state instanceof Circuit.Open outage) {
             rejected.increment();
             throw new UnavailableException(
@@ -216,7 +217,8 @@ public final class Backend implements Closeable {
         } catch (UnavailableException e) {
             log.debug("probe: {}", e.getMessage());
             return false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            Threads.endIfFatal(e);
             log.error("a probe of {} at {} failed", service(), options.address(), e); // and the next one may not
             return false;
         }

@@ -36,6 +36,9 @@ final class Circuit {
     /** @param trial whether the one call has begun */
     record HalfOpen(Open outage, boolean trial) implements State {}
 
+    /** What such a call finds changes nothing: the circuit is never in this state. */
+    private static final Closed UNWATCHED = new Closed();
+
     private final AtomicReference<State> state = new AtomicReference<>(new Closed());
 
     State state() {
@@ -45,12 +48,17 @@ final class Circuit {
     /**
      * Lets a call in, or not.
      *
+     * @param mayBeTrial whether an answer to it says that others will be answered; if not, it goes through while the circuit is
+     *     half-open, and changes nothing
      * @return the state that it is let in by: closed, or half-open with this call as its trial; or open: it fails at once
      */
-    State admit() {
+    State admit(boolean mayBeTrial) {
         State now = state.get();
         if (!(now instanceof HalfOpen half)) {
             return now;
+        }
+        if (!mayBeTrial) {
+            return UNWATCHED;
         }
         HalfOpen trial = new HalfOpen(half.outage(), true);
         return !half.trial() && state.compareAndSet(half, trial) ? trial : half.outage();

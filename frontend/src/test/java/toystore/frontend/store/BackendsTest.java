@@ -166,6 +166,7 @@ class BackendsTest {
         assertThat(frontend.get(TUX).statusCode()).isEqualTo(503);
         for (int trial = 2; trial <= 3; trial++) {
             await().until(() -> !toCatalog.isOpen());
+            assertThat(frontend.get("/ready").statusCode()).isEqualTo(200);
             CompletableFuture<HttpResponse<String>> first = frontend.begin(TUX);
             await().until(() -> toCatalog.isOpen() || queries.get() > 1);
             List<CompletableFuture<HttpResponse<String>>> others =
@@ -219,8 +220,7 @@ class BackendsTest {
         CompletableFuture<HttpResponse<String>> first = frontend.begin(TUX);
         await().until(() -> queries.get() == 1);
 
-        assertThat(message(frontend.get(TUX)))
-                .matches(".* all 1 connections wait for a reply, the first for [0-9]+ ms");
+        assertThat(message(frontend.get(TUX))).matches(".* all 1 connections are busy, the first one for [0-9]+ ms");
 
         assertThat(toCatalog.isOpen()).isFalse();
         catalogHangs.countDown();

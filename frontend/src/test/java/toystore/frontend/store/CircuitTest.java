@@ -46,22 +46,39 @@ class CircuitTest {
     @Test
     void letsOneCallThroughWhenAProbeIsAnsweredAndNoOtherUntilThatIsOver() {
         circuit.open(circuit.state(), FIRST);
-        assertThat(circuit.admit()).isSameAs(FIRST);
+        assertThat(circuit.admit(true)).isSameAs(FIRST);
         circuit.halfOpen(FIRST);
 
-        Circuit.State trial = circuit.admit();
+        Circuit.State trial = circuit.admit(true);
         assertThat(trial).isEqualTo(new Circuit.HalfOpen(FIRST, true));
-        assertThat(circuit.admit()).isSameAs(FIRST);
+        assertThat(circuit.admit(true)).isSameAs(FIRST);
 
         circuit.open(trial, SECOND);
-        assertThat(circuit.admit()).isSameAs(SECOND);
+        assertThat(circuit.admit(true)).isSameAs(SECOND);
         circuit.halfOpen(SECOND);
-        assertThat(circuit.close(circuit.admit())).isTrue();
-        assertThat(circuit.admit()).isInstanceOf(Closed.class);
+        assertThat(circuit.close(circuit.admit(true))).isTrue();
+        assertThat(circuit.admit(true)).isInstanceOf(Closed.class);
+    }
+
+    /** A health check that is answered says no more than the probe did. */
+    @Test
+    void takesNoCallThatSaysNothingOfOthersForItsTrial() {
+        circuit.open(circuit.state(), FIRST);
+        assertThat(circuit.admit(false)).isSameAs(FIRST);
+        circuit.halfOpen(FIRST);
+
+        for (int i = 0; i < 3; i++) {
+            Circuit.State admitted = circuit.admit(false);
+            assertThat(admitted).isInstanceOf(Closed.class);
+            assertThat(circuit.close(admitted)).isFalse();
+            assertThat(circuit.open(admitted, SECOND)).isFalse();
+        }
+
+        assertThat(circuit.admit(true)).isEqualTo(new Circuit.HalfOpen(FIRST, true));
     }
 
     private void closeAfter(Open outage) {
         circuit.halfOpen(outage);
-        circuit.close(circuit.admit());
+        circuit.close(circuit.admit(true));
     }
 }

@@ -58,7 +58,7 @@ final class ConnectionPool implements Closeable {
     Connection take() throws IOException, InterruptedException {
         if (!places.tryAcquire()
                 && !places.tryAcquire(SLOW_CALL.minus(slowestCall()).toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new IOException("all " + size + " connections wait for a reply, the first for "
+            throw new IOException("all " + size + " connections are busy, the first one for "
                     + slowestCall().toMillis() + " ms");
         }
         boolean taken = false;

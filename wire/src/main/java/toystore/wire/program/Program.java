@@ -1,6 +1,9 @@
 package toystore.wire.program;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,8 +65,8 @@ public final class Program {
                 System.err.println(name + ": " + firstLine(defaults.message(String.valueOf(e.getMessage()))));
                 return USAGE;
             }
-            if (e instanceof IOException) {
-                System.err.println(name + ": " + firstLine(e.getMessage()));
+            if (e instanceof IOException failure) {
+                System.err.println(name + ": " + firstLine(reason(failure)));
                 return FAILED;
             }
             log.error("{}: internal error", name, e);
@@ -126,6 +129,19 @@ public final class Program {
         return Spelling.nearest(word.split("=", 2)[0], names)
                 .map(meant -> "; did you mean " + meant + "?")
                 .orElse("");
+    }
+
+    /** The message of an exception about a file may be no more than its name. */
+    private static String reason(IOException e) {
+        if (e instanceof FileSystemException about && about.getReason() == null) {
+            String kind = about instanceof NoSuchFileException
+                    ? "is missing"
+                    : about instanceof AccessDeniedException
+                            ? "cannot be read or written: permission denied"
+                            : about.toString();
+            return about.getFile() + " " + kind;
+        }
+        return e.getMessage();
     }
 
     private static String firstLine(String message) {

@@ -97,7 +97,7 @@ class MessageClientTest {
 
         UnavailableException refused = catchThrowableOfType(UnavailableException.class, () -> client.call(GET_TUX));
 
-        assertThat(refused).hasMessageContaining("all 1 connections wait for a reply, the first for ");
+        assertThat(refused).hasMessageContaining("all 1 connections are busy, the first one for ");
         assertThat(refused.outcomeUnknown()).isFalse();
         meet(release);
         assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(TUX);
