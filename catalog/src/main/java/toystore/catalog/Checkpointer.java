@@ -84,9 +84,11 @@ final class Checkpointer implements Closeable {
 
     private boolean isTime(long progress) {
         long passed = System.nanoTime() - lastTime;
-        return passed >= pause.toNanos()
-                && (progress - written >= rhythm.orders()
-                        || (progress > written && passed >= rhythm.every().toNanos()));
+        if (!pause.isZero()) {
+            return passed >= pause.toNanos();
+        }
+        return progress - written >= rhythm.orders()
+                || (progress > written && passed >= rhythm.every().toNanos());
     }
 
     private void store(long progress) {

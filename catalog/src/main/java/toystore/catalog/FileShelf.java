@@ -350,7 +350,8 @@ final class FileShelf implements Shelf, Closeable {
         if (open.head() < asOf) {
             throw new RefusedException(Refusal.stale("order log " + open.log() + " ends with order " + open.head()
                     + ", but " + file + " counts the orders up to " + asOf
-                    + ": the end of the log is missing. Put it back, or begin anew with ./toystore reset"));
+                    + ": the end of the log is missing. Put it back; or, to go on without those orders, stop both services and"
+                    + " delete " + file + ": it is made again from the log"));
         }
         if (open.asOf() != asOf) {
             throw new RefusedException(Refusal.stale("order " + asOf + " is the last one that " + file

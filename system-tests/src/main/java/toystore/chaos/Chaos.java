@@ -106,6 +106,9 @@ final class Chaos {
 
     private void inspect(ChaosStore store, Scene scene, Inspection inspection)
             throws IOException, InterruptedException {
+        if (!inspection.awaitReady()) {
+            throw new IOException("it is not ready in the end");
+        }
         inspection.settle();
         inspection.checkReservations();
         store.kill(Arrays.asList(Service.values())); // so that what is read comes from the disk

@@ -335,7 +335,7 @@ class LauncherIT {
         return toystore("status")
                 .stdout()
                 .lines()
-                .map(line -> line.replaceFirst("pid [0-9]+", ""))
+                .map(line -> line.replaceFirst("pid [0-9]+ *", ""))
                 .toList();
     }
 

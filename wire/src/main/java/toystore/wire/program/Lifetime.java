@@ -26,6 +26,7 @@ public final class Lifetime {
 
     private final String service;
     private final AtomicInteger exitCode = new AtomicInteger(Program.OK);
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicReference<Closeable> serving = new AtomicReference<>();
     private final CountDownLatch stopped = new CountDownLatch(1); // never: the process is halted then
     private final CountDownLatch begun = new CountDownLatch(1); // it serves, or it will not
@@ -94,9 +95,19 @@ public final class Lifetime {
 
     /** Ends the process because it must not go on: what runs gets its answer, and the exit code is not 0. */
     public void fail(Throwable cause) {
-        log().error("{} ends: {}", service, cause.getMessage(), cause);
+        failure.compareAndSet(null, cause);
+        if (isOfTheSystem(cause)) {
+            log().error("{} ends: {}", service, cause.getMessage());
+        } else {
+            log().error("{} ends: {}", service, cause.getMessage(), cause);
+        }
         exitCode.set(Program.FAILED);
-        new Thread(() -> System.exit(Program.FAILED), service + "-fail").start();
+        Threads.named(service + "-fail", () -> System.exit(Program.FAILED)).start();
+    }
+
+    /** Such as a full disk: where in the program that was noticed says nothing. */
+    private static boolean isOfTheSystem(Throwable cause) {
+        return cause instanceof IOException && (cause.getCause() == null || isOfTheSystem(cause.getCause()));
     }
 
     private static void awaitEnd(CountDownLatch latch) {
@@ -159,6 +170,9 @@ public final class Lifetime {
         try {
             open.close();
             log().info("{} has stopped", service);
+            if (failure.get() != null) {
+                log().error("{} had to end: {}", service, failure.get().getMessage()); // again, as the last line
+            }
         } catch (IOException | RuntimeException e) {
             log().error("{} could not stop cleanly", service, e);
             exitCode.set(Program.FAILED);
