@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.durable.Storage;
 import toystore.wire.message.CatalogRequest;
@@ -24,9 +23,9 @@ import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 
 /** What the catalog tells Prometheus, over a real socket. */
-@Timeout(60)
 class CatalogMetricsTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
+    private static final Duration LONG = Duration.ofHours(1);
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -36,7 +35,7 @@ class CatalogMetricsTest {
     @Test
     void tellsWhatItHasAndWhatItWasAsked() throws Exception {
         try (CatalogService service = start(Optional.of(ANY_PORT));
-                MessageClient client = new MessageClient(new MessageClient.Options("catalog", service.address(), 1))) {
+                MessageClient client = client(service)) {
             assertThat(scrape(service)).contains("toystore_catalog_ready 0.0", "toystore_catalog_units 5000.0");
 
             String epoch = client.call(new CatalogRequest.Open("log", 1, 0, "digest-0"))
@@ -75,14 +74,18 @@ class CatalogMetricsTest {
         }
     }
 
+    private static MessageClient client(CatalogService service) {
+        return new MessageClient(new MessageClient.Options("catalog", service.address(), 1, LONG, LONG));
+    }
+
     private CatalogService start(Optional<Address> metrics) throws IOException {
         return start(data.resolve("first"), metrics);
     }
 
     private static CatalogService start(Path folder, Optional<Address> metrics) throws IOException {
-        var seldom = new Checkpointer.Rhythm(1_000_000, Duration.ofHours(1));
+        var seldom = new Checkpointer.Rhythm(1_000_000, LONG);
         var config = new CatalogConfig(ANY_PORT, folder, 2, seldom, Optional.empty(), metrics);
-        return CatalogService.start(config, Storage.DISK, failure -> {
+        return CatalogService.start(config, Storage.UNFORCED, failure -> {
             throw new AssertionError(failure);
         });
     }

@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +39,6 @@ import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
-@Timeout(60)
 class CatalogServiceTest {
     private static final String TWO_TOYS = """
             {"products":[
@@ -53,7 +51,8 @@ class CatalogServiceTest {
     Path data;
 
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
-    private static final Checkpointer.Rhythm SELDOM = new Checkpointer.Rhythm(1_000_000, Duration.ofHours(1));
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Checkpointer.Rhythm SELDOM = new Checkpointer.Rhythm(1_000_000, LONG);
 
     private CatalogService service;
     private MessageClient client;
@@ -257,7 +256,7 @@ class CatalogServiceTest {
             changed[at] ^= (byte) (1 << at % 7);
             Files.write(file, changed);
 
-            FileShelf shelf = FileShelf.open(Storage.DISK, data, 2, CatalogServiceTest::unexpected);
+            FileShelf shelf = FileShelf.open(Storage.UNFORCED, data, 2, CatalogServiceTest::unexpected);
             try (shelf) {
                 assertThat(shelf.list(null, 10).products())
                         .as("byte %d", at)
@@ -384,9 +383,7 @@ class CatalogServiceTest {
     void triesAgainSeldomToWriteItsFile() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         Files.writeString(data.resolve("catalog.json"), TWO_TOYS);
-        start(
-                new CatalogConfig(ANY_PORT, data, new Checkpointer.Rhythm(1, Duration.ofHours(1)), Optional.empty()),
-                disk);
+        start(new CatalogConfig(ANY_PORT, data, new Checkpointer.Rhythm(1, LONG), Optional.empty()), disk);
         AtomicInteger tries = new AtomicInteger();
         CountDownLatch first = new CountDownLatch(1);
         disk.onWrite(() -> {
@@ -400,7 +397,7 @@ class CatalogServiceTest {
         call(new CatalogRequest.Put("Fox", null, 5));
         first.await();
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> tries.get() == 2);
+        await().until(() -> tries.get() == 2);
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
         disk.onWrite(() -> {});
@@ -547,7 +544,7 @@ class CatalogServiceTest {
     void refusesAFolderThatAnotherCatalogUses() throws Exception {
         start(TWO_TOYS);
 
-        assertThatThrownBy(() -> CatalogService.start(config(data), Storage.DISK, CatalogServiceTest::unexpected))
+        assertThatThrownBy(() -> CatalogService.start(config(data), Storage.UNFORCED, CatalogServiceTest::unexpected))
                 .hasMessageContaining("is in use by another catalog process");
     }
 
@@ -559,12 +556,12 @@ class CatalogServiceTest {
     }
 
     private void start(CatalogConfig config) throws IOException {
-        start(config, Storage.DISK);
+        start(config, Storage.UNFORCED);
     }
 
     private void start(CatalogConfig config, Storage disk) throws IOException {
         service = CatalogService.start(config, disk, CatalogServiceTest::unexpected);
-        client = new MessageClient(new MessageClient.Options("catalog", service.address(), 20));
+        client = new MessageClient(new MessageClient.Options("catalog", service.address(), 20, LONG, LONG));
     }
 
     /** Starts a catalog from a copy of the files as they are at this moment. */

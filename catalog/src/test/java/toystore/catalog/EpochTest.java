@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.durable.Storage;
 import toystore.wire.message.CatalogRequest;
@@ -32,11 +31,11 @@ import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
 /** What orders does with the catalog: a store with 100 Tux and 3 Foxes. */
-@Timeout(60)
 class EpochTest {
     private static final String CATALOG =
             "{\"products\":[{\"name\":\"Tux\",\"price\":15.99,\"quantity\":100},{\"name\":\"Fox\",\"price\":12.50,\"quantity\":3}]}";
-    private static final Checkpointer.Rhythm SELDOM = new Checkpointer.Rhythm(1_000_000, Duration.ofHours(1));
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Checkpointer.Rhythm SELDOM = new Checkpointer.Rhythm(1_000_000, LONG);
 
     @TempDir
     Path data;
@@ -245,7 +244,7 @@ class EpochTest {
 
     @Test
     void bringsItsFileUpToDateWhenEnoughOrdersHaveCome() throws Exception {
-        restart(new Checkpointer.Rhythm(3, Duration.ofHours(1)));
+        restart(new Checkpointer.Rhythm(3, LONG));
         openEpoch("log", 0);
 
         call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1), order(2, "Tux", 1), order(3, "Fox", 1))));
@@ -271,7 +270,7 @@ class EpochTest {
 
     @Test
     void goesOnReservingWhenItsFileCannotBeWritten() throws Exception {
-        restart(new Checkpointer.Rhythm(1, Duration.ofHours(1)));
+        restart(new Checkpointer.Rhythm(1, LONG));
         openEpoch("log", 0);
         Path obstacle = Files.createDirectories(data.resolve("catalog.json.tmp/in-the-way"));
 
@@ -320,10 +319,10 @@ class EpochTest {
 
     private void start(Checkpointer.Rhythm checkpoints) throws IOException {
         var config = new CatalogConfig(new Address("127.0.0.1", 0), data, checkpoints, Optional.empty());
-        service = CatalogService.start(config, Storage.DISK, failure -> {
+        service = CatalogService.start(config, Storage.UNFORCED, failure -> {
             throw new AssertionError(failure);
         });
-        client = new MessageClient(new MessageClient.Options("catalog", service.address(), 20));
+        client = new MessageClient(new MessageClient.Options("catalog", service.address(), 20, LONG, LONG));
     }
 
     private void openEpoch(String log, long head) throws Exception {

@@ -12,19 +12,25 @@ import java.util.concurrent.TimeUnit;
  */
 final class CutShort implements AutoCloseable {
     /** For a request that is under way. */
-    private static final int GRACE_SECONDS = 2;
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     /** For the summary; who reads it may have gone. */
-    private static final int PRINT_SECONDS = 3;
+    private static final Duration PRINTING = Duration.ofSeconds(3);
 
+    private final Duration grace;
     private final CountDownLatch told = new CountDownLatch(1);
     private final CountDownLatch printed = new CountDownLatch(1);
     private final CompletableFuture<Void> overdue = new CompletableFuture<>();
     private final Thread hook = new Thread(this::hold, "client-cut-short");
 
+    /** @param grace for a request that is under way */
+    CutShort(Duration grace) {
+        this.grace = grace;
+    }
+
     /** From now on a signal cuts short, until this is closed. */
     static CutShort bySignal() {
-        CutShort cutShort = new CutShort();
+        CutShort cutShort = new CutShort(GRACE);
         Runtime.getRuntime().addShutdownHook(cutShort.hook);
         return cutShort;
     }
@@ -32,7 +38,7 @@ final class CutShort implements AutoCloseable {
     /** Ends it now. */
     void tell() {
         told.countDown();
-        overdue.completeOnTimeout(null, GRACE_SECONDS, TimeUnit.SECONDS);
+        overdue.completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     boolean isTold() {
@@ -68,7 +74,7 @@ final class CutShort implements AutoCloseable {
     private void hold() {
         tell();
         try {
-            printed.await(GRACE_SECONDS + PRINT_SECONDS, TimeUnit.SECONDS);
+            printed.await(grace.plus(PRINTING).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

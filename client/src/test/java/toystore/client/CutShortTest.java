@@ -12,17 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 import toystore.client.ScriptedStore.Fate;
 import toystore.client.StoreClient.Toy;
 
 /** Shoppers who are told to go home early. */
-@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD) // whoever waits for shoppers cannot be interrupted
 class CutShortTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private final CutShort cutShort = new CutShort();
+    private CutShort cutShort = new CutShort(HOUR);
     private final AtomicInteger seen = new AtomicInteger();
     private ScriptedStore store;
 
@@ -71,6 +68,7 @@ class CutShortTest {
 
     @Test
     void aShopperWhoGetsNoAnswerIsLeftBehindWithWhatHeFoundBefore() {
+        cutShort = new CutShort(Duration.ofMillis(100));
         store.onOrder = () -> {
             if (seen.incrementAndGet() == 3) {
                 store.fates.add(Fate.NEVER_ANSWERED); // to the fourth

@@ -9,18 +9,17 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import toystore.client.Latencies.Kind;
 import toystore.client.ScriptedStore.Fate;
 import toystore.client.StoreClient.Toy;
+import toystore.testing.TimeSpans;
 
 /** Orders with keys, in a store that loses them or its answers. */
-@Timeout(30)
 class OrdersSentAgainTest {
-    private static final Resender.Limits QUICK =
-            new Resender.Limits(5, Duration.ofSeconds(30), Duration.ofMillis(1), Duration.ofMillis(300));
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Resender.Limits QUICK = new Resender.Limits(5, LONG, Duration.ofMillis(1), LONG);
 
     private ScriptedStore store;
 
@@ -59,31 +58,31 @@ class OrdersSentAgainTest {
     @EnumSource(
             value = Fate.class,
             names = {"UNAVAILABLE", "LOST", "PLACED_AND_LOST", "NEVER_ANSWERED"})
-    void anOrderWithoutAnAnswerIsSentAgainWithItsKeyAndPlacedAndCountedOnce(Fate fate) {
-        store.fates.addAll(List.of(fate, fate));
+    void anOrderWithoutAnAnswerIsSentAgainWithItsKeyAndPlacedAndCountedOnce(Fate fate) throws Exception {
+        TimeSpans.growing(fate == Fate.NEVER_ANSWERED ? Duration.ofMillis(100) : LONG, answer -> {
+            close();
+            open();
+            store.fates.addAll(List.of(fate, fate));
 
-        Summary summary = shop(true, 1, 4, QUICK);
+            Summary summary = shop(true, 1, 4, new Resender.Limits(5, LONG, Duration.ofMillis(1), answer));
 
-        String first = store.keysSent.get(0);
-        assertThat(store.keysSent).hasSize(6).startsWith(first, first, first);
-        assertThat(Collections.frequency(store.keysSent, first)).isEqualTo(3);
-        assertThat(store.orders).hasSize(4);
-        assertThat(summary.orders()).isEqualTo(4);
-        assertThat(summary.overall().count(Kind.ORDER)).isEqualTo(4);
-        assertThat(summary.overall().failed()).isZero();
-        assertThat(summary.sentAgain()).isEqualTo(1);
-        assertThat(summary.allOrdersMatch()).isTrue();
+            String first = store.keysSent.get(0);
+            assertThat(store.keysSent).hasSize(6).startsWith(first, first, first);
+            assertThat(Collections.frequency(store.keysSent, first)).isEqualTo(3);
+            assertThat(store.orders).hasSize(4);
+            assertThat(summary.orders()).isEqualTo(4);
+            assertThat(summary.overall().count(Kind.ORDER)).isEqualTo(4);
+            assertThat(summary.overall().failed()).isZero();
+            assertThat(summary.sentAgain()).isEqualTo(1);
+            assertThat(summary.allOrdersMatch()).isTrue();
+        });
     }
 
     @Test
     void itsLatencyCountsFromItsFirstSending() {
         store.fates.add(Fate.UNAVAILABLE);
 
-        Summary summary = shop(
-                true,
-                1,
-                1,
-                new Resender.Limits(5, Duration.ofSeconds(30), Duration.ofMillis(200), Duration.ofSeconds(5)));
+        Summary summary = shop(true, 1, 1, new Resender.Limits(5, LONG, Duration.ofMillis(200), LONG));
 
         assertThat(summary.overall().percentile(Kind.ORDER, 100)).isGreaterThan(199);
     }
@@ -105,11 +104,7 @@ class OrdersSentAgainTest {
     void itIsGivenUpWhenItsTimeIsOver() {
         store.fates.add(Fate.UNAVAILABLE);
 
-        Summary summary = shop(
-                true,
-                1,
-                1,
-                new Resender.Limits(5, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5)));
+        Summary summary = shop(true, 1, 1, new Resender.Limits(5, Duration.ofSeconds(1), LONG, LONG));
 
         assertThat(store.keysSent).hasSize(1);
         assertThat(summary.sentAgain()).isZero();
@@ -132,6 +127,6 @@ class OrdersSentAgainTest {
         ClientConfig config =
                 new ClientConfig(store.address(), clients, 1, iterations, Duration.ZERO, Duration.ZERO, keys, 7);
         List<Toy> toys = List.of(new Toy("Rubber Duck", null, 100));
-        return new Shopping(config, toys, limits, new Tally(1, 1), new CutShort()).run();
+        return new Shopping(config, toys, limits, new Tally(1, 1), new CutShort(LONG)).run();
     }
 }

@@ -15,13 +15,19 @@ import java.nio.file.StandardOpenOption;
  * interrupted that uses it, and the log is everybody's.
  */
 final class Disk implements Storage {
+    private final boolean forces;
+
+    /** @param forces whether writes and forces wait until the bytes are on disk */
+    Disk(boolean forces) {
+        this.forces = forces;
+    }
 
     @Override
     public StoredFile open(Path file) throws IOException {
         if (Files.notExists(file)) {
             throw new NoSuchFileException(file.toString()); // else it would be made
         }
-        return new OpenFile(new RandomAccessFile(file.toFile(), "rwd"));
+        return new OpenFile(new RandomAccessFile(file.toFile(), forces ? "rwd" : "rw"));
     }
 
     @Override
@@ -48,12 +54,14 @@ final class Disk implements Storage {
 
     @Override
     public void forceFolder(Path folder) throws IOException {
-        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-            names.force(true);
+        if (forces) {
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
         }
     }
 
-    private static final class OpenFile implements StoredFile {
+    private final class OpenFile implements StoredFile {
         private static final long UNKNOWN = -1;
 
         private final RandomAccessFile file;
@@ -95,7 +103,9 @@ final class Disk implements Storage {
 
         @Override
         public void force() throws IOException {
-            file.getFD().sync();
+            if (forces) {
+                file.getFD().sync();
+            }
         }
 
         @Override

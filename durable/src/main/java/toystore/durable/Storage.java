@@ -6,7 +6,10 @@ import java.nio.file.Path;
 /** What this module asks of a disk, so that a test can put a disk that fails in its place. Thread-safe. */
 public interface Storage {
     /** The real one. */
-    Storage DISK = new Disk();
+    Storage DISK = new Disk(true);
+
+    /** The same, but nothing waits for the disk, and a power cut loses what was written; for tests only. */
+    Storage UNFORCED = new Disk(false);
 
     /**
      * Opens a file that is there, to read and to write. A write to it returns when its bytes are on disk, and the length of

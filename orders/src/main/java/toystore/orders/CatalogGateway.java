@@ -17,16 +17,13 @@ import toystore.wire.net.UnavailableException;
 
 /** The catalog over the wire. */
 final class CatalogGateway implements Catalog, Closeable {
-    /** Less than a shopper's order may take, so that there is time to try again. */
-    private static final Duration REPLY_TIMEOUT = Duration.ofMillis(1500);
-
     private final PipelinedClient shoppers;
     private final MessageClient feed; // so that it does not wait for shoppers
 
     /** @param observer is told of every call */
-    CatalogGateway(Address catalog, MessageObserver observer) {
+    CatalogGateway(Address catalog, Duration replyTimeout, MessageObserver observer) {
         var options =
-                new MessageClient.Options("catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, REPLY_TIMEOUT);
+                new MessageClient.Options("catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, replyTimeout);
         this.shoppers = new PipelinedClient(options, observer);
         this.feed = new MessageClient(options, observer);
     }

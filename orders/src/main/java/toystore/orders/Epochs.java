@@ -1,7 +1,6 @@
 package toystore.orders;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,9 +11,7 @@ import toystore.wire.message.RefusedException;
 
 /** The epoch under which orders can be placed now, if there is one. Thread-safe. */
 final class Epochs {
-    /** An outage that is younger may be a restart, and is worth waiting for. */
-    private static final Duration SHORT_OUTAGE = Duration.ofSeconds(3);
-
+    private final Timeouts timeouts;
     private final AtomicLong reservations = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition opened = lock.newCondition();
@@ -27,6 +24,10 @@ final class Epochs {
 
     @GuardedBy("lock")
     private String reason = "the catalog was not asked yet"; // why none is open
+
+    Epochs(Timeouts timeouts) {
+        this.timeouts = timeouts;
+    }
 
     void open(String epoch) {
         lock.lock();
@@ -72,7 +73,7 @@ final class Epochs {
     }
 
     /**
-     * The epoch that is open, or the next one. Who comes when none has been open for three seconds is refused at once.
+     * The epoch that is open, or the next one. Who comes when none has been open for long is refused at once.
      *
      * @param deadline on the clock of {@link System#nanoTime()}
      * @throws RefusedException not ready, if none is opened in time
@@ -82,7 +83,7 @@ final class Epochs {
         try {
             while (current == null) {
                 long now = System.nanoTime();
-                long left = Math.min(deadline - now, closed + SHORT_OUTAGE.toNanos() - now);
+                long left = Math.min(deadline - now, closed + timeouts.outage().toNanos() - now);
                 if (left <= 0) {
                     throw new RefusedException(Refusal.notReady("no orders can be placed now: " + reason));
                 }

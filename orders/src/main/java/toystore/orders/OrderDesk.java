@@ -36,15 +36,7 @@ import toystore.wire.net.UnavailableException;
  */
 final class OrderDesk implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(OrderDesk.class);
-    /** Less than the frontend waits. */
-    private static final Duration DEADLINE = Duration.ofSeconds(4);
-
     private static final Duration DEADLINE_CHECKS = Duration.ofMillis(100);
-    /** A write that takes longer will take longer still: nothing new is begun behind it. */
-    private static final Duration LONGEST_WRITE = Duration.ofSeconds(1);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(1); // with a catalog that is down
-
     private static final int TRIES = 10;
 
     private final OrderBook book;
@@ -52,18 +44,20 @@ final class OrderDesk implements Closeable {
     private final Epochs epochs;
     private final SoldFeed feed;
     private final Clock clock;
+    private final Timeouts timeouts;
     private final ConcurrentMap<String, Placement> inFlight = new ConcurrentHashMap<>(); // by key
     private final Set<Placement> undecided = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread deadlines = Threads.named("orders-deadlines", this::keepDeadlines);
     private final ExecutorService retries = Executors.newCachedThreadPool(Threads.numbered("orders-retry"));
 
-    OrderDesk(OrderBook book, Catalog catalog, Epochs epochs, SoldFeed feed, Clock clock) {
+    OrderDesk(OrderBook book, Catalog catalog, Epochs epochs, SoldFeed feed, Clock clock, Timeouts timeouts) {
         this.book = book;
         this.catalog = catalog;
         this.epochs = epochs;
         this.feed = feed;
         this.clock = clock;
+        this.timeouts = timeouts;
     }
 
     void start() {
@@ -79,7 +73,8 @@ final class OrderDesk implements Closeable {
      * @throws RefusedException if the key was used for another order
      */
     CompletableFuture<Placed> place(OrdersRequest.Post post) throws RefusedException {
-        Placement mine = new Placement(post, System.nanoTime() + DEADLINE.toNanos());
+        Placement mine =
+                new Placement(post, System.nanoTime() + timeouts.order().toNanos());
         Placement first = post.key() == null ? null : inFlight.putIfAbsent(post.key(), mine);
         if (first == null) {
             undecided.add(mine);
@@ -110,7 +105,7 @@ final class OrderDesk implements Closeable {
 
     private Optional<String> stalled() {
         Duration writing = book.stalled();
-        return writing.compareTo(LONGEST_WRITE) < 0
+        return writing.compareTo(timeouts.write()) < 0
                 ? Optional.empty()
                 : Optional.of("the disk has been busy with one write of orders for " + writing.toSeconds() + " s");
     }
@@ -128,7 +123,9 @@ final class OrderDesk implements Closeable {
                 long now = System.nanoTime();
                 for (Placement placement : undecided) {
                     if (now - placement.deadline() > 0) {
-                        String why = stalled().orElse("it took longer than " + DEADLINE.toSeconds() + " s");
+                        String why = stalled()
+                                .orElse("it took longer than "
+                                        + timeouts.order().toSeconds() + " s");
                         placement.run(() -> placement.outcome().completeExceptionally(unknown(new IOException(why))));
                     }
                 }
@@ -174,7 +171,8 @@ final class OrderDesk implements Closeable {
         if (stalled.isPresent()) {
             throw new RefusedException(Refusal.notReady("no orders can be placed now: " + stalled.get()));
         }
-        String epoch = epochs.await(Math.min(placement.deadline(), now + PATIENCE.toNanos()));
+        String epoch = epochs.await(
+                Math.min(placement.deadline(), now + timeouts.epoch().toNanos()));
         String reservation = epochs.reservation(epoch);
         CompletableFuture<?> unused = catalog.reserve(
                         placement.post().name(), placement.post().quantity(), epoch, reservation)

@@ -36,19 +36,19 @@ import toystore.wire.net.Threads;
 final class OrderLog implements OrderBook, Closeable {
     static final String NAME = "orders";
     private static final int LINES_AT_ONCE = 1000;
-    /** With what comes after it, less than a shopper's order may take. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final DataFolder folder;
     private final AppendLog log;
     private final KeyIndex keys;
+    private final Timeouts timeouts;
     private final CompletableFuture<Void> keysRead = new CompletableFuture<>();
     private volatile boolean closed; // so that reading keys ends early
 
-    private OrderLog(DataFolder folder, AppendLog log, int keys) {
+    private OrderLog(DataFolder folder, AppendLog log, int keys, Timeouts timeouts) {
         this.folder = folder;
         this.log = log;
         this.keys = new KeyIndex(keys);
+        this.timeouts = timeouts;
     }
 
     /**
@@ -58,12 +58,13 @@ final class OrderLog implements OrderBook, Closeable {
      * @param onFailure told, if the log cannot be written any more, or the keys in it cannot be read
      * @throws IOException if the folder cannot be used or the log is damaged; the message says where
      */
-    static OrderLog open(Storage storage, Path data, int keys, Consumer<IOException> onFailure) throws IOException {
+    static OrderLog open(Seams seams, Path data, int keys, Consumer<IOException> onFailure) throws IOException {
+        Storage storage = seams.storage();
         try (ResourceStack opened = new ResourceStack()) {
             DataFolder folder = opened.add(DataFolder.take(storage, data, "orders"));
             AppendLog log = opened.add(AppendLog.open(
                     new AppendLog.Options(storage, folder.path(), NAME, AppendLog.Options.SEGMENT_BYTES), onFailure));
-            OrderLog orders = new OrderLog(folder, log, keys);
+            OrderLog orders = new OrderLog(folder, log, keys, seams.timeouts());
             orders.find(orders.latest());
             Threads.named("orders-keys", () -> orders.readKeys(keys, onFailure)).start();
             opened.release();
@@ -168,7 +169,7 @@ final class OrderLog implements OrderBook, Closeable {
 
     private void awaitKeys() throws IOException, TimeoutException {
         try {
-            keysRead.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            keysRead.get(timeouts.keys().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {

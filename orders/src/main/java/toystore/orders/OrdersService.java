@@ -24,7 +24,7 @@ final class OrdersService implements Closeable {
     private final MessageServer<OrdersRequest<?>> server;
     private final OrderLog log;
     private final CatalogGateway gateway;
-    private final Epochs epochs = new Epochs();
+    private final Epochs epochs;
     private final SoldFeed feed;
     private final OrderDesk desk;
     private final Monitor monitor;
@@ -34,11 +34,12 @@ final class OrdersService implements Closeable {
         this.server = server;
         this.monitor = monitor;
         this.log = log;
-        this.gateway = new CatalogGateway(peer, monitor.calls("catalog"));
+        this.gateway = new CatalogGateway(peer, seams.timeouts().reply(), monitor.calls("catalog"));
+        this.epochs = new Epochs(seams.timeouts());
         OrderBook book = seams.book().apply(log);
         Catalog catalog = seams.catalog().apply(gateway);
         this.feed = new SoldFeed(book, catalog, epochs);
-        this.desk = new OrderDesk(book, catalog, epochs, feed, Clock.systemUTC());
+        this.desk = new OrderDesk(book, catalog, epochs, feed, Clock.systemUTC(), seams.timeouts());
     }
 
     /**
@@ -52,7 +53,7 @@ final class OrdersService implements Closeable {
             MessageServer<OrdersRequest<?>> server =
                     opened.add(new MessageServer<>("orders", config.listen(), OrdersRequest.class));
             Monitor monitor = opened.add(Monitor.open("orders", config.metrics()));
-            OrderLog log = opened.add(OrderLog.open(seams.storage(), config.data(), config.keys(), onFailure));
+            OrderLog log = opened.add(OrderLog.open(seams, config.data(), config.keys(), onFailure));
             OrdersService service = new OrdersService(server, monitor, log, config.catalog(), seams);
             opened.release();
             opened.add(service);

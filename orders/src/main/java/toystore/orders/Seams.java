@@ -8,7 +8,8 @@ import toystore.durable.Storage;
  *
  * @param storage what the order log is kept on
  */
-record Seams(Storage storage, UnaryOperator<OrderBook> book, UnaryOperator<Catalog> catalog) {
+record Seams(Storage storage, UnaryOperator<OrderBook> book, UnaryOperator<Catalog> catalog, Timeouts timeouts) {
     /** Nothing in between. */
-    static final Seams NONE = new Seams(Storage.DISK, UnaryOperator.identity(), UnaryOperator.identity());
+    static final Seams NONE =
+            new Seams(Storage.DISK, UnaryOperator.identity(), UnaryOperator.identity(), Timeouts.USUAL);
 }

@@ -3,11 +3,13 @@ package toystore.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
+import static toystore.orders.TestSeams.LONG;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -27,10 +28,10 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.durable.Storage;
 import toystore.durable.testing.FaultyStorage;
+import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Opened;
 import toystore.wire.message.Order;
@@ -46,7 +47,6 @@ import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
 /** An order commits once, whatever happens between its request and its reply. */
-@Timeout(60)
 class CommitTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final int KEYS = 10;
@@ -63,7 +63,7 @@ class CommitTest {
     @BeforeEach
     void startAll() throws IOException {
         catalog = new TestCatalog(ANY_PORT);
-        start(Seams.NONE);
+        start(TestSeams.NONE);
     }
 
     @AfterEach
@@ -82,7 +82,7 @@ class CommitTest {
         assertThat(again.order()).isEqualTo(first);
         assertThat(again.version()).isZero();
         stop();
-        start(Seams.NONE);
+        start(TestSeams.NONE);
         assertThat(place("Tux", 5, "key").order()).isEqualTo(first);
         assertThat(place("Tux", 1, "new").orderNumber()).isEqualTo(3);
     }
@@ -94,7 +94,7 @@ class CommitTest {
         assertThat(refusalOf("Tux", 6, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
         assertThat(refusalOf("Nux", 5, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
         stop();
-        start(Seams.NONE);
+        start(TestSeams.NONE);
         assertThat(refusalOf("Tux", 6, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
     }
 
@@ -108,7 +108,7 @@ class CommitTest {
             assertThat(place("Tux", 1, "key" + i).orderNumber()).isEqualTo(i);
         }
         stop();
-        start(Seams.NONE);
+        start(TestSeams.NONE);
         for (int i = 2 * KEYS + 1; i <= 3 * KEYS; i++) {
             assertThat(place("Tux", 1, "key" + i).orderNumber()).isEqualTo(i);
         }
@@ -219,7 +219,7 @@ class CommitTest {
         catalog.onReserve(post -> tries.incrementAndGet() != 2); // the second breaks the epoch
         stop();
         start(new Seams(
-                Storage.DISK,
+                Storage.UNFORCED,
                 UnaryOperator.identity(),
                 real -> new DelayedCatalog(real, sale -> {
                     if (reserved.getCount() > 0) { // the first reserves, and its reply is long on its way
@@ -227,7 +227,8 @@ class CommitTest {
                         return proceed.thenApply(now -> sale);
                     }
                     return CompletableFuture.completedFuture(sale);
-                })));
+                }),
+                TestSeams.PATIENT));
         Future<Placed> zombie = shoppers.submit(() -> place("Tux", 5, "zombie"));
         pass(reserved);
         assertThat(place("Tux", 1, "living").orderNumber()).isEqualTo(1);
@@ -264,7 +265,7 @@ class CommitTest {
         await().until(() -> failure.get() != null);
         assertThat(call(new OrdersRequest.Get(1))).isEqualTo(first);
         stop();
-        start(Seams.NONE);
+        start(TestSeams.NONE);
 
         assertThat(place("Tux", 5, "first").order()).isEqualTo(first);
         assertThat(refusalOf(new OrdersRequest.Get(3))).isEqualTo(Refusal.unknownOrder());
@@ -295,7 +296,7 @@ class CommitTest {
     void refusesOrdersAtOnceAndIsNotReadyWhileTheDiskHangs() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         stop();
-        start(on(disk));
+        start(TestSeams.on(disk, new Timeouts(LONG, Duration.ofMillis(100), LONG, LONG, LONG, LONG)));
         Order first = place("Tux", 5, "first").order();
         Semaphore permits = new Semaphore(0);
         disk.slowForce(permits);
@@ -319,21 +320,30 @@ class CommitTest {
 
     @Test
     void saysInTimeThatTheOutcomeIsUnknownWhileTheDiskHangsAndPlacesTheOrderOnce() throws Exception {
-        FaultyStorage disk = new FaultyStorage();
-        stop();
-        start(on(disk));
-        Semaphore permits = new Semaphore(0);
-        disk.slowForce(permits);
+        TimeSpans.growing(Duration.ofMillis(200), longestOrder -> {
+            FaultyStorage disk = new FaultyStorage();
+            stop();
+            data = Files.createDirectory(data.resolve("of-" + longestOrder));
+            catalog.forget();
+            start(TestSeams.on(disk, new Timeouts(longestOrder, longestOrder.dividedBy(10), LONG, LONG, LONG, LONG)));
+            await().until(() -> call(new OrdersRequest.Stats()).ready());
+            Semaphore permits = new Semaphore(0);
+            disk.slowForce(permits);
 
-        for (int time = 1; time <= 2; time++) { // the second time it is in flight still
-            assertThat(refusalOf("Tux", 6, "key").message())
-                    .startsWith("it is not known whether the order was stored: the disk has been busy with one write");
-        }
-        permits.release(1000);
+            try {
+                for (int time = 1; time <= 2; time++) { // the second time it is in flight still
+                    assertThat(refusalOf("Tux", 6, "key").message())
+                            .startsWith(
+                                    "it is not known whether the order was stored: the disk has been busy with one write");
+                }
+            } finally {
+                permits.release(1000);
+            }
 
-        await().until(() -> call(new OrdersRequest.Stats()).orders() == 1);
-        assertThat(place("Tux", 6, "key").orderNumber()).isEqualTo(1);
-        assertThat(place("Tux", 6, "other").orderNumber()).isEqualTo(2);
+            await().until(() -> call(new OrdersRequest.Stats()).orders() == 1);
+            assertThat(place("Tux", 6, "key").orderNumber()).isEqualTo(1);
+            assertThat(place("Tux", 6, "other").orderNumber()).isEqualTo(2);
+        });
     }
 
     /** As with no memory for the index of keys: the order is in the log, and its key would be free for another one. */
@@ -341,7 +351,7 @@ class CommitTest {
     void keepsAKeyInFlightWhoseOrderMayBeStoredThoughSomethingFailed() throws Exception {
         stop();
         start(new Seams(
-                Storage.DISK,
+                Storage.UNFORCED,
                 book -> (OrderBook) Proxy.newProxyInstance(
                         getClass().getClassLoader(), new Class<?>[] {OrderBook.class}, (proxy, method, arguments) -> {
                             Object result = method.invoke(book, arguments);
@@ -351,7 +361,8 @@ class CommitTest {
                                     })
                                     : result;
                         }),
-                UnaryOperator.identity()));
+                UnaryOperator.identity(),
+                TestSeams.PATIENT));
 
         for (int time = 1; time <= 3; time++) {
             assertThat(refusalOf("Tux", 6, "key").message())
@@ -360,12 +371,12 @@ class CommitTest {
 
         assertThat(call(new OrdersRequest.Stats()).orders()).isEqualTo(1);
         stop();
-        start(Seams.NONE);
+        start(TestSeams.NONE);
         assertThat(place("Tux", 6, "key").orderNumber()).isEqualTo(1);
     }
 
     private static Seams on(FaultyStorage disk) {
-        return new Seams(disk, UnaryOperator.identity(), UnaryOperator.identity());
+        return TestSeams.on(disk, TestSeams.PATIENT);
     }
 
     /** The epochs of the reservations of all orders in the log. */
@@ -380,7 +391,7 @@ class CommitTest {
     private void start(Seams seams) throws IOException {
         OrdersConfig config = new OrdersConfig(ANY_PORT, data, catalog.address(), KEYS);
         service = OrdersService.start(config, seams, failure::set);
-        client = new MessageClient(new MessageClient.Options("orders", service.address(), 60));
+        client = new MessageClient(new MessageClient.Options("orders", service.address(), 60, LONG, LONG));
     }
 
     private void stop() throws IOException {
@@ -418,7 +429,7 @@ class CommitTest {
 
     private static boolean pass(CountDownLatch latch) {
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            latch.await();
             return true;
         } catch (InterruptedException e) {
             throw new AssertionError(e);

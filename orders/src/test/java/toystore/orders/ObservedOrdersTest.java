@@ -16,7 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.RefusedException;
@@ -25,7 +24,6 @@ import toystore.wire.net.MessageClient;
 import toystore.wire.trace.Trace;
 
 /** What can be seen of orders from outside: the traces that it passes on, and its metrics. */
-@Timeout(60)
 class ObservedOrdersTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
 
@@ -42,10 +40,11 @@ class ObservedOrdersTest {
     void start() throws IOException {
         catalog = new TestCatalog(ANY_PORT);
         var config = new OrdersConfig(ANY_PORT, data, catalog.address(), 1000, Optional.of(ANY_PORT));
-        service = OrdersService.start(config, Seams.NONE, failure -> {
+        service = OrdersService.start(config, TestSeams.NONE, failure -> {
             throw new AssertionError(failure);
         });
-        client = new MessageClient(new MessageClient.Options("orders", service.address(), 4));
+        client = new MessageClient(
+                new MessageClient.Options("orders", service.address(), 4, TestSeams.LONG, TestSeams.LONG));
     }
 
     @AfterEach

@@ -13,13 +13,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.wire.net.Address;
 
-@Timeout(20)
 class CeilingTest {
     private static final byte[] QUERY_ANSWER = answer("200 OK", "{\"data\":{\"name\":\"Tux\"}}");
     private static final byte[] ORDER_ANSWER = answer("201 Created", "{\"data\":{\"order_number\":1}}");

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import toystore.client.http.HttpRequest;
 import toystore.loadtest.load.Extent;
 import toystore.loadtest.load.IntervalLog;
@@ -19,7 +18,6 @@ import toystore.loadtest.load.Run;
 import toystore.loadtest.load.Step;
 import toystore.wire.net.Address;
 
-@Timeout(20)
 class RequestsTest {
     private static final byte[] OK = bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
     private static final byte[] CREATED = bytes("HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}");

@@ -41,8 +41,11 @@ public final class CrashingOrders {
         Bomb bomb = new Bomb(Point.valueOf(args[0]));
         Address listen = new Address("127.0.0.1", Integer.parseInt(args[1]));
         OrdersConfig config = new OrdersConfig(listen, Path.of(args[2]), Address.parse(args[3], 0), 1000);
-        Seams seams =
-                new Seams(Storage.DISK, book -> new CrashingBook(book, bomb), real -> new CrashingLink(real, bomb));
+        Seams seams = new Seams(
+                Storage.DISK,
+                book -> new CrashingBook(book, bomb),
+                real -> new CrashingLink(real, bomb),
+                Timeouts.USUAL);
         OrdersService service = OrdersService.start(config, seams, lifetime::fail);
         lifetime.serve(service.address(), service);
     }

@@ -10,6 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
+import toystore.durable.Storage;
 
 /** The arrows of the design: who may know whom. */
 @AnalyzeClasses(packages = "toystore", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -114,6 +115,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("toystore.durable.testing");
+
+    @ArchTest
+    static final ArchRule onlyTestsDoWithoutTheDisk = noClasses()
+            .that()
+            .resideOutsideOfPackage("toystore.durable.testing")
+            .should()
+            .getField(Storage.class, "UNFORCED");
 
     /** What is made in the digits of Arabic, or in another charset, is not found or understood by the next process. */
     private static final Set<String> DEPEND_ON_LOCALE_OR_CHARSET = Set.of(

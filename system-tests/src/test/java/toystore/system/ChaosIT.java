@@ -7,12 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The proof by killing, for as long as a build may take; the longer it runs, the more it proves. */
-@Timeout(180)
 class ChaosIT {
     @Test
     void nothingIsLostDoubledOrOversoldWhileProcessesAreKilled() throws Exception {

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.wire.net.Address;
 
 /** Every program as one starts it by hand. */
-@Timeout(60)
 class CommandLineIT {
     @TempDir
     Path data;
@@ -127,7 +125,7 @@ class CommandLineIT {
                 "frontend --port 0",
             })
     void failsAndSaysSoWhenItsOutputCannotBeWritten(String line) throws Exception {
-        assumeTrue(Files.exists(Path.of("/dev/full")));
+        assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full");
         List<String> words = List.of(line.split(" "));
         List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" > /dev/full", "sh"));
         command.addAll(Jars.command(words.get(0), words.stream().skip(1).toArray(String[]::new)));

@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +20,6 @@ import toystore.orders.CrashingOrders;
 import toystore.system.TestStore.Answer;
 
 /** A service ends at every point of the way of an order: afterwards each order is there, once, and so is all stock. */
-@Timeout(120)
 class CrashPointIT {
     private static final int SHOPPERS = 4;
     private static final int ORDERS = 10;

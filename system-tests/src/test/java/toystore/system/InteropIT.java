@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +36,6 @@ import toystore.wire.net.Address;
  * Clients and proxies that others wrote, against one store of real processes: nothing hangs, and no order is placed
  * twice. What is not installed (curl, nginx, HAProxy) is left out, and the report says so; {@code .ci/run} brings it along.
  */
-@Timeout(120)
 class InteropIT {
     private static final String JSON = "Content-Type: application/json";
     private static final String ORDER = "{\"name\":\"Tux\",\"quantity\":1}";

@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.chaos.FreePorts;
 
 /** The script in places, on machines and with arguments that are not as it would like them. */
-@Timeout(120)
 class LauncherEnvironmentIT {
     /** What may be in an environment, and changes what a careless script does. */
     private static final Map<String, String> UNUSUAL = Map.ofEntries(
@@ -62,7 +60,9 @@ class LauncherEnvironmentIT {
 
     @Test
     void opensAStoreInAnyPlaceAndWhateverIsInTheEnvironment() throws Exception {
-        assumeThat(System.getProperty("sun.jnu.encoding")).isEqualTo("UTF-8");
+        assumeThat(System.getProperty("sun.jnu.encoding"))
+                .as("file names are in UTF-8")
+                .isEqualTo("UTF-8");
         String name = "- \u00fc \u96ea\n'q\" $x *";
         Path place = Files.createDirectories(folder.resolve(name));
         Files.copy(Jars.root().resolve("toystore"), place.resolve("toystore"));
@@ -129,7 +129,9 @@ class LauncherEnvironmentIT {
 
     @Test
     void saysThatNoLocaleFitsThePlace() throws Exception {
-        assumeThat(System.getProperty("sun.jnu.encoding")).isEqualTo("UTF-8");
+        assumeThat(System.getProperty("sun.jnu.encoding"))
+                .as("file names are in UTF-8")
+                .isEqualTo("UTF-8");
         launcher.environment.put("LC_ALL", "C");
         Launcher.script(folder.resolve("tools/locale"), "[ $1 = -a ] && echo C || echo ANSI_X3.4-1968\n");
         launcher.environment.put("PATH", folder.resolve("tools") + ":" + System.getenv("PATH"));
@@ -224,7 +226,7 @@ class LauncherEnvironmentIT {
     @ParameterizedTest
     @ValueSource(strings = {"/dev/null/data", "/proc/no-such-folder", "/proc"})
     void saysInOneLineThatADataFolderCannotBeUsed(String data) throws Exception {
-        assumeThat(Path.of("/proc/self")).exists();
+        assumeThat(Path.of("/proc/self")).as("this machine has /proc").exists();
 
         assertOneLine(launcher.run("up", "--data", data), 1, data.equals("/proc") ? data : "the data folder " + data);
     }

@@ -13,13 +13,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several commands of the script at once, and commands that are interrupted. */
-@Timeout(120)
 class LauncherLockIT {
     /** A service that never serves. It tells that it runs, as a script whose command line is that of a service. */
     private static final String HANG = """
@@ -149,7 +147,7 @@ class LauncherLockIT {
                 folder.resolve("tools"),
                 ("perl sh bash env cat cp grep head ln locale mkdir nohup rm" + " sed sleep tail touch wc")
                         .split(" ", -1));
-        assumeThat(tools.resolve("perl")).exists();
+        assumeThat(tools.resolve("perl")).as("perl is installed").exists();
         launcher.environment.put("PATH", tools.toString());
         hangAtTheStart();
 

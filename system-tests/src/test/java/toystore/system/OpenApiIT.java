@@ -22,7 +22,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +32,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import toystore.system.TestStore.Answer;
 
 /** {@code docs/openapi.yaml} is valid OpenAPI 3.1, and says of the HTTP interface what is true. */
-@Timeout(60)
 class OpenApiIT {
     private static final String META_SCHEMA = "https://spec.openapis.org/oas/3.1/schema/2022-10-07";
     private static final String DOCUMENT = "https://toystore.example/openapi.json";

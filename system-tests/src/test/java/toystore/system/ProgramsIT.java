@@ -19,12 +19,10 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The client and the load test in a real store. */
-@Timeout(120)
 class ProgramsIT {
     private static final int CTRL_C = 3;
 
@@ -352,7 +350,7 @@ class ProgramsIT {
     private Program interrupted(List<String> command, Callable<Boolean> once) throws Exception {
         // a build in the background may ignore the signal, and hand that down
         ProcessBuilder probe = new ProcessBuilder("env", "--default-signal=INT", "true");
-        assumeTrue(Program.run(probe).exitCode() == 0, "old env");
+        assumeTrue(Program.run(probe).exitCode() == 0, "env has no --default-signal");
         List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
         all.addAll(Jars.command(command.get(0), command.stream().skip(1).toArray(String[]::new)));
         Path stdout = data.resolve("stdout");

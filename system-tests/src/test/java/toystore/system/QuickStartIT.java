@@ -19,11 +19,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the script tells the JVMs of a store of memory and archives, and what becomes of archives of classes that do not fit. */
-@Timeout(120)
 class QuickStartIT {
     private static final List<String> SERVICES = List.of("catalog", "orders", "frontend");
     private static final List<String> PROGRAMS = List.of("catalog", "orders", "frontend", "client");

@@ -19,14 +19,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.system.TestStore.Answer;
 
 /** The store as shoppers meet it, and what becomes of it when its processes stop, crash and come back. */
-@Timeout(120)
 class StoreIT {
     @TempDir
     Path data;

@@ -19,14 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.system.TestStore.Answer;
 
 /** Faults that are worse than a killed process: a strange locale, a copied log, a changed file, no more threads. */
-@Timeout(300)
 class WorseFaultsIT {
     private static final String LOG = "orders-00000000000000000001.log";
 

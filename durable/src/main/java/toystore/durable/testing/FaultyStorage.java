@@ -17,7 +17,7 @@ import toystore.durable.Storage;
 import toystore.durable.StoredFile;
 
 /**
- * The real disk, with faults that a test plans; for tests only, and in no jar that runs. What is counted is counted from the call that plans it, over all
+ * Real files, with faults that a test plans; for tests only, and in no jar that runs. What is counted is counted from the call that plans it, over all
  * files; a fault happens once, so that whoever tries again wrongly succeeds, as on a real disk.
  *
  * <pre>
@@ -175,7 +175,7 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public StoredFile open(Path file) throws IOException {
-        StoredFile opened = DISK.open(file);
+        StoredFile opened = UNFORCED.open(file);
         synchronized (this) {
             if (!platters.containsKey(file)) {
                 platters.put(file, new Platter(Files.readAllBytes(file)));
@@ -186,12 +186,12 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public StoredFile openToRead(Path file) throws IOException {
-        return DISK.openToRead(file);
+        return UNFORCED.openToRead(file);
     }
 
     @Override
     public StoredFile create(Path file) throws IOException {
-        StoredFile created = DISK.create(file);
+        StoredFile created = UNFORCED.create(file);
         synchronized (this) {
             platters.put(file, new Platter(new byte[0]));
         }
@@ -201,7 +201,7 @@ public final class FaultyStorage implements Storage {
     @Override
     public void rename(Path from, Path to) throws IOException {
         onRename.run();
-        DISK.rename(from, to);
+        UNFORCED.rename(from, to);
         synchronized (this) {
             Platter platter = platters.remove(from);
             if (platter != null) {
@@ -212,12 +212,12 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public void delete(Path file) throws IOException {
-        DISK.delete(file);
+        UNFORCED.delete(file);
     }
 
     @Override
     public void forceFolder(Path folder) throws IOException {
-        DISK.forceFolder(folder);
+        UNFORCED.forceFolder(folder);
         synchronized (this) {
             forcedFolders.add(folder);
         }

@@ -34,9 +34,14 @@ public final class CatalogWatch implements Closeable {
 
     /** A watch that has not begun. */
     public CatalogWatch(Address catalog, ProductCache<?> cache) {
+        this(catalog, cache, PATIENCE);
+    }
+
+    /** @param patience with a catalog that is silent */
+    CatalogWatch(Address catalog, ProductCache<?> cache, Duration patience) {
         this.cache = cache;
         this.client = new MessageClient(
-                new MessageClient.Options("catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, PATIENCE));
+                new MessageClient.Options("catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, patience));
     }
 
     /** Watches from now on. The catalog may be started later. */

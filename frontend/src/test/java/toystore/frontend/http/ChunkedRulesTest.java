@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112 §7: content in chunks, their extensions, and the trailer. */
-@Timeout(120)
 class ChunkedRulesTest {
     private static final int MOST = 65_536;
     private static final String REST = "\r\nhello\r\n0\r\n\r\n";

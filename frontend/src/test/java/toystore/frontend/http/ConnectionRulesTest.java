@@ -6,13 +6,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112 §9: how long a connection lives, and what comes after what. */
-@Timeout(120)
 class ConnectionRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

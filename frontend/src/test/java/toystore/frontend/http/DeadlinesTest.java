@@ -2,10 +2,10 @@ package toystore.frontend.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static toystore.frontend.http.TestServer.GET;
 import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.LONG;
-import static toystore.frontend.http.TestServer.await;
 import static toystore.frontend.http.TestServer.read;
 import static toystore.frontend.http.TestServer.readAll;
 import static toystore.frontend.http.TestServer.readAnswer;
@@ -16,10 +16,8 @@ import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Each deadline of a client, short while all others are long. Nobody waits for the thread. */
-@Timeout(120)
 class DeadlinesTest {
     private static final Duration SHORT = Duration.ofMillis(100);
 
@@ -65,7 +63,7 @@ class DeadlinesTest {
         Socket peer = server.connect();
 
         send(peer, "GET /hello HTTP/1.1\r\nX: ");
-        await().pollInterval(Duration.ofMillis(5)).until(() -> {
+        await().until(() -> {
             send(peer, "x");
             return server.server().late() == 1;
         });

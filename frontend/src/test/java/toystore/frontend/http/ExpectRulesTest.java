@@ -3,14 +3,12 @@ package toystore.frontend.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9110 §10.1.1: clients that ask before they send content. */
-@Timeout(120)
 class ExpectRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

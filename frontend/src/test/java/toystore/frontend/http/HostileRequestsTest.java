@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,7 +14,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * RFC 9112 §11: request smuggling, response splitting, and what else is sent to a web server by those who mean it no
  * good. Each attack carries a request of its own, which must not be answered where a proxy would not expect it.
  */
-@Timeout(120)
 class HostileRequestsTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

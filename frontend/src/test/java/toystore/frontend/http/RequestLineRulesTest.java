@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.frontend.http.Answer.Echo;
 
 /** RFC 9112 §2.2, §2.3 and §3: the first line, and how lines end. */
-@Timeout(120)
 class RequestLineRulesTest {
     private static final int LONGEST = 8192;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * RFC 9112 §4 and RFC 9110 §6.6.1, §8.6 and §15: what every answer has. {@link AnswerReader} checks more, for all
  * answers of all tests.
  */
-@Timeout(120)
 class ResponseRulesTest {
     /** One request for each way to be answered. */
     private static final List<String> REQUESTS = List.of(

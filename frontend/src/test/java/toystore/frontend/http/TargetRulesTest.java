@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.frontend.http.Answer.Echo;
 
 /** RFC 9112 §3.2 and RFC 3986: what a request is for. */
-@Timeout(120)
 class TargetRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

@@ -14,8 +14,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import toystore.wire.net.Address;
 import toystore.wire.net.Threads;
 
@@ -23,8 +21,8 @@ import toystore.wire.net.Threads;
 final class TestServer implements AutoCloseable {
     /** A deadline of the server that no test reaches. */
     static final Duration LONG = Duration.ofHours(1);
-    /** How long a test waits for what must happen: not a measure of speed, only the end of a test that hangs. */
-    static final Duration HANG = Duration.ofSeconds(60);
+    /** How long a test waits for bytes: not a measure of speed, only the end of a test that hangs. */
+    static final Duration HANG = Duration.ofMinutes(2);
 
     static final String GET = "GET /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: 7f3a\r\n\r\n";
     static final String HELLO = """
@@ -60,7 +58,7 @@ final class TestServer implements AutoCloseable {
                 Threads.numbered("test-session"),
                 queue,
                 deadlines,
-                HANG);
+                LONG);
         server = new HttpServer(options, router, exchanges::add, CLOCK);
         server.start();
     }
@@ -83,11 +81,6 @@ final class TestServer implements AutoCloseable {
         return server;
     }
 
-    /** Waits for a condition. */
-    static ConditionFactory await() {
-        return Awaitility.await().atMost(HANG);
-    }
-
     /** All that were answered, so far. */
     List<Exchange> exchanges() {
         return List.copyOf(exchanges);
@@ -97,6 +90,13 @@ final class TestServer implements AutoCloseable {
         Socket socket = new Socket(server.address().host(), server.address().port());
         peers.add(socket);
         socket.setSoTimeout((int) HANG.toMillis());
+        return socket;
+    }
+
+    /** A connection on which {@link #GET} was sent. */
+    Socket asking() throws IOException {
+        Socket socket = connect();
+        send(socket, GET);
         return socket;
     }
 

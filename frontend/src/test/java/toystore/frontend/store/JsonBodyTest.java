@@ -16,7 +16,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,11 +27,9 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Stored;
-import toystore.wire.net.MessageObserver;
 import toystore.wire.net.MessageServer;
 
 /** What is taken as the body of a request, and what is said of all else. Whatever gets through is answered with 201. */
-@Timeout(120)
 class JsonBodyTest {
     private static final String NAME = "{\"name\":\"Tux\",\"quantity\":5,\"x\":";
 
@@ -47,7 +44,7 @@ class JsonBodyTest {
         catalog.start(JsonBodyTest::catalog);
         orders = new MessageServer<>("orders", TestFrontend.ANY_PORT, OrdersRequest.class);
         orders.start(JsonBodyTest::orders);
-        backends = new Backends(catalog.address(), orders.address(), 20, backend -> MessageObserver.NONE);
+        backends = TestFrontend.backends(catalog.address(), orders.address());
         frontend = new TestFrontend(backends);
     }
 

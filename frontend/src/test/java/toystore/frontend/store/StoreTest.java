@@ -14,7 +14,6 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,11 +39,9 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.Stored;
 import toystore.wire.message.Traffic;
 import toystore.wire.net.Address;
-import toystore.wire.net.MessageObserver;
 import toystore.wire.net.MessageServer;
 
 /** The HTTP interface in front of a catalog with a Tux and a Rubber Duck, and of an order book with order 10 in it. */
-@Timeout(120)
 class StoreTest {
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
     private static final Product DUCK = new Product("Rubber Duck", new BigDecimal("3.49"), 0, 1);
@@ -70,7 +66,7 @@ class StoreTest {
         catalog.start(StoreTest::catalog);
         orders = new MessageServer<>("orders", TestFrontend.ANY_PORT, OrdersRequest.class);
         orders.start(this::orders);
-        backends = new Backends(catalog.address(), orders.address(), 10, backend -> MessageObserver.NONE);
+        backends = TestFrontend.backends(catalog.address(), orders.address());
         frontend = new TestFrontend(backends);
     }
 
@@ -226,9 +222,8 @@ class StoreTest {
         catalog = new MessageServer<>("catalog", address, CatalogRequest.class);
         catalog.start(StoreTest::catalog);
 
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() ->
-                        assertThat(frontend.get("/products/Tux").statusCode()).isEqualTo(200));
+        await().untilAsserted(() ->
+                assertThat(frontend.get("/products/Tux").statusCode()).isEqualTo(200));
     }
 
     @Test

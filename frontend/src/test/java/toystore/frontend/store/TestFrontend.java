@@ -10,25 +10,41 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import toystore.frontend.http.Deadlines;
 import toystore.frontend.http.HttpServer;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.Request;
 import toystore.wire.metrics.Metrics;
 import toystore.wire.net.Address;
+import toystore.wire.net.MessageClient;
+import toystore.wire.net.MessageObserver;
 import toystore.wire.net.Threads;
 
 /** The store's HTTP interface on a free port, and someone who asks it. */
 final class TestFrontend implements Closeable {
     static final Address ANY_PORT = new Address("127.0.0.1", 0);
     static final String ADMIN_TOKEN = "secret";
+    static final Duration LONG = Duration.ofHours(1);
+
+    static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpServer server;
 
     TestFrontend(Backends backends, Admin admin) throws IOException {
         var options = new HttpServer.Options(
-                ANY_PORT, 20, 0, Threads.numbered("session"), 10, Deadlines.DEFAULT, Duration.ofSeconds(1));
+                ANY_PORT,
+                20,
+                0,
+                Threads.numbered("session"),
+                10,
+                new Deadlines(LONG, LONG, LONG, LONG, LONG),
+                Duration.ofSeconds(1));
         server = new HttpServer(
                 options, Store.on(backends, Store.cache(0), admin, new Metrics()), exchange -> {}, Clock.systemUTC());
         server.start();
@@ -37,6 +53,19 @@ final class TestFrontend implements Closeable {
     /** Whose shopkeeper has the token {@link #ADMIN_TOKEN}. */
     TestFrontend(Backends backends) throws IOException {
         this(backends, new Admin(Optional.of(ADMIN_TOKEN)));
+    }
+
+    /** Services that are waited for however busy the machine is. */
+    static Backends backends(Address catalog, Address orders) {
+        return new Backends(
+                backend(new MessageClient.Options("catalog", catalog, 10, LONG, LONG), new CatalogRequest.Stats()),
+                backend(new MessageClient.Options("orders", orders, 10, LONG, LONG), new OrdersRequest.Stats()));
+    }
+
+    /** A service whose circuit is probed fifty times a second, at a clock that stands at {@link #NOW}. */
+    static Backend backend(MessageClient.Options options, Request<?> question) {
+        var probe = new Backend.Probe(question, Duration.ofMillis(20), Duration.ofMillis(200));
+        return new Backend(options, probe, MessageObserver.NONE, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     HttpResponse<String> get(String path) throws Exception {
@@ -60,8 +89,7 @@ final class TestFrontend implements Closeable {
 
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://" + server.address() + path))
-                .version(HttpClient.Version.HTTP_1_1)
-                .timeout(Duration.ofSeconds(60));
+                .version(HttpClient.Version.HTTP_1_1);
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

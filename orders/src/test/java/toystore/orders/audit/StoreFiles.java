@@ -141,7 +141,7 @@ final class StoreFiles {
     }
 
     private void append(String name, List<Line> records) throws IOException {
-        AppendLog.Options options = new AppendLog.Options(Storage.DISK, folder, name, segmentBytes);
+        AppendLog.Options options = new AppendLog.Options(Storage.UNFORCED, folder, name, segmentBytes);
         try (AppendLog log = AppendLog.open(options, failure -> {})) {
             List<CompletableFuture<Long>> durable = new ArrayList<>();
             for (Line record : records) {

@@ -22,15 +22,13 @@ final class ConnectionPool implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
     /** Shorter than any service takes to start. */
     private static final Duration TRUSTED_REST = Duration.ofMillis(200);
-    /** A call that takes longer shows that the service is slow: then nobody waits for a connection. */
-    private static final Duration SLOW_CALL = Duration.ofMillis(500);
-
     /** Half of what a service allows: it must not close a connection at the moment when that is used again. */
     private static final Duration LONGEST_REST = MessageServer.IDLE.dividedBy(2);
 
     private final Address address;
     private final int size;
     private final Duration timeout;
+    private final Duration slowCall;
     private final Watchdog watchdog;
     private final Semaphore places;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
@@ -44,12 +42,14 @@ final class ConnectionPool implements Closeable {
      * Without any connection yet.
      *
      * @param timeout for a new connection
+     * @param slowCall a call that takes longer shows that the service is slow
      * @param watchdog of the waits for replies
      */
-    ConnectionPool(Address address, int size, Duration timeout, Watchdog watchdog) {
+    ConnectionPool(Address address, int size, Duration timeout, Duration slowCall, Watchdog watchdog) {
         this.address = address;
         this.size = size;
         this.timeout = timeout;
+        this.slowCall = slowCall;
         this.watchdog = watchdog;
         this.places = new Semaphore(size);
     }
@@ -57,7 +57,7 @@ final class ConnectionPool implements Closeable {
     /** A connection for the caller alone, to be given back. */
     Connection take() throws IOException, InterruptedException {
         if (!places.tryAcquire()
-                && !places.tryAcquire(SLOW_CALL.minus(slowestCall()).toNanos(), TimeUnit.NANOSECONDS)) {
+                && !places.tryAcquire(slowCall.minus(slowestCall()).toNanos(), TimeUnit.NANOSECONDS)) {
             throw new IOException("all " + size + " connections are busy, the first one for "
                     + slowestCall().toMillis() + " ms");
         }

@@ -57,6 +57,9 @@ public final class MessageClient implements Closeable {
         }
     }
 
+    /** A call that takes longer shows that the service is slow: then nobody waits for a connection. */
+    private static final Duration SLOW_CALL = Duration.ofMillis(500);
+
     private final Options options;
     private final MessageObserver observer;
     private final Watchdog watchdog;
@@ -69,10 +72,16 @@ public final class MessageClient implements Closeable {
 
     /** The same, with somebody who is told of every call. */
     public MessageClient(Options options, MessageObserver observer) {
+        this(options, observer, SLOW_CALL);
+    }
+
+    /** @param slowCall callers wait for a connection while no call takes longer */
+    MessageClient(Options options, MessageObserver observer, Duration slowCall) {
         this.options = options;
         this.observer = observer;
         this.watchdog = new Watchdog(options.service() + "-watchdog", options.replyTimeout());
-        this.pool = new ConnectionPool(options.address(), options.connections(), options.connectTimeout(), watchdog);
+        this.pool = new ConnectionPool(
+                options.address(), options.connections(), options.connectTimeout(), slowCall, watchdog);
         watchdog.start();
     }
 

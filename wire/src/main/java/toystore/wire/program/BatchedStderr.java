@@ -5,6 +5,7 @@ import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.Encoder;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -26,12 +27,12 @@ import toystore.wire.trace.Trace;
 public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final int QUEUE = 8192;
     private static final int NAP_MILLIS = 5;
-    private static final int STOP_MILLIS = 2000;
 
     private final BlockingQueue<Line> queue = new ArrayBlockingQueue<>(QUEUE);
     private final LongAdder leftOut = new LongAdder(); // not said yet
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Encoder<ILoggingEvent> encoder;
+    private Duration longestStop = Duration.ofSeconds(2);
 
     /** @param trace of the thread that logged it; {@code null} if it had none */
     private record Line(ILoggingEvent event, String trace) {}
@@ -42,6 +43,11 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
     /** To be set before it is started. */
     void setEncoder(Encoder<ILoggingEvent> lines) {
         encoder = lines;
+    }
+
+    /** How long {@link #stop} may take. */
+    void setLongestStop(Duration time) {
+        longestStop = time;
     }
 
     /** Writes what has come; what comes from now on is lost. */
@@ -56,7 +62,7 @@ public final class BatchedStderr extends UnsynchronizedAppenderBase<ILoggingEven
             Thread last = writer;
             if (last != null) {
                 last.interrupt();
-                last.join(STOP_MILLIS);
+                last.join(longestStop.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -16,11 +16,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import toystore.wire.net.Address;
 import toystore.wire.net.MessageObserver;
 
-@Timeout(20)
 class MonitorTest {
     private static final Optional<Address> ANY_PORT = Optional.of(new Address("127.0.0.1", 0));
 

@@ -12,7 +12,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
@@ -32,16 +34,17 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
 import toystore.wire.trace.Trace;
 
-@Timeout(20)
 class MessageClientTest {
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
     private static final CatalogRequest.Get GET_TUX = new CatalogRequest.Get("Tux");
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     @AfterEach
     void closeAll() throws Exception {
-        for (AutoCloseable resource : opened) {
+        for (AutoCloseable resource : opened) { // the last one first: a server waits for its peers
             resource.close();
         }
     }
@@ -69,7 +72,9 @@ class MessageClientTest {
             atOnce.decrementAndGet();
             return TUX;
         });
-        MessageClient client = client(server.address(), 3);
+        var options = new MessageClient.Options("catalog", server.address(), 3, LONG, LONG);
+        MessageClient client = new MessageClient(options, MessageObserver.NONE, LONG);
+        opened.push(client);
 
         List<CompletableFuture<Product>> calls = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
@@ -77,7 +82,7 @@ class MessageClientTest {
         }
 
         for (CompletableFuture<Product> call : calls) {
-            assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo(TUX);
+            assertThat(call.get()).isEqualTo(TUX);
         }
         assertThat(mostAtOnce).hasValue(3);
     }
@@ -100,7 +105,7 @@ class MessageClientTest {
         assertThat(refused).hasMessageContaining("all 1 connections are busy, the first one for ");
         assertThat(refused.outcomeUnknown()).isFalse();
         meet(release);
-        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(TUX);
+        assertThat(first.get()).isEqualTo(TUX);
     }
 
     @Test
@@ -157,7 +162,7 @@ class MessageClientTest {
         MessageClient client = client(address, 2);
         List<CompletableFuture<Product>> calls = List.of(callAside(client), callAside(client));
         for (CompletableFuture<Product> call : calls) {
-            call.get(10, TimeUnit.SECONDS);
+            call.get();
         }
         server.close();
 
@@ -174,10 +179,9 @@ class MessageClientTest {
             meet(never);
             return TUX;
         });
-        var options = new MessageClient.Options(
-                "catalog", server.address(), 1, Duration.ofMillis(300), Duration.ofMillis(100));
+        var options = new MessageClient.Options("catalog", server.address(), 1, LONG, Duration.ofMillis(100));
         MessageClient client = new MessageClient(options);
-        opened.add(client);
+        opened.push(client);
 
         UnavailableException late = catchThrowableOfType(UnavailableException.class, () -> client.call(GET_TUX));
 
@@ -192,9 +196,9 @@ class MessageClientTest {
             Address address = new Address("127.0.0.1", dripping.getLocalPort());
             Thread server = new Thread(() -> drip(dripping));
             server.start();
-            MessageClient client = new MessageClient(
-                    new MessageClient.Options("catalog", address, 1, Duration.ofMillis(300), Duration.ofMillis(200)));
-            opened.add(client);
+            MessageClient client =
+                    new MessageClient(new MessageClient.Options("catalog", address, 1, LONG, Duration.ofMillis(200)));
+            opened.push(client);
 
             assertThatThrownBy(() -> client.call(GET_TUX))
                     .hasMessage("catalog at " + address + " gave no reply in 200 ms");
@@ -205,18 +209,25 @@ class MessageClientTest {
     @Test
     void readsAStreamOfRepliesUntilItIsCut() throws Exception {
         Changes tux = new Changes(List.of(TUX));
-        MessageServer<CatalogRequest<?>> server = serve(0, request -> new Repeated(tux, 3));
-        MessageClient client = new MessageClient(new MessageClient.Options(
-                "catalog", server.address(), 1, Duration.ofMillis(300), Duration.ofMillis(200)));
-        opened.add(client);
+        TimeSpans.growing(Duration.ofMillis(200), patience -> {
+            CountDownLatch cut = new CountDownLatch(1);
+            MessageServer<CatalogRequest<?>> server = serve(0, request -> new Repeated(tux, 3, cut));
+            MessageClient client =
+                    new MessageClient(new MessageClient.Options("catalog", server.address(), 1, LONG, patience));
+            opened.push(client);
 
-        try (MessageClient.Replies<Changes> replies = client.open(new CatalogRequest.Watch())) {
-            for (int i = 0; i < 3; i++) {
-                assertThat(replies.next()).isEqualTo(tux);
+            try (MessageClient.Replies<Changes> replies = client.open(new CatalogRequest.Watch())) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(replies.next()).isEqualTo(tux);
+                }
+                assertThatThrownBy(replies::next)
+                        .hasMessage(
+                                "catalog at " + server.address() + " gave no reply in " + patience.toMillis() + " ms");
+            } finally {
+                cut.countDown();
             }
-            assertThatThrownBy(replies::next).hasMessage("catalog at " + server.address() + " gave no reply in 200 ms");
-        }
-        await().until(() -> server.traffic().connections() == 0);
+            await().until(() -> server.traffic().connections() == 0);
+        });
     }
 
     @Test
@@ -264,7 +275,7 @@ class MessageClientTest {
         Trace trace = Trace.begin("a-1");
         try (trace) {
             client.call(GET_TUX);
-            callAside(client).get(10, TimeUnit.SECONDS); // on another thread, which works on no request
+            callAside(client).get(); // on another thread, which works on no request
         }
         client.call(GET_TUX);
 
@@ -280,12 +291,12 @@ class MessageClientTest {
             }
             throw new RefusedException(Refusal.unknownProduct());
         });
-        MessageClient client =
-                new MessageClient(new MessageClient.Options("catalog", server.address(), 1), (type, code, nanos) -> {
+        MessageClient client = new MessageClient(
+                new MessageClient.Options("catalog", server.address(), 1, LONG, LONG), (type, code, nanos) -> {
                     assertThat(nanos).isPositive();
                     seen.add(type + " " + code);
                 });
-        opened.add(client);
+        opened.push(client);
 
         client.call(GET_TUX);
         assertThatThrownBy(() -> client.call(new CatalogRequest.Get("Nux"))).isInstanceOf(RefusedException.class);
@@ -313,14 +324,16 @@ class MessageClientTest {
         }
     }
 
-    /** So many times the same reply, and then silence until it is closed. */
+    /** So many times the same reply, and then silence until it may speak again. */
     private static final class Repeated implements ReplyStream {
         private final Reply reply;
+        private final CountDownLatch silence;
         private int left;
 
-        Repeated(Reply reply, int times) {
+        Repeated(Reply reply, int times, CountDownLatch silence) {
             this.reply = reply;
             this.left = times;
+            this.silence = silence;
         }
 
         @Override
@@ -328,7 +341,7 @@ class MessageClientTest {
             if (left-- > 0) {
                 return reply;
             }
-            new CountDownLatch(1).await(1, TimeUnit.SECONDS);
+            silence.await();
             return new Changes(List.of());
         }
 
@@ -373,7 +386,7 @@ class MessageClientTest {
 
     private static void meet(CyclicBarrier barrier) {
         try {
-            barrier.await(10, TimeUnit.SECONDS);
+            barrier.await();
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -389,16 +402,15 @@ class MessageClientTest {
             throws IOException {
         MessageServer<CatalogRequest<?>> server =
                 new MessageServer<>("test", new Address("127.0.0.1", port), CatalogRequest.class);
-        opened.add(server);
+        opened.push(server);
         server.start(handler);
         return server;
     }
 
     private MessageClient client(Address address, int connections) {
-        var options = new MessageClient.Options(
-                "catalog", address, connections, Duration.ofMillis(300), Duration.ofSeconds(5));
+        var options = new MessageClient.Options("catalog", address, connections, LONG, LONG);
         MessageClient client = new MessageClient(options);
-        opened.add(client);
+        opened.push(client);
         return client;
     }
 }

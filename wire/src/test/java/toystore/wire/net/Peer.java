@@ -14,7 +14,6 @@ final class Peer implements AutoCloseable {
 
     Peer(Address address) throws IOException {
         socket = new Socket(address.host(), address.port());
-        socket.setSoTimeout(10_000);
         reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
     }
 

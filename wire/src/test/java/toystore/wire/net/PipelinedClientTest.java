@@ -12,7 +12,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,7 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
@@ -29,13 +31,14 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.trace.Trace;
 
-@Timeout(20)
 class PipelinedClientTest {
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     @AfterEach
     void closeAll() throws Exception {
-        for (AutoCloseable resource : opened) {
+        for (AutoCloseable resource : opened) { // the last one first: a server waits for its peers
             resource.close();
         }
     }
@@ -43,7 +46,7 @@ class PipelinedClientTest {
     @Test
     void answersEachOfManyCallersOverOneConnection() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
-        PipelinedClient client = client(server.address(), Duration.ofSeconds(5));
+        PipelinedClient client = client(server.address(), LONG);
 
         List<Thread> callers = new ArrayList<>();
         List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -77,7 +80,7 @@ class PipelinedClientTest {
             pass(proceed);
             return product(request);
         });
-        PipelinedClient client = client(server.address(), Duration.ofSeconds(5));
+        PipelinedClient client = client(server.address(), LONG);
         List<CompletableFuture<Product>> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             answers.add(client.ask(new CatalogRequest.Get("p" + i)));
@@ -99,7 +102,7 @@ class PipelinedClientTest {
             }
             return product(request);
         });
-        PipelinedClient client = client(server.address(), Duration.ofSeconds(5));
+        PipelinedClient client = client(server.address(), LONG);
 
         var before = client.ask(new CatalogRequest.Get("Tux"));
         var refused = client.ask(new CatalogRequest.Get("Nux"));
@@ -115,7 +118,7 @@ class PipelinedClientTest {
     @Test
     void saysThatNobodyListensAndFindsAServiceThatIsStartedLater() throws Exception {
         Address address = freeAddress();
-        PipelinedClient client = client(address, Duration.ofSeconds(5));
+        PipelinedClient client = client(address, LONG);
 
         UnavailableException nobody = (UnavailableException) failure(client.ask(new CatalogRequest.Get("Tux")));
         assertThat(nobody).hasMessage("catalog at " + address + " cannot be reached: the connection is refused");
@@ -128,7 +131,7 @@ class PipelinedClientTest {
     @Test
     void findsAServiceThatWasStartedAnew() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
-        PipelinedClient client = client(server.address(), Duration.ofSeconds(5));
+        PipelinedClient client = client(server.address(), LONG);
         result(client.ask(new CatalogRequest.Get("Tux")));
         server.close();
         serve(server.address().port(), PipelinedClientTest::product);
@@ -141,7 +144,7 @@ class PipelinedClientTest {
     @Test
     void doesNotKnowTheOutcomeOfAnyCallWhenTheConnectionBreaks() throws Exception {
         try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            PipelinedClient client = client(addressOf(dying), Duration.ofSeconds(5));
+            PipelinedClient client = client(addressOf(dying), LONG);
             var first = client.ask(new CatalogRequest.Get("a"));
             var second = client.ask(new CatalogRequest.Get("b"));
             var third = client.ask(new CatalogRequest.Get("c"));
@@ -184,29 +187,32 @@ class PipelinedClientTest {
 
     @Test
     void isPatientWithEachReplyByItself() throws Exception {
-        try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            PipelinedClient client = client(addressOf(slow), Duration.ofMillis(500));
-            List<CompletableFuture<Product>> asked = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                asked.add(client.ask(new CatalogRequest.Get("p" + i)));
-            }
-            try (Socket peer = slow.accept()) {
-                CountDownLatch never = new CountDownLatch(1);
-                for (int i = 0; i < 4; i++) { // together longer than one may take
-                    assertThat(never.await(200, TimeUnit.MILLISECONDS)).isFalse();
-                    peer.getOutputStream().write(reply("p" + i).getBytes(UTF_8));
-                }
+        TimeSpans.growing(Duration.ofMillis(400), patience -> {
+            try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                PipelinedClient client = client(addressOf(slow), patience);
+                List<CompletableFuture<Product>> asked = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
-                    assertThat(result(asked.get(i)).name()).isEqualTo("p" + i);
+                    asked.add(client.ask(new CatalogRequest.Get("p" + i)));
+                }
+                try (Socket peer = slow.accept()) {
+                    CountDownLatch never = new CountDownLatch(1);
+                    for (int i = 0; i < 4; i++) { // together longer than one may take
+                        assertThat(never.await(patience.toMillis() / 3, TimeUnit.MILLISECONDS))
+                                .isFalse();
+                        peer.getOutputStream().write(reply("p" + i).getBytes(UTF_8));
+                    }
+                    for (int i = 0; i < 4; i++) {
+                        assertThat(result(asked.get(i)).name()).isEqualTo("p" + i);
+                    }
                 }
             }
-        }
+        });
     }
 
     @Test
     void doesNotTakeWhatNobodyAskedForForAReply() throws Exception {
         try (ServerSocket talking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            PipelinedClient client = client(addressOf(talking), Duration.ofSeconds(5));
+            PipelinedClient client = client(addressOf(talking), LONG);
             var asked = client.ask(new CatalogRequest.Get("a"));
             try (Socket peer = talking.accept()) {
                 peer.getOutputStream().write((reply("a") + reply("unasked")).getBytes(UTF_8));
@@ -225,7 +231,7 @@ class PipelinedClientTest {
     @Test
     void doesNotTakeGarbageForAReply() throws Exception {
         try (ServerSocket garbler = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            PipelinedClient client = client(addressOf(garbler), Duration.ofSeconds(5));
+            PipelinedClient client = client(addressOf(garbler), LONG);
             var asked = client.ask(new CatalogRequest.Get("a"));
             try (Socket peer = garbler.accept()) {
                 peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n".getBytes(UTF_8));
@@ -239,37 +245,40 @@ class PipelinedClientTest {
     /** What is slow then is not the service. */
     @Test
     void waitsForNoReplyWhileItDoesWhatIsToBeDoneWithAnother() throws Exception {
-        CountDownLatch proceed = new CountDownLatch(1);
-        MessageServer<CatalogRequest<?>> server = serve(0, request -> {
-            pass(proceed);
-            return product(request);
+        TimeSpans.growing(Duration.ofMillis(100), patience -> {
+            CountDownLatch proceed = new CountDownLatch(1);
+            MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+                pass(proceed);
+                return product(request);
+            });
+            PipelinedClient client = client(server.address(), patience);
+            CountDownLatch handling = new CountDownLatch(1);
+            CountDownLatch never = new CountDownLatch(1);
+            CompletableFuture<Boolean> handled = client.ask(new CatalogRequest.Get("a"))
+                    .thenApply(reply -> {
+                        handling.countDown();
+                        try {
+                            return !never.await(3 * patience.toMillis(), TimeUnit.MILLISECONDS);
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                    });
+            CompletableFuture<?> unused = handled.whenComplete((outcome, late) -> handling.countDown());
+            proceed.countDown();
+            pass(handling);
+
+            var meanwhile = client.ask(new CatalogRequest.Get("b"));
+
+            assertThat(result(meanwhile).name()).isEqualTo("b");
+            assertThat(result(handled)).isTrue();
+            assertThat(server.traffic().connections()).isEqualTo(1);
         });
-        PipelinedClient client = client(server.address(), Duration.ofMillis(100));
-        CountDownLatch handling = new CountDownLatch(1);
-        CountDownLatch never = new CountDownLatch(1);
-        CompletableFuture<Boolean> handled = client.ask(new CatalogRequest.Get("a"))
-                .thenApply(reply -> {
-                    handling.countDown();
-                    try {
-                        return !never.await(500, TimeUnit.MILLISECONDS);
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
-                    }
-                });
-        proceed.countDown();
-        pass(handling);
-
-        var meanwhile = client.ask(new CatalogRequest.Get("b"));
-
-        assertThat(result(meanwhile).name()).isEqualTo("b");
-        assertThat(result(handled)).isTrue();
-        assertThat(server.traffic().connections()).isEqualTo(1);
     }
 
     @Test
     void givesUpOnAServiceThatRefusesEveryConnectionBeforeItIsAsked() throws Exception {
         ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        opened.add(full);
+        opened.push(full);
         Thread refusing = new Thread(() -> {
             try {
                 while (true) {
@@ -280,7 +289,7 @@ class PipelinedClientTest {
             }
         });
         refusing.start();
-        PipelinedClient client = client(addressOf(full), Duration.ofSeconds(5));
+        PipelinedClient client = client(addressOf(full), LONG);
 
         for (int i = 0; i < 100; i++) { // it is seen now before the request is sent, now after that
             assertThat(failure(client.ask(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
@@ -290,11 +299,11 @@ class PipelinedClientTest {
     @Test
     void leavesNobodyWaitingBecauseOfAnObserverThatFails() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
-        var options = new MessageClient.Options("catalog", server.address(), 1);
+        var options = new MessageClient.Options("catalog", server.address(), 1, LONG, LONG);
         PipelinedClient client = new PipelinedClient(options, (type, code, nanos) -> {
             throw new IllegalStateException("out of order");
         });
-        opened.add(client);
+        opened.push(client);
 
         for (int i = 0; i < 3; i++) {
             assertThat(result(client.ask(new CatalogRequest.Get("a"))).name()).isEqualTo("a");
@@ -312,7 +321,7 @@ class PipelinedClientTest {
             pass(never);
             return product(request);
         });
-        PipelinedClient client = client(server.address(), Duration.ofSeconds(5));
+        PipelinedClient client = client(server.address(), LONG);
         var asked = client.ask(new CatalogRequest.Get("a"));
 
         client.close();
@@ -332,12 +341,12 @@ class PipelinedClientTest {
             }
             return product(request);
         });
-        var options = new MessageClient.Options("catalog", server.address(), 1);
+        var options = new MessageClient.Options("catalog", server.address(), 1, LONG, LONG);
         PipelinedClient client = new PipelinedClient(options, (type, code, nanos) -> {
             assertThat(nanos).isPositive();
             seen.add(type + " " + code);
         });
-        opened.add(client);
+        opened.push(client);
 
         Trace trace = Trace.begin("a-1");
         try (trace) {
@@ -361,7 +370,7 @@ class PipelinedClientTest {
 
     private static <T> T result(CompletableFuture<T> answer) {
         try {
-            return answer.get(10, TimeUnit.SECONDS);
+            return answer.get();
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -369,7 +378,7 @@ class PipelinedClientTest {
 
     private static Throwable failure(CompletableFuture<?> answer) {
         try {
-            answer.get(10, TimeUnit.SECONDS);
+            answer.get();
             throw new AssertionError("an answer came");
         } catch (ExecutionException e) {
             return e.getCause();
@@ -380,7 +389,7 @@ class PipelinedClientTest {
 
     private static void pass(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            latch.await();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -400,15 +409,15 @@ class PipelinedClientTest {
             throws IOException {
         MessageServer<CatalogRequest<?>> server =
                 new MessageServer<>("test", new Address("127.0.0.1", port), CatalogRequest.class);
-        opened.add(server);
+        opened.push(server);
         server.start(handler);
         return server;
     }
 
     private PipelinedClient client(Address address, Duration replyTimeout) {
-        var options = new MessageClient.Options("catalog", address, 1, Duration.ofMillis(300), replyTimeout);
+        var options = new MessageClient.Options("catalog", address, 1, LONG, replyTimeout);
         PipelinedClient client = new PipelinedClient(options, MessageObserver.NONE);
-        opened.add(client);
+        opened.push(client);
         return client;
     }
 }

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
@@ -16,12 +17,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 import toystore.wire.trace.Trace;
 
 /** Set up as every program is, with a stderr that the test reads, and that it can block. */
-@Timeout(20)
 class BatchedStderrTest {
     private static final int MORE_THAN_THE_QUEUE_HOLDS = 20_000;
 
@@ -36,6 +35,7 @@ class BatchedStderrTest {
         loggers.setMDCAdapter(((LoggerContext) LoggerFactory.getILoggerFactory()).getMDCAdapter());
         new LogSetup().configure(loggers);
         messages = loggers.getLogger("messages");
+        ((BatchedStderr) messages.getAppender("requests")).setLongestStop(Duration.ofHours(1));
         System.setErr(new PrintStream(written) {
             @Override
             public void write(byte[] lines, int offset, int length) {
