@@ -2,8 +2,8 @@ package toystore.catalog;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import toystore.common.Address;
 import toystore.wire.message.Rules;
-import toystore.wire.net.Address;
 
 /**
  * How a catalog process runs.

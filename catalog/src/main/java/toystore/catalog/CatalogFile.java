@@ -35,9 +35,9 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.common.json.Complaint;
 import toystore.durable.AtomicFile;
 import toystore.durable.Storage;
-import toystore.wire.codec.Complaint;
 import toystore.wire.message.Rules;
 
 /**

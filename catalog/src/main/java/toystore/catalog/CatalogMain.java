@@ -7,13 +7,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import toystore.common.Address;
+import toystore.common.cli.DurationFlag;
+import toystore.common.cli.Port;
+import toystore.common.cli.Version;
 import toystore.durable.Storage;
-import toystore.wire.net.Address;
-import toystore.wire.program.AccessLog;
-import toystore.wire.program.DurationFlag;
-import toystore.wire.program.Lifetime;
-import toystore.wire.program.Port;
-import toystore.wire.program.Version;
+import toystore.service.AccessLog;
+import toystore.service.Lifetime;
 
 /** The command line of the catalog. */
 @Command(

@@ -7,7 +7,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import toystore.common.Address;
+import toystore.common.ResourceStack;
 import toystore.durable.Storage;
+import toystore.service.Monitor;
+import toystore.service.Reading;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Product;
@@ -15,11 +19,7 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Rules;
-import toystore.wire.metrics.Monitor;
-import toystore.wire.metrics.Reading;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageServer;
-import toystore.wire.net.ResourceStack;
 
 /** The catalog: answers messages from its shelf. */
 final class CatalogService implements Closeable {

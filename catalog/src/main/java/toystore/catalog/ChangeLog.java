@@ -13,8 +13,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.common.json.Complaint;
 import toystore.durable.AppendLog;
-import toystore.wire.codec.Complaint;
 
 /**
  * Restocks, new prices and new products, as an append-only log, {@code catalog-changes-….log}. A record is

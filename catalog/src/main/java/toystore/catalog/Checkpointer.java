@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.wire.net.Threads;
+import toystore.common.Threads;
 
 /**
  * Brings the catalog file up to date now and then, and when it is closed: the more often, the fewer orders have to be

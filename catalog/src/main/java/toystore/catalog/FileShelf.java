@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.ResourceStack;
 import toystore.durable.AppendLog;
 import toystore.durable.DataFolder;
 import toystore.durable.Storage;
@@ -36,7 +37,6 @@ import toystore.wire.message.ReplyStream;
 import toystore.wire.message.Sale;
 import toystore.wire.message.SoldOrder;
 import toystore.wire.message.Stored;
-import toystore.wire.net.ResourceStack;
 
 /**
  * The shelf in memory. What it counts can be had again from its files and the order log, so nothing is written when

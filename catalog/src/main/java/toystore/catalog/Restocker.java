@@ -7,8 +7,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Threads;
 import toystore.wire.message.RefusedException;
-import toystore.wire.net.Threads;
 
 /** Fills up what is sold out, now and then. A thread of its own. */
 final class Restocker implements Closeable {

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toystore.common.Address;
 import toystore.durable.Storage;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.SoldOrder;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 
 /** What the catalog tells Prometheus, over a real socket. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toystore.common.Address;
 import toystore.durable.Storage;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Counted;
@@ -26,7 +27,6 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Sale;
 import toystore.wire.message.SoldOrder;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 

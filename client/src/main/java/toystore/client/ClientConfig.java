@@ -1,7 +1,7 @@
 package toystore.client;
 
 import java.time.Duration;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * Who shops where, and how.

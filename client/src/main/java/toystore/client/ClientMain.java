@@ -9,14 +9,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import toystore.client.StoreClient.Toy;
-import toystore.wire.net.Address;
-import toystore.wire.program.DurationFlag;
-import toystore.wire.program.Probability;
-import toystore.wire.program.ProbabilityFlag;
-import toystore.wire.program.Program;
-import toystore.wire.program.StoreParameter;
-import toystore.wire.program.Terminal;
-import toystore.wire.program.Version;
+import toystore.common.Address;
+import toystore.common.cli.DurationFlag;
+import toystore.common.cli.Probability;
+import toystore.common.cli.ProbabilityFlag;
+import toystore.common.cli.Program;
+import toystore.common.cli.StoreParameter;
+import toystore.common.cli.Terminal;
+import toystore.common.cli.Version;
 
 /** The command line of the client. */
 @Command(

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import toystore.wire.net.Threads;
+import toystore.common.Threads;
 
 /** A line now and then, for a log. */
 final class LiveInLines implements LiveSummary {

@@ -5,7 +5,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import toystore.client.terminal.Columns;
-import toystore.wire.program.Terminal;
+import toystore.common.cli.Terminal;
 
 /** One line that is drawn again and again, four times a second. */
 final class LiveOnTerminal implements LiveSummary {

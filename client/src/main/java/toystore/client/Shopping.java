@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import toystore.client.StoreClient.Toy;
-import toystore.wire.net.Threads;
+import toystore.common.Threads;
 
 /** All shoppers at once, from the first warm-up to the last order that is read back. */
 final class Shopping {

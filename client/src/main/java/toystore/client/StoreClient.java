@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpConnection.Patience;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * A store as a shopper sees it, over one connection. Queries, orders and look-ups are timed, from the first byte sent

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.client.ScriptedStore.Fate;
-import toystore.wire.program.Program;
+import toystore.common.cli.Program;
 
 /** Shoppers in a store that forgets, lies or fails on demand. */
 class ClientMainTest {

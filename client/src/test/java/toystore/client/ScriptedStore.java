@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /** A store that places an order with a key once, and forgets, lies or fails when it is told to. */
 final class ScriptedStore implements AutoCloseable {

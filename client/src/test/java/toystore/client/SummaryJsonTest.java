@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.client.Latencies.Kind;
 import toystore.client.StoreClient.Receipt;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 class SummaryJsonTest {
     private final Notebook notebook = new Notebook(new Tally(1, 1));

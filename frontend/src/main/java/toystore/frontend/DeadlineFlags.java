@@ -2,8 +2,8 @@ package toystore.frontend;
 
 import java.time.Duration;
 import picocli.CommandLine.Option;
+import toystore.common.cli.DurationFlag;
 import toystore.frontend.http.Deadlines;
-import toystore.wire.program.DurationFlag;
 
 /** The flags for how long a client may take. For picocli's {@code @Mixin}. */
 final class DeadlineFlags {

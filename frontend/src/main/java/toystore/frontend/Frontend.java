@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import toystore.common.Address;
+import toystore.common.ResourceStack;
 import toystore.frontend.cache.CatalogWatch;
 import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.Exchange;
@@ -14,9 +16,7 @@ import toystore.frontend.http.Router;
 import toystore.frontend.store.Admin;
 import toystore.frontend.store.Backends;
 import toystore.frontend.store.Store;
-import toystore.wire.metrics.Metrics;
-import toystore.wire.net.Address;
-import toystore.wire.net.ResourceStack;
+import toystore.service.Metrics;
 
 /** The frontend: the store's HTTP interface on top of the catalog and the orders service. */
 final class Frontend implements Closeable {

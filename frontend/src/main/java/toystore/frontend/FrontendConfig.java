@@ -1,8 +1,8 @@
 package toystore.frontend;
 
+import toystore.common.Address;
 import toystore.frontend.http.Deadlines;
 import toystore.wire.message.Rules;
-import toystore.wire.net.Address;
 
 /**
  * How a frontend process runs.

@@ -10,10 +10,10 @@ import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.Exchange;
 import toystore.frontend.http.HttpServer;
 import toystore.frontend.store.Backends;
-import toystore.wire.metrics.Metrics;
-import toystore.wire.metrics.OutcomeMetrics;
-import toystore.wire.metrics.Outcomes;
-import toystore.wire.metrics.Reading;
+import toystore.service.Metrics;
+import toystore.service.OutcomeMetrics;
+import toystore.service.Outcomes;
+import toystore.service.Reading;
 
 /** Counts requests, and reads off the sessions and the services behind them when somebody looks. Thread-safe. */
 final class FrontendMetrics implements Exchange.Observer {

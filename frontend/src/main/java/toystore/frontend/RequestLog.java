@@ -2,10 +2,10 @@ package toystore.frontend;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Shown;
+import toystore.common.log.Millis;
+import toystore.common.log.Trace;
 import toystore.frontend.http.Exchange;
-import toystore.wire.codec.Shown;
-import toystore.wire.trace.Millis;
-import toystore.wire.trace.Trace;
 
 /**
  * One line for every exchange: {@code POST /orders 201 102 bytes in 3.214 ms}. The request's id is in the line's own

@@ -3,7 +3,7 @@ package toystore.frontend;
 import java.util.concurrent.ThreadFactory;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
-import toystore.wire.net.Threads;
+import toystore.common.Threads;
 
 /**
  * How many client connections are served at once, and on which threads: as many of the platform's as there is a number,

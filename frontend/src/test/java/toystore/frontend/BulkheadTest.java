@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import toystore.common.Address;
 import toystore.frontend.http.Deadlines;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
@@ -29,7 +30,6 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Traffic;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageServer;
 
 /** A service that hangs holds some of the threads of the frontend, and never all. */

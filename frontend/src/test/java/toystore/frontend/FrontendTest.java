@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
+import toystore.common.Address;
+import toystore.common.log.Trace;
 import toystore.frontend.http.Deadlines;
-import toystore.wire.net.Address;
-import toystore.wire.trace.Trace;
 
 /** What a frontend tells those who run it: a line for each request, and metrics. There are no services behind it. */
 class FrontendTest {

@@ -3,7 +3,7 @@ package toystore.loadtest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
-import toystore.wire.program.Version;
+import toystore.common.cli.Version;
 
 /** What this program was built from. */
 final class Build {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import toystore.common.cli.Program;
 import toystore.loadtest.report.Plot;
 import toystore.loadtest.report.PlotFiles;
 import toystore.loadtest.result.OutputFile;
@@ -20,7 +21,6 @@ import toystore.loadtest.result.ResultsFile;
 import toystore.loadtest.verdict.Comparison;
 import toystore.loadtest.verdict.Percent;
 import toystore.loadtest.verdict.Row;
-import toystore.wire.program.Program;
 
 /** Two load tests, one after a change and one before it. */
 @Command(

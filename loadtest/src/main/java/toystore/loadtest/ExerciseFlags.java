@@ -2,10 +2,10 @@ package toystore.loadtest;
 
 import java.time.Duration;
 import picocli.CommandLine.Option;
+import toystore.common.cli.DurationFlag;
 import toystore.loadtest.plan.Exercise;
 import toystore.loadtest.plan.Series;
 import toystore.loadtest.scenario.Shop;
-import toystore.wire.program.DurationFlag;
 
 /** The flags of the exercise. */
 final class ExerciseFlags {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
+import toystore.common.cli.DurationFlag;
+import toystore.common.cli.Probability;
 import toystore.loadtest.load.Arrivals;
 import toystore.loadtest.load.Extent;
 import toystore.loadtest.load.Pace;
@@ -12,8 +14,6 @@ import toystore.loadtest.plan.FindMax;
 import toystore.loadtest.scenario.Shop;
 import toystore.loadtest.verdict.Expectation;
 import toystore.loadtest.verdict.Percent;
-import toystore.wire.program.DurationFlag;
-import toystore.wire.program.Probability;
 
 /** The flags of the search for the highest rate. */
 final class FindMaxFlags {

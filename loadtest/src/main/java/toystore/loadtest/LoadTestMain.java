@@ -10,6 +10,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import toystore.common.cli.Probability;
+import toystore.common.cli.ProbabilityFlag;
+import toystore.common.cli.Program;
+import toystore.common.cli.StoreParameter;
+import toystore.common.cli.Version;
 import toystore.loadtest.plan.Exercise;
 import toystore.loadtest.plan.Steps;
 import toystore.loadtest.plan.Task;
@@ -19,11 +24,6 @@ import toystore.loadtest.scenario.Mixed;
 import toystore.loadtest.scenario.Query;
 import toystore.loadtest.scenario.Scenario;
 import toystore.loadtest.scenario.Shop;
-import toystore.wire.program.Probability;
-import toystore.wire.program.ProbabilityFlag;
-import toystore.wire.program.Program;
-import toystore.wire.program.StoreParameter;
-import toystore.wire.program.Version;
 
 /** The command line of the load test. */
 @Command(

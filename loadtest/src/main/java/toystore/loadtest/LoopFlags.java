@@ -2,12 +2,12 @@ package toystore.loadtest;
 
 import java.time.Duration;
 import picocli.CommandLine.Option;
+import toystore.common.cli.DurationFlag;
 import toystore.loadtest.load.Arrivals;
 import toystore.loadtest.load.Extent;
 import toystore.loadtest.load.Pace;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.scenario.Scenario;
-import toystore.wire.program.DurationFlag;
 
 /** The flags of every command that measures one step. */
 final class LoopFlags {

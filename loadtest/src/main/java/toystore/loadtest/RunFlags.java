@@ -7,8 +7,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
+import toystore.common.cli.DurationFlag;
 import toystore.loadtest.verdict.Expectation;
-import toystore.wire.program.DurationFlag;
 
 /** The flags of every command that measures. */
 final class RunFlags {

@@ -10,6 +10,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import toystore.common.cli.Program;
+import toystore.common.cli.Terminal;
 import toystore.loadtest.live.ProgressInLines;
 import toystore.loadtest.live.ProgressOnTerminal;
 import toystore.loadtest.live.Table;
@@ -28,8 +30,6 @@ import toystore.loadtest.result.StepResult;
 import toystore.loadtest.scenario.Restocker;
 import toystore.loadtest.scenario.Shop;
 import toystore.loadtest.verdict.Expectation;
-import toystore.wire.program.Program;
-import toystore.wire.program.Terminal;
 
 /** A load test from its first word on the terminal to its last file. */
 final class Session {

@@ -2,10 +2,10 @@ package toystore.loadtest;
 
 import java.io.IOException;
 import picocli.CommandLine.Option;
+import toystore.common.Address;
 import toystore.loadtest.scenario.ChoiceFlag;
 import toystore.loadtest.scenario.ChoiceFlag.Popularity;
 import toystore.loadtest.scenario.Shop;
-import toystore.wire.net.Address;
 
 /** The flags of every command that measures a toy store. */
 final class ShopFlags {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
+import toystore.common.cli.DurationFlag;
 import toystore.loadtest.load.Arrivals;
 import toystore.loadtest.load.Extent;
 import toystore.loadtest.load.Pace;
@@ -14,7 +15,6 @@ import toystore.loadtest.plan.Series;
 import toystore.loadtest.plan.Steps;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.scenario.Shop;
-import toystore.wire.program.DurationFlag;
 
 /** The flags of a sweep: one of three has several values, which the steps go through. */
 final class SweepFlags {

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpRequest;
+import toystore.common.Address;
 import toystore.loadtest.scenario.Url;
-import toystore.wire.net.Address;
 
 /** The request of a load test of any HTTP service. */
 final class UrlFlags {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.common.cli.Program;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.Outcome;
@@ -36,7 +37,6 @@ import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
 import toystore.loadtest.result.StepResult;
 import toystore.testing.TimeSpans;
-import toystore.wire.program.Program;
 
 /** The whole load test, against stores that do what a test says. */
 class LoadTestMainTest {

@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /** An HTTP server that does what a test says, over real sockets; it measures for itself how long it took. */
 public final class ScriptedServer implements Closeable {

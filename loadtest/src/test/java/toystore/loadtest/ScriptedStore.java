@@ -3,7 +3,7 @@ package toystore.loadtest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /** A store of two toys that has so many units of each, and whose every so-many-th answer is of its own kind. */
 final class ScriptedStore implements Closeable {

@@ -10,10 +10,10 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.common.json.JsonBuffers;
+import toystore.common.json.Moments;
+import toystore.common.json.Records;
 import toystore.durable.LogDigest;
-import toystore.wire.codec.JsonBuffers;
-import toystore.wire.codec.Moments;
-import toystore.wire.codec.Records;
 import toystore.wire.message.Order;
 import toystore.wire.message.SoldOrder;
 

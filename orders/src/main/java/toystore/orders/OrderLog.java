@@ -16,17 +16,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import tools.jackson.core.JacksonException;
+import toystore.common.ResourceStack;
+import toystore.common.Threads;
+import toystore.common.json.Complaint;
 import toystore.durable.AppendLog;
 import toystore.durable.DataFolder;
 import toystore.durable.FencedException;
 import toystore.durable.LogDigest;
 import toystore.durable.LogRecord;
 import toystore.durable.Storage;
-import toystore.wire.codec.Complaint;
 import toystore.wire.message.Order;
 import toystore.wire.message.SoldOrder;
-import toystore.wire.net.ResourceStack;
-import toystore.wire.net.Threads;
 
 /**
  * The order book as an append-only log, {@code orders-….log}, whose records are {@link OrderLine}s. An epoch is the

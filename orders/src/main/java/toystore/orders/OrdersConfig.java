@@ -2,7 +2,7 @@ package toystore.orders;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * How an orders process runs.

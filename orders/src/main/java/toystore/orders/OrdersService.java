@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import toystore.common.Address;
+import toystore.common.ResourceStack;
+import toystore.service.Monitor;
+import toystore.service.Reading;
 import toystore.wire.message.LaterReply;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.metrics.Monitor;
-import toystore.wire.metrics.Reading;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageServer;
-import toystore.wire.net.ResourceStack;
 
 /** The orders service: answers messages from its desk. */
 final class OrdersService implements Closeable {

@@ -1,9 +1,9 @@
 package toystore.orders;
 
 import java.util.concurrent.CompletableFuture;
+import toystore.common.log.Trace;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.Placed;
-import toystore.wire.trace.Trace;
 
 /** An order that is being placed, and what all wait for who ask for it. One thread at a time is at it. */
 final class Placement {

@@ -8,11 +8,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Threads;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Opened;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.SoldOrder;
-import toystore.wire.net.Threads;
 import toystore.wire.net.UnavailableException;
 
 /**

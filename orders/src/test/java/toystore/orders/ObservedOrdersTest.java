@@ -17,11 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toystore.common.Address;
+import toystore.common.log.Trace;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.RefusedException;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
-import toystore.wire.trace.Trace;
 
 /** What can be seen of orders from outside: the traces that it passes on, and its metrics. */
 class ObservedOrdersTest {

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import toystore.common.Address;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Counted;
 import toystore.wire.message.Opened;
@@ -15,7 +16,6 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Sale;
 import toystore.wire.message.SoldOrder;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageServer;
 
 /**

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import toystore.wire.net.Threads;
+import toystore.common.Threads;
 
 /**
  * One run: everything starts, is warmed up, and is then measured in rounds, in each of which a load and what it is compared

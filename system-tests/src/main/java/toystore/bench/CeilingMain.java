@@ -3,7 +3,7 @@ package toystore.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * A ceiling as a process of its own, which the bench starts. It says where it is as a service does, and ends when its

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import toystore.wire.net.Address;
-import toystore.wire.net.Threads;
+import toystore.common.Address;
+import toystore.common.Threads;
 
 /**
  * A server with the threads and the sockets of the store's services, and nothing else: a {@link ServerSocket} and a pool

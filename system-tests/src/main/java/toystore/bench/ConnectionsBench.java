@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Patience;
-import toystore.wire.net.Address;
-import toystore.wire.net.Threads;
-import toystore.wire.program.Program;
+import toystore.common.Address;
+import toystore.common.Threads;
+import toystore.common.cli.Program;
 
 /**
  * Very many clients that keep their connections and ask now and then. What HTTP allows is no error: a server may close a

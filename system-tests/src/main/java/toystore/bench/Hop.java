@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * The way to an {@link Echo} in another process, over connections that are kept open. They are connected without a

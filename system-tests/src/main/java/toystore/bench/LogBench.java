@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import toystore.common.cli.DurationFlag;
 import toystore.durable.AppendLog;
-import toystore.wire.program.DurationFlag;
 
 /**
  * Acknowledged appends a second: the log, with its group commit, beside a file to which every caller writes and forces

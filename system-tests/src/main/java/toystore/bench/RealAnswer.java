@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import toystore.client.http.HttpRequest;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /** What a frontend sends to a request, byte by byte, so that a ceiling can send the same. */
 final class RealAnswer {

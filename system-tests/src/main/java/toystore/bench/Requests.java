@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpRequest;
+import toystore.common.Address;
+import toystore.common.Shown;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.scenario.Request;
 import toystore.loadtest.scenario.Scenario;
 import toystore.loadtest.scenario.Visitor;
-import toystore.wire.codec.Shown;
-import toystore.wire.net.Address;
 
 /**
  * Requests that are answered alike, each time any of them. Only one status is an answer: a quick refusal must not make

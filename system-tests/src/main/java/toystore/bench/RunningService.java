@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /** A program that runs as a process of its own, on a port of its own choice, and says so when it is ready. */
 final class RunningService implements Closeable {

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import toystore.client.StoreClient;
 import toystore.client.http.HttpRequest;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * All that is measured: a store, opened for this, with three frontends to one catalog and one order log; and the

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import toystore.chaos.Faults.Kind;
-import toystore.wire.net.Threads;
+import toystore.common.Threads;
 
 /**
  * One run, in four acts: a store opens and people shop in it; its processes are killed, again and again; what was begun

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import toystore.wire.program.Program;
-import toystore.wire.program.Version;
+import toystore.common.cli.Program;
+import toystore.common.cli.Version;
 
 /** The command line of chaos. */
 @Command(

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * A store of three processes in a folder of its own. A service that is started again has the port that it had. Signals

@@ -10,12 +10,12 @@ import toystore.chaos.Evidence.Shelf;
 import toystore.chaos.Faults.Kind;
 import toystore.client.StoreClient.Receipt;
 import toystore.client.StoreClient.Toy;
+import toystore.common.Address;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 

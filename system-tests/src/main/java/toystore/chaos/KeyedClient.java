@@ -21,7 +21,7 @@ import toystore.client.StoreClient.Toy;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpConnection.Patience;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * A store as one sees it who expects it to crash: each order has a key, nothing is waited for long, and what is not

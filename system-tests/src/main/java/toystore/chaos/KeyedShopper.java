@@ -14,7 +14,7 @@ import toystore.chaos.Outcome.Odd;
 import toystore.chaos.Outcome.SoldOut;
 import toystore.chaos.Outcome.Unknown;
 import toystore.client.StoreClient.Receipt;
-import toystore.wire.net.Threads;
+import toystore.common.Threads;
 
 /**
  * A shopper who insists: a purchase is sent again, with the same key, until it is known what became of it. Now and then

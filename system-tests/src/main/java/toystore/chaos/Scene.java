@@ -3,7 +3,7 @@ package toystore.chaos;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /** What all who act in a run share. Thread-safe. */
 final class Scene {

@@ -7,8 +7,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import toystore.bench.BenchMain;
 import toystore.chaos.ChaosMain;
-import toystore.wire.program.Program;
-import toystore.wire.program.Version;
+import toystore.common.cli.Program;
+import toystore.common.cli.Version;
 
 /** The command line of what tries a whole store: by measuring it, and by killing it. */
 @Command(

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 class CeilingTest {
     private static final byte[] QUERY_ANSWER = answer("200 OK", "{\"data\":{\"name\":\"Tux\"}}");

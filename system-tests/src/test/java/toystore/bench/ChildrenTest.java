@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 class ChildrenTest {
     @TempDir

@@ -11,12 +11,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import toystore.client.http.HttpRequest;
+import toystore.common.Address;
 import toystore.loadtest.load.Extent;
 import toystore.loadtest.load.IntervalLog;
 import toystore.loadtest.load.Pace;
 import toystore.loadtest.load.Run;
 import toystore.loadtest.load.Step;
-import toystore.wire.net.Address;
 
 class RequestsTest {
     private static final byte[] OK = bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");

@@ -3,9 +3,9 @@ package toystore.catalog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import toystore.common.Address;
 import toystore.durable.testing.FaultyStorage;
-import toystore.wire.net.Address;
-import toystore.wire.program.Lifetime;
+import toystore.service.Lifetime;
 
 /**
  * The catalog with an end that is planned: it stops, without another word, at a named point of its first checkpoint

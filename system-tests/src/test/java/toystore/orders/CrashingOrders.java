@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import toystore.common.Address;
 import toystore.durable.Storage;
+import toystore.service.Lifetime;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Opened;
 import toystore.wire.message.Order;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Sale;
 import toystore.wire.message.SoldOrder;
-import toystore.wire.net.Address;
 import toystore.wire.net.UnavailableException;
-import toystore.wire.program.Lifetime;
 
 /**
  * The orders service with an end that is planned: it stops, without another word, when it comes by a named point for the

@@ -19,8 +19,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule modulesKnowOnlyThoseBelowThem = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
+            .layer("common")
+            .definedBy("toystore.common..")
             .layer("wire")
             .definedBy("toystore.wire..")
+            .layer("service")
+            .definedBy("toystore.service..")
             .layer("durable")
             .definedBy("toystore.durable..")
             .layer("catalog")
@@ -41,8 +45,14 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("catalog", "orders", "bench")
             .whereLayer("durable")
             .mayNotAccessAnyLayer()
-            .whereLayer("wire")
+            .whereLayer("common")
             .mayNotAccessAnyLayer()
+            .whereLayer("wire")
+            .mayOnlyAccessLayers("common")
+            .whereLayer("service")
+            .mayOnlyAccessLayers("common", "wire")
+            .whereLayer("service")
+            .mayOnlyBeAccessedByLayers("catalog", "orders", "frontend")
             .whereLayer("catalog")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("orders")
@@ -68,23 +78,21 @@ class ArchitectureTest {
             .resideInAPackage("toystore.wire.message")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "toystore.wire.codec", "toystore.wire.net", "toystore.wire.program", "toystore.wire.trace");
+            .resideInAnyPackage("toystore.wire.codec", "toystore.wire.net", "toystore.common..");
 
     @ArchTest
     static final ArchRule onlyTheCodecKnowsHowMessagesBecomeJson = noClasses()
             .that()
-            .resideInAnyPackage("toystore.wire.message", "toystore.wire.net", "toystore.wire.program")
+            .resideInAnyPackage("toystore.wire.message", "toystore.wire.net", "toystore.common.cli")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..");
 
     @ArchTest
-    static final ArchRule onlyMetricsOfTheWireKnowPrometheus = noClasses()
+    static final ArchRule onlyServicesKnowPrometheus = noClasses()
             .that()
-            .resideInAPackage("toystore.wire..")
-            .and()
-            .resideOutsideOfPackage("toystore.wire.metrics")
+            .resideOutsideOfPackages(
+                    "toystore.service..", "toystore.frontend..", "toystore.catalog..", "toystore.orders..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.prometheus..");
@@ -100,7 +108,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheCommandLineReadsTheEnvironment = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("toystore.wire.program.EnvironmentDefaults")
+            .doNotHaveFullyQualifiedName("toystore.common.cli.EnvironmentDefaults")
             .should()
             .callMethod(System.class, "getenv", String.class)
             .orShould()

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /** Every program as one starts it by hand. */
 class CommandLineIT {

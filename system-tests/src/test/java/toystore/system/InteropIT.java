@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import toystore.chaos.FreePorts;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * Clients and proxies that others wrote, against one store of real processes: nothing hangs, and no order is placed

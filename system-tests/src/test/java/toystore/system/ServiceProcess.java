@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /** A service, started from its real jar as a process of its own. */
 final class ServiceProcess implements AutoCloseable {

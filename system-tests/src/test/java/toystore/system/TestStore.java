@@ -30,8 +30,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.chaos.FreePorts;
 import toystore.client.StoreClient;
-import toystore.wire.net.Address;
-import toystore.wire.net.Threads;
+import toystore.common.Address;
+import toystore.common.Threads;
 
 /**
  * A store of three processes on free ports, in a folder of its own. A service that is started again gets the port that

@@ -12,7 +12,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * A client's connection to an HTTP/1.1 server: plain socket, one request at a time, kept open. It is opened when it is

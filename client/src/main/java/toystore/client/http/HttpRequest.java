@@ -3,7 +3,7 @@ package toystore.client.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Map;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * A request as the bytes that go over the wire, so that one that is sent often is made once.

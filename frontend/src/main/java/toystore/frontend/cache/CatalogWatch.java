@@ -6,12 +6,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Address;
+import toystore.common.Threads;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Changes;
 import toystore.wire.message.RefusedException;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
-import toystore.wire.net.Threads;
 import toystore.wire.net.UnavailableException;
 
 /**

@@ -1,7 +1,7 @@
 package toystore.frontend.http;
 
 import java.util.List;
-import toystore.wire.codec.Shown;
+import toystore.common.Shown;
 
 /**
  * What the fields of a request say about the request itself, and not about what it asks for.

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import toystore.wire.codec.Shown;
+import toystore.common.Shown;
 
 /** A field section (RFC 9112 §5), of a head or behind chunked content, in the order in which it was sent. */
 public record Fields(List<Field> lines) {

@@ -2,7 +2,7 @@ package toystore.frontend.http;
 
 import java.io.IOException;
 import java.util.List;
-import toystore.wire.codec.Shown;
+import toystore.common.Shown;
 
 /**
  * Where the content of a request ends (RFC 9112 §6). There is one answer to that or none: what two readers could

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import toystore.wire.codec.PerSecond;
+import toystore.common.PerSecond;
 
 /** The field line {@code Date}, with the time of day (RFC 9110 §5.6.7, IMF-fixdate), made once a second. Thread-safe. */
 final class HttpDate {

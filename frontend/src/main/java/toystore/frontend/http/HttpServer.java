@@ -7,8 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ThreadFactory;
+import toystore.common.Address;
 import toystore.frontend.http.ResponseWriter.Connection;
-import toystore.wire.net.Address;
 import toystore.wire.net.SocketServer;
 
 /**

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import toystore.common.log.Trace;
 import toystore.frontend.http.ResponseWriter.Connection;
 import toystore.wire.net.SocketServer.Ending;
-import toystore.wire.trace.Trace;
 
 /**
  * One client's session: its requests are read and answered one after the other, until either side closes.

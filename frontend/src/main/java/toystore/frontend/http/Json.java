@@ -17,10 +17,10 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.wire.codec.Complaint;
-import toystore.wire.codec.JsonBuffers;
-import toystore.wire.codec.Moments;
-import toystore.wire.codec.Shown;
+import toystore.common.Shown;
+import toystore.common.json.Complaint;
+import toystore.common.json.JsonBuffers;
+import toystore.common.json.Moments;
 
 /** JSON in the bodies of requests and responses: names in snake case. */
 public final class Json {

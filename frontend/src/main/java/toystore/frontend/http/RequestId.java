@@ -4,7 +4,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import toystore.wire.trace.Trace;
+import toystore.common.log.Trace;
 
 /**
  * The name of one request, in {@code X-Request-Id}: the client's, if it gives one that fits, else one of 16 hexadecimal

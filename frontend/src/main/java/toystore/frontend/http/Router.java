@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.wire.codec.Shown;
+import toystore.common.Shown;
 
 /**
  * Finds who answers a request, by path and method, and has it answered. HEAD is answered wherever GET is (RFC 9110

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Threads;
 import toystore.frontend.http.PeerWatch.Sight;
-import toystore.wire.net.Threads;
 
 /**
  * The one clock of all sessions. Its thread looks at them every 50 ms and cuts off peers that are past a deadline.

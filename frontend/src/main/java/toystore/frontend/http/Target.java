@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import toystore.wire.codec.Shown;
+import toystore.common.Shown;
 
 /**
  * What a request is for (RFC 9112 §3.2): a path and a query, alone (origin form) or behind a scheme and a host (absolute

@@ -15,15 +15,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Address;
+import toystore.common.Threads;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageObserver;
-import toystore.wire.net.Threads;
 import toystore.wire.net.UnavailableException;
 
 /**

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.function.Function;
+import toystore.common.Address;
 import toystore.frontend.http.Field;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Status;
@@ -14,7 +15,6 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageObserver;
 import toystore.wire.net.UnavailableException;
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import toystore.common.Shown;
 import toystore.frontend.http.Field;
 import toystore.frontend.http.Fields;
 import toystore.frontend.http.HttpException;
@@ -11,7 +12,6 @@ import toystore.frontend.http.Json;
 import toystore.frontend.http.MediaType;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Status;
-import toystore.wire.codec.Shown;
 
 /** The JSON object that a request brings, with no other fields than those that its reader expects. */
 final class JsonBody {

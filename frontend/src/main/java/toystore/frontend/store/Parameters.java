@@ -3,10 +3,10 @@ package toystore.frontend.store;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import toystore.common.Shown;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Status;
-import toystore.wire.codec.Shown;
 
 /** The parameters in the query of a request, and values that a request brings as text. */
 final class Parameters {

@@ -10,7 +10,7 @@ import toystore.frontend.http.Response;
 import toystore.frontend.http.Router;
 import toystore.frontend.http.Router.Route;
 import toystore.frontend.http.Status;
-import toystore.wire.metrics.Metrics;
+import toystore.service.Metrics;
 
 /** The store's HTTP interface: what can be asked for, and who answers. */
 public final class Store {

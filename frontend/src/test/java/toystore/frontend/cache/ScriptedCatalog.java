@@ -9,12 +9,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import toystore.common.Address;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageServer;
 
 /** A catalog with any product in it, in as many units as its version says, which answers and tells when the test wants. */

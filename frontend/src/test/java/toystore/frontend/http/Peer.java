@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
-import toystore.wire.net.Address;
+import toystore.common.Address;
 
 /**
  * A client that sends any bytes it is given, while it reads what comes back. Silence is an {@link

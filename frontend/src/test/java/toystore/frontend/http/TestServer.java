@@ -14,8 +14,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import toystore.wire.net.Address;
-import toystore.wire.net.Threads;
+import toystore.common.Address;
+import toystore.common.Threads;
 
 /** A server, at {@code /{word}} if nothing else is said, with the sockets of its clients. Closes them all. */
 final class TestServer implements AutoCloseable {

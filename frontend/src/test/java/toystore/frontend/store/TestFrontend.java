@@ -14,16 +14,16 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import toystore.common.Address;
+import toystore.common.Threads;
 import toystore.frontend.http.Deadlines;
 import toystore.frontend.http.HttpServer;
+import toystore.service.Metrics;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.Request;
-import toystore.wire.metrics.Metrics;
-import toystore.wire.net.Address;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageObserver;
-import toystore.wire.net.Threads;
 
 /** The store's HTTP interface on a free port, and someone who asks it. */
 final class TestFrontend implements Closeable {

@@ -4,11 +4,11 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import toystore.client.terminal.Columns;
+import toystore.common.cli.Terminal;
 import toystore.loadtest.load.Measured;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.plan.Progress;
 import toystore.loadtest.result.Moment;
-import toystore.wire.program.Terminal;
 
 /**
  * A line for each run, drawn again and again; for a person who looks on. While it runs it is about the last second, and

@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
+import toystore.common.Address;
+import toystore.common.Threads;
 import toystore.loadtest.result.Moment;
 import toystore.loadtest.scenario.Stock;
-import toystore.wire.net.Address;
-import toystore.wire.net.Threads;
 
 /**
  * One run of a step: its clients, each on a thread of its own, connect, begin together, and record what they see. The

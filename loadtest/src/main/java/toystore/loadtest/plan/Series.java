@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import toystore.common.Shown;
 import toystore.loadtest.result.Axis;
-import toystore.wire.codec.Shown;
 
 /**
  * The values that a sweep goes through, as a person writes them:

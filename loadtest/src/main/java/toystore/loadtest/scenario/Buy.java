@@ -3,8 +3,8 @@ package toystore.loadtest.scenario;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Answer;
+import toystore.common.Address;
 import toystore.loadtest.result.Kind;
-import toystore.wire.net.Address;
 
 /** Orders of one unit each, of what is not sold out. A round is one of them; when nothing is left it is over. */
 public record Buy(Shop shop) implements Scenario {

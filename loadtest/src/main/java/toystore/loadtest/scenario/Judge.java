@@ -3,9 +3,9 @@ package toystore.loadtest.scenario;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import toystore.client.http.HttpConnection.Answer;
+import toystore.common.Shown;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.scenario.Visitor.Verdict;
-import toystore.wire.codec.Shown;
 
 /** Tells by an answer what became of a request. */
 final class Judge {

@@ -3,9 +3,9 @@ package toystore.loadtest.scenario;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Answer;
+import toystore.common.Address;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.Outcome;
-import toystore.wire.net.Address;
 
 /** The round of the exercise: a query, and then, if there is something left, with a probability an order of one unit. */
 public record Mixed(Shop shop, Double probability) implements Scenario {

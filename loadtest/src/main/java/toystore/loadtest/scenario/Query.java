@@ -3,8 +3,8 @@ package toystore.loadtest.scenario;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Answer;
+import toystore.common.Address;
 import toystore.loadtest.result.Kind;
-import toystore.wire.net.Address;
 
 /** Queries for products. A round is one of them. */
 public record Query(Shop shop) implements Scenario {

@@ -13,8 +13,8 @@ import toystore.client.StoreClient;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpConnection.Patience;
-import toystore.wire.codec.Shown;
-import toystore.wire.net.Threads;
+import toystore.common.Shown;
+import toystore.common.Threads;
 
 /**
  * Brings new units of what runs out, through the store's admin API, so that a test of orders meets no sold-out answers.

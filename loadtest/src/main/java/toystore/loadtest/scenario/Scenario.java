@@ -2,8 +2,8 @@ package toystore.loadtest.scenario;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import toystore.common.Address;
 import toystore.loadtest.result.Kind;
-import toystore.wire.net.Address;
 
 /** What the clients of a load do. Thread-safe. */
 public interface Scenario {

@@ -11,9 +11,9 @@ import toystore.client.Latencies;
 import toystore.client.StoreClient;
 import toystore.client.StoreClient.Toy;
 import toystore.client.http.HttpRequest;
+import toystore.common.Address;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.scenario.ChoiceFlag.Popularity;
-import toystore.wire.net.Address;
 
 /** A toy store as its load sees it: products, the requests for them, and what is left of each. Thread-safe. */
 public final class Shop {

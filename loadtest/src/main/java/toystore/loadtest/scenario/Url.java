@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpRequest;
+import toystore.common.Address;
 import toystore.loadtest.result.Kind;
-import toystore.wire.net.Address;
 
 /** The same request again and again, to any HTTP service; every status below 400 is as asked. A round is one of them. */
 public record Url(Address target, HttpRequest request) implements Scenario {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import toystore.common.Shown;
 import toystore.loadtest.report.Colour;
 import toystore.loadtest.report.Plot;
 import toystore.loadtest.report.Plot.Line;
@@ -18,7 +19,6 @@ import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.StepResult;
-import toystore.wire.codec.Shown;
 
 /** What was before, dashed, and what is after, solid, in the same plots. */
 final class ComparisonPlots {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import toystore.common.Shown;
 import toystore.loadtest.result.Results;
-import toystore.wire.codec.Shown;
 
 /** A comparison as a table, for a person at a terminal. */
 final class ComparisonText {

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import toystore.common.Shown;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.Outcome;
 import toystore.loadtest.verdict.Quantity.Latency;
 import toystore.loadtest.verdict.Quantity.Rate;
 import toystore.loadtest.verdict.Quantity.Share;
-import toystore.wire.codec.Shown;
 
 /** Reads an {@link Expectation}. */
 final class ExpectationParser {

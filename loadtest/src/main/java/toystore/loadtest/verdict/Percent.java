@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
-import toystore.wire.codec.Shown;
+import toystore.common.Shown;
 
 /** Reads a change in percent from the command line: {@code 5%}, {@code 2.5%} or {@code 5}. */
 public final class Percent implements ITypeConverter<Double> {

@@ -3,9 +3,9 @@ package toystore.loadtest.verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import toystore.common.Shown;
 import toystore.loadtest.result.Environment;
 import toystore.loadtest.result.Results;
-import toystore.wire.codec.Shown;
 
 /** What else is different between two load tests, so that a change may have another cause than the one looked for. */
 final class Remarks {

@@ -9,8 +9,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import toystore.wire.program.Program;
-import toystore.wire.program.Version;
+import toystore.common.cli.Program;
+import toystore.common.cli.Version;
 
 /** The command line of the audit. */
 @Command(

@@ -18,7 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.JacksonIOException;
-import toystore.wire.codec.Complaint;
+import toystore.common.json.Complaint;
 
 /**
  * Reads the catalog's files into the ledger, product by product:

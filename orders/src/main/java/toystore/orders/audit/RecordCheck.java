@@ -9,9 +9,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.common.json.Complaint;
 import toystore.durable.DamagedLogException;
 import toystore.durable.LogReader;
-import toystore.wire.codec.Complaint;
 
 /**
  * Reads one log and checks each record by itself, and that their numbers have no gap and none is there twice: record n

@@ -21,11 +21,16 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
+import toystore.common.Shown;
+import toystore.common.json.Complaint;
+import toystore.common.json.JsonBuffers;
+import toystore.common.json.Moments;
+import toystore.common.json.Records;
+import toystore.common.log.Trace;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
-import toystore.wire.trace.Trace;
 
 /**
  * Messages to bytes and back; thread-safe. A message is one JSON object on one line: UTF-8, ended by a line feed, at

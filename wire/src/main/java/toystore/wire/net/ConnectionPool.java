@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Address;
 
 /**
  * Connections to one service: at most so many, the one used last first, dead ones replaced. Thread-safe.

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import toystore.common.Threads;
 
 /**
  * Closes connections so that the peer still reads the last thing it was told. A plain close while the peer's bytes lie

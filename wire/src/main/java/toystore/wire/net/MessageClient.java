@@ -4,13 +4,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import toystore.common.Address;
+import toystore.common.log.Trace;
 import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
-import toystore.wire.trace.Trace;
 
 /**
  * Asks one service, over a bounded number of connections that are kept open and used again. A request carries the trace

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Address;
+import toystore.common.log.Millis;
+import toystore.common.log.Trace;
 import toystore.wire.codec.MessageCodec;
 import toystore.wire.message.LaterReply;
 import toystore.wire.message.Refusal;
@@ -14,8 +17,6 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
 import toystore.wire.message.Traffic;
-import toystore.wire.trace.Millis;
-import toystore.wire.trace.Trace;
 
 /**
  * Serves messages: reads a line, has it handled, writes the reply, and so on until the peer closes or is silent for

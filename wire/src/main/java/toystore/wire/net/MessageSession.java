@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Threads;
+import toystore.common.log.Trace;
 import toystore.wire.codec.LineReader;
 import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
@@ -21,7 +23,6 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
 import toystore.wire.message.Request;
-import toystore.wire.trace.Trace;
 
 /**
  * One connection of a {@link MessageServer}, served by one thread: it reads a line, has it handled, writes the reply, and

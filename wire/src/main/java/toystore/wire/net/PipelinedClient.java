@@ -18,13 +18,15 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.ResourceStack;
+import toystore.common.Threads;
+import toystore.common.log.Trace;
 import toystore.wire.codec.LineReader;
 import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Request;
-import toystore.wire.trace.Trace;
 
 /**
  * Asks one service over one connection, and does not wait for a reply before it sends the next request: what many callers

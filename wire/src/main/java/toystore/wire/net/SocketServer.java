@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Address;
+import toystore.common.Threads;
 
 /**
  * A {@link ServerSocket} and an executor: one acceptor thread hands every connection to a thread of the pool, which

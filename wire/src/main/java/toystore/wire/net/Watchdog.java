@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Threads;
 
 /**
  * Closes connections whose peer lets a thread wait for too long. A thread of its own looks now and then, so that reads

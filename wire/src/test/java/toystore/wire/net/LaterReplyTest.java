@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import toystore.common.Address;
+import toystore.common.log.Trace;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.LaterReply;
 import toystore.wire.message.Product;
@@ -24,7 +26,6 @@ import toystore.wire.message.ProductPage;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.trace.Trace;
 
 /** Replies that another thread knows than the one that was asked. */
 class LaterReplyTest {

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import toystore.common.Address;
+import toystore.common.log.Trace;
 import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Changes;
@@ -32,7 +34,6 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
-import toystore.wire.trace.Trace;
 
 class MessageClientTest {
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);

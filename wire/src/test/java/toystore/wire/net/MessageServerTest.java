@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import toystore.common.Address;
+import toystore.common.log.Trace;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
@@ -30,7 +32,6 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
-import toystore.wire.trace.Trace;
 
 class MessageServerTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);

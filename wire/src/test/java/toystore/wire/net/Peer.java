@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import toystore.common.Address;
 
 /** A person with netcat. */
 final class Peer implements AutoCloseable {

@@ -6,7 +6,7 @@ import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
-import toystore.wire.trace.Trace;
+import toystore.common.log.Trace;
 
 /** What is logged through a logger while it is open: {@code <trace> <level> <message>}. */
 final class Recorded implements AutoCloseable {

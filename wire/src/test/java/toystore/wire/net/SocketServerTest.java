@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import toystore.common.Address;
 
 class SocketServerTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);

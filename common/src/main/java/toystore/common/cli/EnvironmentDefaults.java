@@ -1,0 +1,67 @@
+package toystore.common.cli;
+
+import java.lang.reflect.AnnotatedElement;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Knows which values of a command line come from the environment, so that a message about one names the variable and not a
+ * flag that nobody gave. picocli asks it for every value that the command line does not give. Not thread-safe.
+ */
+final class EnvironmentDefaults implements IDefaultValueProvider {
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([A-Z_]+)");
+    private static final Pattern INVALID_VALUE = Pattern.compile("^Invalid value for .*?: ");
+
+    private final Map<ArgSpec, String> variables = new HashMap<>();
+
+    /** Always {@code null}: the default is the one of the annotation. */
+    @Override
+    public String defaultValue(ArgSpec argument) {
+        if (argument.userObject() instanceof AnnotatedElement element) {
+            Matcher variable = VARIABLE.matcher(declaredDefault(element));
+            if (variable.find() && System.getenv(variable.group(1)) != null) {
+                variables.put(argument, variable.group(1));
+            }
+        }
+        return null;
+    }
+
+    private static String declaredDefault(AnnotatedElement element) {
+        Option option = element.getAnnotation(Option.class);
+        if (option != null) {
+            return option.defaultValue();
+        }
+        Parameters parameters = element.getAnnotation(Parameters.class);
+        return parameters == null ? "" : parameters.defaultValue();
+    }
+
+    /** The exception's message, about a value that cannot be read. */
+    String message(ParameterException e) {
+        String variable = variables.get(e.getArgSpec());
+        String message = String.valueOf(e.getMessage());
+        return variable == null
+                ? message
+                : INVALID_VALUE.matcher(message).replaceFirst(Matcher.quoteReplacement(variable + ": "));
+    }
+
+    /** The message of a command about a value that it cannot use, which begins with the flag. */
+    String message(String message) {
+        String flag = message.split(" ", 2)[0];
+        for (Map.Entry<ArgSpec, String> entry : variables.entrySet()) {
+            if (entry.getKey() instanceof OptionSpec option
+                    && Arrays.asList(option.names()).contains(flag)) {
+                return entry.getValue() + message.substring(flag.length());
+            }
+        }
+        return message;
+    }
+}

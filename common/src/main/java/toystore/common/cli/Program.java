@@ -1,0 +1,150 @@
+package toystore.common.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Runs a command line the way every program of the store does: {@code --help}, {@code --version}, exit codes. */
+public final class Program {
+    /** The program did what it was asked. */
+    public static final int OK = 0;
+    /** It could not, or found what should not be. */
+    public static final int FAILED = 1;
+    /** The command line was wrong. */
+    public static final int USAGE = 2;
+
+    private static final Logger log = LoggerFactory.getLogger(Program.class);
+
+    private Program() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(Callable<Integer> command, String... args) {
+        System.exit(run(command, args));
+    }
+
+    /**
+     * Runs the command; returns its exit code. A flag that is wrong becomes one line on stderr, and so does what the
+     * command throws: {@link IllegalArgumentException} for flags that it cannot use, {@link IOException} for what it
+     * cannot do. Output that could not be written, because the disk is full, say, is a failure, too: no caller should take
+     * an empty file for the result.
+     */
+    public static int run(Callable<Integer> command, String... args) {
+        CommandLine commandLine = new CommandLine(command);
+        register(commandLine, int.class, Integer.class, Integer::valueOf, "a whole number up to " + Integer.MAX_VALUE);
+        register(commandLine, long.class, Long.class, Long::valueOf, "a whole number up to " + Long.MAX_VALUE);
+        register(commandLine, double.class, Double.class, Double::valueOf, "a number like 0.5");
+        register(commandLine, boolean.class, Boolean.class, Program::trueOrFalse, "true or false");
+        EnvironmentDefaults defaults = new EnvironmentDefaults();
+        commandLine.setDefaultValueProvider(defaults);
+        commandLine.setParameterExceptionHandler((e, arguments) -> {
+            String name = e.getCommandLine().getCommandSpec().qualifiedName();
+            String complaint = complaint(e, defaults.message(e), arguments);
+            System.err.println(name + ": " + complaint + (complaint.endsWith("?") ? " " : "; ") + name
+                    + " --help lists what there is");
+            return USAGE;
+        });
+        commandLine.setExecutionExceptionHandler((e, failed, parsed) -> {
+            String name = failed.getCommandSpec().qualifiedName();
+            if (e instanceof IllegalArgumentException) {
+                System.err.println(name + ": " + firstLine(defaults.message(String.valueOf(e.getMessage()))));
+                return USAGE;
+            }
+            if (e instanceof IOException failure) {
+                System.err.println(name + ": " + firstLine(reason(failure)));
+                return FAILED;
+            }
+            log.error("{}: internal error", name, e);
+            return FAILED;
+        });
+        int code = commandLine.execute(args);
+        if (!System.out.checkError()) {
+            return code;
+        }
+        System.err.println(
+                commandLine.getCommandName() + ": not all of the output could be written to stdout: the disk is"
+                        + " full, or the reader has closed it");
+        return code == OK ? FAILED : code;
+    }
+
+    /** Registers a reader of flags whose error says which value is expected; that of picocli names the Java type. */
+    private static <T> void register(
+            CommandLine commandLine, Class<T> primitive, Class<T> boxed, Function<String, T> reader, String expected) {
+        ITypeConverter<T> converter = text -> {
+            try {
+                return reader.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("\"" + text + "\" is not understood; expected " + expected);
+            }
+        };
+        commandLine.registerConverter(primitive, converter);
+        commandLine.registerConverter(boxed, converter);
+    }
+
+    private static Boolean trueOrFalse(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(text);
+        };
+    }
+
+    /** What is wrong; a flag that there is not goes before its value, which picocli takes for a positional parameter. */
+    private static String complaint(ParameterException e, String message, String... arguments) {
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        if (e.getArgSpec() != null && e.getArgSpec().isPositional()) {
+            Optional<String> unknown = Arrays.stream(arguments)
+                    .filter(word -> word.startsWith("--"))
+                    .map(word -> word.split("=", 2)[0])
+                    .filter(flag -> !command.optionsMap().containsKey(flag))
+                    .findFirst();
+            if (unknown.isPresent()) {
+                return "Unknown option: '" + unknown.get() + "'" + suggestion(command, unknown.get());
+            }
+        }
+        String suggestion = e instanceof UnmatchedArgumentException unmatched
+                ? suggestion(command, unmatched.getUnmatched().get(0))
+                : "";
+        return firstLine(message) + suggestion;
+    }
+
+    private static String suggestion(CommandSpec command, String word) {
+        List<String> names = new ArrayList<>(command.optionsMap().keySet());
+        names.addAll(command.subcommands().keySet());
+        return Spelling.nearest(word.split("=", 2)[0], names)
+                .map(meant -> "; did you mean " + meant + "?")
+                .orElse("");
+    }
+
+    /** The message of an exception about a file may be no more than its name. */
+    private static String reason(IOException e) {
+        if (e instanceof FileSystemException about && about.getReason() == null) {
+            String kind = about instanceof NoSuchFileException
+                    ? "is missing"
+                    : about instanceof AccessDeniedException
+                            ? "cannot be read or written: permission denied"
+                            : about.toString();
+            return about.getFile() + " " + kind;
+        }
+        return e.getMessage();
+    }
+
+    private static String firstLine(String message) {
+        return String.valueOf(message).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,12 @@
+package toystore.common.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version in the manifest of the jar that runs. */
+public final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return new String[] {"Toy Store " + (version == null ? "(not from a jar)" : version)};
+    }
+}

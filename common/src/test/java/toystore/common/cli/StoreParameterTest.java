@@ -1,0 +1,161 @@
+package toystore.common.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import toystore.common.Address;
+
+/** Where a program finds its store, and with what probability it buys there. */
+class StoreParameterTest {
+    private final PrintStream stderr = System.err;
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Shop shop;
+
+    @Command(name = "shop")
+    static final class Shop implements Callable<Integer> {
+        @Mixin
+        private StoreParameter store;
+
+        @Parameters(index = "1", arity = "0..1", converter = Probability.class)
+        private Double probability;
+
+        @Mixin
+        private ProbabilityFlag flag;
+
+        private Address address;
+        private boolean given;
+        private double chosen;
+
+        @Override
+        public Integer call() {
+            address = store.address();
+            given = store.isGiven();
+            chosen = flag.or(probability);
+            return Program.OK;
+        }
+
+        @Command(name = "sweep")
+        int sweep() {
+            return Program.OK;
+        }
+
+        @Command(name = "buy")
+        int buy() {
+            return Program.OK;
+        }
+    }
+
+    @BeforeEach
+    void listen() {
+        System.setErr(new PrintStream(err, true, UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setErr(stderr);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1,               127.0.0.1, 8080",
+        "toy_store:81,            toy_store, 81",
+        "[::1]:81,                ::1,       81",
+        "http://127.0.0.1:8080,   127.0.0.1, 8080",
+        "http://127.0.0.1:8080/,  127.0.0.1, 8080",
+        "HTTP://toy_store,        toy_store, 80",
+        "http://[::1]:9/,         ::1,       9",
+    })
+    void readsAddressesAndUrls(String text, String host, int port) {
+        assertThat(run(text)).isEqualTo(Program.OK);
+
+        assertThat(shop.address).isEqualTo(new Address(host, port));
+        assertThat(shop.given).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5",
+                "0.5",
+                "127.1",
+                "https://127.0.0.1:8080",
+                "http://127.0.0.1:8080/products",
+                "http://me@store",
+                "http://0.5",
+                "http://",
+                "ftp://store",
+                "http://[::1"
+            })
+    void saysWhatItExpectsWhereAStoreStandsFirst(String text) {
+        assertThat(run(text)).isEqualTo(Program.USAGE);
+
+        assertThat(err.toString(UTF_8))
+                .startsWith(
+                        "shop: Invalid value for positional parameter at index 0 (host[:port]): \"" + text + "\": the ")
+                .contains("; expected the store first: host, host:port or http://host:port; shop --help")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"buyy, buy", "swep, sweep", "SWEEPS, sweep", "weep, sweep"})
+    void asksWhichCommandWasMeant(String word, String meant) {
+        assertThat(run(word, "--rate", "5")).isEqualTo(Program.USAGE);
+
+        assertThat(err.toString(UTF_8))
+                .startsWith("shop: \"" + word + "\" is no command; did you mean " + meant
+                        + "? A host of that name is written " + word + ":8080; ")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"frontend", "store", "by", "toys", "buyy:8080", "sweep.example"})
+    void takesOtherWordsForHosts(String word) {
+        assertThat(run(word)).as(err.toString(UTF_8)).isEqualTo(Program.OK);
+    }
+
+    @Test
+    void takesTheProbabilityFromEitherPlaceButNotFromBoth() {
+        assertThat(run("store", "0.25")).isEqualTo(Program.OK);
+        assertThat(shop.chosen).isEqualTo(0.25);
+        assertThat(run("--probability", "0.5")).isEqualTo(Program.OK);
+        assertThat(shop.chosen).isEqualTo(0.5);
+        assertThat(shop.given).isFalse();
+        assertThat(run("store")).isEqualTo(Program.OK);
+        assertThat(shop.chosen).isEqualTo(0.75);
+
+        assertThat(run("store", "0.25", "--probability=0.5")).isEqualTo(Program.USAGE);
+        assertThat(err.toString(UTF_8))
+                .isEqualTo("shop: the probability is given twice, as 0.25 and as --probability; expected it once\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--probabilty 0.5,   Unknown option: '--probabilty'; did you mean --probability? shop --help",
+        "--probabilty=0.5,   Unknown option: '--probabilty=0.5'; did you mean --probability? shop --help",
+        "--anything 5,       Unknown option: '--anything'; shop --help",
+        "-x,                 Unknown option: '-x'; shop --help",
+        "store 1 buyy,       Unmatched argument at index 2: 'buyy'; did you mean buy? shop --help",
+    })
+    void complainsOfAFlagThatThereIsNotAndNotOfItsValue(String line, String complaint) {
+        assertThat(run(line.split(" "))).isEqualTo(Program.USAGE);
+
+        assertThat(err.toString(UTF_8)).startsWith("shop: " + complaint).hasLineCount(1);
+    }
+
+    private int run(String... words) {
+        shop = new Shop();
+        return Program.run(shop, words);
+    }
+}

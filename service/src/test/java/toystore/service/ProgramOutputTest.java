@@ -1,0 +1,122 @@
+package toystore.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import toystore.common.Address;
+import toystore.common.cli.Program;
+
+/** Programs whose stdout takes nothing, each in a process of its own. */
+class ProgramOutputTest {
+    private static final Path FULL = Path.of("/dev/full");
+    private static final String LOST =
+            ": not all of the output could be written to stdout: the disk is full, or the reader has closed it\n";
+
+    @TempDir
+    Path folder;
+
+    /** Says something, and ends as it is told. */
+    @Command(name = "parrot", mixinStandardHelpOptions = true, version = "parrot 1")
+    static final class Parrot implements Callable<Integer> {
+        @Option(names = "--end", defaultValue = "0")
+        private int end;
+
+        @Option(names = "--buffered")
+        private boolean buffered;
+
+        public static void main(String[] args) {
+            Program.main(new Parrot(), args);
+        }
+
+        @Override
+        public Integer call() {
+            if (buffered) {
+                System.out.print("no line feed, so it is not flushed");
+            } else {
+                System.out.println("hello");
+            }
+            return end;
+        }
+    }
+
+    /** A service that listens to nobody. */
+    @Command(name = "hermit")
+    static final class Hermit implements Callable<Integer> {
+        private static final Lifetime LIFETIME = Lifetime.begin("hermit");
+
+        public static void main(String[] args) {
+            LIFETIME.run(new Hermit(), args);
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return LIFETIME.serve(new Address("127.0.0.1", 7), () -> System.err.println("closed"));
+        }
+    }
+
+    @BeforeEach
+    void assumeThatThereIsSuchADevice() {
+        assumeTrue(Files.exists(FULL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--end=0", "--buffered", "--help", "--version", "--end=1"})
+    void aProgramFailsAndSaysSo(String flag) throws Exception {
+        Process parrot = start(Parrot.class, FULL, flag);
+
+        assertThat(parrot.waitFor()).isEqualTo(Program.FAILED);
+        assertThat(folder.resolve("stderr")).hasContent("parrot" + LOST);
+    }
+
+    @Test
+    void aFailureThatHasACodeOfItsOwnKeepsIt() throws Exception {
+        assertThat(start(Parrot.class, FULL, "--end=3").waitFor()).isEqualTo(3);
+        assertThat(folder.resolve("stderr")).hasContent("parrot" + LOST);
+    }
+
+    @Test
+    void aProgramWhoseOutputIsWrittenSaysNothing() throws Exception {
+        assertThat(start(Parrot.class, folder.resolve("stdout")).waitFor()).isZero();
+        assertThat(folder.resolve("stdout")).hasContent("hello\n");
+        assertThat(folder.resolve("stderr")).isEmptyFile();
+    }
+
+    @Test
+    void aServiceEndsThatCannotSayThatItIsReady() throws Exception {
+        Process hermit = start(Hermit.class, FULL);
+        try {
+            hermit.waitFor();
+        } finally {
+            hermit.destroyForcibly();
+        }
+        assertThat(hermit.exitValue()).isEqualTo(Program.FAILED);
+        assertThat(folder.resolve("stderr")).content().contains("hermit" + LOST).contains("closed\n");
+    }
+
+    private Process start(Class<?> main, Path stdout, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectOutput(stdout.toFile())
+                .redirectError(folder.resolve("stderr").toFile())
+                .start();
+    }
+}
