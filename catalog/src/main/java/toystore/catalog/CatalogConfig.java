@@ -3,7 +3,7 @@ package toystore.catalog;
 import java.nio.file.Path;
 import java.util.Optional;
 import toystore.common.Address;
-import toystore.wire.message.Rules;
+import toystore.wire.message.Constraints;
 
 /**
  * How a catalog process runs.
@@ -25,9 +25,9 @@ record CatalogConfig(
     private static final int CENTS = 2;
 
     CatalogConfig {
-        if (priceDigits < 0 || priceDigits > Rules.MAX_PRICE_SCALE) {
+        if (priceDigits < 0 || priceDigits > Constraints.MAX_PRICE_SCALE) {
             throw new IllegalArgumentException("--price-digits is " + priceDigits
-                    + "; expected a whole number from 0 to " + Rules.MAX_PRICE_SCALE);
+                    + "; expected a whole number from 0 to " + Constraints.MAX_PRICE_SCALE);
         }
     }
 

@@ -35,10 +35,10 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SequenceWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.common.json.Complaint;
+import toystore.common.json.JsonErrors;
 import toystore.durable.AtomicFile;
 import toystore.durable.Storage;
-import toystore.wire.message.Rules;
+import toystore.wire.message.Constraints;
 
 /**
  * The catalog as a file, one product a line.
@@ -90,7 +90,7 @@ final class CatalogFile {
             .build();
     private static final ObjectReader READER = MAPPER.readerFor(Contents.class);
     private static final ObjectWriter HEAD_WRITER = MAPPER.writerFor(Head.class);
-    private static final ObjectWriter LINE_WRITER = MAPPER.writerFor(Item.class)
+    private static final ObjectWriter LINE_WRITER = MAPPER.writerFor(ProductRecord.class)
             .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
             .withRootValueSeparator(",\n  ");
@@ -157,7 +157,7 @@ final class CatalogFile {
     }
 
     /** Keeps what the catalog begins with, for as long as the logs that tell of what came after it. */
-    private Checkpoint begin(List<Item> items) throws IOException {
+    private Checkpoint begin(List<ProductRecord> items) throws IOException {
         if (!Files.exists(start)) {
             AtomicFile.create(storage, start, out -> write(out, "{", items));
         } else if (!read(start).products().equals(items)) {
@@ -170,7 +170,7 @@ final class CatalogFile {
         return beginning;
     }
 
-    private static Checkpoint beginning(List<Item> items) {
+    private static Checkpoint beginning(List<ProductRecord> items) {
         return new Checkpoint(null, 0, null, 0, items);
     }
 
@@ -208,7 +208,7 @@ final class CatalogFile {
         }
     }
 
-    private List<Item> startingProducts() throws IOException {
+    private List<ProductRecord> startingProducts() throws IOException {
         Path toys = path.resolveSibling(TOYS);
         if (Files.exists(toys)) {
             log.info("no {}: it is made from {}", path, toys);
@@ -221,11 +221,11 @@ final class CatalogFile {
     }
 
     /** @param begun the object up to its products */
-    private static void write(OutputStream file, String begun, List<Item> items) throws IOException {
+    private static void write(OutputStream file, String begun, List<ProductRecord> items) throws IOException {
         CheckedOutputStream out = new CheckedOutputStream(file, new CRC32C());
         print(out, begun + "\"products\":[\n  ");
         try (SequenceWriter lines = LINE_WRITER.writeValues(out)) {
-            for (Item item : items) {
+            for (ProductRecord item : items) {
                 lines.write(item);
             }
         } catch (JacksonIOException e) {
@@ -262,15 +262,15 @@ final class CatalogFile {
             throw new NotACatalogException(source + ": expected an object with a list \"products\"");
         }
         Set<String> names = new HashSet<>();
-        List<Item> products = new ArrayList<>(contents.products().size());
+        List<ProductRecord> products = new ArrayList<>(contents.products().size());
         for (int i = 0; i < contents.products().size(); i++) {
-            Item item = contents.products().get(i);
+            ProductRecord item = contents.products().get(i);
             if (item == null) {
                 throw new NotACatalogException(source + " products[" + i + "]: expected a product but found null");
             }
-            if (contents.isStart() && item.quantity() > Rules.MAX_STOCK) {
+            if (contents.isStart() && item.quantity() > Constraints.MAX_STOCK) {
                 throw new NotACatalogException(source + " products[" + i + "]: quantity is " + item.quantity()
-                        + "; expected a whole number from 0 to " + Rules.MAX_STOCK);
+                        + "; expected a whole number from 0 to " + Constraints.MAX_STOCK);
             }
             if (!names.add(item.name())) {
                 throw new NotACatalogException(
@@ -287,19 +287,19 @@ final class CatalogFile {
                 contents.crc32c());
     }
 
-    private Item atStart(Item item, String place) throws IOException {
+    private ProductRecord atStart(ProductRecord item, String place) throws IOException {
         try {
-            return item.at(Rules.price(item.price(), priceDigits));
+            return item.at(Constraints.price(item.price(), priceDigits));
         } catch (IllegalArgumentException e) {
             throw new IOException(place + ": " + e.getMessage() + ", or a larger --price-digits", e);
         }
     }
 
     private static String explain(JacksonException e) {
-        String where = Stream.of(lineAndColumn(e.getLocation()), Complaint.place(e))
+        String where = Stream.of(lineAndColumn(e.getLocation()), JsonErrors.place(e))
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(", "));
-        return where + ": " + Complaint.reason(e);
+        return where + ": " + JsonErrors.reason(e);
     }
 
     private static String lineAndColumn(TokenStreamLocation location) {
@@ -348,7 +348,7 @@ final class CatalogFile {
     private record Head(String orderLog, long asOf, String digest, long changes) {}
 
     private record Contents(
-            String orderLog, Long asOf, String digest, Long changes, List<Item> products, String crc32c) {
+            String orderLog, Long asOf, String digest, Long changes, List<ProductRecord> products, String crc32c) {
         @SuppressWarnings("UnusedMethod") // Jackson calls it
         Contents {
             boolean start = orderLog == null && asOf == null && digest == null && changes == null;
@@ -356,8 +356,8 @@ final class CatalogFile {
                 throw new IllegalArgumentException("expected both of \"as_of\" and \"changes\", or neither");
             }
             if (!start) {
-                Rules.count("as_of", asOf);
-                Rules.count("changes", changes);
+                Constraints.count("as_of", asOf);
+                Constraints.count("changes", changes);
                 if ((asOf > 0) != (digest != null)) {
                     throw new IllegalArgumentException("digest is " + digest + ", and as_of " + asOf
                             + "; expected a digest if there are orders, and none if there are none");

@@ -8,12 +8,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import toystore.common.Address;
-import toystore.common.cli.DurationFlag;
-import toystore.common.cli.Port;
+import toystore.common.cli.DurationConverter;
+import toystore.common.cli.PortConverter;
 import toystore.common.cli.Version;
 import toystore.durable.Storage;
-import toystore.service.AccessLog;
-import toystore.service.Lifetime;
+import toystore.service.AccessLogFlag;
+import toystore.service.ServiceLifecycle;
 
 /** The command line of the catalog. */
 @Command(
@@ -32,7 +32,7 @@ public final class CatalogMain implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            converter = Port.class,
+            converter = PortConverter.class,
             defaultValue = "${env:TOYSTORE_CATALOG_PORT:-9001}",
             description = "Port to listen on, 0 for any free one (TOYSTORE_CATALOG_PORT; now ${DEFAULT-VALUE}).")
     private int port;
@@ -40,7 +40,7 @@ public final class CatalogMain implements Callable<Integer> {
     @Option(
             names = "--metrics-port",
             paramLabel = "PORT",
-            converter = Port.class,
+            converter = PortConverter.class,
             defaultValue = "${env:TOYSTORE_CATALOG_METRICS_PORT}",
             description =
                     "Port to show metrics on, as http://HOST:PORT/metrics for Prometheus, 0 for any free one; none:"
@@ -73,7 +73,7 @@ public final class CatalogMain implements Callable<Integer> {
     @Option(
             names = "--checkpoint-every",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_CHECKPOINT_EVERY:-10s}",
             description = "Bring it up to date that often, if there is anything new"
                     + " (TOYSTORE_CHECKPOINT_EVERY; now ${DEFAULT-VALUE}).")
@@ -82,7 +82,7 @@ public final class CatalogMain implements Callable<Integer> {
     @Option(
             names = "--restock-every",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_RESTOCK_EVERY:-0s}",
             description =
                     "Fill up sold-out products that often; 0s: never (TOYSTORE_RESTOCK_EVERY; now ${DEFAULT-VALUE}).")
@@ -96,16 +96,16 @@ public final class CatalogMain implements Callable<Integer> {
     private int restockTo;
 
     @Mixin
-    private AccessLog accessLog;
+    private AccessLogFlag accessLog;
 
-    private final Lifetime lifetime;
+    private final ServiceLifecycle lifetime;
 
-    private CatalogMain(Lifetime lifetime) {
+    private CatalogMain(ServiceLifecycle lifetime) {
         this.lifetime = lifetime;
     }
 
     public static void main(String[] args) {
-        Lifetime lifetime = Lifetime.begin("catalog");
+        ServiceLifecycle lifetime = ServiceLifecycle.begin("catalog");
         lifetime.run(new CatalogMain(lifetime), args);
     }
 

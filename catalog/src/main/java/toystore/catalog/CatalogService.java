@@ -10,35 +10,35 @@ import java.util.function.Consumer;
 import toystore.common.Address;
 import toystore.common.ResourceStack;
 import toystore.durable.Storage;
+import toystore.service.MetricSample;
 import toystore.service.Monitor;
-import toystore.service.Reading;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
+import toystore.wire.message.Constraints;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Rules;
 import toystore.wire.net.MessageServer;
 
 /** The catalog: answers messages from its shelf. */
 final class CatalogService implements Closeable {
     private final long started = System.nanoTime();
     private final MessageServer<CatalogRequest<?>> server;
-    private final FileShelf shelf;
+    private final FileInventory inventory;
     private final Checkpointer checkpointer;
     private final int priceDigits;
     private final Optional<Restocker> restocker;
     private final Monitor monitor;
 
     private CatalogService(
-            MessageServer<CatalogRequest<?>> server, Monitor monitor, FileShelf shelf, CatalogConfig config) {
+            MessageServer<CatalogRequest<?>> server, Monitor monitor, FileInventory inventory, CatalogConfig config) {
         this.server = server;
         this.monitor = monitor;
-        this.shelf = shelf;
+        this.inventory = inventory;
         this.priceDigits = config.priceDigits();
-        this.checkpointer = new Checkpointer(shelf, config.checkpoints());
-        this.restocker = config.restocks().map(rhythm -> new Restocker(shelf, rhythm));
+        this.checkpointer = new Checkpointer(inventory, config.checkpoints());
+        this.restocker = config.restocks().map(rhythm -> new Restocker(inventory, rhythm));
     }
 
     /**
@@ -53,8 +53,9 @@ final class CatalogService implements Closeable {
             MessageServer<CatalogRequest<?>> server =
                     opened.add(new MessageServer<>("catalog", config.listen(), CatalogRequest.class));
             Monitor monitor = opened.add(Monitor.open("catalog", config.metrics()));
-            FileShelf shelf = opened.add(FileShelf.open(storage, config.data(), config.priceDigits(), onFailure));
-            CatalogService service = new CatalogService(server, monitor, shelf, config);
+            FileInventory inventory =
+                    opened.add(FileInventory.open(storage, config.data(), config.priceDigits(), onFailure));
+            CatalogService service = new CatalogService(server, monitor, inventory, config);
             opened.release();
             opened.add(service);
             service.start();
@@ -83,7 +84,7 @@ final class CatalogService implements Closeable {
     @Override
     public void close() throws IOException {
         try (monitor;
-                shelf;
+                inventory;
                 checkpointer) {
             server.close();
             restocker.ifPresent(Restocker::close);
@@ -95,35 +96,35 @@ final class CatalogService implements Closeable {
             return find(get.name());
         }
         if (request instanceof CatalogRequest.List list) {
-            return shelf.list(list.after(), list.limit());
+            return inventory.list(list.after(), list.limit());
         }
-        if (request instanceof CatalogRequest.Post post) {
-            return shelf.reserve(post);
+        if (request instanceof CatalogRequest.Reserve post) {
+            return inventory.reserve(post);
         }
-        if (request instanceof CatalogRequest.Sold sold) {
-            return shelf.count(sold);
+        if (request instanceof CatalogRequest.Apply sold) {
+            return inventory.count(sold);
         }
         if (request instanceof CatalogRequest.Open open) {
-            return shelf.open(open);
+            return inventory.open(open);
         }
         if (request instanceof CatalogRequest.Position) {
-            return shelf.position();
+            return inventory.position();
         }
-        if (request instanceof CatalogRequest.Ready ready) {
-            return shelf.serve(ready.epoch(), ready.head());
+        if (request instanceof CatalogRequest.Activate ready) {
+            return inventory.serve(ready.epoch(), ready.head());
         }
         if (request instanceof CatalogRequest.Put put) {
-            return shelf.change(List.of(change(put))).get(0);
+            return inventory.change(List.of(change(put))).get(0);
         }
         if (request instanceof CatalogRequest.Watch) {
-            return shelf.watch();
+            return inventory.watch();
         }
         return stats();
     }
 
     private Change change(CatalogRequest.Put put) throws RefusedException {
         try {
-            BigDecimal price = put.price() == null ? null : Rules.price(put.price(), priceDigits);
+            BigDecimal price = put.price() == null ? null : Constraints.price(put.price(), priceDigits);
             return new Change(put.name(), price, put.add());
         } catch (IllegalArgumentException e) {
             throw new RefusedException(Refusal.notUnderstood(e.getMessage()));
@@ -131,7 +132,7 @@ final class CatalogService implements Closeable {
     }
 
     private CatalogStats stats() {
-        Shelf.Totals totals = shelf.totals();
+        Inventory.Totals totals = inventory.totals();
         long uptime = Duration.ofNanos(System.nanoTime() - started).toSeconds();
         return new CatalogStats(
                 uptime,
@@ -143,27 +144,28 @@ final class CatalogService implements Closeable {
                 server.traffic());
     }
 
-    private List<Reading> readings() {
+    private List<MetricSample> readings() {
         CatalogStats stats = stats();
         return List.of(
-                new Reading(
+                new MetricSample(
                         "toystore_open_connections",
                         "Connections to the message port.",
                         stats.traffic().connections()),
-                new Reading("toystore_catalog_products", "Products that there are.", stats.products()),
-                new Reading("toystore_catalog_units", "Units for sale, of all products together.", stats.units()),
-                new Reading(
+                new MetricSample("toystore_catalog_products", "Products that there are.", stats.products()),
+                new MetricSample("toystore_catalog_units", "Units for sale, of all products together.", stats.units()),
+                new MetricSample(
                         "toystore_catalog_reservations",
                         "Reservations for orders that are not counted yet.",
                         stats.reservations()),
-                new Reading(
-                        "toystore_catalog_orders_counted",
+                new MetricSample(
+                        "toystore_catalog_orders_applied",
                         "Number of the last order that the stock counts.",
                         stats.asOf()),
-                new Reading("toystore_catalog_ready", "1 if orders can be placed: an epoch is served.", stats.ready()));
+                new MetricSample(
+                        "toystore_catalog_ready", "1 if orders can be placed: an epoch is served.", stats.ready()));
     }
 
     private Product find(String name) throws RefusedException {
-        return shelf.find(name).orElseThrow(() -> new RefusedException(Refusal.unknownProduct()));
+        return inventory.find(name).orElseThrow(() -> new RefusedException(Refusal.unknownProduct()));
     }
 }

@@ -1,7 +1,7 @@
 package toystore.catalog;
 
 import java.math.BigDecimal;
-import toystore.wire.message.Rules;
+import toystore.wire.message.Constraints;
 
 /**
  * A change that is no order: of a product that there is, or a new product.
@@ -11,13 +11,13 @@ import toystore.wire.message.Rules;
  */
 record Change(String name, BigDecimal price, int add) {
     Change {
-        Rules.name(name);
-        price = price == null ? null : Rules.price(price);
-        Rules.added(add);
+        Constraints.name(name);
+        price = price == null ? null : Constraints.price(price);
+        Constraints.added(add);
     }
 
     /** The product that it makes when there is none of that name. */
-    Item item() {
-        return new Item(name, price, (long) add);
+    ProductRecord item() {
+        return new ProductRecord(name, price, (long) add);
     }
 }

@@ -13,7 +13,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.common.json.Complaint;
+import toystore.common.json.JsonErrors;
 import toystore.durable.AppendLog;
 
 /**
@@ -82,7 +82,7 @@ final class ChangeLog implements Closeable {
             }
             return new Change(line.name(), line.price(), line.add());
         } catch (JacksonException e) {
-            throw new IOException(log.file() + ": record " + number + " is no change: " + Complaint.reason(e), e);
+            throw new IOException(log.file() + ": record " + number + " is no change: " + JsonErrors.reason(e), e);
         }
     }
 

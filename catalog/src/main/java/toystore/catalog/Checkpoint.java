@@ -10,4 +10,4 @@ import java.util.List;
  * @param digest of the order log up to that order; {@code null} if it is 0
  * @param changes number of the last change that they count
  */
-record Checkpoint(String orderLog, long asOf, String digest, long changes, List<Item> products) {}
+record Checkpoint(String orderLog, long asOf, String digest, long changes, List<ProductRecord> products) {}

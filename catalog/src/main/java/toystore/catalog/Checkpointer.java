@@ -38,7 +38,7 @@ final class Checkpointer implements Closeable {
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private final FileShelf shelf;
+    private final FileInventory inventory;
     private final Rhythm rhythm;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Threads.named("checkpointer", this::run);
@@ -46,10 +46,10 @@ final class Checkpointer implements Closeable {
     private long lastTime = System.nanoTime();
     private Duration pause = Duration.ZERO; // before the next try; of this thread
 
-    Checkpointer(FileShelf shelf, Rhythm rhythm) {
-        this.shelf = shelf;
+    Checkpointer(FileInventory inventory, Rhythm rhythm) {
+        this.inventory = inventory;
         this.rhythm = rhythm;
-        this.written = shelf.progress();
+        this.written = inventory.progress();
     }
 
     void start() {
@@ -64,15 +64,15 @@ final class Checkpointer implements Closeable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (shelf.progress() > written) {
-            shelf.store();
+        if (inventory.progress() > written) {
+            inventory.store();
         }
     }
 
     private void run() {
         try {
             while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                long progress = shelf.progress();
+                long progress = inventory.progress();
                 if (isTime(progress)) {
                     store(progress);
                 }
@@ -94,7 +94,7 @@ final class Checkpointer implements Closeable {
     private void store(long progress) {
         lastTime = System.nanoTime();
         try {
-            shelf.store();
+            inventory.store();
             written = progress;
             pause = Duration.ZERO;
         } catch (IOException | RuntimeException e) {

@@ -30,7 +30,7 @@ final class Reservations {
     private String epoch = "none";
     private Phase phase = Phase.NONE;
 
-    private record Held(String epoch, Stock stock, int quantity) {}
+    private record Held(String epoch, StockItem stock, int quantity) {}
 
     /** @param names gives names that were never given before, also not by another process */
     Reservations(Supplier<String> names) {
@@ -80,7 +80,7 @@ final class Reservations {
     }
 
     /** Notes what was set aside. */
-    void hold(String reservation, Stock stock, int quantity) throws RefusedException {
+    void hold(String reservation, StockItem stock, int quantity) throws RefusedException {
         if (held.putIfAbsent(reservation, new Held(epoch, stock, quantity)) != null) {
             stock.release(quantity);
             throw new RefusedException(Refusal.notUnderstood("reservation " + reservation + " is there already"));

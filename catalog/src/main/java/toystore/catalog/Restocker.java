@@ -30,13 +30,13 @@ final class Restocker implements Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(Restocker.class);
 
-    private final Shelf shelf;
+    private final Inventory inventory;
     private final Rhythm rhythm;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Threads.named("restocker", this::run);
 
-    Restocker(Shelf shelf, Rhythm rhythm) {
-        this.shelf = shelf;
+    Restocker(Inventory inventory, Rhythm rhythm) {
+        this.inventory = inventory;
         this.rhythm = rhythm;
     }
 
@@ -65,14 +65,14 @@ final class Restocker implements Closeable {
     }
 
     private void restock() {
-        List<Change> changes = shelf.soldOut().stream()
+        List<Change> changes = inventory.soldOut().stream()
                 .map(product -> new Change(product.name(), null, rhythm.to()))
                 .toList();
         if (changes.isEmpty()) {
             return;
         }
         try {
-            shelf.change(changes);
+            inventory.change(changes);
             log.info("restocked {} products to {} units", changes.size(), rhythm.to());
         } catch (RefusedException | RuntimeException e) {
             log.warn("sold-out products could not be restocked: {}", e.getMessage());

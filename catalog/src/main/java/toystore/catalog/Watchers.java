@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
+import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.ReplyStream;
 
 /**
@@ -30,25 +30,25 @@ final class Watchers {
     }
 
     /** To be called after the product has changed. */
-    void changed(Stock stock) {
+    void changed(StockItem stock) {
         for (Watcher watcher : watchers) {
             watcher.changed(stock);
         }
     }
 
     private final class Watcher implements ReplyStream {
-        private final Set<Stock> changed = ConcurrentHashMap.newKeySet();
+        private final Set<StockItem> changed = ConcurrentHashMap.newKeySet();
         private volatile Thread waiting; // set before it looks whether there is anything
         private boolean begun;
 
         @Override
-        public Changes next() {
+        public ProductUpdates next() {
             if (!begun) {
                 begun = true; // that it is told from now on is worth a reply of its own
-                return new Changes(List.of());
+                return new ProductUpdates(List.of());
             }
             awaitChange();
-            return new Changes(take());
+            return new ProductUpdates(take());
         }
 
         @Override
@@ -56,7 +56,7 @@ final class Watchers {
             watchers.remove(this);
         }
 
-        void changed(Stock stock) {
+        void changed(StockItem stock) {
             changed.add(stock);
             Thread sleeper = waiting;
             if (sleeper != null) {
@@ -79,13 +79,13 @@ final class Watchers {
         /** As many as fit into a message; each is taken out before it is looked at, so that a later change is noted anew. */
         private List<Product> take() {
             List<Product> products = new ArrayList<>();
-            int room = Pages.BYTES;
-            Iterator<Stock> each = changed.iterator();
-            while (each.hasNext() && room > Pages.MOST_OF_ONE) {
-                Stock stock = each.next();
+            int room = PageSize.BYTES;
+            Iterator<StockItem> each = changed.iterator();
+            while (each.hasNext() && room > PageSize.MOST_OF_ONE) {
+                StockItem stock = each.next();
                 each.remove();
                 Product product = stock.forSale();
-                room -= Pages.bytesOf(product);
+                room -= PageSize.bytesOf(product);
                 products.add(product);
             }
             return products;

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import toystore.common.Address;
 import toystore.durable.Storage;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.RefusedException;
-import toystore.wire.message.SoldOrder;
 import toystore.wire.net.MessageClient;
 
 /** What the catalog tells Prometheus, over a real socket. */
@@ -40,10 +40,10 @@ class CatalogMetricsTest {
 
             String epoch = client.call(new CatalogRequest.Open("log", 1, 0, "digest-0"))
                     .epoch();
-            client.call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "r0", "digest-1"))));
-            client.call(new CatalogRequest.Ready(epoch, 1));
-            client.call(new CatalogRequest.Post("Tux", 2, epoch, "r1"));
-            client.call(new CatalogRequest.Post("Fox", 3, epoch, "r2"));
+            client.call(new CatalogRequest.Apply(epoch, List.of(new CommittedOrder(1, "Tux", 5, "r0", "digest-1"))));
+            client.call(new CatalogRequest.Activate(epoch, 1));
+            client.call(new CatalogRequest.Reserve("Tux", 2, epoch, "r1"));
+            client.call(new CatalogRequest.Reserve("Fox", 3, epoch, "r2"));
             assertThatThrownBy(() -> client.call(new CatalogRequest.Get("Nux"))).isInstanceOf(RefusedException.class);
 
             await().untilAsserted(() -> assertThat(scrape(service)) // the last message is counted after its reply
@@ -51,12 +51,12 @@ class CatalogMetricsTest {
                             "toystore_catalog_products 50.0",
                             "toystore_catalog_units 4990.0",
                             "toystore_catalog_reservations 2.0",
-                            "toystore_catalog_orders_counted 1.0",
+                            "toystore_catalog_orders_applied 1.0",
                             "toystore_catalog_ready 1.0",
                             "toystore_open_connections 1.0",
-                            "toystore_messages_total{code=\"1\",type=\"post\"} 2.0",
+                            "toystore_messages_total{code=\"1\",type=\"reserve\"} 2.0",
                             "toystore_messages_total{code=\"404\",type=\"get\"} 1.0",
-                            "toystore_message_duration_seconds_count{type=\"post\"} 2"));
+                            "toystore_message_duration_seconds_count{type=\"reserve\"} 2"));
         }
     }
 

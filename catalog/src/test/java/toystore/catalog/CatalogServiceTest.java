@@ -29,13 +29,13 @@ import toystore.common.Address;
 import toystore.durable.Storage;
 import toystore.durable.testing.FaultyStorage;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
+import toystore.wire.message.ProductUpdates;
+import toystore.wire.message.PutReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Stored;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
@@ -119,10 +119,10 @@ class CatalogServiceTest {
 
         long version = call(new CatalogRequest.Get("Fox")).version();
         assertThat(call(new CatalogRequest.Put("Fox", new BigDecimal("13.00"), 7)))
-                .isEqualTo(new Stored("Fox", new BigDecimal("13.00"), 10, version + 1, false));
+                .isEqualTo(new PutReply("Fox", new BigDecimal("13.00"), 10, version + 1, false));
         assertThat(call(new CatalogRequest.Put("Fox", null, 1)).quantity()).isEqualTo(11);
         assertThat(call(new CatalogRequest.Put("Owl", new BigDecimal("9.99"), null)))
-                .isEqualTo(new Stored("Owl", new BigDecimal("9.99"), 0, version, true));
+                .isEqualTo(new PutReply("Owl", new BigDecimal("9.99"), 0, version, true));
         assertThat(call(new CatalogRequest.Get("Owl")).price()).isEqualTo(new BigDecimal("9.99"));
         assertThat(refusalOf(new CatalogRequest.Put("Elk", null, 5))).isEqualTo(Refusal.unknownProduct());
         assertThat(refusalOf(new CatalogRequest.Put("Tux", null, 999_999_901)).message())
@@ -159,7 +159,7 @@ class CatalogServiceTest {
     void tellsWhoWatchesOfEveryProductThatChangesAsItIsThen() throws Exception {
         start(TWO_TOYS);
 
-        try (MessageClient.Replies<Changes> changes = client.open(new CatalogRequest.Watch())) {
+        try (MessageClient.Replies<ProductUpdates> changes = client.open(new CatalogRequest.Watch())) {
             assertThat(changes.next().products()).isEmpty();
             Product fox = call(new CatalogRequest.Put("Fox", new BigDecimal("1.50"), 7))
                     .product();
@@ -179,7 +179,7 @@ class CatalogServiceTest {
     void givesWhoWatchesASignOfLifeWhenNothingChanges() throws Exception {
         start(TWO_TOYS);
 
-        try (MessageClient.Replies<Changes> changes = client.open(new CatalogRequest.Watch())) {
+        try (MessageClient.Replies<ProductUpdates> changes = client.open(new CatalogRequest.Watch())) {
             for (int i = 0; i < 3; i++) {
                 assertThat(changes.next().products()).isEmpty();
             }
@@ -256,9 +256,9 @@ class CatalogServiceTest {
             changed[at] ^= (byte) (1 << at % 7);
             Files.write(file, changed);
 
-            FileShelf shelf = FileShelf.open(Storage.UNFORCED, data, 2, CatalogServiceTest::unexpected);
-            try (shelf) {
-                assertThat(shelf.list(null, 10).products())
+            FileInventory inventory = FileInventory.open(Storage.UNFORCED, data, 2, CatalogServiceTest::unexpected);
+            try (inventory) {
+                assertThat(inventory.list(null, 10).products())
                         .as("byte %d", at)
                         .extracting(product -> product.name() + " " + product.price() + " " + product.quantity())
                         .containsExactly("Fox 13.00 8", "Tux 15.99 100");
@@ -524,7 +524,7 @@ class CatalogServiceTest {
 
         assertThat(call(new CatalogRequest.Get("Tux")).price()).hasToString("15.9999");
         assertThat(call(new CatalogRequest.Put("Fox", null, 1)))
-                .extracting(Stored::price, Stored::quantity)
+                .extracting(PutReply::price, PutReply::quantity)
                 .containsExactly(new BigDecimal("12.125"), 5);
         stop();
         start(config(data.resolve("left"), 2));
@@ -605,7 +605,7 @@ class CatalogServiceTest {
     }
 
     /** The next products that have changed, signs of life left out. */
-    private static List<Product> nextOf(MessageClient.Replies<Changes> changes)
+    private static List<Product> nextOf(MessageClient.Replies<ProductUpdates> changes)
             throws RefusedException, UnavailableException {
         List<Product> products = changes.next().products();
         return products.isEmpty() ? nextOf(changes) : products;

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.common.Address;
 import toystore.durable.Storage;
+import toystore.wire.message.CatalogPosition;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Counted;
-import toystore.wire.message.Opened;
+import toystore.wire.message.CommittedOrder;
+import toystore.wire.message.OpenReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Sale;
-import toystore.wire.message.SoldOrder;
+import toystore.wire.message.ReserveReply;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
@@ -61,7 +61,7 @@ class EpochTest {
         openEpoch("log", 0);
         long version = call(new CatalogRequest.Get("Tux")).version();
 
-        assertThat(reserve("Tux", 5, "r1")).isEqualTo(new Sale(new BigDecimal("15.99"), 95, version + 1));
+        assertThat(reserve("Tux", 5, "r1")).isEqualTo(new ReserveReply(new BigDecimal("15.99"), 95, version + 1));
         assertThat(left("Tux")).isEqualTo(95);
         assertThat(call(new CatalogRequest.Stats()).reservations()).isEqualTo(1);
     }
@@ -122,20 +122,20 @@ class EpochTest {
         assertThat(refusalOf(post("Tux", 1, "r1")).message()).isEqualTo("epoch " + epoch + " is not ready yet");
         assertThat(call(new CatalogRequest.Stats()).ready()).isFalse();
 
-        call(new CatalogRequest.Ready(epoch, 0));
+        call(new CatalogRequest.Activate(epoch, 0));
         assertThat(reserve("Tux", 1, "r1").quantity()).isEqualTo(99);
         assertThat(call(new CatalogRequest.Stats()).ready()).isTrue();
     }
 
     @Test
     void servesNoEpochBeforeAllOrdersOfOlderOnesAreCounted() throws Exception {
-        Opened opened = call(open("log", 2, 0));
+        OpenReply opened = call(open("log", 2, 0));
         assertThat(opened.asOf()).isZero();
 
-        assertThat(refusalOf(new CatalogRequest.Ready(opened.epoch(), 2)).code())
+        assertThat(refusalOf(new CatalogRequest.Activate(opened.epoch(), 2)).code())
                 .isEqualTo(Refusal.STALE);
-        call(new CatalogRequest.Sold(opened.epoch(), List.of(order(1, "Fox", 1), order(2, "Fox", 2))));
-        assertThat(call(new CatalogRequest.Ready(opened.epoch(), 2))).isEqualTo(new Counted(2));
+        call(new CatalogRequest.Apply(opened.epoch(), List.of(order(1, "Fox", 1), order(2, "Fox", 2))));
+        assertThat(call(new CatalogRequest.Activate(opened.epoch(), 2))).isEqualTo(new CatalogPosition(2));
 
         epoch = opened.epoch();
         assertThat(refusalOf(post("Fox", 1, "r1"))).isEqualTo(Refusal.outOfStock(1, 0));
@@ -148,9 +148,9 @@ class EpochTest {
         openEpoch("log", 0);
 
         for (CatalogRequest<?> late : List.of(
-                new CatalogRequest.Post("Tux", 1, older, "r1"),
-                new CatalogRequest.Sold(older, List.of(order(1, "Tux", 1))),
-                new CatalogRequest.Ready(older, 0))) {
+                new CatalogRequest.Reserve("Tux", 1, older, "r1"),
+                new CatalogRequest.Apply(older, List.of(order(1, "Tux", 1))),
+                new CatalogRequest.Activate(older, 0))) {
             assertThat(refusalOf(late)).isEqualTo(Refusal.stale("epoch " + older + " is over; now it is " + epoch));
         }
         assertThat(left("Tux")).isEqualTo(100);
@@ -162,8 +162,8 @@ class EpochTest {
         reserve("Tux", 5, "r1");
         reserve("Tux", 2, "r2");
 
-        assertThat(call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "r1", digest(1))))))
-                .isEqualTo(new Counted(1));
+        assertThat(call(new CatalogRequest.Apply(epoch, List.of(new CommittedOrder(1, "Tux", 5, "r1", digest(1))))))
+                .isEqualTo(new CatalogPosition(1));
 
         assertThat(left("Tux")).isEqualTo(93);
         assertThat(call(new CatalogRequest.Stats()).reservations()).isEqualTo(1);
@@ -176,9 +176,9 @@ class EpochTest {
         reserve("Tux", 7, "never ordered".replace(' ', '-'));
 
         epoch = call(open("log", 1, 0)).epoch();
-        call(new CatalogRequest.Sold(epoch, List.of(new SoldOrder(1, "Tux", 5, "ordered", digest(1)))));
+        call(new CatalogRequest.Apply(epoch, List.of(new CommittedOrder(1, "Tux", 5, "ordered", digest(1)))));
         assertThat(left("Tux")).isEqualTo(88);
-        call(new CatalogRequest.Ready(epoch, 1));
+        call(new CatalogRequest.Activate(epoch, 1));
 
         assertThat(left("Tux")).isEqualTo(95);
         assertThat(call(new CatalogRequest.Stats()).reservations()).isZero();
@@ -187,11 +187,11 @@ class EpochTest {
     @Test
     void countsAnOrderOnceHoweverOftenItIsTold() throws Exception {
         openEpoch("log", 0);
-        List<SoldOrder> two = List.of(order(1, "Tux", 5), order(2, "Tux", 1));
+        List<CommittedOrder> two = List.of(order(1, "Tux", 5), order(2, "Tux", 1));
 
-        assertThat(call(new CatalogRequest.Sold(epoch, two)).asOf()).isEqualTo(2);
-        assertThat(call(new CatalogRequest.Sold(epoch, two)).asOf()).isEqualTo(2);
-        assertThat(call(new CatalogRequest.Sold(epoch, List.of())).asOf()).isEqualTo(2);
+        assertThat(call(new CatalogRequest.Apply(epoch, two)).asOf()).isEqualTo(2);
+        assertThat(call(new CatalogRequest.Apply(epoch, two)).asOf()).isEqualTo(2);
+        assertThat(call(new CatalogRequest.Apply(epoch, List.of())).asOf()).isEqualTo(2);
 
         assertThat(left("Tux")).isEqualTo(94);
     }
@@ -200,8 +200,8 @@ class EpochTest {
     void refusesOrdersThatCannotBeThisStores() throws Exception {
         openEpoch("log", 0);
 
-        for (SoldOrder impossible : List.of(order(2, "Tux", 1), order(1, "Nux", 1), order(1, "Tux", 101))) {
-            assertThat(refusalOf(new CatalogRequest.Sold(epoch, List.of(impossible)))
+        for (CommittedOrder impossible : List.of(order(2, "Tux", 1), order(1, "Nux", 1), order(1, "Tux", 101))) {
+            assertThat(refusalOf(new CatalogRequest.Apply(epoch, List.of(impossible)))
                             .code())
                     .isEqualTo(Refusal.STALE);
         }
@@ -211,7 +211,7 @@ class EpochTest {
     @Test
     void followsOneLogAndRefusesOthersAlsoAfterARestart() throws Exception {
         openEpoch("log", 0);
-        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 5))));
+        call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 5))));
         stop();
         start(SELDOM);
 
@@ -219,7 +219,7 @@ class EpochTest {
                 .startsWith(data.resolve("catalog.json") + " follows order log log, and this is order log other");
         assertThat(refusalOf(open("log", 0, 1)).message())
                 .contains("ends with order 0, but", "counts the orders up to 1", "the end of the log is missing");
-        assertThat(call(new CatalogRequest.Position())).isEqualTo(new Counted(1));
+        assertThat(call(new CatalogRequest.Position())).isEqualTo(new CatalogPosition(1));
         assertThat(call(open("log", 1, 1)).asOf()).isEqualTo(1);
     }
 
@@ -227,7 +227,7 @@ class EpochTest {
     @Test
     void refusesAnotherHistoryOfItsLogAlsoAfterARestartAndLetsTheEpochStand() throws Exception {
         openEpoch("log", 0);
-        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 5), order(2, "Tux", 1))));
+        call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 5), order(2, "Tux", 1))));
         for (int run = 0; run < 2; run++) {
             assertThat(refusalOf(new CatalogRequest.Open("log", 7, 2, "another"))
                             .message())
@@ -247,7 +247,7 @@ class EpochTest {
         restart(new Checkpointer.Rhythm(3, LONG));
         openEpoch("log", 0);
 
-        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1), order(2, "Tux", 1), order(3, "Fox", 1))));
+        call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1), order(2, "Tux", 1), order(3, "Fox", 1))));
 
         await().untilAsserted(() -> assertThat(data.resolve("catalog.json"))
                 .content()
@@ -261,7 +261,7 @@ class EpochTest {
         openEpoch("log", 0);
         reserve("Tux", 50, "r1");
 
-        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1))));
+        call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1))));
 
         await().untilAsserted(() -> assertThat(data.resolve("catalog.json"))
                 .content()
@@ -274,7 +274,7 @@ class EpochTest {
         openEpoch("log", 0);
         Path obstacle = Files.createDirectories(data.resolve("catalog.json.tmp/in-the-way"));
 
-        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1))));
+        call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1))));
         assertThat(reserve("Tux", 1, "r1").quantity()).isEqualTo(98);
         Files.delete(obstacle);
         Files.delete(obstacle.getParent());
@@ -298,7 +298,7 @@ class EpochTest {
     void countsRestocksAgainThatCameAfterOrdersHadMadeRoomForThem() throws Exception {
         call(new CatalogRequest.Put("Tux", null, 999_999_900));
         openEpoch("log", 0);
-        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1_000_000))));
+        call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1_000_000))));
         assertThat(call(new CatalogRequest.Put("Tux", null, 1_000_000)).quantity())
                 .isEqualTo(1_000_000_000);
         stop();
@@ -307,8 +307,8 @@ class EpochTest {
         start(new Checkpointer.Rhythm(1, Duration.ofMillis(1)));
         assertThat(left("Tux")).isEqualTo(1_000_000_000);
         epoch = call(open("log", 1, 0)).epoch();
-        call(new CatalogRequest.Sold(epoch, List.of(order(1, "Tux", 1_000_000))));
-        call(new CatalogRequest.Ready(epoch, 1));
+        call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1_000_000))));
+        call(new CatalogRequest.Activate(epoch, 1));
         assertThat(reserve("Tux", 1, "r1").quantity()).isEqualTo(999_999_999);
     }
 
@@ -328,19 +328,20 @@ class EpochTest {
     private void openEpoch(String log, long head) throws Exception {
         epoch = call(open(log, head, call(new CatalogRequest.Position()).asOf()))
                 .epoch();
-        call(new CatalogRequest.Ready(epoch, head));
+        call(new CatalogRequest.Activate(epoch, head));
     }
 
-    private Sale reserve(String name, int quantity, String reservation) throws RefusedException, UnavailableException {
+    private ReserveReply reserve(String name, int quantity, String reservation)
+            throws RefusedException, UnavailableException {
         return call(post(name, quantity, reservation));
     }
 
-    private CatalogRequest.Post post(String name, int quantity, String reservation) {
-        return new CatalogRequest.Post(name, quantity, epoch == null ? "no-epoch" : epoch, reservation);
+    private CatalogRequest.Reserve post(String name, int quantity, String reservation) {
+        return new CatalogRequest.Reserve(name, quantity, epoch == null ? "no-epoch" : epoch, reservation);
     }
 
-    private static SoldOrder order(long number, String name, int quantity) {
-        return new SoldOrder(number, name, quantity, "of-another-epoch-" + number, digest(number));
+    private static CommittedOrder order(long number, String name, int quantity) {
+        return new CommittedOrder(number, name, quantity, "of-another-epoch-" + number, digest(number));
     }
 
     private static CatalogRequest.Open open(String log, long head, long asOf) {

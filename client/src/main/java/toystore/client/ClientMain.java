@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import toystore.client.StoreClient.Toy;
 import toystore.common.Address;
-import toystore.common.cli.DurationFlag;
-import toystore.common.cli.Probability;
+import toystore.common.cli.DurationConverter;
+import toystore.common.cli.ProbabilityConverter;
 import toystore.common.cli.ProbabilityFlag;
 import toystore.common.cli.Program;
 import toystore.common.cli.StoreParameter;
@@ -48,7 +48,7 @@ public final class ClientMain implements Callable<Integer> {
             index = "2",
             arity = "0..1",
             paramLabel = "probability",
-            converter = Probability.class,
+            converter = ProbabilityConverter.class,
             description = "The same as --probability.")
     private Double probability;
 
@@ -65,7 +65,7 @@ public final class ClientMain implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_WARMUP:-1s}",
             description =
                     "Queries before that, uncounted: programs are slow at first (TOYSTORE_WARMUP; now ${DEFAULT-VALUE}).")
@@ -74,7 +74,7 @@ public final class ClientMain implements Callable<Integer> {
     @Option(
             names = "--think-time",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_THINK_TIME:-0s}",
             description =
                     "Of each shopper between two iterations, on average, now short, now long; not in any latency (TOYSTORE_THINK_TIME; now ${DEFAULT-VALUE}).")
@@ -122,7 +122,7 @@ public final class ClientMain implements Callable<Integer> {
             System.err.println("client: the store at " + address + " has no toys");
             return Program.USAGE;
         }
-        try (CutShort cutShort = CutShort.bySignal()) {
+        try (Interrupt cutShort = Interrupt.bySignal()) {
             Summary summary = shop(config, toys, cutShort);
             print(summary);
             if (summary.cutShort()) {
@@ -140,12 +140,13 @@ public final class ClientMain implements Callable<Integer> {
         }
     }
 
-    private Summary shop(ClientConfig config, List<Toy> toys, CutShort cutShort) {
+    private Summary shop(ClientConfig config, List<Toy> toys, Interrupt cutShort) {
         boolean drawn = !json && Terminal.isThere(); // on stdout, which is known to be one
         long rounds = (long) config.clients() * config.iterations();
-        Tally tally = new Tally(rounds, drawn ? LiveOnTerminal.WINDOW : LiveInLines.WINDOW);
-        LiveSummary live =
-                drawn ? new LiveOnTerminal(tally, System.out) : new LiveInLines(tally, System.err, LiveInLines.USUAL);
+        LiveTotals tally = new LiveTotals(rounds, drawn ? TerminalProgress.WINDOW : ProgressLines.WINDOW);
+        ProgressView live = drawn
+                ? new TerminalProgress(tally, System.out)
+                : new ProgressLines(tally, System.err, ProgressLines.USUAL);
         try {
             return new Shopping(config, toys, Resender.Limits.USUAL, tally, cutShort).run();
         } finally {

@@ -17,7 +17,7 @@ final class Resender {
     private static final Set<Integer> NO_ANSWER = Set.of(408, 502, 503, 504);
 
     private final Limits limits;
-    private final CutShort cutShort;
+    private final Interrupt cutShort;
     private final Runnable sentAgain;
 
     /**
@@ -44,7 +44,7 @@ final class Resender {
      * @param cutShort ends a pause, and with it the attempts
      * @param sentAgain is told of every order that is sent again, once
      */
-    Resender(Limits limits, CutShort cutShort, Runnable sentAgain) {
+    Resender(Limits limits, Interrupt cutShort, Runnable sentAgain) {
         this.limits = limits;
         this.cutShort = cutShort;
         this.sentAgain = sentAgain;

@@ -21,8 +21,8 @@ final class Shopper implements Runnable {
     private final ThinkTime thinkTime;
     private final String keyPrefix;
     private final Resender.Limits limits;
-    private final CutShort cutShort;
-    private final Notebook notebook;
+    private final Interrupt cutShort;
+    private final ShopperRecord notebook;
     private final Resender resender;
     private int keysUsed;
 
@@ -38,8 +38,8 @@ final class Shopper implements Runnable {
             ThinkTime thinkTime,
             String keyPrefix,
             Resender.Limits limits,
-            CutShort cutShort,
-            Notebook notebook) {
+            Interrupt cutShort,
+            ShopperRecord notebook) {
         this.config = config;
         this.toys = toys;
         this.random = random;

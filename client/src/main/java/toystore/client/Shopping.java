@@ -19,11 +19,11 @@ final class Shopping {
     private final ClientConfig config;
     private final List<Toy> toys;
     private final Resender.Limits limits;
-    private final Tally tally;
-    private final CutShort cutShort;
+    private final LiveTotals tally;
+    private final Interrupt cutShort;
 
     /** @param toys that shoppers choose from, at least one */
-    Shopping(ClientConfig config, List<Toy> toys, Resender.Limits limits, Tally tally, CutShort cutShort) {
+    Shopping(ClientConfig config, List<Toy> toys, Resender.Limits limits, LiveTotals tally, Interrupt cutShort) {
         this.config = config;
         this.toys = List.copyOf(toys);
         this.limits = limits;
@@ -38,11 +38,11 @@ final class Shopping {
         String run = UUID.randomUUID().toString(); // not of the seed: a key is of one order, also in the next run
         ThreadFactory named = Threads.numbered("shopper");
         Executor threads = shopper -> named.newThread(shopper).start();
-        List<Notebook> notebooks = new ArrayList<>();
+        List<ShopperRecord> notebooks = new ArrayList<>();
         List<CompletableFuture<Void>> shoppers = new ArrayList<>();
         long start = System.nanoTime();
         for (int i = 1; i <= config.clients(); i++) {
-            Notebook notebook = new Notebook(tally);
+            ShopperRecord notebook = new ShopperRecord(tally);
             notebooks.add(notebook);
             Shopper shopper = new Shopper(
                     config,
@@ -60,7 +60,7 @@ final class Shopping {
         long waiting = shoppers.stream().filter(shopper -> !shopper.isDone()).count();
         return new Summary(
                 config,
-                notebooks.stream().map(Notebook::findings).toList(),
+                notebooks.stream().map(ShopperRecord::findings).toList(),
                 Duration.ofNanos(System.nanoTime() - start),
                 cutShort.isTold(),
                 waiting);

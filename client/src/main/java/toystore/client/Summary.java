@@ -10,7 +10,7 @@ import java.util.List;
  * @param cutShort whether the shopping was ended before its time
  * @param waiting shoppers that had a request without an answer then
  */
-record Summary(ClientConfig config, List<Findings> shoppers, Duration took, boolean cutShort, long waiting) {
+record Summary(ClientConfig config, List<ShopperResult> shoppers, Duration took, boolean cutShort, long waiting) {
     Summary {
         shoppers = List.copyOf(shoppers);
     }
@@ -28,24 +28,24 @@ record Summary(ClientConfig config, List<Findings> shoppers, Duration took, bool
     }
 
     int rounds() {
-        return shoppers.stream().mapToInt(Findings::rounds).sum();
+        return shoppers.stream().mapToInt(ShopperResult::rounds).sum();
     }
 
     /** Rounds that found nothing left of their toy. */
     int soldOutRounds() {
-        return shoppers.stream().mapToInt(Findings::soldOutRounds).sum();
+        return shoppers.stream().mapToInt(ShopperResult::soldOutRounds).sum();
     }
 
     int orders() {
-        return shoppers.stream().mapToInt(Findings::orders).sum();
+        return shoppers.stream().mapToInt(ShopperResult::orders).sum();
     }
 
     int readBack() {
-        return shoppers.stream().mapToInt(Findings::readBack).sum();
+        return shoppers.stream().mapToInt(ShopperResult::readBack).sum();
     }
 
     int sentAgain() {
-        return shoppers.stream().mapToInt(Findings::sentAgain).sum();
+        return shoppers.stream().mapToInt(ShopperResult::sentAgain).sum();
     }
 
     List<String> mismatches() {

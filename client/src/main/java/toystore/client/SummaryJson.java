@@ -103,7 +103,7 @@ final class SummaryJson {
                 rounded(latencies.percentile(kind, 100)));
     }
 
-    private static Shopper shopper(Findings findings) {
+    private static Shopper shopper(ShopperResult findings) {
         Latencies latencies = findings.latencies();
         long queries = latencies.count(Kind.QUERY);
         long orders = latencies.count(Kind.ORDER);

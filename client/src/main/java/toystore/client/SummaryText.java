@@ -61,7 +61,7 @@ final class SummaryText {
                 "sold out",
                 "failed");
         int number = 1;
-        for (Findings shopper : summary.shoppers()) {
+        for (ShopperResult shopper : summary.shoppers()) {
             printCounts(Integer.toString(number++), shopper.latencies());
         }
         printCounts("overall", overall);

@@ -127,6 +127,6 @@ class OrdersSentAgainTest {
         ClientConfig config =
                 new ClientConfig(store.address(), clients, 1, iterations, Duration.ZERO, Duration.ZERO, keys, 7);
         List<Toy> toys = List.of(new Toy("Rubber Duck", null, 100));
-        return new Shopping(config, toys, limits, new Tally(1, 1), new CutShort(LONG)).run();
+        return new Shopping(config, toys, limits, new LiveTotals(1, 1), new Interrupt(LONG)).run();
     }
 }

@@ -15,7 +15,7 @@ import toystore.client.StoreClient.Receipt;
 import toystore.common.Address;
 
 class SummaryJsonTest {
-    private final Notebook notebook = new Notebook(new Tally(1, 1));
+    private final ShopperRecord notebook = new ShopperRecord(new LiveTotals(1, 1));
 
     @Test
     void hasSettingsFiguresAndFindingsInSnakeCase() {

@@ -72,10 +72,10 @@ public record Address(String host, int port) {
         if (LIKE_IPV6.matcher(host).matches()) {
             requireIpv6(host);
         } else if (!NAME.matcher(host).matches()) {
-            throw new IllegalArgumentException("the host \"" + Shown.printable(host, 60)
+            throw new IllegalArgumentException("the host \"" + Abbreviated.printable(host, 60)
                     + "\" has characters other than letters, digits, -, _ and single dots between them");
         } else if (NUMBER.matcher(host).matches() && !IPV4.matcher(host).matches()) {
-            throw new IllegalArgumentException("the host \"" + Shown.printable(host, 60)
+            throw new IllegalArgumentException("the host \"" + Abbreviated.printable(host, 60)
                     + "\" is a number, and no IPv4 address, which has four from 0 to 255");
         }
     }

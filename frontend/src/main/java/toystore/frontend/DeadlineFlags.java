@@ -2,7 +2,7 @@ package toystore.frontend;
 
 import java.time.Duration;
 import picocli.CommandLine.Option;
-import toystore.common.cli.DurationFlag;
+import toystore.common.cli.DurationConverter;
 import toystore.frontend.http.Deadlines;
 
 /** The flags for how long a client may take. For picocli's {@code @Mixin}. */
@@ -10,7 +10,7 @@ final class DeadlineFlags {
     @Option(
             names = "--first-byte-timeout",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_FIRST_BYTE_TIMEOUT:-10s}",
             description = "How long a client may be silent after it has connected (TOYSTORE_FIRST_BYTE_TIMEOUT; now"
                     + " ${DEFAULT-VALUE}).")
@@ -19,7 +19,7 @@ final class DeadlineFlags {
     @Option(
             names = "--head-timeout",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_HEAD_TIMEOUT:-10s}",
             description = "How long a client may take to send the head of a request (TOYSTORE_HEAD_TIMEOUT; now"
                     + " ${DEFAULT-VALUE}).")
@@ -28,7 +28,7 @@ final class DeadlineFlags {
     @Option(
             names = "--body-timeout",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_BODY_TIMEOUT:-20s}",
             description = "How long a client may take to send the content of a request (TOYSTORE_BODY_TIMEOUT; now"
                     + " ${DEFAULT-VALUE}).")
@@ -37,7 +37,7 @@ final class DeadlineFlags {
     @Option(
             names = "--write-timeout",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_WRITE_TIMEOUT:-20s}",
             description =
                     "How long a client may take to read an answer (TOYSTORE_WRITE_TIMEOUT; now" + " ${DEFAULT-VALUE}).")
@@ -46,7 +46,7 @@ final class DeadlineFlags {
     @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_IDLE_TIMEOUT:-60s}",
             description = "How long a client may be silent between two requests (TOYSTORE_IDLE_TIMEOUT; now"
                     + " ${DEFAULT-VALUE}).")

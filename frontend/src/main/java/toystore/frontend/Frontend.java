@@ -9,7 +9,7 @@ import toystore.common.Address;
 import toystore.common.ResourceStack;
 import toystore.frontend.cache.CatalogWatch;
 import toystore.frontend.cache.ProductCache;
-import toystore.frontend.http.Exchange;
+import toystore.frontend.http.CompletedExchange;
 import toystore.frontend.http.HttpServer;
 import toystore.frontend.http.Response;
 import toystore.frontend.http.Router;
@@ -46,7 +46,7 @@ final class Frontend implements Closeable {
                 config.deadlines(),
                 GRACE);
         Router router = Store.on(backends, cache, new Admin(token), metrics);
-        Exchange.Observer observer = exchange -> {
+        CompletedExchange.Observer observer = exchange -> {
             log.ended(exchange);
             shown.ended(exchange);
         };

@@ -2,7 +2,7 @@ package toystore.frontend;
 
 import toystore.common.Address;
 import toystore.frontend.http.Deadlines;
-import toystore.wire.message.Rules;
+import toystore.wire.message.Constraints;
 
 /**
  * How a frontend process runs.
@@ -29,7 +29,7 @@ record FrontendConfig(
 
     FrontendConfig {
         if (!adminToken.isEmpty()) {
-            Rules.token("the admin token", adminToken);
+            Constraints.token("the admin token", adminToken);
         }
         if (queue < 1 || queue > MAX_QUEUE) {
             throw new IllegalArgumentException("--queue is " + queue + "; expected 1 to " + MAX_QUEUE);

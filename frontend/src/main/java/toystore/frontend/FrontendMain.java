@@ -5,12 +5,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import toystore.common.Address;
-import toystore.common.cli.OnOff;
-import toystore.common.cli.Port;
-import toystore.common.cli.ServiceAddress;
+import toystore.common.cli.PortConverter;
+import toystore.common.cli.ServiceAddressConverter;
+import toystore.common.cli.Switch;
 import toystore.common.cli.Version;
-import toystore.service.AccessLog;
-import toystore.service.Lifetime;
+import toystore.service.AccessLogFlag;
+import toystore.service.ServiceLifecycle;
 
 /** The command line of the frontend. */
 @Command(
@@ -31,7 +31,7 @@ public final class FrontendMain implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            converter = Port.class,
+            converter = PortConverter.class,
             defaultValue = "${env:TOYSTORE_PORT:-8080}",
             description = "Port to listen on, 0 for any free one (TOYSTORE_PORT; now ${DEFAULT-VALUE}).")
     private int port;
@@ -39,7 +39,7 @@ public final class FrontendMain implements Callable<Integer> {
     @Option(
             names = "--catalog",
             paramLabel = "HOST:PORT",
-            converter = ServiceAddress.class,
+            converter = ServiceAddressConverter.class,
             defaultValue = "${env:TOYSTORE_CATALOG:-127.0.0.1:9001}",
             description = "Where the catalog is (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
     private Address catalog;
@@ -47,7 +47,7 @@ public final class FrontendMain implements Callable<Integer> {
     @Option(
             names = "--orders",
             paramLabel = "HOST:PORT",
-            converter = ServiceAddress.class,
+            converter = ServiceAddressConverter.class,
             defaultValue = "${env:TOYSTORE_ORDERS:-127.0.0.1:9002}",
             description = "Where the orders service is (TOYSTORE_ORDERS; now ${DEFAULT-VALUE}).")
     private Address orders;
@@ -81,27 +81,27 @@ public final class FrontendMain implements Callable<Integer> {
     @Option(
             names = "--cache",
             paramLabel = "on|off",
-            converter = OnOff.Flag.class,
+            converter = Switch.Flag.class,
             defaultValue = "${env:TOYSTORE_CACHE:-on}",
             description =
                     "Answer queries for up to " + CACHED + " products from memory while the catalog tells of every"
                             + " change (TOYSTORE_CACHE; now ${DEFAULT-VALUE}).")
-    private OnOff cache;
+    private Switch cache;
 
     @Mixin
     private DeadlineFlags deadlines;
 
     @Mixin
-    private AccessLog accessLog;
+    private AccessLogFlag accessLog;
 
-    private final Lifetime lifetime;
+    private final ServiceLifecycle lifetime;
 
-    private FrontendMain(Lifetime lifetime) {
+    private FrontendMain(ServiceLifecycle lifetime) {
         this.lifetime = lifetime;
     }
 
     public static void main(String[] args) {
-        Lifetime lifetime = Lifetime.begin("frontend");
+        ServiceLifecycle lifetime = ServiceLifecycle.begin("frontend");
         lifetime.run(new FrontendMain(lifetime), args);
     }
 
@@ -115,7 +115,7 @@ public final class FrontendMain implements Callable<Integer> {
                 sessionThreads,
                 queue,
                 deadlines.deadlines(),
-                cache == OnOff.ON ? CACHED : 0,
+                cache == Switch.ON ? CACHED : 0,
                 adminToken);
         Frontend frontend = Frontend.start(config);
         return lifetime.serve(frontend.address(), frontend);

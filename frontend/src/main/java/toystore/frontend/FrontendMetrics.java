@@ -7,26 +7,26 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import toystore.frontend.cache.ProductCache;
-import toystore.frontend.http.Exchange;
+import toystore.frontend.http.CompletedExchange;
 import toystore.frontend.http.HttpServer;
 import toystore.frontend.store.Backends;
+import toystore.service.MetricSample;
 import toystore.service.Metrics;
-import toystore.service.OutcomeMetrics;
-import toystore.service.Outcomes;
-import toystore.service.Reading;
+import toystore.service.RequestMetrics;
+import toystore.service.RequestStats;
 
 /** Counts requests, and reads off the sessions and the services behind them when somebody looks. Thread-safe. */
-final class FrontendMetrics implements Exchange.Observer {
+final class FrontendMetrics implements CompletedExchange.Observer {
     /** Others count together: clients may make up as many as they like. */
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "OPTIONS");
 
     private final Metrics metrics;
-    private final OutcomeMetrics requests;
-    private final Map<String, Map<String, Outcomes>> outcomes = new ConcurrentHashMap<>(); // by route and method
+    private final RequestMetrics requests;
+    private final Map<String, Map<String, RequestStats>> outcomes = new ConcurrentHashMap<>(); // by route and method
 
     FrontendMetrics(Metrics metrics) {
         this.metrics = metrics;
-        this.requests = metrics.outcomes(new OutcomeMetrics.Shape(
+        this.requests = metrics.outcomes(new RequestMetrics.Shape(
                 "toystore_http_requests",
                 "HTTP requests answered.",
                 "toystore_http_request_duration_seconds",
@@ -38,20 +38,20 @@ final class FrontendMetrics implements Exchange.Observer {
     }
 
     @Override
-    public void ended(Exchange exchange) {
-        Map<String, Outcomes> byMethod = outcomes.get(exchange.route());
+    public void ended(CompletedExchange exchange) {
+        Map<String, RequestStats> byMethod = outcomes.get(exchange.route());
         if (byMethod == null) {
             byMethod = outcomes.computeIfAbsent(exchange.route(), FrontendMetrics::none);
         }
         String method = METHODS.contains(exchange.method()) ? exchange.method() : "other";
-        Outcomes ended = byMethod.get(method);
+        RequestStats ended = byMethod.get(method);
         if (ended == null) {
             ended = byMethod.computeIfAbsent(method, one -> requests.of(exchange.route(), one));
         }
         ended.add(exchange.status().code(), exchange.nanos());
     }
 
-    private static Map<String, Outcomes> none(String route) {
+    private static Map<String, RequestStats> none(String route) {
         return new ConcurrentHashMap<>();
     }
 
@@ -72,16 +72,17 @@ final class FrontendMetrics implements Exchange.Observer {
                 })
                 .register(metrics.registry());
         metrics.add(() -> List.of(
-                new Reading("toystore_http_session_threads", "Client connections that are served at once.", threads),
-                new Reading(
+                new MetricSample(
+                        "toystore_http_session_threads", "Client connections that are served at once.", threads),
+                new MetricSample(
                         "toystore_http_sessions_evicted_total",
                         "Clients cut off because others waited for a thread.",
                         (double) server.evicted()),
-                new Reading(
+                new MetricSample(
                         "toystore_http_sessions_late_total",
                         "Clients cut off because they were past a deadline.",
                         (double) server.late()),
-                new Reading(
+                new MetricSample(
                         "toystore_http_sessions_refused_total",
                         "Client connections refused because too many waited, or at the end.",
                         (double) server.refused())));
@@ -90,11 +91,11 @@ final class FrontendMetrics implements Exchange.Observer {
     /** Shows how often products were answered from memory. */
     void show(ProductCache<?> cache) {
         metrics.add(() -> List.of(
-                new Reading("toystore_cache_hits_total", "Queries answered from memory.", (double) cache.hits()),
-                new Reading("toystore_cache_misses_total", "Queries that the catalog was asked for.", (double)
+                new MetricSample("toystore_cache_hits_total", "Queries answered from memory.", (double) cache.hits()),
+                new MetricSample("toystore_cache_misses_total", "Queries that the catalog was asked for.", (double)
                         cache.misses()),
-                new Reading("toystore_cache_products", "Products in memory now.", (double) cache.size()),
-                new Reading("toystore_cache_live", "1 while the catalog tells of changes.", cache.isLive())));
+                new MetricSample("toystore_cache_products", "Products in memory now.", (double) cache.size()),
+                new MetricSample("toystore_cache_live", "1 while the catalog tells of changes.", cache.isLive())));
     }
 
     /** Shows which services are taken for down. */

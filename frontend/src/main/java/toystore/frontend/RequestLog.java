@@ -2,23 +2,23 @@ package toystore.frontend;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 import toystore.common.log.Millis;
 import toystore.common.log.Trace;
-import toystore.frontend.http.Exchange;
+import toystore.frontend.http.CompletedExchange;
 
 /**
  * One line for every exchange: {@code POST /orders 201 102 bytes in 3.214 ms}. The request's id is in the line's own
  * place. Method and target are visible ASCII without spaces, as the parser lets nothing else pass, so that no client can
  * forge a line.
  */
-final class RequestLog implements Exchange.Observer {
+final class RequestLog implements CompletedExchange.Observer {
     private static final Logger log = LoggerFactory.getLogger("access");
     private static final int LONGEST_METHOD = 20;
     private static final int LONGEST_TARGET = 500;
 
     @Override
-    public void ended(Exchange exchange) {
+    public void ended(CompletedExchange exchange) {
         if (!log.isInfoEnabled()) {
             return;
         }
@@ -28,11 +28,11 @@ final class RequestLog implements Exchange.Observer {
         }
     }
 
-    private static void write(Exchange exchange) {
+    private static void write(CompletedExchange exchange) {
         log.info(
                 "{} {} {} {} bytes{} in {} ms",
-                Shown.of(exchange.method(), LONGEST_METHOD),
-                Shown.of(exchange.target(), LONGEST_TARGET),
+                Abbreviated.of(exchange.method(), LONGEST_METHOD),
+                Abbreviated.of(exchange.target(), LONGEST_TARGET),
                 exchange.status().code(),
                 exchange.bytes(),
                 exchange.taken() ? "" : " not taken",

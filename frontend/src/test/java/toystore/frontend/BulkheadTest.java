@@ -21,26 +21,26 @@ import toystore.common.Address;
 import toystore.frontend.http.Deadlines;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
-import toystore.wire.message.LaterReply;
+import toystore.wire.message.DeferredReply;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
-import toystore.wire.message.Placed;
+import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Traffic;
+import toystore.wire.message.TrafficStats;
 import toystore.wire.net.MessageServer;
 
 /** A service that hangs holds some of the threads of the frontend, and never all. */
 class BulkheadTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
-    private static final Traffic NONE = new Traffic(0, 0, 0, 0);
+    private static final TrafficStats NONE = new TrafficStats(0, 0, 0, 0);
     private static final int THREADS = 5;
     /** In place of a status: connections that wait are closed to make room for others. */
     private static final int CLOSED = 0;
 
-    private final CompletableFuture<Placed> decision = new CompletableFuture<>(); // of all orders
+    private final CompletableFuture<PlaceReply> decision = new CompletableFuture<>(); // of all orders
     private final AtomicInteger posts = new AtomicInteger();
     private final HttpClient http = HttpClient.newHttpClient();
     private MessageServer<CatalogRequest<?>> catalog;
@@ -113,9 +113,9 @@ class BulkheadTest {
     }
 
     private Reply orders(OrdersRequest<?> request) {
-        if (request instanceof OrdersRequest.Post) {
+        if (request instanceof OrdersRequest.Place) {
             posts.incrementAndGet();
-            return new LaterReply(decision);
+            return new DeferredReply(decision);
         }
         return new OrdersStats(1, 10, true, null, NONE);
     }

@@ -19,8 +19,8 @@ import toystore.loadtest.result.OutputFile;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
 import toystore.loadtest.verdict.Comparison;
-import toystore.loadtest.verdict.Percent;
-import toystore.loadtest.verdict.Row;
+import toystore.loadtest.verdict.ComparisonRow;
+import toystore.loadtest.verdict.PercentConverter;
 
 /** Two load tests, one after a change and one before it. */
 @Command(
@@ -44,7 +44,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--max-regression",
             paramLabel = "PERCENT",
-            converter = Percent.class,
+            converter = PercentConverter.class,
             description = "Exit code 3 if something became worse by more than that, unless it is within the noise.")
     private Double maxRegression;
 
@@ -62,20 +62,20 @@ final class CompareCommand implements Callable<Integer> {
         PrintStream print = System.out;
         comparison.print(print);
         Path folder = RunFlags.folder(out, LocalDateTime.now(ZoneId.systemDefault()));
-        Session.makeFolder(folder);
+        LoadTestRun.makeFolder(folder);
         print.println();
         write(comparison.plots(), folder, print);
         if (maxRegression == null) {
             return Program.OK;
         }
-        List<Row> regressions = comparison.regressions(maxRegression);
+        List<ComparisonRow> regressions = comparison.regressions(maxRegression);
         regressions.forEach(row -> print.println("REGRESSION: " + row.sentence()));
         comparison.onlyBefore().forEach(step -> print.println("REGRESSION: \"" + step + "\" was not measured after"));
         boolean none = regressions.isEmpty() && comparison.onlyBefore().isEmpty();
         if (none) {
             print.println("no regression of more than " + maxRegression + " %");
         }
-        return none ? Program.OK : Session.NOT_AS_EXPECTED;
+        return none ? Program.OK : LoadTestRun.NOT_AS_EXPECTED;
     }
 
     private static void write(List<Plot> plots, Path folder, PrintStream print) throws IOException {

@@ -2,7 +2,7 @@ package toystore.loadtest;
 
 import java.time.Duration;
 import picocli.CommandLine.Option;
-import toystore.common.cli.DurationFlag;
+import toystore.common.cli.DurationConverter;
 import toystore.loadtest.plan.Exercise;
 import toystore.loadtest.plan.Series;
 import toystore.loadtest.scenario.Shop;
@@ -29,7 +29,7 @@ final class ExerciseFlags {
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_DURATION:-2s}",
             description = "Of each step, at least, while there is enough to buy for all (TOYSTORE_DURATION; now"
                     + " ${DEFAULT-VALUE}).")

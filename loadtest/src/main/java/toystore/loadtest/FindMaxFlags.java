@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
-import toystore.common.cli.DurationFlag;
-import toystore.common.cli.Probability;
+import toystore.common.cli.DurationConverter;
+import toystore.common.cli.ProbabilityConverter;
 import toystore.loadtest.load.Arrivals;
-import toystore.loadtest.load.Extent;
-import toystore.loadtest.load.Pace;
+import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Step;
+import toystore.loadtest.load.StopCondition;
 import toystore.loadtest.plan.FindMax;
 import toystore.loadtest.scenario.Shop;
 import toystore.loadtest.verdict.Expectation;
-import toystore.loadtest.verdict.Percent;
+import toystore.loadtest.verdict.PercentConverter;
 
 /** The flags of the search for the highest rate. */
 final class FindMaxFlags {
@@ -28,14 +28,14 @@ final class FindMaxFlags {
     @Option(
             names = "--scenario",
             paramLabel = "NAME",
-            converter = ScenarioFlag.class,
+            converter = ScenarioConverter.class,
             description = "query, buy or mixed (query, or mixed if there is a probability).")
-    private ScenarioFlag.Name scenario;
+    private ScenarioConverter.Name scenario;
 
     @Option(
             names = "--probability",
             paramLabel = "N",
-            converter = Probability.class,
+            converter = ProbabilityConverter.class,
             description = "Of buying what was just looked at, in the mixed load (else 0.75).")
     private Double probability;
 
@@ -57,7 +57,7 @@ final class FindMaxFlags {
     @Option(
             names = "--precision",
             paramLabel = "PERCENT",
-            converter = Percent.class,
+            converter = PercentConverter.class,
             defaultValue = "5%",
             description = "How much too low the rate may be that is found (now ${DEFAULT-VALUE}).")
     private double precision;
@@ -65,7 +65,7 @@ final class FindMaxFlags {
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_DURATION:-5s}",
             description = "Of each run, at least (TOYSTORE_DURATION; now ${DEFAULT-VALUE}).")
     private Duration duration;
@@ -82,7 +82,7 @@ final class FindMaxFlags {
     @Option(
             names = "--arrivals",
             paramLabel = "HOW",
-            converter = ArrivalsFlag.class,
+            converter = ArrivalsConverter.class,
             defaultValue = "${env:TOYSTORE_ARRIVALS:-constant}",
             description = "constant or poisson (TOYSTORE_ARRIVALS; now ${DEFAULT-VALUE}).")
     private Arrivals arrivals;
@@ -92,11 +92,11 @@ final class FindMaxFlags {
             throw new IllegalArgumentException("--samples is " + samples + "; expected 1 or more");
         }
         Step first = new Step(
-                ScenarioFlag.chosen(scenario, probability != null)
-                        .scenario(shop, probability == null ? ScenarioFlag.PROBABILITY : probability),
+                ScenarioConverter.chosen(scenario, probability != null)
+                        .scenario(shop, probability == null ? ScenarioConverter.PROBABILITY : probability),
                 clients,
-                new Pace.Open(from, arrivals),
-                Extent.lasting(duration),
+                new LoadModel.Open(from, arrivals),
+                StopCondition.lasting(duration),
                 timeout,
                 0);
         String objective = objectives.stream().map(Expectation::toString).collect(Collectors.joining(" and "));

@@ -10,7 +10,7 @@ final class Interruption {
     private static final int REPORT_SECONDS = 30;
 
     private final CountDownLatch written = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::interrupted, "loadtest-interrupted");
+    private final Thread hook = new Thread(this::interrupted, "loadtest-interrupt");
 
     @GuardedBy("this")
     private LoadTest test;

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
-import toystore.common.cli.Probability;
+import toystore.common.cli.ProbabilityConverter;
 import toystore.common.cli.ProbabilityFlag;
 import toystore.common.cli.Program;
 import toystore.common.cli.StoreParameter;
@@ -52,7 +52,7 @@ public final class LoadTestMain implements Callable<Integer> {
             index = "1",
             arity = "0..1",
             paramLabel = "probability",
-            converter = Probability.class,
+            converter = ProbabilityConverter.class,
             description = "The same as --probability.")
     private Double probability;
 
@@ -109,7 +109,7 @@ public final class LoadTestMain implements Callable<Integer> {
                             index = "1",
                             arity = "0..1",
                             paramLabel = "probability",
-                            converter = Probability.class,
+                            converter = ProbabilityConverter.class,
                             description = "The same as --probability.")
                     Double probability,
             @Mixin ProbabilityFlag probabilityFlag,
@@ -124,7 +124,7 @@ public final class LoadTestMain implements Callable<Integer> {
     @Command(description = "The same request again and again, to any HTTP service.", mixinStandardHelpOptions = true)
     int url(@Mixin UrlFlags url, @Mixin LoopFlags loop, @Mixin RunFlags runFlags) throws Exception {
         check(runFlags);
-        return new Session(runFlags, arguments(), url.url(), null, null)
+        return new LoadTestRun(runFlags, arguments(), url.url(), null, null)
                 .run(one(url.scenario(runFlags.timeout()), loop, runFlags));
     }
 
@@ -175,7 +175,7 @@ public final class LoadTestMain implements Callable<Integer> {
         String restockToken = shopFlags.restockToken();
         Shop shop = shopFlags.visit(store.address());
         String target = store.address().toString();
-        return new Session(runFlags, arguments(store), target, shop, restockToken).run(task.apply(shop));
+        return new LoadTestRun(runFlags, arguments(store), target, shop, restockToken).run(task.apply(shop));
     }
 
     private void check(RunFlags runFlags) {

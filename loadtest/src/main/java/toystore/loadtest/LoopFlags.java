@@ -2,11 +2,11 @@ package toystore.loadtest;
 
 import java.time.Duration;
 import picocli.CommandLine.Option;
-import toystore.common.cli.DurationFlag;
+import toystore.common.cli.DurationConverter;
 import toystore.loadtest.load.Arrivals;
-import toystore.loadtest.load.Extent;
-import toystore.loadtest.load.Pace;
+import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Step;
+import toystore.loadtest.load.StopCondition;
 import toystore.loadtest.scenario.Scenario;
 
 /** The flags of every command that measures one step. */
@@ -21,7 +21,7 @@ final class LoopFlags {
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_DURATION:-10s}",
             description = "How long (TOYSTORE_DURATION; now ${DEFAULT-VALUE}).")
     private Duration duration;
@@ -40,15 +40,15 @@ final class LoopFlags {
     @Option(
             names = "--arrivals",
             paramLabel = "HOW",
-            converter = ArrivalsFlag.class,
+            converter = ArrivalsConverter.class,
             defaultValue = "${env:TOYSTORE_ARRIVALS:-constant}",
             description = "Of an open loop: constant, at even distances, or poisson, independently of each other"
                     + " (TOYSTORE_ARRIVALS; now ${DEFAULT-VALUE}).")
     private Arrivals arrivals;
 
     Step step(Scenario scenario, Duration timeout) {
-        Pace pace = rate == null ? new Pace.Closed() : new Pace.Open(rate, arrivals);
-        Extent extent = requests == null ? Extent.lasting(duration) : Extent.ofRequests(requests);
+        LoadModel pace = rate == null ? new LoadModel.Closed() : new LoadModel.Open(rate, arrivals);
+        StopCondition extent = requests == null ? StopCondition.lasting(duration) : StopCondition.ofRequests(requests);
         return new Step(scenario, clients, pace, extent, timeout, 0);
     }
 }

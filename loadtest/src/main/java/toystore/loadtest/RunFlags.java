@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
-import toystore.common.cli.DurationFlag;
+import toystore.common.cli.DurationConverter;
 import toystore.loadtest.verdict.Expectation;
 
 /** The flags of every command that measures. */
@@ -20,7 +20,7 @@ final class RunFlags {
     @Option(
             names = "--warmup",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_WARMUP:-6s}",
             description =
                     "The same load before all that, not recorded: programs are slow at first. Without --restock it"
@@ -39,7 +39,7 @@ final class RunFlags {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_TIMEOUT:-10s}",
             description = "How long a client waits for an answer (TOYSTORE_TIMEOUT; now ${DEFAULT-VALUE}).")
     private Duration timeout;

@@ -3,8 +3,8 @@ package toystore.loadtest;
 import java.io.IOException;
 import picocli.CommandLine.Option;
 import toystore.common.Address;
-import toystore.loadtest.scenario.ChoiceFlag;
-import toystore.loadtest.scenario.ChoiceFlag.Popularity;
+import toystore.loadtest.scenario.ProductSelectorConverter;
+import toystore.loadtest.scenario.ProductSelectorConverter.Popularity;
 import toystore.loadtest.scenario.Shop;
 
 /** The flags of every command that measures a toy store. */
@@ -12,7 +12,7 @@ final class ShopFlags {
     @Option(
             names = "--products",
             paramLabel = "CHOICE",
-            converter = ChoiceFlag.class,
+            converter = ProductSelectorConverter.class,
             defaultValue = "${env:TOYSTORE_PRODUCTS:-uniform}",
             description =
                     "How products are chosen: uniform, or zipf:S, where number k of the list is chosen 1/k^S times as"

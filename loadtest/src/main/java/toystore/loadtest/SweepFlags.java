@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
-import toystore.common.cli.DurationFlag;
+import toystore.common.cli.DurationConverter;
 import toystore.loadtest.load.Arrivals;
-import toystore.loadtest.load.Extent;
-import toystore.loadtest.load.Pace;
+import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Step;
+import toystore.loadtest.load.StopCondition;
 import toystore.loadtest.plan.LoadTest;
 import toystore.loadtest.plan.Series;
 import toystore.loadtest.plan.Steps;
@@ -46,14 +46,14 @@ final class SweepFlags {
     @Option(
             names = "--scenario",
             paramLabel = "NAME",
-            converter = ScenarioFlag.class,
+            converter = ScenarioConverter.class,
             description = "query, buy or mixed (query, or mixed if there is a probability).")
-    private ScenarioFlag.Name scenario;
+    private ScenarioConverter.Name scenario;
 
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_DURATION:-5s}",
             description = "Of each step (TOYSTORE_DURATION; now ${DEFAULT-VALUE}).")
     private Duration duration;
@@ -61,7 +61,7 @@ final class SweepFlags {
     @Option(
             names = "--arrivals",
             paramLabel = "HOW",
-            converter = ArrivalsFlag.class,
+            converter = ArrivalsConverter.class,
             defaultValue = "${env:TOYSTORE_ARRIVALS:-constant}",
             description = "Of an open loop: constant or poisson (TOYSTORE_ARRIVALS; now ${DEFAULT-VALUE}).")
     private Arrivals arrivals;
@@ -69,18 +69,20 @@ final class SweepFlags {
     /** The steps; each may use up its share of what can be bought. */
     Steps steps(Shop shop, Duration timeout, int repeat) {
         Series swept = swept();
-        List<Double> probabilities = probability == null ? List.of(ScenarioFlag.PROBABILITY) : probability.values();
+        List<Double> probabilities =
+                probability == null ? List.of(ScenarioConverter.PROBABILITY) : probability.values();
         List<Double> rates = rate == null ? Stream.of((Double) null).toList() : rate.values();
-        ScenarioFlag.Name name = ScenarioFlag.chosen(scenario, probability != null);
+        ScenarioConverter.Name name = ScenarioConverter.chosen(scenario, probability != null);
         long runs = swept.values().size();
         long stock = (shop.stock().total() - LoadTest.warmUpOrders(shop.stock())) / repeat;
         List<Step> steps = new ArrayList<>();
         for (double p : probabilities) {
             for (Double r : rates) {
                 for (int n : clients.whole()) {
-                    Pace pace = r == null ? new Pace.Closed() : new Pace.Open(r, arrivals);
+                    LoadModel pace = r == null ? new LoadModel.Closed() : new LoadModel.Open(r, arrivals);
                     long keep = stock * (runs - 1 - steps.size()) / runs;
-                    steps.add(new Step(name.scenario(shop, p), n, pace, Extent.lasting(duration), timeout, keep));
+                    steps.add(
+                            new Step(name.scenario(shop, p), n, pace, StopCondition.lasting(duration), timeout, keep));
                 }
             }
         }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.common.cli.Program;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
 import toystore.loadtest.result.StepResult;
@@ -64,7 +64,7 @@ class LoadTestMainTest {
 
     @Test
     void runsTheExerciseAndWritesItsReport() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(10_000)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10_000)) {
             assertThat(run(store, "0.5", "--clients", "1..2", "--iterations", "20", "--duration", "1ms"))
                     .as(err.toString(UTF_8))
                     .isZero();
@@ -84,7 +84,7 @@ class LoadTestMainTest {
             assertThat(mixed.kind(Kind.QUERY).orElseThrow().count()).isGreaterThanOrEqualTo(40);
             assertThat(results.steps().stream()
                             .flatMap(step -> step.kind(Kind.BUY).stream())
-                            .mapToLong(kind -> kind.count(Outcome.OK))
+                            .mapToLong(kind -> kind.count(RequestOutcome.OK))
                             .sum())
                     .isEqualTo(store.orders());
             assertThat(results.warnings()).isEmpty();
@@ -104,7 +104,7 @@ class LoadTestMainTest {
     @Test
     void buysWithTheProbabilityGivenAndTheSameWithTheSameSeed() throws Exception {
         String[] flags = {"0.3", "--requests", "2000", "--clients", "1", "--seed", "5"};
-        try (ScriptedStore store = ScriptedStore.of(10_000)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10_000)) {
             assertThat(run(store, "mixed", flags)).isZero();
             int first = store.orders();
             assertThat(first).isCloseTo((int) (2000 * 0.3 / 1.3), within(60));
@@ -117,7 +117,7 @@ class LoadTestMainTest {
 
     @Test
     void takesTheProbabilityAsAFlagWhereverThereIsOne() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(10_000)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10_000)) {
             String flag = "--probability=0.25";
             assertThat(run(store, "mixed", flag, "--requests", "20")).isZero();
             assertThat(results().steps().get(0).probability()).isEqualTo(0.25);
@@ -135,14 +135,14 @@ class LoadTestMainTest {
             assertThat(results().steps().get(2).probability()).isEqualTo(0.25);
 
             String[] search = {flag, "--slo", "p50<1ns", "--from", "0.02", "--samples", "1", "--duration", "10ms"};
-            assertThat(run(store, "find-max", search)).isEqualTo(Session.NOT_AS_EXPECTED);
+            assertThat(run(store, "find-max", search)).isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
             assertThat(results().steps().get(0).probability()).isEqualTo(0.25);
         }
     }
 
     @Test
     void measuresAStoreThatAUrlNames() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(10)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10)) {
             String url = "http://" + store.address();
             assertThat(run("query", url, "--requests", "5")).isZero();
 
@@ -155,7 +155,7 @@ class LoadTestMainTest {
 
     @Test
     void warnsOfMoreClientsThanTheStoreHasThreadsFor() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(1000)) {
+        try (ScriptedTarget store = ScriptedTarget.of(1000)) {
             store.metrics = "toystore_http_session_threads 2.0";
             run(store, "sweep", "--clients", "2,3", "--duration", "50ms");
             assertThat(results().warnings())
@@ -173,7 +173,7 @@ class LoadTestMainTest {
     @Test
     void saysWhatShareOfBuysWasSoldOutAndKeepsItApart() throws Exception {
         // The store has fewer than it says when it is asked for its list: others buy, too.
-        try (ScriptedStore store = new ScriptedStore(
+        try (ScriptedTarget store = new ScriptedTarget(
                 1000,
                 (line, number) -> line.startsWith("POST") && number % 4 == 3
                         ? ScriptedServer.status("409 Conflict", "{}")
@@ -181,7 +181,7 @@ class LoadTestMainTest {
             assertThat(run(store, "buy", "--requests", "100", "--clients", "1")).isZero();
 
             StepResult step = results().steps().get(0);
-            assertThat(step.count(Outcome.SOLD_OUT)).isPositive();
+            assertThat(step.count(RequestOutcome.SOLD_OUT)).isPositive();
             assertThat(step.failed()).isZero();
             assertThat(results().warnings()).anyMatch(warning -> warning.contains("of the buys found nothing left"));
             assertThat(out.toString(UTF_8)).containsPattern("(?m)^! [0-9.]+ % of the buys found nothing left");
@@ -190,7 +190,7 @@ class LoadTestMainTest {
 
     @Test
     void endsWhenAllIsSoldOutAndRefusesToBuyWhereNothingIsLeft() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(20)) {
+        try (ScriptedTarget store = ScriptedTarget.of(20)) {
             assertThat(run(store, "buy", "--duration", "1m", "--clients", "3")).isZero();
             assertThat(store.orders()).isEqualTo(40);
             assertThat(results().warnings()).anyMatch(warning -> warning.contains("all was sold out"));
@@ -205,7 +205,7 @@ class LoadTestMainTest {
 
     @Test
     void restocksSoThatBuysGoOn() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(0)) {
+        try (ScriptedTarget store = ScriptedTarget.of(0)) {
             assertThat(run(store, "buy", "--requests", "500", "--restock", "--admin-token", "secret"))
                     .isZero();
 
@@ -217,7 +217,7 @@ class LoadTestMainTest {
 
     @Test
     void writesRawHistogramsThatOtherToolsRead() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(1000)) {
+        try (ScriptedTarget store = ScriptedTarget.of(1000)) {
             assertThat(run(store, "mixed", "--rate", "400", "--duration", "500ms", "--repeat", "2"))
                     .isZero();
         }
@@ -240,7 +240,7 @@ class LoadTestMainTest {
 
     @Test
     void sweepsThroughWhatHasSeveralValues() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(10_000)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10_000)) {
             run(store, "sweep", "--clients", "1,2,…,4", "--duration", "50ms");
             assertThat(results().axis()).isEqualTo(Axis.CLIENTS);
             assertThat(results().steps())
@@ -265,7 +265,7 @@ class LoadTestMainTest {
     @Test
     void findsTheHighestRateThatAServiceHolds() throws Exception {
         // Two connections, and 40 ms for each answer: 75 in half a second and the one after it, which it may be late.
-        try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
+        try (ScriptedTarget store = new ScriptedTarget(100, (line, number) -> {
             ScriptedServer.delay(40);
             return null;
         })) {
@@ -285,7 +285,7 @@ class LoadTestMainTest {
     void findsARateFarBelowTheOneItBeginsWith() throws Exception {
         // The runs at 1000/s, 500/s and 125/s fail, with 10, 5 and 2 requests, and are made twice.
         AtomicInteger queries = new AtomicInteger();
-        try (ScriptedStore store = new ScriptedStore(
+        try (ScriptedTarget store = new ScriptedTarget(
                 100,
                 (line, number) -> queries.incrementAndGet() <= 34
                         ? ScriptedServer.status("503 Service Unavailable", "x")
@@ -303,9 +303,9 @@ class LoadTestMainTest {
 
     @Test
     void doesNotTakeASearchForDoneThatRanOutOfStock() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(100)) {
+        try (ScriptedTarget store = ScriptedTarget.of(100)) {
             String[] flags = {"--scenario", "buy", "--duration", "1s", "--samples", "1", "--slo", "p99<5s"};
-            assertThat(run(store, "find-max", flags)).isEqualTo(Session.NOT_AS_EXPECTED);
+            assertThat(run(store, "find-max", flags)).isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
 
             assertThat(results().maxRate()).isNull();
             assertThat(out.toString(UTF_8))
@@ -315,7 +315,7 @@ class LoadTestMainTest {
 
     @Test
     void failsWhenRequestsAreNeverSent() throws Exception {
-        try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
+        try (ScriptedTarget store = new ScriptedTarget(100, (line, number) -> {
             ScriptedServer.delay(50);
             return null;
         })) {
@@ -328,12 +328,12 @@ class LoadTestMainTest {
 
     @Test
     void doesNotWarmUpWithAllThatThereIsToBuy() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(100)) {
+        try (ScriptedTarget store = ScriptedTarget.of(100)) {
             String[] words = {"buy", store.address().toString(), "--requests", "50", "--warmup", "1h", "--out"};
             assertThat(Program.run(new LoadTestMain(), append(words, folder.toString())))
                     .isZero();
 
-            assertThat(results().steps().get(0).count(Outcome.OK)).isEqualTo(50);
+            assertThat(results().steps().get(0).count(RequestOutcome.OK)).isEqualTo(50);
             assertThat(store.orders()).isBetween(70, 75); // a tenth of 200, and what was under way then
         }
     }
@@ -341,12 +341,12 @@ class LoadTestMainTest {
     @Test
     void endsInTimeThoughTheStoreDoesNotAnswerARestock() throws Exception {
         // Two crates come at the start; then so much is sold that a third is asked for.
-        try (ScriptedStore store =
-                new ScriptedStore(600, (line, number) -> line.startsWith("PUT") && number > 2 ? "" : null)) {
+        try (ScriptedTarget store =
+                new ScriptedTarget(600, (line, number) -> line.startsWith("PUT") && number > 2 ? "" : null)) {
             assertThat(run(store, "buy", "--requests", "4000", "--restock", "--admin-token", "x"))
                     .isEqualTo(Program.FAILED);
 
-            assertThat(results().steps().get(0).count(Outcome.OK)).isEqualTo(4000);
+            assertThat(results().steps().get(0).count(RequestOutcome.OK)).isEqualTo(4000);
             assertThat(results().warnings())
                     .containsExactly("the store has not answered the last request for new units");
         }
@@ -356,18 +356,18 @@ class LoadTestMainTest {
     void takesWhatWasNotMeasuredAgainForARegression() throws Exception {
         Path before = folder.resolve("before");
         Path after = folder.resolve("after");
-        try (ScriptedStore store = ScriptedStore.of(100)) {
+        try (ScriptedTarget store = ScriptedTarget.of(100)) {
             run(store, "sweep", "--clients", "1,2", "--duration", "50ms", "--out", before.toString());
             run(store, "query", "--clients", "1", "--duration", "50ms", "--out", after.toString());
         }
 
-        assertThat(compare(before, after, "--max-regression", "100000%")).isEqualTo(Session.NOT_AS_EXPECTED);
+        assertThat(compare(before, after, "--max-regression", "100000%")).isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
         assertThat(out.toString(UTF_8)).contains("REGRESSION: \"query, 2 clients\" was not measured after");
     }
 
     @Test
     void failsWhenNoRateHolds() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(100)) {
+        try (ScriptedTarget store = ScriptedTarget.of(100)) {
             assertThat(run(
                             store,
                             "find-max",
@@ -381,14 +381,14 @@ class LoadTestMainTest {
                             "1",
                             "--slo",
                             "p50<1ns"))
-                    .isEqualTo(Session.NOT_AS_EXPECTED);
+                    .isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
             assertThat(out.toString(UTF_8)).contains("NOT HELD: p50<1ns: no rate did, down to 0.02/s");
         }
     }
 
     @Test
     void failsWhenRequestsFailUnlessThatIsExpected() throws Exception {
-        try (ScriptedStore store = new ScriptedStore(
+        try (ScriptedTarget store = new ScriptedTarget(
                 100,
                 (line, number) -> number % 10 == 9 ? ScriptedServer.status("503 Service Unavailable", "x") : null)) {
             assertThat(run(store, "query", "--requests", "100")).isEqualTo(Program.FAILED);
@@ -396,7 +396,7 @@ class LoadTestMainTest {
                     .isZero();
             assertThat(out.toString(UTF_8)).contains("held: errors<20%: ");
             assertThat(run(store, "query", "--requests", "100", "--expect", "errors<1%", "--expect", "p99<10s"))
-                    .isEqualTo(Session.NOT_AS_EXPECTED);
+                    .isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
             assertThat(out.toString(UTF_8)).contains("NOT HELD: errors<1%: ");
         }
     }
@@ -439,7 +439,7 @@ class LoadTestMainTest {
 
     @Test
     void refusesFlagsThatStandBeforeTheCommand() throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(10)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10)) {
             int code = Program.run(
                     new LoadTestMain(),
                     "--clients",
@@ -456,7 +456,7 @@ class LoadTestMainTest {
 
     @Test
     void noticesAWrongTokenThoughTheShelvesAreFull() throws Exception {
-        try (ScriptedStore store = new ScriptedStore(
+        try (ScriptedTarget store = new ScriptedTarget(
                 100_000,
                 (line, number) -> line.startsWith("PUT")
                         ? ScriptedServer.status("401 Unauthorized", "{\"error\":\"wrong token\"}")
@@ -472,7 +472,7 @@ class LoadTestMainTest {
     @Test
     void sharesWhatThereIsToBuyAmongTheStepsOfTheExercise() throws Exception {
         TimeSpans.growing(Duration.ofMillis(500), time -> {
-            try (ScriptedStore store = ScriptedStore.of(500)) {
+            try (ScriptedTarget store = ScriptedTarget.of(500)) {
                 String duration = time.toMillis() + "ms";
                 assertThat(run(store, "1", "--clients", "1..2", "--iterations", "20", "--duration", duration))
                         .isZero();
@@ -485,7 +485,7 @@ class LoadTestMainTest {
                                 "Ended before its time, because its share of the stock was sold: \"buy, 1 client\"");
                 List<Long> bought = results().steps().stream()
                         .flatMap(step -> step.kind(Kind.BUY).stream())
-                        .map(kind -> kind.count(Outcome.OK))
+                        .map(kind -> kind.count(RequestOutcome.OK))
                         .toList();
                 assertThat(bought).hasSize(4).allMatch(orders -> orders > 100);
             }
@@ -498,13 +498,13 @@ class LoadTestMainTest {
         Path fast = folder.resolve("fast");
         String[] flags = {"--requests", "20", "--repeat", "5", "--clients", "1", "--out"};
         TimeSpans.growing(Duration.ofMillis(20), delay -> {
-            try (ScriptedStore store = new ScriptedStore(100, (line, number) -> {
+            try (ScriptedTarget store = new ScriptedTarget(100, (line, number) -> {
                 ScriptedServer.delay(delay.toMillis());
                 return null;
             })) {
                 assertThat(run(store, "query", append(flags, slow.toString()))).isZero();
             }
-            try (ScriptedStore store = ScriptedStore.of(100)) {
+            try (ScriptedTarget store = ScriptedTarget.of(100)) {
                 assertThat(run(store, "query", append(flags, fast.toString()))).isZero();
             }
             out.reset();
@@ -514,7 +514,7 @@ class LoadTestMainTest {
                     .containsPattern("query +p50 ms +[0-9.]+ +[0-9.]+ +-[5-9][0-9.]+ % +better, larger than noise")
                     .contains("no regression of more than 5");
             assertThat(compare(fast, slow.resolve("results.json"), "--max-regression", "5%"))
-                    .isEqualTo(Session.NOT_AS_EXPECTED);
+                    .isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
             assertThat(out.toString(UTF_8)).contains("REGRESSION: query p50 in \"query, 1 client\": from ");
             assertThat(compare(fast, slow)).isZero();
             assertThat(folder.resolve("compare-percentiles-query-query.png")).exists();
@@ -554,7 +554,7 @@ class LoadTestMainTest {
                 "find-max --slo p99<1ms --from 0|a rate of 0.0/s; expected more than 0",
             })
     void refusesWrongFlags(String line, String complaint) throws Exception {
-        try (ScriptedStore store = ScriptedStore.of(10)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10)) {
             List<String> words = new ArrayList<>(List.of(line.split(" ")));
             words.add(words.get(0).startsWith("--") ? 0 : 1, store.address().toString());
             int code = Program.run(new LoadTestMain(), words.toArray(String[]::new));
@@ -672,7 +672,7 @@ class LoadTestMainTest {
                 .hasLineCount(1);
 
         err.reset();
-        try (ScriptedStore store = ScriptedStore.of(10)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10)) {
             assertThat(run(store, "query", "--out", file.resolve("x").toString()))
                     .isEqualTo(Program.USAGE);
             assertThat(err.toString(UTF_8))
@@ -700,7 +700,7 @@ class LoadTestMainTest {
     void failsInOneLineWhenTheDiskIsFullAndPrintsItsFigures(String file) throws Exception {
         assumeTrue(Files.exists(FULL));
         Files.createSymbolicLink(folder.resolve(file), FULL);
-        try (ScriptedStore store = ScriptedStore.of(10)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10)) {
             assertThat(run(store, "query", "--requests", "10")).isEqualTo(Program.FAILED);
         }
 
@@ -721,7 +721,7 @@ class LoadTestMainTest {
             strings = {"results.json", "results.csv", "report.html", "timeline.png", "timeline.svg", "histograms.hlog"})
     void failsInOneLineWhenThereIsAFolderWhereAFileIsToBe(String file) throws Exception {
         Files.createDirectory(folder.resolve(file));
-        try (ScriptedStore store = ScriptedStore.of(10)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10)) {
             assertThat(run(store, "query", "--requests", "10")).isEqualTo(Program.FAILED);
         }
         assertThat(err.toString(UTF_8))
@@ -734,7 +734,7 @@ class LoadTestMainTest {
         Path locked = Files.createDirectory(folder.resolve("locked"));
         Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-x------"));
         assumeFalse(Files.isWritable(locked), "the superuser may write everywhere");
-        try (ScriptedStore store = ScriptedStore.of(10)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10)) {
             assertThat(run(store, "query", "--requests", "10", "--out", locked.toString()))
                     .isEqualTo(Program.FAILED);
         }
@@ -747,7 +747,7 @@ class LoadTestMainTest {
     void aComparisonFailsInOneLineWhenTheDiskIsFull() throws Exception {
         assumeTrue(Files.exists(FULL));
         Path once = folder.resolve("once");
-        try (ScriptedStore store = ScriptedStore.of(10)) {
+        try (ScriptedTarget store = ScriptedTarget.of(10)) {
             assertThat(run(store, "query", "--requests", "10", "--out", once.toString()))
                     .isZero();
         }
@@ -767,7 +767,7 @@ class LoadTestMainTest {
     }
 
     /** A command and its flags; for the exercise, the probability and its flags. */
-    private int run(ScriptedStore store, String first, String... flags) {
+    private int run(ScriptedTarget store, String first, String... flags) {
         List<String> words = new ArrayList<>(List.of(store.address().toString()));
         words.add(Character.isDigit(first.charAt(0)) ? 1 : 0, first);
         words.addAll(List.of(flags));

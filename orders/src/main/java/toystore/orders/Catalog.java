@@ -3,10 +3,10 @@ package toystore.orders;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Opened;
+import toystore.wire.message.CommittedOrder;
+import toystore.wire.message.OpenReply;
 import toystore.wire.message.RefusedException;
-import toystore.wire.message.Sale;
-import toystore.wire.message.SoldOrder;
+import toystore.wire.message.ReserveReply;
 import toystore.wire.net.UnavailableException;
 
 /** The catalog as orders needs it. Thread-safe. */
@@ -16,16 +16,16 @@ interface Catalog {
      *
      * @return the sale, or a {@link RefusedException} or {@link UnavailableException}; by a thread that has others to tell
      */
-    CompletableFuture<Sale> reserve(String name, int quantity, String epoch, String reservation);
+    CompletableFuture<ReserveReply> reserve(String name, int quantity, String epoch, String reservation);
 
     /** The number of the last order that the catalog counts. */
     long position() throws RefusedException, UnavailableException;
 
     /** Opens an epoch for the order book that the request names. */
-    Opened open(CatalogRequest.Open book) throws RefusedException, UnavailableException;
+    OpenReply open(CatalogRequest.Open store) throws RefusedException, UnavailableException;
 
     /** Tells of committed orders; returns the number of the last one that the catalog counts. */
-    long sold(String epoch, List<SoldOrder> orders) throws RefusedException, UnavailableException;
+    long sold(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException;
 
     /** Says that all orders of older epochs, up to the number, were told. */
     void ready(String epoch, long head) throws RefusedException, UnavailableException;

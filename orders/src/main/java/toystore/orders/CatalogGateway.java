@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import toystore.common.Address;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Opened;
+import toystore.wire.message.CommittedOrder;
+import toystore.wire.message.OpenReply;
 import toystore.wire.message.RefusedException;
-import toystore.wire.message.Sale;
-import toystore.wire.message.SoldOrder;
+import toystore.wire.message.ReserveReply;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageObserver;
 import toystore.wire.net.PipelinedClient;
@@ -29,8 +29,8 @@ final class CatalogGateway implements Catalog, Closeable {
     }
 
     @Override
-    public CompletableFuture<Sale> reserve(String name, int quantity, String epoch, String reservation) {
-        return shoppers.ask(new CatalogRequest.Post(name, quantity, epoch, reservation));
+    public CompletableFuture<ReserveReply> reserve(String name, int quantity, String epoch, String reservation) {
+        return shoppers.ask(new CatalogRequest.Reserve(name, quantity, epoch, reservation));
     }
 
     @Override
@@ -39,18 +39,18 @@ final class CatalogGateway implements Catalog, Closeable {
     }
 
     @Override
-    public Opened open(CatalogRequest.Open book) throws RefusedException, UnavailableException {
-        return feed.call(book);
+    public OpenReply open(CatalogRequest.Open store) throws RefusedException, UnavailableException {
+        return feed.call(store);
     }
 
     @Override
-    public long sold(String epoch, List<SoldOrder> orders) throws RefusedException, UnavailableException {
-        return feed.call(new CatalogRequest.Sold(epoch, orders)).asOf();
+    public long sold(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
+        return feed.call(new CatalogRequest.Apply(epoch, orders)).asOf();
     }
 
     @Override
     public void ready(String epoch, long head) throws RefusedException, UnavailableException {
-        feed.call(new CatalogRequest.Ready(epoch, head));
+        feed.call(new CatalogRequest.Activate(epoch, head));
     }
 
     @Override

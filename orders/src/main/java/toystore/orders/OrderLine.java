@@ -10,12 +10,12 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.common.json.InstantFormat;
 import toystore.common.json.JsonBuffers;
-import toystore.common.json.Moments;
-import toystore.common.json.Records;
+import toystore.common.json.RecordConstructors;
 import toystore.durable.LogDigest;
+import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.Order;
-import toystore.wire.message.SoldOrder;
 
 /**
  * An order as it stands in the order log:
@@ -30,8 +30,8 @@ record OrderLine(
         long orderNumber, String name, int quantity, BigDecimal price, Instant time, String key, String reservation) {
     private static final JsonMapper MAPPER = JsonMapper.builder(
                     JsonBuffers.factory().build())
-            .addModule(Moments.module())
-            .addModule(Records.module())
+            .addModule(InstantFormat.module())
+            .addModule(RecordConstructors.module())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
@@ -43,7 +43,7 @@ record OrderLine(
     /** What tells one order from another. */
     record Identity(long orderNumber, String key) {}
 
-    static OrderLine of(long number, OrderBook.Draft draft) {
+    static OrderLine of(long number, OrderStore.Draft draft) {
         return new OrderLine(
                 number, draft.name(), draft.quantity(), draft.price(), draft.time(), draft.key(), draft.reservation());
     }
@@ -78,7 +78,7 @@ record OrderLine(
         return new Order(orderNumber, name, quantity, price, time);
     }
 
-    SoldOrder sold(long digest) {
-        return new SoldOrder(orderNumber, name, quantity, reservation, LogDigest.toText(digest));
+    CommittedOrder sold(long digest) {
+        return new CommittedOrder(orderNumber, name, quantity, reservation, LogDigest.toText(digest));
     }
 }

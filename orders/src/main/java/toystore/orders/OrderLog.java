@@ -18,22 +18,22 @@ import java.util.stream.LongStream;
 import tools.jackson.core.JacksonException;
 import toystore.common.ResourceStack;
 import toystore.common.Threads;
-import toystore.common.json.Complaint;
+import toystore.common.json.JsonErrors;
 import toystore.durable.AppendLog;
 import toystore.durable.DataFolder;
 import toystore.durable.FencedException;
 import toystore.durable.LogDigest;
 import toystore.durable.LogRecord;
 import toystore.durable.Storage;
+import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.Order;
-import toystore.wire.message.SoldOrder;
 
 /**
  * The order book as an append-only log, {@code orders-….log}, whose records are {@link OrderLine}s. An epoch is the
  * log's fence. The keys of the last orders are read from it after it was opened, while orders are found already; only
  * who asks for a key waits for that.
  */
-final class OrderLog implements OrderBook, Closeable {
+final class OrderLog implements OrderStore, Closeable {
     static final String NAME = "orders";
     private static final int LINES_AT_ONCE = 1000;
 
@@ -58,13 +58,13 @@ final class OrderLog implements OrderBook, Closeable {
      * @param onFailure told, if the log cannot be written any more, or the keys in it cannot be read
      * @throws IOException if the folder cannot be used or the log is damaged; the message says where
      */
-    static OrderLog open(Seams seams, Path data, int keys, Consumer<IOException> onFailure) throws IOException {
-        Storage storage = seams.storage();
+    static OrderLog open(Overrides overrides, Path data, int keys, Consumer<IOException> onFailure) throws IOException {
+        Storage storage = overrides.storage();
         try (ResourceStack opened = new ResourceStack()) {
             DataFolder folder = opened.add(DataFolder.take(storage, data, "orders"));
             AppendLog log = opened.add(AppendLog.open(
                     new AppendLog.Options(storage, folder.path(), NAME, AppendLog.Options.SEGMENT_BYTES), onFailure));
-            OrderLog orders = new OrderLog(folder, log, keys, seams.timeouts());
+            OrderLog orders = new OrderLog(folder, log, keys, overrides.timeouts());
             orders.find(orders.latest());
             Threads.named("orders-keys", () -> orders.readKeys(keys, onFailure)).start();
             opened.release();
@@ -120,8 +120,8 @@ final class OrderLog implements OrderBook, Closeable {
     }
 
     @Override
-    public List<SoldOrder> after(long number, int most) throws IOException {
-        List<SoldOrder> orders = new ArrayList<>();
+    public List<CommittedOrder> after(long number, int most) throws IOException {
+        List<CommittedOrder> orders = new ArrayList<>();
         for (LogRecord record : log.read(number + 1, most)) {
             orders.add(line(number + 1 + orders.size(), record.json()).sold(record.digest()));
         }
@@ -248,6 +248,6 @@ final class OrderLog implements OrderBook, Closeable {
     }
 
     private IOException noOrder(long number, JacksonException e) {
-        return new IOException(log.file() + ": record " + number + " is no order: " + Complaint.reason(e), e);
+        return new IOException(log.file() + ": record " + number + " is no order: " + JsonErrors.reason(e), e);
     }
 }

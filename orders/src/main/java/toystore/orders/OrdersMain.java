@@ -7,12 +7,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import toystore.common.Address;
-import toystore.common.cli.Port;
-import toystore.common.cli.ServiceAddress;
+import toystore.common.cli.PortConverter;
+import toystore.common.cli.ServiceAddressConverter;
 import toystore.common.cli.Version;
 import toystore.orders.audit.AuditCommand;
-import toystore.service.AccessLog;
-import toystore.service.Lifetime;
+import toystore.service.AccessLogFlag;
+import toystore.service.ServiceLifecycle;
 
 /** The command line of the orders service. */
 @Command(
@@ -32,7 +32,7 @@ public final class OrdersMain implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            converter = Port.class,
+            converter = PortConverter.class,
             defaultValue = "${env:TOYSTORE_ORDERS_PORT:-9002}",
             description = "Port to listen on, 0 for any free one (TOYSTORE_ORDERS_PORT; now ${DEFAULT-VALUE}).")
     private int port;
@@ -40,7 +40,7 @@ public final class OrdersMain implements Callable<Integer> {
     @Option(
             names = "--metrics-port",
             paramLabel = "PORT",
-            converter = Port.class,
+            converter = PortConverter.class,
             defaultValue = "${env:TOYSTORE_ORDERS_METRICS_PORT}",
             description =
                     "Port to show metrics on, as http://HOST:PORT/metrics for Prometheus, 0 for any free one; none:"
@@ -57,7 +57,7 @@ public final class OrdersMain implements Callable<Integer> {
     @Option(
             names = "--catalog",
             paramLabel = "HOST:PORT",
-            converter = ServiceAddress.class,
+            converter = ServiceAddressConverter.class,
             defaultValue = "${env:TOYSTORE_CATALOG:-127.0.0.1:9001}",
             description = "Where the catalog is (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
     private Address catalog;
@@ -70,16 +70,16 @@ public final class OrdersMain implements Callable<Integer> {
     private int keys;
 
     @Mixin
-    private AccessLog accessLog;
+    private AccessLogFlag accessLog;
 
-    private final Lifetime lifetime;
+    private final ServiceLifecycle lifetime;
 
-    private OrdersMain(Lifetime lifetime) {
+    private OrdersMain(ServiceLifecycle lifetime) {
         this.lifetime = lifetime;
     }
 
     public static void main(String[] args) {
-        Lifetime lifetime = Lifetime.begin("orders");
+        ServiceLifecycle lifetime = ServiceLifecycle.begin("orders");
         lifetime.run(new OrdersMain(lifetime), args);
     }
 
@@ -88,7 +88,7 @@ public final class OrdersMain implements Callable<Integer> {
         accessLog.apply();
         Optional<Address> metrics = Optional.ofNullable(metricsPort).map(number -> new Address(host, number));
         OrdersConfig config = new OrdersConfig(new Address(host, port), data, catalog, keys, metrics);
-        OrdersService service = OrdersService.start(config, Seams.NONE, lifetime::fail);
+        OrdersService service = OrdersService.start(config, Overrides.NONE, lifetime::fail);
         return lifetime.serve(service.address(), service);
     }
 }

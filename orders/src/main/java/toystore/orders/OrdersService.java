@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import toystore.common.Address;
 import toystore.common.ResourceStack;
+import toystore.service.MetricSample;
 import toystore.service.Monitor;
-import toystore.service.Reading;
-import toystore.wire.message.LaterReply;
+import toystore.wire.message.DeferredReply;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 import toystore.wire.message.RefusedException;
@@ -25,21 +25,21 @@ final class OrdersService implements Closeable {
     private final OrderLog log;
     private final CatalogGateway gateway;
     private final Epochs epochs;
-    private final SoldFeed feed;
-    private final OrderDesk desk;
+    private final OrderFeed feed;
+    private final OrderPlacement orderPlacement;
     private final Monitor monitor;
 
     private OrdersService(
-            MessageServer<OrdersRequest<?>> server, Monitor monitor, OrderLog log, Address peer, Seams seams) {
+            MessageServer<OrdersRequest<?>> server, Monitor monitor, OrderLog log, Address peer, Overrides overrides) {
         this.server = server;
         this.monitor = monitor;
         this.log = log;
-        this.gateway = new CatalogGateway(peer, seams.timeouts().reply(), monitor.calls("catalog"));
-        this.epochs = new Epochs(seams.timeouts());
-        OrderBook book = seams.book().apply(log);
-        Catalog catalog = seams.catalog().apply(gateway);
-        this.feed = new SoldFeed(book, catalog, epochs);
-        this.desk = new OrderDesk(book, catalog, epochs, feed, Clock.systemUTC(), seams.timeouts());
+        this.gateway = new CatalogGateway(peer, overrides.timeouts().reply(), monitor.calls("catalog"));
+        this.epochs = new Epochs(overrides.timeouts());
+        OrderStore store = overrides.store().apply(log);
+        Catalog catalog = overrides.catalog().apply(gateway);
+        this.feed = new OrderFeed(store, catalog, epochs);
+        this.orderPlacement = new OrderPlacement(store, catalog, epochs, feed, Clock.systemUTC(), overrides.timeouts());
     }
 
     /**
@@ -48,13 +48,14 @@ final class OrdersService implements Closeable {
      * @param onFailure told once, if the log cannot be written any more: the process should end then
      * @throws IOException if the address, the data folder or the log cannot be used; the message says why
      */
-    static OrdersService start(OrdersConfig config, Seams seams, Consumer<IOException> onFailure) throws IOException {
+    static OrdersService start(OrdersConfig config, Overrides overrides, Consumer<IOException> onFailure)
+            throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
             MessageServer<OrdersRequest<?>> server =
                     opened.add(new MessageServer<>("orders", config.listen(), OrdersRequest.class));
             Monitor monitor = opened.add(Monitor.open("orders", config.metrics()));
-            OrderLog log = opened.add(OrderLog.open(seams, config.data(), config.keys(), onFailure));
-            OrdersService service = new OrdersService(server, monitor, log, config.catalog(), seams);
+            OrderLog log = opened.add(OrderLog.open(overrides, config.data(), config.keys(), onFailure));
+            OrdersService service = new OrdersService(server, monitor, log, config.catalog(), overrides);
             opened.release();
             opened.add(service);
             service.start();
@@ -65,7 +66,7 @@ final class OrdersService implements Closeable {
 
     private void start() throws IOException {
         feed.start();
-        desk.start();
+        orderPlacement.start();
         monitor.start(this::readings);
         server.start(this::handle, monitor.messages());
     }
@@ -86,36 +87,36 @@ final class OrdersService implements Closeable {
                 log;
                 gateway;
                 feed;
-                desk) {
+                orderPlacement) {
             server.close();
         }
     }
 
     private Reply handle(OrdersRequest<?> request) throws RefusedException {
-        if (request instanceof OrdersRequest.Post post) {
-            return new LaterReply(desk.place(post));
+        if (request instanceof OrdersRequest.Place post) {
+            return new DeferredReply(orderPlacement.place(post));
         }
         if (request instanceof OrdersRequest.Get get) {
-            return desk.find(get.orderNumber());
+            return orderPlacement.find(get.orderNumber());
         }
         return stats();
     }
 
     private OrdersStats stats() {
         long uptime = Duration.ofNanos(System.nanoTime() - started).toSeconds();
-        Optional<String> problem = desk.problem();
+        Optional<String> problem = orderPlacement.problem();
         return new OrdersStats(uptime, log.latest(), problem.isEmpty(), problem.orElse(null), server.traffic());
     }
 
-    private List<Reading> readings() {
+    private List<MetricSample> readings() {
         OrdersStats stats = stats();
         return List.of(
-                new Reading(
+                new MetricSample(
                         "toystore_open_connections",
                         "Connections to the message port.",
                         stats.traffic().connections()),
-                new Reading("toystore_orders_total", "Orders in the log.", stats.orders()),
-                new Reading(
+                new MetricSample("toystore_orders_total", "Orders in the log.", stats.orders()),
+                new MetricSample(
                         "toystore_orders_ready",
                         "1 if orders can be placed: an epoch is open, and the disk does not hang.",
                         stats.ready()));

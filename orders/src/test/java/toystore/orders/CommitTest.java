@@ -3,7 +3,7 @@ package toystore.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
-import static toystore.orders.TestSeams.LONG;
+import static toystore.orders.TestOverrides.LONG;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -34,15 +34,15 @@ import toystore.durable.Storage;
 import toystore.durable.testing.FaultyStorage;
 import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Opened;
+import toystore.wire.message.CommittedOrder;
+import toystore.wire.message.OpenReply;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
-import toystore.wire.message.Placed;
+import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Sale;
-import toystore.wire.message.SoldOrder;
+import toystore.wire.message.ReserveReply;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
@@ -56,14 +56,14 @@ class CommitTest {
 
     private final AtomicReference<IOException> failure = new AtomicReference<>();
     private final ExecutorService shoppers = Executors.newCachedThreadPool();
-    private TestCatalog catalog;
+    private FakeCatalog catalog;
     private OrdersService service;
     private MessageClient client;
 
     @BeforeEach
     void startAll() throws IOException {
-        catalog = new TestCatalog(ANY_PORT);
-        start(TestSeams.NONE);
+        catalog = new FakeCatalog(ANY_PORT);
+        start(TestOverrides.NONE);
     }
 
     @AfterEach
@@ -78,11 +78,11 @@ class CommitTest {
         Order first = place("Tux", 5, "key").order();
         assertThat(place("Tux", 5, "other key".replace(' ', '-')).orderNumber()).isEqualTo(2);
 
-        Placed again = place("Tux", 5, "key");
+        PlaceReply again = place("Tux", 5, "key");
         assertThat(again.order()).isEqualTo(first);
         assertThat(again.version()).isZero();
         stop();
-        start(TestSeams.NONE);
+        start(TestOverrides.NONE);
         assertThat(place("Tux", 5, "key").order()).isEqualTo(first);
         assertThat(place("Tux", 1, "new").orderNumber()).isEqualTo(3);
     }
@@ -94,7 +94,7 @@ class CommitTest {
         assertThat(refusalOf("Tux", 6, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
         assertThat(refusalOf("Nux", 5, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
         stop();
-        start(TestSeams.NONE);
+        start(TestOverrides.NONE);
         assertThat(refusalOf("Tux", 6, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
     }
 
@@ -108,7 +108,7 @@ class CommitTest {
             assertThat(place("Tux", 1, "key" + i).orderNumber()).isEqualTo(i);
         }
         stop();
-        start(TestSeams.NONE);
+        start(TestOverrides.NONE);
         for (int i = 2 * KEYS + 1; i <= 3 * KEYS; i++) {
             assertThat(place("Tux", 1, "key" + i).orderNumber()).isEqualTo(i);
         }
@@ -125,7 +125,7 @@ class CommitTest {
     @Test
     void placesOneOrderForFiftyRequestsWithOneKeyAtOnce() throws Exception {
         CyclicBarrier together = new CyclicBarrier(50);
-        List<Future<Placed>> answers = new ArrayList<>();
+        List<Future<PlaceReply>> answers = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             answers.add(shoppers.submit(() -> {
                 together.await();
@@ -134,7 +134,7 @@ class CommitTest {
         }
 
         Set<Order> orders = ConcurrentHashMap.newKeySet();
-        for (Future<Placed> answer : answers) {
+        for (Future<PlaceReply> answer : answers) {
             orders.add(answer.get().order());
         }
         assertThat(orders).hasSize(1);
@@ -149,7 +149,7 @@ class CommitTest {
             reserving.countDown();
             return pass(proceed);
         });
-        Future<Placed> first = shoppers.submit(() -> place("Tux", 5, "key"));
+        Future<PlaceReply> first = shoppers.submit(() -> place("Tux", 5, "key"));
         pass(reserving);
 
         assertThat(refusalOf("Tux", 6, "key")).isEqualTo(Refusal.keyReused("Tux", 5));
@@ -174,7 +174,7 @@ class CommitTest {
         }
 
         await().until(() -> catalog.told().size() == 200);
-        assertThat(catalog.told().stream().map(SoldOrder::reservation)).doesNotHaveDuplicates();
+        assertThat(catalog.told().stream().map(CommittedOrder::reservation)).doesNotHaveDuplicates();
     }
 
     @Test
@@ -218,7 +218,7 @@ class CommitTest {
         AtomicInteger tries = new AtomicInteger();
         catalog.onReserve(post -> tries.incrementAndGet() != 2); // the second breaks the epoch
         stop();
-        start(new Seams(
+        start(new Overrides(
                 Storage.UNFORCED,
                 UnaryOperator.identity(),
                 real -> new DelayedCatalog(real, sale -> {
@@ -228,8 +228,8 @@ class CommitTest {
                     }
                     return CompletableFuture.completedFuture(sale);
                 }),
-                TestSeams.PATIENT));
-        Future<Placed> zombie = shoppers.submit(() -> place("Tux", 5, "zombie"));
+                TestOverrides.PATIENT));
+        Future<PlaceReply> zombie = shoppers.submit(() -> place("Tux", 5, "zombie"));
         pass(reserved);
         assertThat(place("Tux", 1, "living").orderNumber()).isEqualTo(1);
 
@@ -265,7 +265,7 @@ class CommitTest {
         await().until(() -> failure.get() != null);
         assertThat(call(new OrdersRequest.Get(1))).isEqualTo(first);
         stop();
-        start(TestSeams.NONE);
+        start(TestOverrides.NONE);
 
         assertThat(place("Tux", 5, "first").order()).isEqualTo(first);
         assertThat(refusalOf(new OrdersRequest.Get(3))).isEqualTo(Refusal.unknownOrder());
@@ -296,11 +296,11 @@ class CommitTest {
     void refusesOrdersAtOnceAndIsNotReadyWhileTheDiskHangs() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         stop();
-        start(TestSeams.on(disk, new Timeouts(LONG, Duration.ofMillis(100), LONG, LONG, LONG, LONG)));
+        start(TestOverrides.on(disk, new Timeouts(LONG, Duration.ofMillis(100), LONG, LONG, LONG, LONG)));
         Order first = place("Tux", 5, "first").order();
         Semaphore permits = new Semaphore(0);
         disk.slowForce(permits);
-        Future<Placed> hanging = shoppers.submit(() -> place("Tux", 6, "second"));
+        Future<PlaceReply> hanging = shoppers.submit(() -> place("Tux", 6, "second"));
         await().until(() -> !call(new OrdersRequest.Stats()).ready());
 
         assertThat(call(new OrdersRequest.Stats()).problem())
@@ -325,7 +325,8 @@ class CommitTest {
             stop();
             data = Files.createDirectory(data.resolve("of-" + longestOrder));
             catalog.forget();
-            start(TestSeams.on(disk, new Timeouts(longestOrder, longestOrder.dividedBy(10), LONG, LONG, LONG, LONG)));
+            start(TestOverrides.on(
+                    disk, new Timeouts(longestOrder, longestOrder.dividedBy(10), LONG, LONG, LONG, LONG)));
             await().until(() -> call(new OrdersRequest.Stats()).ready());
             Semaphore permits = new Semaphore(0);
             disk.slowForce(permits);
@@ -350,11 +351,11 @@ class CommitTest {
     @Test
     void keepsAKeyInFlightWhoseOrderMayBeStoredThoughSomethingFailed() throws Exception {
         stop();
-        start(new Seams(
+        start(new Overrides(
                 Storage.UNFORCED,
-                book -> (OrderBook) Proxy.newProxyInstance(
-                        getClass().getClassLoader(), new Class<?>[] {OrderBook.class}, (proxy, method, arguments) -> {
-                            Object result = method.invoke(book, arguments);
+                store -> (OrderStore) Proxy.newProxyInstance(
+                        getClass().getClassLoader(), new Class<?>[] {OrderStore.class}, (proxy, method, arguments) -> {
+                            Object result = method.invoke(store, arguments);
                             return method.getName().equals("commit")
                                     ? ((CompletableFuture<?>) result).thenApply(order -> {
                                         throw new IllegalStateException("planned");
@@ -362,7 +363,7 @@ class CommitTest {
                                     : result;
                         }),
                 UnaryOperator.identity(),
-                TestSeams.PATIENT));
+                TestOverrides.PATIENT));
 
         for (int time = 1; time <= 3; time++) {
             assertThat(refusalOf("Tux", 6, "key").message())
@@ -371,12 +372,12 @@ class CommitTest {
 
         assertThat(call(new OrdersRequest.Stats()).orders()).isEqualTo(1);
         stop();
-        start(TestSeams.NONE);
+        start(TestOverrides.NONE);
         assertThat(place("Tux", 6, "key").orderNumber()).isEqualTo(1);
     }
 
-    private static Seams on(FaultyStorage disk) {
-        return TestSeams.on(disk, TestSeams.PATIENT);
+    private static Overrides on(FaultyStorage disk) {
+        return TestOverrides.on(disk, TestOverrides.PATIENT);
     }
 
     /** The epochs of the reservations of all orders in the log. */
@@ -388,9 +389,9 @@ class CommitTest {
                 .toList();
     }
 
-    private void start(Seams seams) throws IOException {
+    private void start(Overrides overrides) throws IOException {
         OrdersConfig config = new OrdersConfig(ANY_PORT, data, catalog.address(), KEYS);
-        service = OrdersService.start(config, seams, failure::set);
+        service = OrdersService.start(config, overrides, failure::set);
         client = new MessageClient(new MessageClient.Options("orders", service.address(), 60, LONG, LONG));
     }
 
@@ -400,9 +401,10 @@ class CommitTest {
     }
 
     /** Gives sales when it is told to. */
-    private record DelayedCatalog(Catalog real, Function<Sale, CompletableFuture<Sale>> delay) implements Catalog {
+    private record DelayedCatalog(Catalog real, Function<ReserveReply, CompletableFuture<ReserveReply>> delay)
+            implements Catalog {
         @Override
-        public CompletableFuture<Sale> reserve(String name, int quantity, String epoch, String reservation) {
+        public CompletableFuture<ReserveReply> reserve(String name, int quantity, String epoch, String reservation) {
             return real.reserve(name, quantity, epoch, reservation).thenCompose(delay);
         }
 
@@ -412,12 +414,12 @@ class CommitTest {
         }
 
         @Override
-        public Opened open(CatalogRequest.Open book) throws RefusedException, UnavailableException {
-            return real.open(book);
+        public OpenReply open(CatalogRequest.Open store) throws RefusedException, UnavailableException {
+            return real.open(store);
         }
 
         @Override
-        public long sold(String epoch, List<SoldOrder> orders) throws RefusedException, UnavailableException {
+        public long sold(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
             return real.sold(epoch, orders);
         }
 
@@ -436,12 +438,12 @@ class CommitTest {
         }
     }
 
-    private Placed place(String name, int quantity, String key) throws RefusedException, UnavailableException {
-        return call(new OrdersRequest.Post(name, quantity, key));
+    private PlaceReply place(String name, int quantity, String key) throws RefusedException, UnavailableException {
+        return call(new OrdersRequest.Place(name, quantity, key));
     }
 
     private Refusal refusalOf(String name, int quantity, String key) {
-        return refusalOf(new OrdersRequest.Post(name, quantity, key));
+        return refusalOf(new OrdersRequest.Place(name, quantity, key));
     }
 
     private <R extends Reply> R call(OrdersRequest<R> request) throws RefusedException, UnavailableException {

@@ -32,19 +32,19 @@ class ObservedOrdersTest {
     @TempDir
     Path data;
 
-    private TestCatalog catalog;
+    private FakeCatalog catalog;
     private OrdersService service;
     private MessageClient client;
 
     @BeforeEach
     void start() throws IOException {
-        catalog = new TestCatalog(ANY_PORT);
+        catalog = new FakeCatalog(ANY_PORT);
         var config = new OrdersConfig(ANY_PORT, data, catalog.address(), 1000, Optional.of(ANY_PORT));
-        service = OrdersService.start(config, TestSeams.NONE, failure -> {
+        service = OrdersService.start(config, TestOverrides.NONE, failure -> {
             throw new AssertionError(failure);
         });
         client = new MessageClient(
-                new MessageClient.Options("orders", service.address(), 4, TestSeams.LONG, TestSeams.LONG));
+                new MessageClient.Options("orders", service.address(), 4, TestOverrides.LONG, TestOverrides.LONG));
     }
 
     @AfterEach
@@ -61,9 +61,9 @@ class ObservedOrdersTest {
 
         Trace trace = Trace.begin("shopper-7");
         try (trace) {
-            client.call(new OrdersRequest.Post("Tux", 1));
+            client.call(new OrdersRequest.Place("Tux", 1));
         }
-        client.call(new OrdersRequest.Post("Tux", 1));
+        client.call(new OrdersRequest.Place("Tux", 1));
 
         assertThat(traces).containsExactly("shopper-7", "null");
     }
@@ -78,7 +78,7 @@ class ObservedOrdersTest {
 
         Trace trace = Trace.begin("shopper-7");
         try (trace) {
-            client.call(new OrdersRequest.Post("Tux", 1, "key"));
+            client.call(new OrdersRequest.Place("Tux", 1, "key"));
         }
 
         assertThat(traces).containsExactly("shopper-7", "shopper-7");
@@ -86,9 +86,9 @@ class ObservedOrdersTest {
 
     @Test
     void tellsWhatItHasWhatItWasAskedAndWhatItAskedTheCatalog() throws Exception {
-        client.call(new OrdersRequest.Post("Tux", 1));
-        client.call(new OrdersRequest.Post("Tux", 1));
-        assertThatThrownBy(() -> client.call(new OrdersRequest.Post("Sold Out", 1)))
+        client.call(new OrdersRequest.Place("Tux", 1));
+        client.call(new OrdersRequest.Place("Tux", 1));
+        assertThatThrownBy(() -> client.call(new OrdersRequest.Place("Sold Out", 1)))
                 .isInstanceOf(RefusedException.class);
 
         await().untilAsserted(() -> assertThat(scrape())
@@ -97,13 +97,13 @@ class ObservedOrdersTest {
                         "toystore_orders_total 2.0",
                         "toystore_orders_ready 1.0",
                         "toystore_open_connections 1.0",
-                        "toystore_messages_total{code=\"1\",type=\"post\"} 2.0",
-                        "toystore_messages_total{code=\"404\",type=\"post\"} 1.0",
-                        "toystore_message_duration_seconds_count{type=\"post\"} 3",
-                        "toystore_calls_total{backend=\"catalog\",code=\"1\",type=\"post\"} 2.0",
-                        "toystore_calls_total{backend=\"catalog\",code=\"404\",type=\"post\"} 1.0",
+                        "toystore_messages_total{code=\"1\",type=\"place\"} 2.0",
+                        "toystore_messages_total{code=\"404\",type=\"place\"} 1.0",
+                        "toystore_message_duration_seconds_count{type=\"place\"} 3",
+                        "toystore_calls_total{backend=\"catalog\",code=\"1\",type=\"reserve\"} 2.0",
+                        "toystore_calls_total{backend=\"catalog\",code=\"404\",type=\"reserve\"} 1.0",
                         "toystore_calls_total{backend=\"catalog\",code=\"1\",type=\"open\"} 1.0",
-                        "toystore_call_duration_seconds_count{backend=\"catalog\",type=\"post\"} 3"));
+                        "toystore_call_duration_seconds_count{backend=\"catalog\",type=\"reserve\"} 3"));
     }
 
     @Test

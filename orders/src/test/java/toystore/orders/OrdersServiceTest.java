@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
-import static toystore.orders.TestSeams.LONG;
+import static toystore.orders.TestOverrides.LONG;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -26,7 +26,7 @@ import toystore.durable.Storage;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
-import toystore.wire.message.Placed;
+import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
@@ -40,13 +40,13 @@ class OrdersServiceTest {
     @TempDir
     Path data;
 
-    private TestCatalog catalog;
+    private FakeCatalog catalog;
     private OrdersService service;
     private MessageClient client;
 
     @BeforeEach
     void startAll() throws IOException {
-        catalog = new TestCatalog(ANY_PORT);
+        catalog = new FakeCatalog(ANY_PORT);
         start();
     }
 
@@ -60,7 +60,7 @@ class OrdersServiceTest {
     void numbersOrdersFromOneAndRemembersWhatTheyWere() throws Exception {
         Instant before = Instant.now().minusMillis(1);
 
-        Placed placed = call(new OrdersRequest.Post("Tux", 5));
+        PlaceReply placed = call(new OrdersRequest.Place("Tux", 5));
 
         assertThat(placed.orderNumber()).isEqualTo(1);
         assertThat(placed.name()).isEqualTo("Tux");
@@ -69,20 +69,20 @@ class OrdersServiceTest {
         assertThat(placed.time()).isBetween(before, Instant.now());
         assertThat(placed.version()).isEqualTo(1);
         assertThat(call(new OrdersRequest.Get(1))).isEqualTo(placed.order());
-        assertThat(call(new OrdersRequest.Post("Tux", 1)).orderNumber()).isEqualTo(2);
+        assertThat(call(new OrdersRequest.Place("Tux", 1)).orderNumber()).isEqualTo(2);
     }
 
     @Test
     void passesOnWhyTheCatalogRefusesAndLogsNothing() throws Exception {
-        assertThat(refusalOf(new OrdersRequest.Post("Sold Out", 1))).isEqualTo(Refusal.outOfStock(1, 0));
-        assertThat(refusalOf(new OrdersRequest.Post("Nothing", 1))).isEqualTo(Refusal.unknownProduct());
+        assertThat(refusalOf(new OrdersRequest.Place("Sold Out", 1))).isEqualTo(Refusal.outOfStock(1, 0));
+        assertThat(refusalOf(new OrdersRequest.Place("Nothing", 1))).isEqualTo(Refusal.unknownProduct());
 
-        assertThat(call(new OrdersRequest.Post("Tux", 1)).orderNumber()).isEqualTo(1);
+        assertThat(call(new OrdersRequest.Place("Tux", 1)).orderNumber()).isEqualTo(1);
     }
 
     @Test
     void knowsOnlyOrdersThatWerePlaced() throws Exception {
-        call(new OrdersRequest.Post("Tux", 1));
+        call(new OrdersRequest.Place("Tux", 1));
 
         assertThat(refusalOf(new OrdersRequest.Get(2))).isEqualTo(Refusal.unknownOrder());
         assertThat(refusalOf(new OrdersRequest.Get(Long.MAX_VALUE))).isEqualTo(Refusal.unknownOrder());
@@ -91,30 +91,30 @@ class OrdersServiceTest {
     @Test
     void refusesOrdersAtOnceWhileTheCatalogIsDownForLongAndTakesThemWhenItIsBack() throws Exception {
         restartAllowingOutagesOf(Duration.ofMillis(200));
-        call(new OrdersRequest.Post("Tux", 1));
+        call(new OrdersRequest.Place("Tux", 1));
         Address address = catalog.address();
         catalog.close();
 
         for (int i = 0; i < 3; i++) { // while a catalog that is restarted is waited for for an hour
-            assertThat(refusalOf(new OrdersRequest.Post("Tux", 1)).code()).isEqualTo(Refusal.NOT_READY);
+            assertThat(refusalOf(new OrdersRequest.Place("Tux", 1)).code()).isEqualTo(Refusal.NOT_READY);
         }
         assertThat(call(new OrdersRequest.Get(1)).quantity()).isEqualTo(1);
 
-        catalog = new TestCatalog(address);
+        catalog = new FakeCatalog(address);
         awaitReady();
-        assertThat(call(new OrdersRequest.Post("Tux", 1)).orderNumber()).isEqualTo(2);
+        assertThat(call(new OrdersRequest.Place("Tux", 1)).orderNumber()).isEqualTo(2);
         assertThat(catalog.said()).startsWith("open 1", "sold 1..1", "ready 1");
     }
 
     @Test
     void waitsForACatalogThatIsRestarted() throws Exception {
-        call(new OrdersRequest.Post("Tux", 1));
+        call(new OrdersRequest.Place("Tux", 1));
         Address address = catalog.address();
         catalog.close();
         await().until(() -> !call(new OrdersRequest.Stats()).ready());
         CompletableFuture<Order> order = CompletableFuture.supplyAsync(() -> placeOrFail(2));
 
-        catalog = new TestCatalog(address);
+        catalog = new FakeCatalog(address);
 
         assertThat(order.get().orderNumber()).isEqualTo(2);
     }
@@ -122,7 +122,7 @@ class OrdersServiceTest {
     @Test
     void hasAnOrderInItsLogBeforeItAnswers() throws Exception {
         for (int n = 1; n <= 50; n++) {
-            Placed placed = call(new OrdersRequest.Post("Tux", n));
+            PlaceReply placed = call(new OrdersRequest.Place("Tux", n));
 
             List<String> lines = Files.readAllLines(data.resolve(LOG));
             assertThat(lines).filteredOn(line -> !line.isBlank()).hasSize(n + 1);
@@ -158,13 +158,13 @@ class OrdersServiceTest {
 
     @Test
     void goesOnAfterARestartWhereItWas() throws Exception {
-        Order first = call(new OrdersRequest.Post("Tux", 5)).order();
+        Order first = call(new OrdersRequest.Place("Tux", 5)).order();
         stop();
 
         start();
 
         assertThat(call(new OrdersRequest.Get(1))).isEqualTo(first);
-        assertThat(call(new OrdersRequest.Post("Tux", 1)).orderNumber()).isEqualTo(2);
+        assertThat(call(new OrdersRequest.Place("Tux", 1)).orderNumber()).isEqualTo(2);
         OrdersStats stats = call(new OrdersRequest.Stats());
         assertThat(stats.orders()).isEqualTo(2);
         assertThat(stats.ready()).isTrue();
@@ -173,8 +173,8 @@ class OrdersServiceTest {
 
     @Test
     void givesTheNumberOfAnOrderThatWasCutOffToTheNextOne() throws Exception {
-        call(new OrdersRequest.Post("Tux", 1));
-        call(new OrdersRequest.Post("Tux", 2));
+        call(new OrdersRequest.Place("Tux", 1));
+        call(new OrdersRequest.Place("Tux", 2));
         stop();
         String log = Files.readString(data.resolve(LOG)).stripTrailing();
         Files.writeString(data.resolve(LOG), log.substring(0, log.length() - 10) + "\t");
@@ -183,13 +183,13 @@ class OrdersServiceTest {
         start();
 
         assertThat(refusalOf(new OrdersRequest.Get(2))).isEqualTo(Refusal.unknownOrder());
-        assertThat(call(new OrdersRequest.Post("Tux", 3)).orderNumber()).isEqualTo(2);
+        assertThat(call(new OrdersRequest.Place("Tux", 3)).orderNumber()).isEqualTo(2);
     }
 
     @Test
     void refusesToStartWithALogThatLinesWereTakenOutOf() throws Exception {
         for (int n = 1; n <= 3; n++) {
-            call(new OrdersRequest.Post("Tux", 1));
+            call(new OrdersRequest.Place("Tux", 1));
         }
         stop();
         List<String> lines = Files.readAllLines(data.resolve(LOG));
@@ -203,25 +203,25 @@ class OrdersServiceTest {
 
     @Test
     void refusesAFolderThatAnotherProcessUses() {
-        assertThatThrownBy(() -> OrdersService.start(config(), TestSeams.NONE, OrdersServiceTest::unexpected))
+        assertThatThrownBy(() -> OrdersService.start(config(), TestOverrides.NONE, OrdersServiceTest::unexpected))
                 .hasMessageContaining("is in use by another orders process");
     }
 
     private void start() throws IOException {
-        start(TestSeams.NONE);
+        start(TestOverrides.NONE);
     }
 
-    private void start(Seams seams) throws IOException {
-        service = OrdersService.start(config(), seams, OrdersServiceTest::unexpected);
+    private void start(Overrides overrides) throws IOException {
+        service = OrdersService.start(config(), overrides, OrdersServiceTest::unexpected);
         client = new MessageClient(
-                new MessageClient.Options("orders", service.address(), 20, TestSeams.LONG, TestSeams.LONG));
+                new MessageClient.Options("orders", service.address(), 20, TestOverrides.LONG, TestOverrides.LONG));
     }
 
     /** Starts the service again, with its usual patience but for an outage of the catalog, and waits until it is ready. */
     private void restartAllowingOutagesOf(Duration outage) throws IOException {
         stop();
         Timeouts timeouts = new Timeouts(LONG, LONG, LONG, outage, LONG, LONG);
-        start(TestSeams.on(Storage.UNFORCED, timeouts));
+        start(TestOverrides.on(Storage.UNFORCED, timeouts));
         awaitReady();
     }
 
@@ -248,7 +248,7 @@ class OrdersServiceTest {
 
     private Order placeOrFail(int quantity) {
         try {
-            return client.call(new OrdersRequest.Post("Tux", quantity)).order();
+            return client.call(new OrdersRequest.Place("Tux", quantity)).order();
         } catch (RefusedException | UnavailableException e) {
             throw new AssertionError(e);
         }

@@ -33,7 +33,7 @@ public final class Metrics {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final AtomicBoolean showsJvm = new AtomicBoolean();
     private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
-    private final OutcomeMetrics messages = outcomes(new OutcomeMetrics.Shape(
+    private final RequestMetrics messages = outcomes(new RequestMetrics.Shape(
             "toystore_messages",
             "Messages answered.",
             "toystore_message_duration_seconds",
@@ -42,7 +42,7 @@ public final class Metrics {
             1,
             "code",
             Integer::toString));
-    private final OutcomeMetrics calls = outcomes(new OutcomeMetrics.Shape(
+    private final RequestMetrics calls = outcomes(new RequestMetrics.Shape(
             "toystore_calls",
             "Messages sent to another service.",
             "toystore_call_duration_seconds",
@@ -58,8 +58,8 @@ public final class Metrics {
     }
 
     /** Shows requests of some kind. */
-    public OutcomeMetrics outcomes(OutcomeMetrics.Shape shape) {
-        OutcomeMetrics outcomes = new OutcomeMetrics(shape);
+    public RequestMetrics outcomes(RequestMetrics.Shape shape) {
+        RequestMetrics outcomes = new RequestMetrics(shape);
         registry.register(outcomes);
         return outcomes;
     }
@@ -78,10 +78,10 @@ public final class Metrics {
         return byType(type -> calls.of(backend, type));
     }
 
-    private static MessageObserver byType(Function<String, Outcomes> maker) {
-        Map<String, Outcomes> known = new ConcurrentHashMap<>();
+    private static MessageObserver byType(Function<String, RequestStats> maker) {
+        Map<String, RequestStats> known = new ConcurrentHashMap<>();
         return (type, code, nanos) -> {
-            Outcomes outcomes = known.get(type);
+            RequestStats outcomes = known.get(type);
             if (outcomes == null) {
                 outcomes = known.computeIfAbsent(type, maker);
             }
@@ -90,7 +90,7 @@ public final class Metrics {
     }
 
     /** Adds what is counted elsewhere, and read together, at the same moment, whenever somebody looks. */
-    public void add(Supplier<List<Reading>> readings) {
+    public void add(Supplier<List<MetricSample>> readings) {
         MultiCollector collector = () -> new MetricSnapshots(
                 readings.get().stream().map(Metrics::snapshot).toArray(MetricSnapshot[]::new));
         registry.register(collector);
@@ -110,7 +110,7 @@ public final class Metrics {
         return text.toByteArray();
     }
 
-    private static MetricSnapshot snapshot(Reading reading) {
+    private static MetricSnapshot snapshot(MetricSample reading) {
         if (reading.grows()) {
             return CounterSnapshot.builder()
                     .name(reading.name())

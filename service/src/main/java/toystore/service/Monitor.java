@@ -18,9 +18,9 @@ public final class Monitor implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Monitor.class);
 
     private final Metrics metrics; // null without a port
-    private final MetricsPort port; // likewise
+    private final MetricsServer port; // likewise
 
-    private Monitor(Metrics metrics, MetricsPort port) {
+    private Monitor(Metrics metrics, MetricsServer port) {
         this.metrics = metrics;
         this.port = port;
     }
@@ -36,7 +36,7 @@ public final class Monitor implements Closeable {
             return new Monitor(null, null);
         }
         Metrics metrics = new Metrics();
-        return new Monitor(metrics, new MetricsPort(service, listen.get(), metrics));
+        return new Monitor(metrics, new MetricsServer(service, listen.get(), metrics));
     }
 
     /** Counts the messages that the service answers. */
@@ -54,7 +54,7 @@ public final class Monitor implements Closeable {
      *
      * @param readings what the service counts itself, read whenever somebody looks
      */
-    public void start(Supplier<List<Reading>> readings) {
+    public void start(Supplier<List<MetricSample>> readings) {
         if (port != null) {
             metrics.add(readings);
             port.start();
@@ -64,7 +64,7 @@ public final class Monitor implements Closeable {
 
     /** Where the metrics are shown; empty if they are not. */
     public Optional<Address> address() {
-        return Optional.ofNullable(port).map(MetricsPort::address);
+        return Optional.ofNullable(port).map(MetricsServer::address);
     }
 
     @Override

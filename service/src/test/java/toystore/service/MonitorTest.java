@@ -28,8 +28,8 @@ class MonitorTest {
     void showsWhatWasCountedAndWhatIsReadWhenSomebodyLooks() throws Exception {
         try (Monitor monitor = Monitor.open("test", ANY_PORT)) {
             monitor.start(() -> List.of(
-                    new Reading("toystore_test_ready", "Whether it is.", true),
-                    new Reading("toystore_test_made_total", "How many.", 7)));
+                    new MetricSample("toystore_test_ready", "Whether it is.", true),
+                    new MetricSample("toystore_test_made_total", "How many.", 7)));
             monitor.messages().observe("get", 1, 200_000);
             monitor.messages().observe("get", 1, 3_000_000);
             monitor.messages().observe("get", 404, 1);

@@ -55,7 +55,7 @@ class ProgramOutputTest {
     /** A service that listens to nobody. */
     @Command(name = "hermit")
     static final class Hermit implements Callable<Integer> {
-        private static final Lifetime LIFETIME = Lifetime.begin("hermit");
+        private static final ServiceLifecycle LIFETIME = ServiceLifecycle.begin("hermit");
 
         public static void main(String[] args) {
             LIFETIME.run(new Hermit(), args);

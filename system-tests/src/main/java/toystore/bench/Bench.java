@@ -74,12 +74,12 @@ final class Bench {
                 "bench: %d %s of %d loads, %s s each, in %s; takes about %s%n",
                 config.rounds(),
                 config.rounds() == 1 ? "round" : "rounds",
-                Load.values().length,
+                BenchLoad.values().length,
                 config.time().toMillis() / 1e3,
                 folder.path(),
                 minutes(config.estimate()));
         progress.print("starting ...");
-        Stage stage = Stage.open(config.home(), folder.path(), children);
+        BenchCluster stage = BenchCluster.open(config.home(), folder.path(), children);
         List<Round> rounds = new ArrayList<>();
         try (ForcedAppends appends = new ForcedAppends(folder.path().resolve("appended"))) {
             Generator generator = new Generator(stage, appends, children);
@@ -90,7 +90,7 @@ final class Bench {
             }
         }
         Report report = new Report(rounds);
-        Conditions.lines(config, fileSystem).forEach(out::println);
+        BenchConditions.lines(config, fileSystem).forEach(out::println);
         report.lines().forEach(out::println);
         return report.isSound();
     }
@@ -100,10 +100,10 @@ final class Bench {
      * twice. A load that is slow, because its disk is, gets more time.
      */
     private void warmUp(Generator generator) throws IOException, InterruptedException {
-        Map<Load, Long> answered = new EnumMap<>(Load.class);
+        Map<BenchLoad, Long> answered = new EnumMap<>(BenchLoad.class);
         progress.print("\nwarming up: ");
         for (int i = 0; i < MOST_WARM_UPS; i++) {
-            for (Load load : Load.WARMING) {
+            for (BenchLoad load : BenchLoad.WARMING) {
                 if (i < BenchConfig.WARM_UPS || answered.get(load) < WARM) {
                     Sample sample = generator.measure(load, config.warmUp(), new Round());
                     answered.merge(load, sample.answered(), Long::sum);
@@ -116,36 +116,36 @@ final class Bench {
 
     private Round measureRound(Generator generator, boolean reversed) throws IOException, InterruptedException {
         Round round = new Round();
-        for (List<Load> group : Load.GROUPS) {
+        for (List<BenchLoad> group : BenchLoad.GROUPS) {
             measureInTurns(group, generator, round, reversed);
         }
         progress.println();
         return round;
     }
 
-    private void measureInTurns(List<Load> group, Generator generator, Round round, boolean reversed)
+    private void measureInTurns(List<BenchLoad> group, Generator generator, Round round, boolean reversed)
             throws IOException, InterruptedException {
         int turns = group.size() == 1 ? 1 : Math.max(1, (int) config.time().dividedBy(TURN));
-        List<Load> loads = new ArrayList<>(group);
+        List<BenchLoad> loads = new ArrayList<>(group);
         if (reversed) {
             Collections.reverse(loads);
         }
-        Map<Load, List<Sample>> samples = new EnumMap<>(Load.class);
+        Map<BenchLoad, List<Sample>> samples = new EnumMap<>(BenchLoad.class);
         for (int i = 0; i < turns; i++) {
-            for (Load load : loads) {
+            for (BenchLoad load : loads) {
                 Sample sample = generator.measure(load, config.time().dividedBy(turns), round);
                 samples.computeIfAbsent(load, any -> new ArrayList<>()).add(sample);
             }
             Collections.rotate(loads, 1);
         }
-        for (Load load : group) {
+        for (BenchLoad load : group) {
             Sample sample = Sample.together(samples.get(load));
             round.put(load, sample);
             show(load, sample.rate());
         }
     }
 
-    private void show(Load load, double rate) {
+    private void show(BenchLoad load, double rate) {
         progress.print(load + " " + Unit.PER_SECOND.text(rate) + "  ");
         progress.flush();
     }

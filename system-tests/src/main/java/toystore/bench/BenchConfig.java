@@ -37,8 +37,8 @@ record BenchConfig(Path home, Path parent, int rounds, Duration time, Duration w
 
     /** About how long it all takes, without the start of the processes. */
     Duration estimate() {
-        Duration measured = time.multipliedBy((long) rounds * Load.values().length);
-        return measured.plus(warmUp.multipliedBy((long) WARM_UPS * Load.WARMING.size()));
+        Duration measured = time.multipliedBy((long) rounds * BenchLoad.values().length);
+        return measured.plus(warmUp.multipliedBy((long) WARM_UPS * BenchLoad.WARMING.size()));
     }
 
     private static void check(String flag, Duration time) {

@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.RefusedException;
-import toystore.wire.message.SoldOrder;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
@@ -122,21 +122,21 @@ final class CatalogBench implements Callable<Integer> {
             throws RefusedException, UnavailableException {
         SplittableRandom random = new SplittableRandom(sold);
         Histogram latencies = new Histogram(3);
-        List<SoldOrder> untold = new ArrayList<>();
+        List<CommittedOrder> untold = new ArrayList<>();
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             String name = name(random.nextInt(products));
             String reservation = epoch + "-" + (sold + 1);
             long start = System.nanoTime();
-            client.call(new CatalogRequest.Post(name, 1, epoch, reservation));
+            client.call(new CatalogRequest.Reserve(name, 1, epoch, reservation));
             latencies.recordValue(System.nanoTime() - start);
-            untold.add(new SoldOrder(++sold, name, 1, reservation, digest(sold)));
+            untold.add(new CommittedOrder(++sold, name, 1, reservation, digest(sold)));
             if (untold.size() == 10) {
-                client.call(new CatalogRequest.Sold(epoch, untold));
+                client.call(new CatalogRequest.Apply(epoch, untold));
                 untold.clear();
             }
         }
-        client.call(new CatalogRequest.Sold(epoch, untold));
+        client.call(new CatalogRequest.Apply(epoch, untold));
         return latencies;
     }
 
@@ -163,7 +163,7 @@ final class CatalogBench implements Callable<Integer> {
     private String openEpoch(MessageClient client) throws RefusedException, UnavailableException {
         String epoch = client.call(new CatalogRequest.Open("bench", sold, sold, digest(sold)))
                 .epoch();
-        client.call(new CatalogRequest.Ready(epoch, sold));
+        client.call(new CatalogRequest.Activate(epoch, sold));
         return epoch;
     }
 

@@ -13,13 +13,14 @@ import java.util.Map;
 /** The processes that the bench has started. None is left when it is closed, and none is started after that. Thread-safe. */
 final class Children implements Closeable {
     @GuardedBy("this")
-    private final Map<Part, List<RunningService>> children = new EnumMap<>(Part.class);
+    private final Map<ProcessRole, List<RunningService>> children = new EnumMap<>(ProcessRole.class);
 
     @GuardedBy("this")
     private boolean closed;
 
     /** Starts one; see {@link RunningService#launch}. */
-    synchronized RunningService launch(Part part, String program, List<String> arguments, Path log) throws IOException {
+    synchronized RunningService launch(ProcessRole part, String program, List<String> arguments, Path log)
+            throws IOException {
         if (closed) {
             throw new IOException("the bench is stopped");
         }
@@ -38,8 +39,8 @@ final class Children implements Closeable {
     }
 
     /** The processor time that those of each part have taken so far. */
-    synchronized Map<Part, Duration> cpuTimes() {
-        Map<Part, Duration> times = new EnumMap<>(Part.class);
+    synchronized Map<ProcessRole, Duration> cpuTimes() {
+        Map<ProcessRole, Duration> times = new EnumMap<>(ProcessRole.class);
         children.forEach((part, some) ->
                 times.put(part, some.stream().map(RunningService::cpuTime).reduce(Duration.ZERO, Duration::plus)));
         return times;

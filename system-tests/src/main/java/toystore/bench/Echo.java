@@ -16,8 +16,8 @@ final class Echo implements CeilingServer.Session {
 
     @Override
     public void serve(InputStream in, OutputStream out) throws IOException {
-        byte[] line = new byte[Message.LONGEST];
-        for (int length = Message.read(in, line); length > 0; length = Message.read(in, line)) {
+        byte[] line = new byte[SampleMessage.LONGEST];
+        for (int length = SampleMessage.read(in, line); length > 0; length = SampleMessage.read(in, line)) {
             if (hop != null) {
                 hop.exchange(Arrays.copyOf(line, length));
             }

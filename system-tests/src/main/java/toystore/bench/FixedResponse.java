@@ -35,7 +35,7 @@ final class FixedResponse implements CeilingServer.Session {
         while (readWhole(in, request)) {
             boolean get = request[0] == 'G';
             if (hop != null) {
-                hop.exchange(get ? Message.QUERY : Message.ORDER);
+                hop.exchange(get ? SampleMessage.QUERY : SampleMessage.ORDER);
             }
             out.write(get ? toGet : toPost);
         }

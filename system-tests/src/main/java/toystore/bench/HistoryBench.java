@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import toystore.durable.AppendLog;
 import toystore.wire.message.OrdersRequest;
-import toystore.wire.message.Placed;
+import toystore.wire.message.PlaceReply;
 import toystore.wire.message.RefusedException;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
@@ -95,7 +95,7 @@ final class HistoryBench implements Callable<Integer> {
                 MessageClient client = new MessageClient(new MessageClient.Options("orders", service.address(), 1))) {
             client.call(new OrdersRequest.Get(orders / 2));
             double found = secondsSince(start);
-            Placed again = client.call(new OrdersRequest.Post("Tux", 5, lastKey));
+            PlaceReply again = client.call(new OrdersRequest.Place("Tux", 5, lastKey));
             if (again.orderNumber() != orders) {
                 throw new IllegalStateException("the last order was found as " + again);
             }

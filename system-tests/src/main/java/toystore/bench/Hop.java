@@ -33,7 +33,7 @@ final class Hop implements Closeable {
             line = connect();
         }
         line.out().write(message);
-        if (Message.read(line.in(), line.reply()) != message.length) {
+        if (SampleMessage.read(line.in(), line.reply()) != message.length) {
             line.socket().close();
             throw new EOFException(address + " did not echo a message of " + message.length + " bytes");
         }
@@ -51,6 +51,6 @@ final class Hop implements Closeable {
     private Line connect() throws IOException {
         Socket socket = new Socket(InetAddress.getByName(address.host()), address.port());
         socket.setTcpNoDelay(true);
-        return new Line(socket, socket.getInputStream(), socket.getOutputStream(), new byte[Message.LONGEST]);
+        return new Line(socket, socket.getInputStream(), socket.getOutputStream(), new byte[SampleMessage.LONGEST]);
     }
 }

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import toystore.common.cli.DurationFlag;
+import toystore.common.cli.DurationConverter;
 import toystore.durable.AppendLog;
 
 /**
@@ -38,7 +38,7 @@ final class LogBench implements Callable<Integer> {
     @Option(
             names = "--duration",
             paramLabel = "TIME",
-            converter = DurationFlag.class,
+            converter = DurationConverter.class,
             defaultValue = "2s",
             description = "Of each run (${DEFAULT-VALUE}).")
     private Duration duration;

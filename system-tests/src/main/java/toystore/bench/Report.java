@@ -21,7 +21,7 @@ final class Report {
 
     /** Whether of each load something was answered and hardly anything failed. */
     boolean isSound() {
-        for (Load load : Load.values()) {
+        for (BenchLoad load : BenchLoad.values()) {
             long failed = sum(load, Sample::failed);
             long all = failed + sum(load, Sample::answered);
             if (all == failed || failed > FAILURES * all) {
@@ -36,20 +36,20 @@ final class Report {
         lines.add("");
         lines.add("| what | measured | beside | | ratio | wanted | |");
         lines.add("|---|---|---|---|---|---|---|");
-        Comparison.ALL.forEach(comparison -> lines.add(row(comparison)));
+        BenchRow.ALL.forEach(comparison -> lines.add(row(comparison)));
         lines.add("");
         lines.add(
                 "| load | clients | requests/s | p50 ms | p99 ms | errors | generator | frontend | orders | catalog | others |");
         lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
-        for (Load load : Load.values()) {
+        for (BenchLoad load : BenchLoad.values()) {
             lines.add(row(load));
         }
         lines.add("");
         lines.add(
                 "The last five are processors kept busy; of ceilings, by what stands for those. The open loop's generator was"
-                        + " late by " + Unit.MILLIS.text(spread(Load.PACED, Sample::lag))
+                        + " late by " + Unit.MILLIS.text(spread(BenchLoad.PACED, Sample::lag))
                         + " with 99 % of its requests.");
-        for (Load load : Load.values()) {
+        for (BenchLoad load : BenchLoad.values()) {
             rounds.stream()
                     .map(round -> round.of(load).example())
                     .filter(Objects::nonNull)
@@ -59,8 +59,8 @@ final class Report {
         return lines;
     }
 
-    private String row(Comparison comparison) {
-        boolean ratio = comparison.judged() == Comparison.Judged.RATIO;
+    private String row(BenchRow comparison) {
+        boolean ratio = comparison.judged() == BenchRow.Judged.RATIO;
         return "| " + comparison.what()
                 + " | " + comparison.unit().text(comparison.storeSpread(rounds))
                 + " | " + comparison.with()
@@ -70,26 +70,26 @@ final class Report {
                 + " | " + (comparison.holds(rounds) ? "met" : "**missed**") + " |";
     }
 
-    private String row(Load load) {
+    private String row(BenchLoad load) {
         StringBuilder row = new StringBuilder("| " + load.label() + " | " + load.clients());
         row.append(" | ").append(Unit.PER_SECOND.text(spread(load, Sample::rate)));
         row.append(" | ").append(Unit.MILLIS.text(spread(load, Sample::p50)));
         row.append(" | ").append(Unit.MILLIS.text(spread(load, Sample::p99)));
         row.append(" | ").append(sum(load, Sample::failed));
-        for (Part part : Part.values()) {
+        for (ProcessRole part : ProcessRole.values()) {
             Spread busy = spread(load, sample -> sample.cpu().getOrDefault(part, 0.0));
             row.append(" | ").append(String.format(Locale.ROOT, "%.2f", busy.median()));
         }
         return row.append(" |").toString();
     }
 
-    private Spread spread(Load load, ToDoubleFunction<Sample> figure) {
+    private Spread spread(BenchLoad load, ToDoubleFunction<Sample> figure) {
         return Spread.of(rounds.stream()
                 .map(round -> figure.applyAsDouble(round.of(load)))
                 .toList());
     }
 
-    private long sum(Load load, ToLongFunction<Sample> figure) {
+    private long sum(BenchLoad load, ToLongFunction<Sample> figure) {
         return rounds.stream()
                 .mapToLong(round -> figure.applyAsLong(round.of(load)))
                 .sum();

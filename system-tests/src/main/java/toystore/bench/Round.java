@@ -5,23 +5,23 @@ import java.util.Map;
 
 /** What one round has measured so far. For one thread. */
 final class Round {
-    private final Map<Load, Sample> samples = new EnumMap<>(Load.class);
+    private final Map<BenchLoad, Sample> samples = new EnumMap<>(BenchLoad.class);
 
-    void put(Load load, Sample sample) {
+    void put(BenchLoad load, Sample sample) {
         samples.put(load, sample);
     }
 
-    Sample of(Load load) {
+    Sample of(BenchLoad load) {
         return samples.get(load);
     }
 
     /** Requests per second. */
-    double rate(Load load) {
+    double rate(BenchLoad load) {
         return of(load).rate();
     }
 
     /** In milliseconds. */
-    double p50(Load load) {
+    double p50(BenchLoad load) {
         return of(load).p50();
     }
 }

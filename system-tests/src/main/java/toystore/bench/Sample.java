@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
-import toystore.loadtest.load.Measured;
+import toystore.loadtest.load.RunMeasurement;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.RunResult;
 
 /**
@@ -31,14 +31,14 @@ record Sample(
         double p50,
         double p99,
         double lag,
-        Map<Part, Double> cpu) {
+        Map<ProcessRole, Double> cpu) {
 
     Sample {
         cpu = Map.copyOf(cpu);
     }
 
     /** Without what was busy. */
-    static Sample of(Measured measured) {
+    static Sample of(RunMeasurement measured) {
         RunResult result = measured.result();
         long answered = 0;
         long failed = result.unsent();
@@ -46,7 +46,7 @@ record Sample(
         Distribution latency = null;
         for (KindResult kind : result.kinds()) { // there is one at most
             for (OutcomeResult outcome : kind.outcomes()) {
-                if (outcome.outcome() == Outcome.OK) {
+                if (outcome.outcome() == RequestOutcome.OK) {
                     answered = outcome.count();
                     latency = outcome.latency();
                 } else {
@@ -68,8 +68,8 @@ record Sample(
 
     /** One for several turns, at least one: latencies and processors are those of the turn in the middle. */
     static Sample together(List<Sample> turns) {
-        Map<Part, Double> cpu = new EnumMap<>(Part.class);
-        for (Part part : Part.values()) {
+        Map<ProcessRole, Double> cpu = new EnumMap<>(ProcessRole.class);
+        for (ProcessRole part : ProcessRole.values()) {
             cpu.put(part, median(turns, turn -> turn.cpu.getOrDefault(part, 0.0)));
         }
         return new Sample(
@@ -97,7 +97,7 @@ record Sample(
     }
 
     /** The same, with what was busy. */
-    Sample with(Map<Part, Double> busy) {
+    Sample with(Map<ProcessRole, Double> busy) {
         return new Sample(answered, failed, example, seconds, p50, p99, lag, busy);
     }
 }

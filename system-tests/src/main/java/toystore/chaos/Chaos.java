@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import toystore.chaos.Faults.Kind;
+import toystore.chaos.Violations.Kind;
 import toystore.common.Threads;
 
 /**
@@ -35,8 +35,8 @@ final class Chaos {
 
     /** Returns whether the store kept all its promises. */
     boolean run() throws IOException, InterruptedException {
-        ChaosStore store = new ChaosStore(config, new Assortment());
-        Scene scene = new Scene(store.address(Service.FRONTEND));
+        ChaosStore store = new ChaosStore(config, new TestCatalog());
+        ChaosRun scene = new ChaosRun(store.address(Service.FRONTEND));
         Thread onSignal = new Thread(() -> abort(store, scene), "chaos-stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
         out.printf(
@@ -61,16 +61,16 @@ final class Chaos {
         return scene.faults().isEmpty();
     }
 
-    private void perform(ChaosStore store, Scene scene) throws IOException, InterruptedException {
-        Inspection inspection = new Inspection(store, scene);
-        Killer killer = new Killer(store, scene, out);
+    private void perform(ChaosStore store, ChaosRun scene) throws IOException, InterruptedException {
+        StoreInspection inspection = new StoreInspection(store, scene);
+        FaultInjector killer = new FaultInjector(store, scene, out);
         store.start(Arrays.asList(Service.values()));
         if (!inspection.awaitReady()) {
             throw new IOException("the store does not open; its logs are in " + store.folder());
         }
         List<Thread> people = people(scene);
         people.forEach(Thread::start);
-        killer.run(new Plan(config.seed()), config.length());
+        killer.run(new FaultPlan(config.seed()), config.length());
         awaitEndIfStopped(scene);
         scene.close();
         for (Thread person : people) {
@@ -93,18 +93,18 @@ final class Chaos {
         scene.faults().lines().stream().limit(SHOWN_FAULTS).forEach(out::println);
     }
 
-    private List<Thread> people(Scene scene) {
+    private List<Thread> people(ChaosRun scene) {
         SplittableRandom random = new SplittableRandom(config.seed());
         List<Thread> people = new ArrayList<>();
         for (int i = 1; i <= config.shoppers(); i++) {
             String name = "shopper-" + i;
             people.add(Threads.named(name, new KeyedShopper(name, scene, random.split())));
         }
-        people.add(Threads.named("restocker", new Restocker(scene, random.split())));
+        people.add(Threads.named("restocker", new ChaosRestocker(scene, random.split())));
         return people;
     }
 
-    private void inspect(ChaosStore store, Scene scene, Inspection inspection)
+    private void inspect(ChaosStore store, ChaosRun scene, StoreInspection inspection)
             throws IOException, InterruptedException {
         if (!inspection.awaitReady()) {
             throw new IOException("it is not ready in the end");
@@ -120,7 +120,7 @@ final class Chaos {
         new Verdict(scene.ledger(), inspection.read(), scene.faults()).judge();
     }
 
-    private static void stop(ChaosStore store, Scene scene) throws InterruptedException {
+    private static void stop(ChaosStore store, ChaosRun scene) throws InterruptedException {
         List<Service> services = new ArrayList<>(Arrays.asList(Service.values()));
         Collections.reverse(services);
         for (Service service : services) {
@@ -131,7 +131,7 @@ final class Chaos {
         }
     }
 
-    private void audit(ChaosStore store, Scene scene) throws IOException, InterruptedException {
+    private void audit(ChaosStore store, ChaosRun scene) throws IOException, InterruptedException {
         Path output = store.folder().resolve("logs").resolve("audit.log");
         int exitCode = store.audit(output);
         List<String> lines = Files.readAllLines(output);
@@ -144,14 +144,14 @@ final class Chaos {
     }
 
     /** While {@link #abort} ends the process there is nothing left to do or to say. */
-    private static void awaitEndIfStopped(Scene scene) throws InterruptedException {
+    private static void awaitEndIfStopped(ChaosRun scene) throws InterruptedException {
         if (scene.isOver()) {
             new CountDownLatch(1).await();
         }
     }
 
     /** After Ctrl-C: nothing goes on, and nothing is left but what is to be kept. */
-    private void abort(ChaosStore store, Scene scene) {
+    private void abort(ChaosStore store, ChaosRun scene) {
         scene.end();
         store.close();
         try {

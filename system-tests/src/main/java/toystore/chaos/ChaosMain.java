@@ -74,9 +74,9 @@ public final class ChaosMain implements Callable<Integer> {
     }
 
     private static void printPlan(ChaosConfig config) {
-        Plan plan = new Plan(config.seed());
+        FaultPlan plan = new FaultPlan(config.seed());
         System.out.println("seed " + config.seed());
-        long actions = Math.max(Plan.DECK, config.length().toMillis() * ACTIONS_A_MINUTE / 60_000);
+        long actions = Math.max(FaultPlan.DECK, config.length().toMillis() * ACTIONS_A_MINUTE / 60_000);
         for (long i = 1; i <= actions; i++) {
             Action action = plan.next();
             System.out.printf(

@@ -47,7 +47,7 @@ final class ChaosStore implements Closeable {
     private boolean closed;
 
     /** A store that does not run yet, with a catalog to begin with. */
-    ChaosStore(ChaosConfig config, Assortment assortment) throws IOException {
+    ChaosStore(ChaosConfig config, TestCatalog assortment) throws IOException {
         List<Path> jars = Arrays.stream(Service.values()).map(config::jar).toList();
         folder = Files.createTempDirectory("toystore-chaos-");
         for (String name : new String[] {"data", "logs", "jars"}) {
@@ -203,7 +203,7 @@ final class ChaosStore implements Closeable {
                         "--restock-every",
                         "1s",
                         "--restock-to",
-                        Integer.toString(Assortment.CRATE),
+                        Integer.toString(TestCatalog.CRATE),
                         "--checkpoint-orders",
                         "200",
                         "--checkpoint-every",

@@ -47,23 +47,23 @@ final class KeyedClient implements Closeable {
     }
 
     /** Sends a purchase, once. */
-    Outcome send(Purchase purchase) {
+    PurchaseOutcome send(Purchase purchase) {
         String order = StoreClient.orderForm(purchase.name(), purchase.quantity());
         Answer answer;
         try {
             answer = connection.send("POST", "/orders", Map.of("Idempotency-Key", purchase.key()), order);
         } catch (IOException e) {
-            return new Outcome.Unknown(e.getMessage());
+            return new PurchaseOutcome.Unknown(e.getMessage());
         }
         try {
             return switch (answer.status()) {
-                case CREATED -> new Outcome.Acknowledged(data(answer, Receipt.class));
-                case OUT_OF_STOCK -> new Outcome.SoldOut();
-                case UNAVAILABLE, REQUEST_TIMEOUT -> new Outcome.Unknown(text(answer));
-                default -> new Outcome.Odd(text(answer));
+                case CREATED -> new PurchaseOutcome.Acknowledged(data(answer, Receipt.class));
+                case OUT_OF_STOCK -> new PurchaseOutcome.SoldOut();
+                case UNAVAILABLE, REQUEST_TIMEOUT -> new PurchaseOutcome.Unknown(text(answer));
+                default -> new PurchaseOutcome.Odd(text(answer));
             };
         } catch (IOException e) {
-            return new Outcome.Odd(text(answer) + ": " + e.getMessage());
+            return new PurchaseOutcome.Odd(text(answer) + ": " + e.getMessage());
         }
     }
 

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
-import toystore.chaos.Faults.Kind;
-import toystore.chaos.Outcome.Acknowledged;
-import toystore.chaos.Outcome.Odd;
-import toystore.chaos.Outcome.SoldOut;
-import toystore.chaos.Outcome.Unknown;
+import toystore.chaos.PurchaseOutcome.Acknowledged;
+import toystore.chaos.PurchaseOutcome.Odd;
+import toystore.chaos.PurchaseOutcome.SoldOut;
+import toystore.chaos.PurchaseOutcome.Unknown;
+import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
 import toystore.common.Threads;
 
@@ -31,7 +31,7 @@ final class KeyedShopper implements Runnable {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final String name;
-    private final Scene scene;
+    private final ChaosRun scene;
     private final RandomGenerator random;
     private final List<Bought> bought = new ArrayList<>();
     private int purchases;
@@ -39,7 +39,7 @@ final class KeyedShopper implements Runnable {
     private record Bought(Purchase purchase, Receipt receipt) {}
 
     /** @param name begins the keys; no other shopper has it */
-    KeyedShopper(String name, Scene scene, RandomGenerator random) {
+    KeyedShopper(String name, ChaosRun scene, RandomGenerator random) {
         this.name = name;
         this.scene = scene;
         this.random = random;
@@ -70,7 +70,7 @@ final class KeyedShopper implements Runnable {
         String toy = scene.assortment().any(random).name();
         Purchase purchase = new Purchase(name + "-" + ++purchases, toy, random.nextInt(1, MOST_OF_ONE_TOY + 1));
         boolean twice = random.nextDouble() < TWICE;
-        Outcome outcome = twice ? sendTwiceAtOnce(client, second, purchase) : send(client, purchase);
+        PurchaseOutcome outcome = twice ? sendTwiceAtOnce(client, second, purchase) : send(client, purchase);
         boolean mayHideAnOrder = false;
         while (!(outcome instanceof Acknowledged) && !(outcome instanceof SoldOut) && !scene.isLate()) {
             mayHideAnOrder = true;
@@ -87,10 +87,10 @@ final class KeyedShopper implements Runnable {
         }
     }
 
-    private Outcome send(KeyedClient client, Purchase purchase) {
+    private PurchaseOutcome send(KeyedClient client, Purchase purchase) {
         Instant wall = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         long sent = System.nanoTime();
-        Outcome outcome = client.send(purchase);
+        PurchaseOutcome outcome = client.send(purchase);
         if (outcome instanceof Acknowledged acknowledged) {
             scene.ledger().acknowledged(purchase, acknowledged.receipt());
             if (!acknowledged.receipt().time().isBefore(wall)) { // else it was placed by an earlier try
@@ -103,13 +103,13 @@ final class KeyedShopper implements Runnable {
     }
 
     /** On two connections. What is known of one request is known of the other, too. */
-    private Outcome sendTwiceAtOnce(KeyedClient client, KeyedClient second, Purchase purchase) {
-        CompletableFuture<Outcome> other = CompletableFuture.supplyAsync(
+    private PurchaseOutcome sendTwiceAtOnce(KeyedClient client, KeyedClient second, Purchase purchase) {
+        CompletableFuture<PurchaseOutcome> other = CompletableFuture.supplyAsync(
                 () -> send(second, purchase),
                 task -> Threads.named(name + "-beside", task).start());
         scene.ledger().repeated();
-        Outcome one = send(client, purchase);
-        Outcome two = other.join();
+        PurchaseOutcome one = send(client, purchase);
+        PurchaseOutcome two = other.join();
         if (one instanceof Acknowledged || two instanceof Acknowledged) {
             return one instanceof Acknowledged ? one : two;
         }
@@ -118,8 +118,8 @@ final class KeyedShopper implements Runnable {
 
     /** Whoever has an order and asks for it again must get the same one. */
     private void buyAgain(KeyedClient client, Bought had) throws InterruptedException {
-        String order = Ledger.order(had.receipt().orderNumber());
-        Outcome outcome;
+        String order = AcknowledgedOrders.order(had.receipt().orderNumber());
+        PurchaseOutcome outcome;
         do {
             scene.ledger().repeated();
             outcome = client.send(had.purchase());
@@ -140,7 +140,7 @@ final class KeyedShopper implements Runnable {
                 scene.faults()
                         .add(
                                 Kind.LOST,
-                                Ledger.order(receipt.orderNumber()),
+                                AcknowledgedOrders.order(receipt.orderNumber()),
                                 "was acknowledged as " + receipt + " and was then " + found);
             }
         } catch (IOException down) {

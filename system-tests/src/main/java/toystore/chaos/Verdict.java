@@ -1,17 +1,17 @@
 package toystore.chaos;
 
-import toystore.chaos.Evidence.Shelf;
-import toystore.chaos.Faults.Kind;
+import toystore.chaos.FinalState.Shelf;
+import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
 
 /** Whether the store kept its promises: compares what it told the shoppers with what it says in the end. */
 final class Verdict {
-    private final Ledger ledger;
-    private final Evidence evidence;
-    private final Faults faults;
+    private final AcknowledgedOrders ledger;
+    private final FinalState evidence;
+    private final Violations faults;
 
     /** @param faults takes what is wrong */
-    Verdict(Ledger ledger, Evidence evidence, Faults faults) {
+    Verdict(AcknowledgedOrders ledger, FinalState evidence, Violations faults) {
         this.ledger = ledger;
         this.evidence = evidence;
         this.faults = faults;
@@ -24,7 +24,7 @@ final class Verdict {
             if (!ledger.knows(order.orderNumber())) {
                 faults.add(
                         Kind.DOUBLED,
-                        Ledger.order(order.orderNumber()),
+                        AcknowledgedOrders.order(order.orderNumber()),
                         "is in the store as " + order + ", but is the order of no purchase");
             }
         }
@@ -36,7 +36,7 @@ final class Verdict {
         if (!receipt.equals(found)) {
             faults.add(
                     Kind.LOST,
-                    Ledger.order(receipt.orderNumber()),
+                    AcknowledgedOrders.order(receipt.orderNumber()),
                     "was acknowledged as " + receipt + (found == null ? " and is gone" : " and is now " + found));
         }
     }
@@ -49,13 +49,13 @@ final class Verdict {
                 .sum();
         long restocked = shelf.left() + ordered - shelf.starting();
         long known = ledger.restocked(shelf.name());
-        if (shelf.left() < 0 || restocked < known || restocked % Assortment.CRATE != 0) {
+        if (shelf.left() < 0 || restocked < known || restocked % TestCatalog.CRATE != 0) {
             faults.add(
                     Kind.OVERSOLD,
                     shelf.name(),
                     shelf.starting() + " at the start, " + ordered + " ordered, " + shelf.left() + " left: so "
                             + restocked + " came in, which should be " + known + " or more, in crates of "
-                            + Assortment.CRATE);
+                            + TestCatalog.CRATE);
         }
     }
 }

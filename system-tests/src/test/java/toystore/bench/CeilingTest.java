@@ -76,7 +76,7 @@ class CeilingTest {
             }
         }
         assertThat(connections).hasValue(2);
-        assertThat(lines).hasValue(2 * 5 * (Message.QUERY.length + Message.ORDER.length));
+        assertThat(lines).hasValue(2 * 5 * (SampleMessage.QUERY.length + SampleMessage.ORDER.length));
     }
 
     @Test

@@ -22,19 +22,19 @@ class ChildrenTest {
         Children children = new Children();
         Address address;
         try (children) {
-            RunningService echo = launch(children, "echo", Stage.ceiling("echo", List.of()));
+            RunningService echo = launch(children, "echo", BenchCluster.ceiling("echo", List.of()));
             echo.awaitReady();
             address = echo.address();
             try (Hop hop = new Hop(address)) {
-                hop.exchange(Message.ORDER);
+                hop.exchange(SampleMessage.ORDER);
             }
             children.checkAlive();
-            assertThat(children.cpuTimes().get(Part.CATALOG)).isGreaterThan(Duration.ZERO);
+            assertThat(children.cpuTimes().get(ProcessRole.CATALOG)).isGreaterThan(Duration.ZERO);
         }
 
         assertThatThrownBy(() -> new Socket(address.host(), address.port()).close())
                 .isInstanceOf(ConnectException.class);
-        assertThatThrownBy(() -> launch(children, "echo", Stage.ceiling("echo", List.of())))
+        assertThatThrownBy(() -> launch(children, "echo", BenchCluster.ceiling("echo", List.of())))
                 .hasMessage("the bench is stopped");
     }
 
@@ -61,6 +61,6 @@ class ChildrenTest {
     }
 
     private RunningService launch(Children children, String program, List<String> arguments) throws IOException {
-        return children.launch(Part.CATALOG, program, arguments, folder.resolve("log"));
+        return children.launch(ProcessRole.CATALOG, program, arguments, folder.resolve("log"));
     }
 }

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private static final Comparison CACHED = Comparison.ALL.get(0);
-    private static final Comparison ORDER_P50 = Comparison.ALL.get(4);
-    private static final Comparison PACED_P99 = Comparison.ALL.get(5);
+    private static final BenchRow CACHED = BenchRow.ALL.get(0);
+    private static final BenchRow ORDER_P50 = BenchRow.ALL.get(4);
+    private static final BenchRow PACED_P99 = BenchRow.ALL.get(5);
 
     @Test
     void aRatioIsTheMedianOfTheRatiosOfEachRound() {
@@ -34,9 +34,9 @@ class ReportTest {
     @Test
     void aLatencyIsComparedWithTheSumOfWhatItIsMadeOf() {
         Round round = round(1, 1);
-        round.put(Load.ORDER_1, sample(1, 0, 0.30, 0));
-        round.put(Load.TWO_HOPS_1, sample(1, 0, 0.04, 0));
-        round.put(Load.APPEND, sample(1, 0, 0.08, 0));
+        round.put(BenchLoad.ORDER_1, sample(1, 0, 0.30, 0));
+        round.put(BenchLoad.TWO_HOPS_1, sample(1, 0, 0.04, 0));
+        round.put(BenchLoad.APPEND, sample(1, 0, 0.08, 0));
 
         assertThat(ORDER_P50.judgedSpread(List.of(round)).median()).isCloseTo(2.5, within(1e-9));
         assertThat(ORDER_P50.holds(List.of(round))).isFalse();
@@ -46,17 +46,17 @@ class ReportTest {
     void aTargetIsMetAtItsLimitAndMissedBeyond() {
         assertThat(CACHED.holds(List.of(round(90, 100)))).isTrue();
         assertThat(CACHED.holds(List.of(round(89, 100)))).isFalse();
-        assertThat(Limit.atMost(1.3).holds(1.3)).isTrue();
-        assertThat(Limit.atMost(1.3).holds(1.31)).isFalse();
-        assertThat(Limit.under(2).holds(1.999)).isTrue();
-        assertThat(Limit.under(2).holds(2)).isFalse();
-        assertThat(Limit.under(2).holds(Double.NaN)).isFalse();
+        assertThat(Target.atMost(1.3).holds(1.3)).isTrue();
+        assertThat(Target.atMost(1.3).holds(1.31)).isFalse();
+        assertThat(Target.under(2).holds(1.999)).isTrue();
+        assertThat(Target.under(2).holds(2)).isFalse();
+        assertThat(Target.under(2).holds(Double.NaN)).isFalse();
     }
 
     @Test
     void aPercentileIsJudgedByItself() {
         Round round = round(1, 1);
-        round.put(Load.PACED, sample(500, 0, 0.1, 1.5));
+        round.put(BenchLoad.PACED, sample(500, 0, 0.1, 1.5));
 
         assertThat(PACED_P99.judgedSpread(List.of(round))).isEqualTo(new Spread(1.5, 1.5, 1.5));
         assertThat(PACED_P99.holds(List.of(round))).isTrue();
@@ -85,7 +85,7 @@ class ReportTest {
     @Test
     void errorsAreShownWithAnExample() {
         Round round = round(10, 10);
-        round.put(Load.ORDER, sample(9999, 1, 1, 1));
+        round.put(BenchLoad.ORDER, sample(9999, 1, 1, 1));
 
         assertThat(new Report(List.of(round, round)).lines())
                 .contains("An error of `order`: status 503 and not 201: {}")
@@ -94,22 +94,23 @@ class ReportTest {
 
     private static boolean soundWith(Sample sample) {
         Round round = round(10, 10);
-        round.put(Load.UNCACHED, sample);
+        round.put(BenchLoad.UNCACHED, sample);
         return new Report(List.of(round)).isSound();
     }
 
     /** A second of each load. */
     private static Round round(long cached, long fixed) {
         Round round = new Round();
-        Stream.of(Load.values()).forEach(load -> round.put(load, sample(100, 0, 0.1, 1)));
-        round.put(Load.CACHED, sample(cached, 0, 0.1, 1));
-        round.put(Load.FIXED, sample(fixed, 0, 0.1, 1));
+        Stream.of(BenchLoad.values()).forEach(load -> round.put(load, sample(100, 0, 0.1, 1)));
+        round.put(BenchLoad.CACHED, sample(cached, 0, 0.1, 1));
+        round.put(BenchLoad.FIXED, sample(fixed, 0, 0.1, 1));
         return round;
     }
 
     private static Sample sample(long answered, long failed, double p50, double p99) {
         String example = failed == 0 ? null : "status 503 and not 201: {}";
-        Map<Part, Double> cpu = Map.of(Part.GENERATOR, 0.75, Part.FRONTEND, 0.5, Part.OTHERS, 0.25);
+        Map<ProcessRole, Double> cpu =
+                Map.of(ProcessRole.GENERATOR, 0.75, ProcessRole.FRONTEND, 0.5, ProcessRole.OTHERS, 0.25);
         return new Sample(answered, failed, example, 1, p50, p99, 0, cpu);
     }
 }

@@ -21,10 +21,11 @@ class SampleTest {
         assertThat(together.p50()).isEqualTo(0.2);
         assertThat(together.p99()).isEqualTo(2.0);
         assertThat(together.lag()).isEqualTo(0.02);
-        assertThat(together.cpu()).containsEntry(Part.GENERATOR, 0.5).containsEntry(Part.CATALOG, 0.0);
+        assertThat(together.cpu()).containsEntry(ProcessRole.GENERATOR, 0.5).containsEntry(ProcessRole.CATALOG, 0.0);
     }
 
     private static Sample sample(long answered, long failed, String example, double seconds, double p50, double busy) {
-        return new Sample(answered, failed, example, seconds, p50, 10 * p50, p50 / 10, Map.of(Part.GENERATOR, busy));
+        return new Sample(
+                answered, failed, example, seconds, p50, 10 * p50, p50 / 10, Map.of(ProcessRole.GENERATOR, busy));
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import toystore.common.Address;
 import toystore.durable.testing.FaultyStorage;
-import toystore.service.Lifetime;
+import toystore.service.ServiceLifecycle;
 
 /**
  * The catalog with an end that is planned: it stops, without another word, at a named point of its first checkpoint
@@ -21,7 +21,7 @@ public final class CrashingCatalog {
     }
 
     public static void main(String[] args) throws Exception {
-        Lifetime lifetime = Lifetime.begin("catalog");
+        ServiceLifecycle lifetime = ServiceLifecycle.begin("catalog");
         Point point = Point.valueOf(args[0]);
         CatalogConfig config = new CatalogConfig(
                 new Address("127.0.0.1", Integer.parseInt(args[1])),

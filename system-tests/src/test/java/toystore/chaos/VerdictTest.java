@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import toystore.chaos.Evidence.Shelf;
-import toystore.chaos.Faults.Kind;
+import toystore.chaos.FinalState.Shelf;
+import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
 
 /** Each fault is there once, so that a verdict that cannot see it fails. */
@@ -19,13 +19,13 @@ class VerdictTest {
     private static final Receipt ONE = receipt(1, 5);
     private static final Receipt TWO = receipt(2, 3);
 
-    private final Faults faults = new Faults();
-    private final Ledger ledger = new Ledger(faults);
+    private final Violations faults = new Violations();
+    private final AcknowledgedOrders ledger = new AcknowledgedOrders(faults);
 
     VerdictTest() {
         ledger.acknowledged(new Purchase("a", "Tux", 5), ONE);
         ledger.acknowledged(new Purchase("b", "Tux", 3), TWO);
-        ledger.restocked("Tux", Assortment.CRATE);
+        ledger.restocked("Tux", TestCatalog.CRATE);
     }
 
     @Test
@@ -110,7 +110,7 @@ class VerdictTest {
     private void judge(int left, Receipt... orders) {
         Map<Long, Receipt> byNumber =
                 Arrays.stream(orders).collect(Collectors.toMap(Receipt::orderNumber, Function.identity()));
-        new Verdict(ledger, new Evidence(byNumber, List.of(new Shelf("Tux", 20, left))), faults).judge();
+        new Verdict(ledger, new FinalState(byNumber, List.of(new Shelf("Tux", 20, left))), faults).judge();
     }
 
     private void assertOnly(Kind kind, String line) {

@@ -10,13 +10,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import toystore.common.Address;
 import toystore.durable.Storage;
-import toystore.service.Lifetime;
+import toystore.service.ServiceLifecycle;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Opened;
+import toystore.wire.message.CommittedOrder;
+import toystore.wire.message.OpenReply;
 import toystore.wire.message.Order;
 import toystore.wire.message.RefusedException;
-import toystore.wire.message.Sale;
-import toystore.wire.message.SoldOrder;
+import toystore.wire.message.ReserveReply;
 import toystore.wire.net.UnavailableException;
 
 /**
@@ -37,16 +37,16 @@ public final class CrashingOrders {
     }
 
     public static void main(String[] args) throws Exception {
-        Lifetime lifetime = Lifetime.begin("orders");
+        ServiceLifecycle lifetime = ServiceLifecycle.begin("orders");
         Bomb bomb = new Bomb(Point.valueOf(args[0]));
         Address listen = new Address("127.0.0.1", Integer.parseInt(args[1]));
         OrdersConfig config = new OrdersConfig(listen, Path.of(args[2]), Address.parse(args[3], 0), 1000);
-        Seams seams = new Seams(
+        Overrides overrides = new Overrides(
                 Storage.DISK,
-                book -> new CrashingBook(book, bomb),
+                store -> new CrashingBook(store, bomb),
                 real -> new CrashingLink(real, bomb),
                 Timeouts.USUAL);
-        OrdersService service = OrdersService.start(config, seams, lifetime::fail);
+        OrdersService service = OrdersService.start(config, overrides, lifetime::fail);
         lifetime.serve(service.address(), service);
     }
 
@@ -67,7 +67,7 @@ public final class CrashingOrders {
 
     private record CrashingLink(Catalog real, Bomb bomb) implements Catalog {
         @Override
-        public CompletableFuture<Sale> reserve(String name, int quantity, String epoch, String reservation) {
+        public CompletableFuture<ReserveReply> reserve(String name, int quantity, String epoch, String reservation) {
             return real.reserve(name, quantity, epoch, reservation);
         }
 
@@ -77,12 +77,12 @@ public final class CrashingOrders {
         }
 
         @Override
-        public Opened open(CatalogRequest.Open book) throws RefusedException, UnavailableException {
-            return real.open(book);
+        public OpenReply open(CatalogRequest.Open store) throws RefusedException, UnavailableException {
+            return real.open(store);
         }
 
         @Override
-        public long sold(String epoch, List<SoldOrder> orders) throws RefusedException, UnavailableException {
+        public long sold(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
             if (orders.isEmpty()) {
                 return real.sold(epoch, orders);
             }
@@ -98,7 +98,7 @@ public final class CrashingOrders {
         }
     }
 
-    private record CrashingBook(OrderBook real, Bomb bomb) implements OrderBook {
+    private record CrashingBook(OrderStore real, Bomb bomb) implements OrderStore {
         @Override
         public CompletableFuture<Order> commit(String epoch, Draft draft, boolean alone)
                 throws StaleEpochException, IOException {
@@ -130,7 +130,7 @@ public final class CrashingOrders {
         }
 
         @Override
-        public List<SoldOrder> after(long number, int most) throws IOException {
+        public List<CommittedOrder> after(long number, int most) throws IOException {
             return real.after(number, most);
         }
 

@@ -62,7 +62,7 @@ class LauncherIT {
         assertThat(down.stdout()).isEqualTo("frontend stopped\norders stopped\ncatalog stopped\n");
         assertThat(toystore("down").stdout()).startsWith("nothing runs in ");
         assertThat(toystore("trace", "my-order").stdout())
-                .containsSubsequence("frontend", "POST /orders 201", "orders", "post 1", "catalog", "post 1");
+                .containsSubsequence("frontend", "POST /orders 201", "orders", "place 1", "catalog", "reserve 1");
 
         store = up();
         assertThat(get(store + "/products/Tux")).contains("\"quantity\":95");
@@ -259,9 +259,9 @@ class LauncherIT {
                 """);
         Files.writeString(logs.resolve("orders.log"), """
                 2026-11-23T00:00:00.000700Z WARN  [orders-session-3] 7d1f tried again in 100 ms
-                  2026-11-23T00:00:00.000800Z INFO  [orders-session-3] 7d1f post 1 in 2.500 ms
-                2026-11-23T00:00:00.000900Z INFO  [orders-session-3] - who wants "[x] 7d1f post 1 in 2.500 ms"?
-                2026-11-23T00:00:00.001000Z INFO  [orders-session-3] 7d1f post 1 in 2.500 ms
+                  2026-11-23T00:00:00.000800Z INFO  [orders-session-3] 7d1f place 1 in 2.500 ms
+                2026-11-23T00:00:00.000900Z INFO  [orders-session-3] - who wants "[x] 7d1f place 1 in 2.500 ms"?
+                2026-11-23T00:00:00.001000Z INFO  [orders-session-3] 7d1f place 1 in 2.500 ms
                 """);
         Files.writeString(logs.resolve("catalog.log"), """
                 2026-11-23T00:00:00.000100Z INFO  [catalog-session-2] 7d1f post 404 out_of_stock in 0.120 ms
@@ -288,7 +288,7 @@ class LauncherIT {
         assertThat(nowhere.stderr()).isEqualTo("toystore: there is no log yet in " + folder + "/data/logs\n");
 
         Path log = Files.createDirectories(folder.resolve("data/logs")).resolve("orders.log");
-        Files.writeString(log, "2026-11-23T00:00:00.001000Z INFO  [orders-session-3] 7d1f post 1 in 2.500 ms\n");
+        Files.writeString(log, "2026-11-23T00:00:00.001000Z INFO  [orders-session-3] 7d1f place 1 in 2.500 ms\n");
         Program unknown = toystore("trace", "7d1");
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.stdout()).isEmpty();

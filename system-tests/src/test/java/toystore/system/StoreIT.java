@@ -69,7 +69,7 @@ class StoreIT {
         try (TestStore store = TestStore.open(data)) {
             assertThat(store.type("catalog", "{\"type\":\"get\",\"name\":\"Tux\"}"))
                     .matches("\\{\"code\":1,\"name\":\"Tux\",\"price\":15.99,\"quantity\":100,\"version\":[0-9]+}");
-            assertThat(store.type("orders", "{\"type\":\"post\",\"name\":\"Tux\",\"quantity\":5}"))
+            assertThat(store.type("orders", "{\"type\":\"place\",\"name\":\"Tux\",\"quantity\":5}"))
                     .startsWith("{\"code\":1,\"order_number\":1,\"name\":\"Tux\",\"quantity\":5,\"price\":15.99,");
             assertThat(store.type("orders", "{\"type\":\"get\",\"order_number\":2}"))
                     .isEqualTo("{\"code\":404,\"message\":\"order not found\",\"reason\":\"unknown_order\"}");
@@ -131,7 +131,7 @@ class StoreIT {
             }
             assertThat(store.quantityOf("Tux")).isEqualTo(20);
 
-            store.type("orders", "{\"type\":\"post\",\"name\":\"Tux\",\"quantity\":5}"); // not by way of the frontend
+            store.type("orders", "{\"type\":\"place\",\"name\":\"Tux\",\"quantity\":5}"); // not by way of the frontend
             await().until(() -> store.quantityOf("Tux") == 15);
         }
     }

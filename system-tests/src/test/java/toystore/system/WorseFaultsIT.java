@@ -163,7 +163,7 @@ class WorseFaultsIT {
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
             String[][] attacks = {
                 {"catalog", "{\"type\":\"put\",\"name\":\"Tux\",\"price\":0.01,\"add\":1}\n"},
-                {"orders", "{\"type\":\"post\",\"name\":\"Tux\",\"quantity\":1}\n"}
+                {"orders", "{\"type\":\"place\",\"name\":\"Tux\",\"quantity\":1}\n"}
             };
             for (String[] attack : attacks) {
                 HttpRequest form = HttpRequest.newBuilder(

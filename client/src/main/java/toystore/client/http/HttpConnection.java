@@ -36,7 +36,7 @@ public final class HttpConnection implements Closeable {
     private final Runnable onUnsolicited;
     private volatile Socket socket; // so that others can abort what it does
     private volatile boolean aborted; // by another thread
-    private AnswerReader reader; // null while there is no connection
+    private ResponseReader reader; // null while there is no connection
     private boolean used;
     private long restingSince;
 
@@ -44,7 +44,7 @@ public final class HttpConnection implements Closeable {
      * What a server answered.
      *
      * @param status the status code
-     * @param body its first {@value AnswerReader#MAX_KEPT} bytes
+     * @param body its first {@value ResponseReader#MAX_KEPT} bytes
      * @param length of the whole body, in bytes
      */
     public record Answer(int status, byte[] body, long length) {
@@ -112,7 +112,7 @@ public final class HttpConnection implements Closeable {
             opening.setTcpNoDelay(true);
             opening.setSoTimeout((int) patience.read().toMillis());
             opening.connect(server.resolve(), (int) patience.connect().toMillis());
-            reader = new AnswerReader(server.toString(), opening.getInputStream());
+            reader = new ResponseReader(server.toString(), opening.getInputStream());
             used = false;
             restingSince = System.nanoTime();
         } catch (UnknownHostException e) {
@@ -158,7 +158,7 @@ public final class HttpConnection implements Closeable {
      */
     public Answer exchange(HttpRequest request) throws IOException {
         open();
-        AnswerReader answers = reader;
+        ResponseReader answers = reader;
         boolean fresh = !used;
         try {
             return exchangeOnce(request);

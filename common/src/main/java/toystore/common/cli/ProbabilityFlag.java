@@ -14,7 +14,7 @@ public final class ProbabilityFlag {
     @Option(
             names = NAME,
             paramLabel = "N",
-            converter = Probability.class,
+            converter = ProbabilityConverter.class,
             defaultValue = "${env:TOYSTORE_PROBABILITY:-0.75}",
             description =
                     "Of buying a toy that was just looked at, 0 to 1 (TOYSTORE_PROBABILITY; now ${DEFAULT-VALUE}).")

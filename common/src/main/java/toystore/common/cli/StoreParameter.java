@@ -20,7 +20,7 @@ public final class StoreParameter {
             index = "0",
             arity = "0..1",
             paramLabel = "host[:port]",
-            converter = StoreAddress.class,
+            converter = StoreAddressConverter.class,
             preprocessor = CommandsAreNoHosts.class,
             defaultValue = "${env:TOYSTORE_STORE:-127.0.0.1:8080}",
             description = "The store's frontend, or http://host:port (TOYSTORE_STORE; now ${DEFAULT-VALUE}; the port is"

@@ -43,14 +43,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         }
         loggers.getStatusManager().add(new NopStatusListener());
         Map<String, Supplier<DynamicConverter<?>>> words = new HashMap<>();
-        words.put("line", OneLine::new);
-        words.put("trace", TraceWord::new);
+        words.put("line", EscapingConverter::new);
+        words.put("trace", TraceConverter::new);
         loggers.putObject(CoreConstants.PATTERN_RULE_REGISTRY_FOR_SUPPLIERS, words);
 
         Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(stderr(loggers));
-        BatchedStderr requests = requests(loggers);
+        AsyncStderrAppender requests = requests(loggers);
         for (String name : REQUEST_LOGGERS) {
             Logger logger = loggers.getLogger(name);
             logger.setLevel(Level.INFO);
@@ -70,8 +70,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         return appender;
     }
 
-    private static BatchedStderr requests(LoggerContext loggers) {
-        BatchedStderr appender = new BatchedStderr();
+    private static AsyncStderrAppender requests(LoggerContext loggers) {
+        AsyncStderrAppender appender = new AsyncStderrAppender();
         appender.setContext(loggers);
         appender.setName("requests");
         appender.setEncoder(lines(loggers, EVENT + NO_STACK_TRACE));

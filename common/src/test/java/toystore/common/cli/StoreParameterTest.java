@@ -28,7 +28,7 @@ class StoreParameterTest {
         @Mixin
         private StoreParameter store;
 
-        @Parameters(index = "1", arity = "0..1", converter = Probability.class)
+        @Parameters(index = "1", arity = "0..1", converter = ProbabilityConverter.class)
         private Double probability;
 
         @Mixin

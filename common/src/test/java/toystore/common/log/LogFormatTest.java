@@ -85,7 +85,7 @@ class LogFormatTest {
     @ValueSource(strings = {"access", "messages"})
     void hasLinesOfRequestsWrittenOnceByAnotherThread(String name) {
         assertThat(LOGGERS.getLogger(name).isAdditive()).isFalse();
-        assertThat(LOGGERS.getLogger(name).getAppender("requests")).isInstanceOf(BatchedStderr.class);
+        assertThat(LOGGERS.getLogger(name).getAppender("requests")).isInstanceOf(AsyncStderrAppender.class);
     }
 
     private static String line(String message, Throwable thrown) {

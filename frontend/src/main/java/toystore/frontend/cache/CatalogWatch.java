@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Changes;
+import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.RefusedException;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
@@ -72,7 +72,7 @@ public final class CatalogWatch implements Closeable {
     }
 
     private void watch() {
-        try (MessageClient.Replies<Changes> replies = client.open(new CatalogRequest.Watch())) {
+        try (MessageClient.Replies<ProductUpdates> replies = client.open(new CatalogRequest.Watch())) {
             replies.next(); // it is told of all that changes from now on
             Generation<?> products = cache.begin();
             log.info("products are answered from memory while the catalog tells of changes");

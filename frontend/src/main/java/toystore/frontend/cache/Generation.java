@@ -10,10 +10,10 @@ import toystore.wire.message.Product;
 /** The products that became known under one watch of the catalog. Thread-safe. */
 final class Generation<V> {
     private final Function<Product, V> view;
-    private final Map<String, Slot<V>> slots = new ConcurrentHashMap<>();
+    private final Map<String, CacheEntry<V>> slots = new ConcurrentHashMap<>();
 
     @GuardedBy("this")
-    private Iterator<Slot<V>> hand; // of the clock: goes round and round
+    private Iterator<CacheEntry<V>> hand; // of the clock: goes round and round
 
     Generation(Function<Product, V> view) {
         this.view = view;
@@ -21,21 +21,21 @@ final class Generation<V> {
     }
 
     /** What is known of the product; nothing yet, if it was not asked for. */
-    Slot<V> slot(String name) {
-        Slot<V> slot = slots.get(name);
-        return slot != null ? slot : slots.computeIfAbsent(name, absent -> new Slot<>(view));
+    CacheEntry<V> slot(String name) {
+        CacheEntry<V> slot = slots.get(name);
+        return slot != null ? slot : slots.computeIfAbsent(name, absent -> new CacheEntry<>(view));
     }
 
     /** The catalog tells of a product: that is for those who have asked for it. */
     void tell(Product now) {
-        Slot<V> slot = slots.get(now.name());
+        CacheEntry<V> slot = slots.get(now.name());
         if (slot != null) {
             slot.push(now);
         }
     }
 
     void raise(String name, long version) {
-        Slot<V> slot = slots.get(name);
+        CacheEntry<V> slot = slots.get(name);
         if (slot != null) {
             slot.raise(version);
         }

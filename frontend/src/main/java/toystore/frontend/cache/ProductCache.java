@@ -9,7 +9,7 @@ import toystore.wire.message.Product;
  * is empty and unused: then every product is asked for. Thread-safe.
  *
  * <p>What it promises: no product in it is older than the catalog's silence may last; and who asks after a buy or a
- * change was answered by this frontend sees that, or something newer. {@link Slot} has how.
+ * change was answered by this frontend sees that, or something newer. {@link CacheEntry} has how.
  *
  * @param <V> what is kept of a product: a view of it, such as the response that shows it
  */
@@ -49,7 +49,7 @@ public final class ProductCache<V> {
             misses.increment();
             return view.apply(fill.ask());
         }
-        Slot<V> slot = live.slot(name); // before the catalog is asked, so that it sees what changes meanwhile
+        CacheEntry<V> slot = live.slot(name); // before the catalog is asked, so that it sees what changes meanwhile
         V known = slot.known();
         if (known != null) {
             hits.increment();

@@ -1,7 +1,7 @@
 package toystore.frontend.http;
 
 import java.util.List;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 
 /**
  * What the fields of a request say about the request itself, and not about what it asks for.
@@ -30,7 +30,7 @@ record Controls(Framing framing, boolean awaitsContinue, boolean keepAlive) {
         if (!hosts.isEmpty() && !Authority.is(hosts.get(0))) {
             throw new HttpException(
                     Status.BAD_REQUEST,
-                    "Host is " + Shown.quoted(hosts.get(0)) + "; expected a host, and maybe a port");
+                    "Host is " + Abbreviated.quoted(hosts.get(0)) + "; expected a host, and maybe a port");
         }
     }
 
@@ -43,7 +43,8 @@ record Controls(Framing framing, boolean awaitsContinue, boolean keepAlive) {
         if (expectations.size() > 1 || !expectations.get(0).equalsIgnoreCase("100-continue")) {
             throw new HttpException(
                     Status.EXPECTATION_FAILED,
-                    "Expect is " + Shown.quoted(String.join(", ", expectations)) + "; only 100-continue can be met");
+                    "Expect is " + Abbreviated.quoted(String.join(", ", expectations))
+                            + "; only 100-continue can be met");
         }
         return true;
     }

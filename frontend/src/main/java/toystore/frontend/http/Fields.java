@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 
 /** A field section (RFC 9112 §5), of a head or behind chunked content, in the order in which it was sent. */
 public record Fields(List<Field> lines) {
@@ -29,7 +29,7 @@ public record Fields(List<Field> lines) {
             if (size > limits.fieldSection()) {
                 throw tooLarge(
                         "the fields are longer than " + limits.fieldSection() + " bytes together; the longest is "
-                                + Shown.quoted(longest(fields).name()));
+                                + Abbreviated.quoted(longest(fields).name()));
             }
         }
         return new Fields(fields);
@@ -121,7 +121,7 @@ public record Fields(List<Field> lines) {
     private static HttpException lineTooLong(int limit, String beginning) {
         int colon = beginning.indexOf(':');
         String name = colon < 0 ? beginning : beginning.substring(0, colon);
-        return tooLarge("the field " + Shown.quoted(name) + " is longer than " + limit + " bytes");
+        return tooLarge("the field " + Abbreviated.quoted(name) + " is longer than " + limit + " bytes");
     }
 
     private static Field longest(List<Field> fields) {

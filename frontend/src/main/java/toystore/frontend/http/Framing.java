@@ -2,7 +2,7 @@ package toystore.frontend.http;
 
 import java.io.IOException;
 import java.util.List;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 
 /**
  * Where the content of a request ends (RFC 9112 §6). There is one answer to that or none: what two readers could
@@ -84,7 +84,7 @@ sealed interface Framing {
 
     private static void requireChunked(List<String> codings) throws HttpException {
         String last = codings.isEmpty() ? "" : codings.get(codings.size() - 1);
-        String shown = Shown.quoted(String.join(", ", codings));
+        String shown = Abbreviated.quoted(String.join(", ", codings));
         if (!last.equalsIgnoreCase("chunked")) {
             throw bad("Transfer-Encoding is " + shown + "; expected chunked at the end");
         }
@@ -101,7 +101,8 @@ sealed interface Framing {
     private static int length(List<String> lengths, Limits limits) throws HttpException {
         String length = lengths.get(0);
         if (lengths.size() > 1 || length.isEmpty() || !Ascii.DIGITS.containsAll(length)) {
-            throw bad("Content-Length is " + Shown.quoted(String.join(", ", lengths)) + "; expected one whole number");
+            throw bad("Content-Length is " + Abbreviated.quoted(String.join(", ", lengths))
+                    + "; expected one whole number");
         }
         int zeros = 0;
         while (zeros < length.length() - 1 && length.charAt(zeros) == '0') {
@@ -111,7 +112,8 @@ sealed interface Framing {
         if (digits.length() > 9 || Integer.parseInt(digits) > limits.body()) {
             throw new HttpException(
                     Status.CONTENT_TOO_LARGE,
-                    "the content has " + Shown.of(digits, 40) + " bytes; at most " + limits.body() + " are taken");
+                    "the content has " + Abbreviated.of(digits, 40) + " bytes; at most " + limits.body()
+                            + " are taken");
         }
         return Integer.parseInt(digits);
     }

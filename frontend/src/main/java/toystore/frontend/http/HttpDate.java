@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import toystore.common.PerSecond;
+import toystore.common.CachedPerSecond;
 
 /** The field line {@code Date}, with the time of day (RFC 9110 §5.6.7, IMF-fixdate), made once a second. Thread-safe. */
 final class HttpDate {
@@ -16,7 +16,7 @@ final class HttpDate {
             .withZone(ZoneOffset.UTC);
 
     private final Clock clock;
-    private final PerSecond<byte[]> lines = new PerSecond<>(
+    private final CachedPerSecond<byte[]> lines = new CachedPerSecond<>(
             second -> IMF_FIXDATE.format(Instant.ofEpochSecond(second)).getBytes(US_ASCII));
 
     HttpDate(Clock clock) {

@@ -13,7 +13,7 @@ import toystore.wire.net.SocketServer;
 
 /**
  * Serves HTTP/1.1. A connection is a session on a thread of its own: the thread serves the client's requests one after
- * the other until either side closes. When all threads are taken, a connection waits in a queue, and {@link SessionClock}
+ * the other until either side closes. When all threads are taken, a connection waits in a queue, and {@link SessionReaper}
  * makes room for it; when that is full, it is told 503.
  */
 public final class HttpServer implements Closeable {
@@ -43,17 +43,17 @@ public final class HttpServer implements Closeable {
      */
     record Terms(
             Router router,
-            Exchange.Observer observer,
+            CompletedExchange.Observer observer,
             ResponseWriter writer,
             Deadlines deadlines,
-            SessionClock clock) {}
+            SessionReaper clock) {}
 
     private static final String NAME = "frontend";
 
     private final Options options;
     private final Terms terms;
     private final SocketServer server;
-    private final SessionClock clock;
+    private final SessionReaper clock;
 
     /**
      * Takes the address; {@link #start()} serves.
@@ -62,7 +62,8 @@ public final class HttpServer implements Closeable {
      * @param time for {@code Date}
      * @throws IOException if the address cannot be listened on
      */
-    public HttpServer(Options options, Router router, Exchange.Observer observer, Clock time) throws IOException {
+    public HttpServer(Options options, Router router, CompletedExchange.Observer observer, Clock time)
+            throws IOException {
         this.options = options;
         this.server = SocketServer.bind(
                 new SocketServer.Options(
@@ -74,7 +75,7 @@ public final class HttpServer implements Closeable {
                         options.queue(),
                         options.grace()),
                 new Http());
-        this.clock = new SessionClock(NAME + "-clock", options.threads(), new Demand());
+        this.clock = new SessionReaper(NAME + "-clock", options.threads(), new Demand());
         this.terms = new Terms(router, observer, new ResponseWriter(time), options.deadlines(), clock);
     }
 
@@ -130,7 +131,7 @@ public final class HttpServer implements Closeable {
         }
     }
 
-    private final class Demand implements SessionClock.Demand {
+    private final class Demand implements SessionReaper.Demand {
         @Override
         public int waiting() {
             return server.crowded() ? server.waiting() : 0;
@@ -162,7 +163,7 @@ public final class HttpServer implements Closeable {
                                     ? "the store is closing"
                                     : options.queue() + " connections wait for a thread already")
                     .with(new Field("Retry-After", "1"));
-            Output output = new Output();
+            OutputBuffer output = new OutputBuffer();
             terms.writer().append(output, refused.response(), RequestId.make(), Connection.CLOSE, false);
             return output.toBytes();
         }

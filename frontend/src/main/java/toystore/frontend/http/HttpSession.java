@@ -20,7 +20,7 @@ import toystore.wire.net.SocketServer.Ending;
  *
  * HEAD and BODY begin when it is waited for more of them: a request that comes at once has neither. BODY may also follow
  * a WRITE, that of {@code 100 Continue}, and ANSWER another one, to a request that was pipelined. It is run by one thread,
- * without timed reads: in every phase but ANSWER it is the peer's turn, and {@link SessionClock} cuts off a peer that is
+ * without timed reads: in every phase but ANSWER it is the peer's turn, and {@link SessionReaper} cuts off a peer that is
  * late. A peer whose request has not come whole is told 408; one that is idle just finds the connection closed, as HTTP
  * allows at any time, but a request that comes in that very moment is still answered. When others wait, a session whose
  * turn is over ends with its next answer, which says so.
@@ -32,10 +32,10 @@ final class HttpSession {
 
     private final Socket socket;
     private final HttpServer.Terms terms;
-    private final PeerWatch watch;
+    private final SessionState watch;
     private final RequestReader reader;
-    private final Output output = new Output();
-    private final List<Asked> answered = new ArrayList<>(); // in the output
+    private final OutputBuffer output = new OutputBuffer();
+    private final List<Exchange> answered = new ArrayList<>(); // in the output
     private Phase at = Phase.FIRST_BYTE;
     private Phase awaited = Phase.FIRST_BYTE; // that begins when it is waited for the peer
     private String cut; // why the peer was cut off, if it was and this thread knows
@@ -45,11 +45,11 @@ final class HttpSession {
     HttpSession(Socket socket, long accepted, HttpServer.Terms terms) throws IOException {
         this.socket = socket;
         this.terms = terms;
-        this.watch = new PeerWatch(socket, accepted, terms.deadlines());
+        this.watch = new SessionState(socket, accepted, terms.deadlines());
         this.reader = new RequestReader(socket.getInputStream(), Limits.DEFAULT, this::beforeWait);
     }
 
-    PeerWatch watch() {
+    SessionState watch() {
         return watch;
     }
 
@@ -67,12 +67,12 @@ final class HttpSession {
 
     /** Reads a request and answers it; says whether the session goes on. */
     private boolean serveOne() throws IOException {
-        Asked asked = new Asked(System.nanoTime());
+        Exchange asked = new Exchange(System.nanoTime());
         awaited = Phase.HEAD;
         try {
             RequestLine line = reader.readLine();
             asked.line(line);
-            FieldSection fields = reader.readFields();
+            HeaderCache fields = reader.readFields();
             asked.id(fields.id());
             return answer(asked, readRest(reader.head(line, fields)));
         } catch (HttpException e) {
@@ -95,7 +95,7 @@ final class HttpSession {
         return reader.readRest(head);
     }
 
-    private boolean answer(Asked asked, Request request) throws IOException {
+    private boolean answer(Exchange asked, Request request) throws IOException {
         if (!asked.isSafe()) {
             flush(); // a change takes its time
         }
@@ -114,11 +114,11 @@ final class HttpSession {
     }
 
     /** Where the next request would begin is not known: the peer is told why, and the session ends. */
-    private boolean refuse(Asked asked, HttpException why) throws IOException {
+    private boolean refuse(Exchange asked, HttpException why) throws IOException {
         linger();
         Trace trace = Trace.begin(asked.id());
         try (trace) {
-            asked.answer(new Router.Answer(Router.NO_ROUTE, why.response()));
+            asked.answer(new Router.RoutedResponse(Router.NO_ROUTE, why.response()));
             respond(asked, Connection.CLOSE);
         }
         return false;
@@ -129,7 +129,7 @@ final class HttpSession {
     }
 
     private Connection connectionAfter(Request request) throws IOException {
-        SessionClock clock = terms.clock();
+        SessionReaper clock = terms.clock();
         boolean forOthers = clock.isTurnOver(watch) || (clock.isOverrun() && !reader.hasUnread());
         if (!request.keepAlive() || forOthers || cut != null) {
             return Connection.CLOSE;
@@ -141,7 +141,7 @@ final class HttpSession {
      * Makes the response. It leaves before this thread waits for anything of the peer, so that responses to pipelined
      * requests leave in one write; but what acknowledges a change is not held back, and a heap of them neither.
      */
-    private void respond(Asked asked, Connection connection) throws IOException {
+    private void respond(Exchange asked, Connection connection) throws IOException {
         terms.writer().append(output, asked.response(), asked.id(), connection, asked.isHead());
         answered.add(asked);
         if (connection == Connection.CLOSE || !asked.isSafe() || output.length() > MOST_HELD || isHeldForLong()) {

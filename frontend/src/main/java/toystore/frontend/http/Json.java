@@ -17,10 +17,10 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.common.Shown;
-import toystore.common.json.Complaint;
+import toystore.common.Abbreviated;
+import toystore.common.json.InstantFormat;
 import toystore.common.json.JsonBuffers;
-import toystore.common.json.Moments;
+import toystore.common.json.JsonErrors;
 
 /** JSON in the bodies of requests and responses: names in snake case. */
 public final class Json {
@@ -36,7 +36,7 @@ public final class Json {
                     // names are the client's: no table of them, which it could fill with names that collide
                     .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                     .build())
-            .addModule(Moments.module())
+            .addModule(InstantFormat.module())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.ALWAYS))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -92,7 +92,7 @@ public final class Json {
         try (JsonParser parser = MAPPER.createParser(text)) {
             return LimitedJson.object(parser);
         } catch (StreamReadException e) {
-            throw bad("the body is " + Shown.printable(Complaint.reason(e), LONGEST_REASON)
+            throw bad("the body is " + Abbreviated.printable(JsonErrors.reason(e), LONGEST_REASON)
                     + LimitedJson.place(e.getLocation()));
         }
     }

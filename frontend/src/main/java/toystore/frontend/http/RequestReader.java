@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads requests from a connection (RFC 9112): the {@link RequestLine}, the {@link FieldSection}, and the content as
+ * Reads requests from a connection (RFC 9112): the {@link RequestLine}, the {@link HeaderCache}, and the content as
  * {@link Framing} says. What could be understood in two ways is refused: where one request ends and the next begins
  * must not be a matter of opinion. After a refusal nothing more can be read.
  */
 final class RequestReader {
     private final HttpInput input;
     private final Limits limits;
-    private FieldSection fields; // of the last request; null before the first
+    private HeaderCache fields; // of the last request; null before the first
 
     /** @param beforeWait is run before it is waited for the peer to send more */
     RequestReader(InputStream in, Limits limits, HttpInput.BeforeWait beforeWait) {
@@ -33,13 +33,13 @@ final class RequestReader {
         return RequestLine.read(input, limits);
     }
 
-    FieldSection readFields() throws IOException, HttpException {
-        fields = FieldSection.read(fields, input, limits);
+    HeaderCache readFields() throws IOException, HttpException {
+        fields = HeaderCache.read(fields, input, limits);
         return fields;
     }
 
     /** What the two say together, if they make sense. */
-    Head head(RequestLine line, FieldSection section) throws HttpException {
+    Head head(RequestLine line, HeaderCache section) throws HttpException {
         return new Head(line, Target.of(line), section.fields(), section.controls(line.minorVersion(), limits));
     }
 

@@ -42,7 +42,7 @@ final class ResponseWriter {
      * @param id of the request
      * @param head whether this answers HEAD: everything but the content (RFC 9110 §9.3.2)
      */
-    void append(Output output, Response response, String id, Connection connection, boolean head) {
+    void append(OutputBuffer output, Response response, String id, Connection connection, boolean head) {
         output.append(response.status().line())
                 .append(date.line())
                 .append(response.lines())

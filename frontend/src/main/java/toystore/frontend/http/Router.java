@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 
 /**
  * Finds who answers a request, by path and method, and has it answered. HEAD is answered wherever GET is (RFC 9110
@@ -41,7 +41,7 @@ public final class Router {
     public record Route(String method, String pattern, Handler handler) {}
 
     /** @param route the pattern of the path; {@link #NO_ROUTE} if none fits */
-    record Answer(String route, Response response) {}
+    record RoutedResponse(String route, Response response) {}
 
     private final List<Resource> resources;
 
@@ -54,29 +54,30 @@ public final class Router {
     }
 
     /** Has the request answered, whatever happens. */
-    Answer answer(Request request) {
+    RoutedResponse answer(Request request) {
         String route = NO_ROUTE;
         try {
             if (!KNOWN.contains(request.method())) {
                 throw new HttpException(
                         Status.NOT_IMPLEMENTED,
-                        "the method " + Shown.of(request.method(), LONGEST_SHOWN) + " is not implemented");
+                        "the method " + Abbreviated.of(request.method(), LONGEST_SHOWN) + " is not implemented");
             }
             if (request.target().isServer()) {
-                return new Answer("*", Response.empty(allow(allMethods())));
+                return new RoutedResponse("*", Response.empty(allow(allMethods())));
             }
             Resource resource = find(request.path());
             route = resource.pattern;
-            return new Answer(route, resource.answer(request));
+            return new RoutedResponse(route, resource.answer(request));
         } catch (HttpException e) {
-            return new Answer(route, e.response());
+            return new RoutedResponse(route, e.response());
         } catch (RuntimeException e) {
             log.error(
                     "{} {} could not be answered",
                     request.method(),
                     request.head().line().target(),
                     e);
-            return new Answer(route, new HttpException(Status.INTERNAL_SERVER_ERROR, "internal error").response());
+            return new RoutedResponse(
+                    route, new HttpException(Status.INTERNAL_SERVER_ERROR, "internal error").response());
         }
     }
 

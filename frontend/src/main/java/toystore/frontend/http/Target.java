@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 
 /**
  * What a request is for (RFC 9112 §3.2): a path and a query, alone (origin form) or behind a scheme and a host (absolute
@@ -64,19 +64,19 @@ public record Target(List<String> path, Map<String, String> query) {
         }
         String scheme = text.substring(0, end);
         if (!SCHEME_CHARACTERS.containsAll(scheme) || scheme.isEmpty()) {
-            throw bad("the target begins with " + Shown.quoted(scheme) + "; expected a slash, or http");
+            throw bad("the target begins with " + Abbreviated.quoted(scheme) + "; expected a slash, or http");
         }
         if (!scheme.equalsIgnoreCase(SCHEME)) {
             throw new HttpException(
                     Status.MISDIRECTED_REQUEST,
-                    "the scheme of the target is " + Shown.quoted(scheme) + "; only http is served here");
+                    "the scheme of the target is " + Abbreviated.quoted(scheme) + "; only http is served here");
         }
         String rest = text.substring(end + 3);
         int slash = rest.indexOf('/');
         int mark = rest.indexOf('?');
         int host = Math.min(slash < 0 ? rest.length() : slash, mark < 0 ? rest.length() : mark);
         if (!Authority.is(rest.substring(0, host))) {
-            throw bad("the target's host is " + Shown.quoted(rest.substring(0, host))
+            throw bad("the target's host is " + Abbreviated.quoted(rest.substring(0, host))
                     + "; expected a host, and maybe a port");
         }
         String local = rest.substring(host);
@@ -124,7 +124,7 @@ public record Target(List<String> path, Map<String, String> query) {
             String name = PercentCoding.decode((equals < 0 ? pair : pair.substring(0, equals)).replace('+', ' '));
             String value = PercentCoding.decode((equals < 0 ? "" : pair.substring(equals + 1)).replace('+', ' '));
             if (parameters.putIfAbsent(name, value) != null) {
-                throw bad("the parameter " + Shown.quoted(name) + " is given twice");
+                throw bad("the parameter " + Abbreviated.quoted(name) + " is given twice");
             }
         }
         return parameters;

@@ -21,7 +21,7 @@ import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Request;
+import toystore.wire.message.ServiceRequest;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageObserver;
 import toystore.wire.net.UnavailableException;
@@ -43,11 +43,11 @@ public final class Backend implements Closeable {
      * @param pause from the end of a probe that was not answered to the next one
      * @param timeout for a connection, and for the reply
      */
-    record Probe(Request<?> question, Duration pause, Duration timeout) {
+    record Probe(ServiceRequest<?> question, Duration pause, Duration timeout) {
         private static final Duration PAUSE = Duration.ofMillis(250);
         private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-        private Probe(Request<?> question) {
+        private Probe(ServiceRequest<?> question) {
             this(question, PAUSE, TIMEOUT);
         }
     }
@@ -88,7 +88,7 @@ public final class Backend implements Closeable {
     }
 
     private static Backend usual(
-            String service, Address address, int connections, Request<?> question, MessageObserver observer) {
+            String service, Address address, int connections, ServiceRequest<?> question, MessageObserver observer) {
         return new Backend(
                 new MessageClient.Options(service, address, connections),
                 new Probe(question),
@@ -100,7 +100,7 @@ public final class Backend implements Closeable {
      * Sends the request and waits for its reply, as {@link MessageClient#call} does; or fails at once while the circuit
      * is open, and nothing was sent then.
      */
-    <R extends Reply> R call(Request<R> request) throws RefusedException, UnavailableException {
+    <R extends Reply> R call(ServiceRequest<R> request) throws RefusedException, UnavailableException {
         Circuit.State admitted = admit(request);
         try {
             R reply = client.call(request);
@@ -159,7 +159,7 @@ public final class Backend implements Closeable {
         }
     }
 
-    private Circuit.State admit(Request<?> request) throws UnavailableException {
+    private Circuit.State admit(ServiceRequest<?> request) throws UnavailableException {
         boolean likeAProbe = request.getClass() == probe.question().getClass(); // which has been answered already
         Circuit.State state = circuit.admit(!likeAProbe);
         if (state instanceof Circuit.Open outage) {

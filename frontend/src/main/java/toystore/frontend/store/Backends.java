@@ -10,11 +10,11 @@ import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Status;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
-import toystore.wire.message.Placed;
+import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Request;
+import toystore.wire.message.ServiceRequest;
 import toystore.wire.net.MessageObserver;
 import toystore.wire.net.UnavailableException;
 
@@ -57,7 +57,7 @@ public final class Backends implements Closeable {
      * Places an order. It has a key, so it is sent again, once, if its connection broke: then it is not placed twice.
      * When it was not placed, or that is not known in the end, the answer has the key, for whoever asks again.
      */
-    Placed place(OrdersRequest.Post order) throws HttpException {
+    PlaceReply place(OrdersRequest.Place order) throws HttpException {
         try {
             return placeOnce(order);
         } catch (RefusedException e) {
@@ -84,7 +84,7 @@ public final class Backends implements Closeable {
         }
     }
 
-    private Placed placeOnce(OrdersRequest.Post order) throws RefusedException, UnavailableException {
+    private PlaceReply placeOnce(OrdersRequest.Place order) throws RefusedException, UnavailableException {
         try {
             return orders.call(order);
         } catch (UnavailableException e) {
@@ -99,7 +99,7 @@ public final class Backends implements Closeable {
         }
     }
 
-    private static <R extends Reply> R ask(Backend service, Request<R> request) throws HttpException {
+    private static <R extends Reply> R ask(Backend service, ServiceRequest<R> request) throws HttpException {
         try {
             return service.call(request);
         } catch (RefusedException e) {

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 import toystore.frontend.http.Field;
 import toystore.frontend.http.Fields;
 import toystore.frontend.http.HttpException;
@@ -42,7 +42,7 @@ final class JsonBody {
             if (!List.of(expected).contains(given)) {
                 throw new HttpException(
                         Status.BAD_REQUEST,
-                        "unknown field " + Shown.quoted(given) + "; expected " + String.join(", ", expected));
+                        "unknown field " + Abbreviated.quoted(given) + "; expected " + String.join(", ", expected));
             }
         }
         return new JsonBody(object);
@@ -84,7 +84,7 @@ final class JsonBody {
 
     private HttpException wrong(String field, String expected) {
         JsonNode found = object.get(field);
-        String shown = found == null ? "missing" : Shown.printable(found.toString(), SHOWN);
+        String shown = found == null ? "missing" : Abbreviated.printable(found.toString(), SHOWN);
         return new HttpException(Status.BAD_REQUEST, field + " is " + shown + "; expected " + expected);
     }
 
@@ -93,7 +93,7 @@ final class JsonBody {
         if (type.filter(JsonBody::isJson).isEmpty()) {
             throw new HttpException(
                     Status.UNSUPPORTED_MEDIA_TYPE,
-                    "the field Content-Type is " + type.map(Shown::quoted).orElse("missing") + "; expected "
+                    "the field Content-Type is " + type.map(Abbreviated::quoted).orElse("missing") + "; expected "
                             + MEDIA_TYPE + ", in " + CHARSET);
         }
     }
@@ -113,7 +113,7 @@ final class JsonBody {
         if (!codings.isEmpty() && !codings.equalsIgnoreCase(NO_CODING)) {
             throw new HttpException(
                             Status.UNSUPPORTED_MEDIA_TYPE,
-                            "the field Content-Encoding is " + Shown.quoted(codings) + "; expected none, or "
+                            "the field Content-Encoding is " + Abbreviated.quoted(codings) + "; expected none, or "
                                     + NO_CODING)
                     .with(new Field("Accept-Encoding", NO_CODING)); // RFC 9110 §15.5.16
         }

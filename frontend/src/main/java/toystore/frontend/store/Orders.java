@@ -8,7 +8,7 @@ import toystore.frontend.http.Response;
 import toystore.frontend.http.Status;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
-import toystore.wire.message.Placed;
+import toystore.wire.message.PlaceReply;
 
 /** Answers for {@code /orders}. */
 final class Orders {
@@ -25,14 +25,14 @@ final class Orders {
     /** {@code POST /orders} with {@code {"name":"Tux","quantity":5}}. */
     Response place(Request request) throws HttpException {
         Parameters.allow(request);
-        Order order = place(OrderForm.read(request)).order();
+        Order order = place(OrderBody.read(request)).order();
         return Response.data(Status.CREATED, order, new Field("Location", "/orders/" + order.orderNumber()));
     }
 
     /** Places it, and sees to it that no query after this shows the product as it was before. */
-    private Placed place(OrdersRequest.Post form) throws HttpException {
+    private PlaceReply place(OrdersRequest.Place form) throws HttpException {
         try {
-            Placed placed = backends.place(form);
+            PlaceReply placed = backends.place(form);
             cache.sold(placed.name(), placed.version());
             return placed;
         } catch (HttpException | RuntimeException e) {

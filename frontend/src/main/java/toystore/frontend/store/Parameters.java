@@ -3,7 +3,7 @@ package toystore.frontend.store;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Status;
@@ -21,7 +21,7 @@ final class Parameters {
             if (!Set.of(names).contains(given)) {
                 throw new HttpException(
                         Status.BAD_REQUEST,
-                        "unknown parameter " + Shown.quoted(given)
+                        "unknown parameter " + Abbreviated.quoted(given)
                                 + (names.length == 0
                                         ? "; none is expected"
                                         : "; expected " + String.join(", ", names)));
@@ -50,7 +50,7 @@ final class Parameters {
         }
         throw new HttpException(
                 Status.BAD_REQUEST,
-                name + " is " + Shown.quoted(text) + "; expected a whole number from 1 to " + most
+                name + " is " + Abbreviated.quoted(text) + "; expected a whole number from 1 to " + most
                         + ", in digits, without leading zeros");
     }
 

@@ -7,10 +7,10 @@ import toystore.frontend.http.Request;
 import toystore.frontend.http.Response;
 import toystore.frontend.http.Status;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Constraints;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
-import toystore.wire.message.Rules;
-import toystore.wire.message.Stored;
+import toystore.wire.message.PutReply;
 
 /** Answers for {@code /products}. */
 final class Products {
@@ -53,7 +53,7 @@ final class Products {
         }
         Parameters.allow(request, NAME, LIMIT, AFTER);
         String limit = request.query().get(LIMIT);
-        Integer most = limit == null ? null : (int) Parameters.wholeNumber(LIMIT, limit, Rules.MAX_PAGE);
+        Integer most = limit == null ? null : (int) Parameters.wholeNumber(LIMIT, limit, Constraints.MAX_PAGE);
         return list(request.query().get(AFTER), most);
     }
 
@@ -79,9 +79,9 @@ final class Products {
     }
 
     private Response put(String name, Request request) throws HttpException {
-        CatalogRequest.Put form = ProductForm.read(name, request);
+        CatalogRequest.Put form = ProductBody.read(name, request);
         try {
-            Stored stored = backends.ask(form);
+            PutReply stored = backends.ask(form);
             cache.changed(stored.product());
             return Response.data(stored.made() ? Status.CREATED : Status.OK, new View(stored.product()));
         } catch (HttpException | RuntimeException e) {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import toystore.common.Address;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
+import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
 import toystore.wire.net.MessageServer;
@@ -27,7 +27,7 @@ final class ScriptedCatalog implements Closeable {
     volatile boolean alive = true;
 
     volatile CountDownLatch hold = new CountDownLatch(0);
-    private final BlockingQueue<Changes> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ProductUpdates> told = new LinkedBlockingQueue<>();
     private final MessageServer<CatalogRequest<?>> server;
 
     ScriptedCatalog(int port) throws IOException {
@@ -45,7 +45,7 @@ final class ScriptedCatalog implements Closeable {
 
     /** Tells who watches. */
     void tell(Product product) {
-        told.add(new Changes(List.of(product)));
+        told.add(new ProductUpdates(List.of(product)));
     }
 
     @Override
@@ -79,10 +79,10 @@ final class ScriptedCatalog implements Closeable {
         public Reply next() throws InterruptedException {
             if (!begun) {
                 begun = true;
-                return new Changes(List.of());
+                return new ProductUpdates(List.of());
             }
-            Changes next = told.poll(alive ? 50 : 2_000, TimeUnit.MILLISECONDS);
-            return next == null ? new Changes(List.of()) : next;
+            ProductUpdates next = told.poll(alive ? 50 : 2_000, TimeUnit.MILLISECONDS);
+            return next == null ? new ProductUpdates(List.of()) : next;
         }
 
         @Override

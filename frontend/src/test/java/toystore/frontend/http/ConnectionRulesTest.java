@@ -22,7 +22,7 @@ class ConnectionRulesTest {
 
     @Test
     void staysOpenInHttp11() throws Exception {
-        try (Peer peer = SERVER.connect()) {
+        try (RawClient peer = SERVER.connect()) {
             for (int i = 0; i < 3; i++) {
                 peer.send(RawRequest.get());
                 assertThat(peer.read().field("Connection")).isEmpty();
@@ -70,7 +70,7 @@ class ConnectionRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"Connection: keep-alive", "connection: KEEP-ALIVE", "Connection: x, Keep-Alive"})
     void staysOpenWhenAClientOfHttp10AsksForThat(String line) throws Exception {
-        List<Answer> answers =
+        List<RawResponse> answers =
                 SERVER.answers("GET /echo HTTP/1.0\r\n" + line + "\r\n\r\n" + RawRequest.get(), 200, 200);
 
         assertThat(answers.get(0).field("Connection")).contains("keep-alive");
@@ -84,7 +84,7 @@ class ConnectionRulesTest {
                         : RawRequest.head("POST /echo?i=" + i + " HTTP/1.1", "Content-Length: " + i) + "x".repeat(i))
                 .collect(Collectors.joining());
 
-        List<Answer> answers =
+        List<RawResponse> answers =
                 SERVER.answers(requests, IntStream.range(0, 20).map(i -> 200).toArray());
 
         assertThat(answers)
@@ -95,7 +95,7 @@ class ConnectionRulesTest {
 
     @Test
     void answersBeforeItRefusesWhatComesNext() throws Exception {
-        List<Answer> answers =
+        List<RawResponse> answers =
                 SERVER.answers(RawRequest.get() + RawRequest.get("X : y") + EchoServer.SMUGGLED, 200, 400);
 
         assertThat(answers.get(0).closes()).isFalse();

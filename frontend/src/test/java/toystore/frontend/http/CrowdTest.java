@@ -82,7 +82,7 @@ class CrowdTest {
         assertThat(sent).isGreaterThan(CROWD);
         assertThat(server.server().evicted()).isPositive();
         assertThat(server.exchanges())
-                .extracting(Exchange::status)
+                .extracting(CompletedExchange::status)
                 .contains(Status.REQUEST_TIMEOUT)
                 .doesNotContain(Status.SERVICE_UNAVAILABLE);
     }
@@ -228,7 +228,7 @@ class CrowdTest {
 
         assertThat(server.exchanges())
                 .hasSize(THREADS)
-                .extracting(Exchange::status)
+                .extracting(CompletedExchange::status)
                 .containsOnly(Status.REQUEST_TIMEOUT);
     }
 

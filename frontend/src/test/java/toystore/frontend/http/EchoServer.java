@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import toystore.frontend.http.Answer.Echo;
+import toystore.frontend.http.RawResponse.Echo;
 
 /**
  * A server that answers with what it has understood, for tests that send it raw bytes over a socket. It listens while
@@ -59,23 +59,23 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
         close();
     }
 
-    Peer connect() throws IOException {
-        return new Peer(server.server().address());
+    RawClient connect() throws IOException {
+        return new RawClient(server.server().address());
     }
 
     /**
      * Asserts that a request is refused: with one answer of this status, which says that the connection is closed, and
      * with a close by the server. A request that follows is not answered.
      */
-    Answer refuses(int status, String request) throws IOException {
+    RawResponse refuses(int status, String request) throws IOException {
         return closesWith(status, request + SMUGGLED);
     }
 
     /** Asserts that there is one answer, of this status, and that the server closes by itself after it, and says so. */
-    Answer closesWith(int status, String bytes) throws IOException {
-        Answer answer = null;
+    RawResponse closesWith(int status, String bytes) throws IOException {
+        RawResponse answer = null;
         for (Delivery delivery : Delivery.WHOLE_AND_BYTE_BY_BYTE) {
-            try (Peer peer = connect()) {
+            try (RawClient peer = connect()) {
                 peer.send(bytes, delivery);
                 answer = peer.read(bytes.startsWith("HEAD ") ? "HEAD" : "GET");
                 assertThat(answer.status()).as("status of %s", answer).isEqualTo(status);
@@ -87,11 +87,11 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     }
 
     /** Asserts that requests are answered with these statuses, in this order and with no other; interim ones left out. */
-    List<Answer> answers(String requests, int... statuses) throws IOException {
-        List<Answer> answers = List.of();
+    List<RawResponse> answers(String requests, int... statuses) throws IOException {
+        List<RawResponse> answers = List.of();
         for (Delivery delivery : Delivery.WHOLE_AND_BYTE_BY_BYTE) {
             answers = answersTo(requests, delivery);
-            assertThat(answers.stream().mapToInt(Answer::status)).containsExactly(box(statuses));
+            assertThat(answers.stream().mapToInt(RawResponse::status)).containsExactly(box(statuses));
         }
         return answers;
     }
@@ -102,8 +102,8 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     }
 
     /** The answers to some requests, until the server closes, which it is asked for with the end of the stream. */
-    List<Answer> answersTo(String requests, Delivery delivery) throws IOException {
-        try (Peer peer = connect()) {
+    List<RawResponse> answersTo(String requests, Delivery delivery) throws IOException {
+        try (RawClient peer = connect()) {
             peer.sendAndEnd(requests, delivery);
             return peer.readAll().stream().filter(answer -> !answer.isInterim()).toList();
         }

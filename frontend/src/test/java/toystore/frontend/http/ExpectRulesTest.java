@@ -16,7 +16,7 @@ class ExpectRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"Expect: 100-continue", "expect:100-Continue", "Expect: \t100-CONTINUE "})
     void asksForContentOfALength(String line) throws Exception {
-        try (Peer peer = SERVER.connect()) {
+        try (RawClient peer = SERVER.connect()) {
             for (int i = 0; i < 2; i++) {
                 peer.send(RawRequest.post(line + "\r\nContent-Length: 5", ""));
                 assertThat(peer.read().status()).isEqualTo(100);
@@ -29,7 +29,7 @@ class ExpectRulesTest {
 
     @Test
     void asksForContentInChunks() throws Exception {
-        try (Peer peer = SERVER.connect()) {
+        try (RawClient peer = SERVER.connect()) {
             peer.send(RawRequest.post("Transfer-Encoding: chunked\r\nExpect: 100-continue", ""));
             assertThat(peer.read().status()).isEqualTo(100);
 
@@ -41,7 +41,7 @@ class ExpectRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "\r\nContent-Length: 0"})
     void asksForNothingWhenNoContentIsAnnounced(String lines) throws Exception {
-        try (Peer peer = SERVER.connect()) {
+        try (RawClient peer = SERVER.connect()) {
             peer.send(RawRequest.get("Expect: 100-continue" + lines));
 
             assertThat(peer.read().status()).isEqualTo(200);
@@ -50,11 +50,11 @@ class ExpectRulesTest {
 
     @Test
     void ignoresTheExpectationOfHttp10() throws Exception {
-        try (Peer peer = SERVER.connect()) {
+        try (RawClient peer = SERVER.connect()) {
             peer.send("POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
             peer.send("hello");
 
-            assertThat(peer.readAll()).extracting(Answer::status).containsExactly(200);
+            assertThat(peer.readAll()).extracting(RawResponse::status).containsExactly(200);
         }
     }
 
@@ -104,12 +104,12 @@ class ExpectRulesTest {
 
     @Test
     void asksAtMostOnce() throws Exception {
-        try (Peer peer = SERVER.connect()) {
+        try (RawClient peer = SERVER.connect()) {
             peer.send(RawRequest.post("Expect: 100-continue\r\nContent-Length: 5", ""));
             assertThat(peer.read().status()).isEqualTo(100);
 
             peer.sendAndEnd("hello", Delivery.BYTE_BY_BYTE);
-            assertThat(peer.readAll()).extracting(Answer::status).containsExactly(200);
+            assertThat(peer.readAll()).extracting(RawResponse::status).containsExactly(200);
         }
     }
 }

@@ -51,7 +51,7 @@ class FramingPropertiesTest {
         String bytes = requests.stream().map(ValidRequest::bytes).collect(Collectors.joining());
 
         assertThat(SERVER.answersTo(bytes, Delivery.cutAt(cuts)))
-                .extracting(Answer::echo)
+                .extracting(RawResponse::echo)
                 .containsExactlyElementsOf(
                         requests.stream().map(ValidRequest::meaning).toList());
     }
@@ -71,7 +71,7 @@ class FramingPropertiesTest {
         survives(bytes);
     }
 
-    /** The server answers as HTTP has it, and closes; {@link Peer} and {@link AnswerReader} complain otherwise. */
+    /** The server answers as HTTP has it, and closes; {@link RawClient} and {@link RawResponseReader} complain otherwise. */
     private static void survives(String bytes) throws IOException {
         SERVER.answersTo(bytes, Delivery.WHOLE);
         assertThat(LOG.list)

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * An attack, as {@code hostile-requests.txt} describes it.
  *
- * @param answers as {@link Answer#summary()} has them
+ * @param answers as {@link RawResponse#summary()} has them
  * @param closes whether the server closes by itself after the only answer
  * @param bytes one character for each
  */

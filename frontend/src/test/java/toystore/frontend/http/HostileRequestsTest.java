@@ -31,7 +31,7 @@ class HostileRequestsTest {
         }
         for (Delivery delivery : Delivery.WHOLE_AND_BYTE_BY_BYTE) {
             assertThat(SERVER.answersTo(request.bytes(), delivery))
-                    .extracting(Answer::summary)
+                    .extracting(RawResponse::summary)
                     .isEqualTo(request.answers());
         }
     }

@@ -15,8 +15,8 @@ class MethodRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();
 
-    private static List<Answer> exchange(String method, String requests) throws Exception {
-        try (Peer peer = SERVER.connect()) {
+    private static List<RawResponse> exchange(String method, String requests) throws Exception {
+        try (RawClient peer = SERVER.connect()) {
             peer.sendAndEnd(requests, Delivery.WHOLE);
             return peer.readAll(method);
         }
@@ -34,11 +34,11 @@ class MethodRulesTest {
     @CsvSource({"/echo, 200", "/nowhere, 404"})
     void answersHeadLikeGetButWithoutTheContent(String target, int status) throws Exception {
         String marked = " " + target + " HTTP/1.1\r\nHost: store\r\nX-Request-Id: 1\r\n\r\n";
-        Answer get = exchange("GET", "GET" + marked).get(0);
+        RawResponse get = exchange("GET", "GET" + marked).get(0);
 
-        List<Answer> answers = exchange("HEAD", "HEAD" + marked + RawRequest.get());
+        List<RawResponse> answers = exchange("HEAD", "HEAD" + marked + RawRequest.get());
 
-        assertThat(answers).extracting(Answer::status).containsExactly(status, 200);
+        assertThat(answers).extracting(RawResponse::status).containsExactly(status, 200);
         if (status == 200) { // the echo of HEAD is longer by a letter
             assertThat(answers.get(0).fields()).containsKey("Content-Length");
             assertThat(Integer.parseInt(answers.get(0).fields().get("Content-Length")))
@@ -64,7 +64,8 @@ class MethodRulesTest {
     @ParameterizedTest
     @CsvSource({"/echo, 'GET HEAD POST PUT OPTIONS'", "/echo/a, 'GET HEAD OPTIONS'", "*, 'GET HEAD POST PUT OPTIONS'"})
     void saysWhichMethodsAreAllowed(String target, String allowed) throws Exception {
-        Answer answer = SERVER.answers(RawRequest.line("OPTIONS " + target + " HTTP/1.1") + RawRequest.get(), 204, 200)
+        RawResponse answer = SERVER.answers(
+                        RawRequest.line("OPTIONS " + target + " HTTP/1.1") + RawRequest.get(), 204, 200)
                 .get(0);
 
         assertThat(allow(answer)).containsExactlyInAnyOrder(allowed.split(" ", -1));
@@ -81,7 +82,7 @@ class MethodRulesTest {
         "DELETE, /echo/a, 'GET HEAD OPTIONS'"
     })
     void saysThatAMethodIsNotAllowedAndWhichAre(String method, String target, String allowed) throws Exception {
-        Answer answer = SERVER.answers(
+        RawResponse answer = SERVER.answers(
                         RawRequest.line(method + " " + target + " HTTP/1.1") + RawRequest.get(), 405, 200)
                 .get(0);
 
@@ -89,7 +90,7 @@ class MethodRulesTest {
         assertThat(answer.closes()).isFalse();
     }
 
-    private static Set<String> allow(Answer answer) {
+    private static Set<String> allow(RawResponse answer) {
         return Set.of(answer.field("Allow").orElse("").split(", ", -1));
     }
 

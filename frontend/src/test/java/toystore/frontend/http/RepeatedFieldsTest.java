@@ -44,12 +44,12 @@ class RepeatedFieldsTest {
     @ParameterizedTest
     @MethodSource("pairs")
     void answersARequestAsIfItWereTheFirst(String first, String second) throws Exception {
-        Answer alone = answers(second).get(0);
+        RawResponse alone = answers(second).get(0);
 
-        List<Answer> answers = answers(first + second + second);
+        List<RawResponse> answers = answers(first + second + second);
 
         assertThat(answers).hasSize(3);
-        for (Answer answer : answers.subList(1, 3)) {
+        for (RawResponse answer : answers.subList(1, 3)) {
             assertThat(answer.summary()).isEqualTo(alone.summary());
             assertThat(answer.field("Connection")).isEqualTo(alone.field("Connection"));
             assertThat(givenId(answer)).isEqualTo(givenId(alone));
@@ -65,7 +65,7 @@ class RepeatedFieldsTest {
         for (String again : List.of(fields + HOST + "\r\n", fields + " folded\r\n\r\n", fields, fields + "\n\r\n")) {
             assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + again))
                     .element(1)
-                    .extracting(Answer::status)
+                    .extracting(RawResponse::status)
                     .isEqualTo(400);
         }
     }
@@ -79,7 +79,7 @@ class RepeatedFieldsTest {
         String chunked = REQUESTS.get(11);
 
         assertThat(answers(chunked + chunked.replace("1.1", "1.0")))
-                .extracting(Answer::status)
+                .extracting(RawResponse::status)
                 .containsExactly(200, 400);
     }
 
@@ -87,23 +87,23 @@ class RepeatedFieldsTest {
     void closesAfterARequestOfHttp10WithTheFieldsOfOneOfHttp11() throws Exception {
         String get = REQUESTS.get(0);
 
-        List<Answer> answers = answers(get + get.replace("1.1", "1.0") + EchoServer.SMUGGLED);
+        List<RawResponse> answers = answers(get + get.replace("1.1", "1.0") + EchoServer.SMUGGLED);
 
-        assertThat(answers).extracting(Answer::status).containsExactly(200, 200);
+        assertThat(answers).extracting(RawResponse::status).containsExactly(200, 200);
         assertThat(answers.get(1).closes()).isTrue();
     }
 
     /** What the client gave; of an answer with an id of its own, nothing. */
-    private static Optional<String> givenId(Answer answer) {
+    private static Optional<String> givenId(RawResponse answer) {
         return answer.field("X-Request-Id").filter(id -> id.startsWith("mine"));
     }
 
-    private static List<Answer> answers(String requests) throws IOException {
-        List<Answer> whole = SERVER.answersTo(requests, Delivery.WHOLE);
-        List<Answer> byteByByte = SERVER.answersTo(requests, Delivery.BYTE_BY_BYTE);
+    private static List<RawResponse> answers(String requests) throws IOException {
+        List<RawResponse> whole = SERVER.answersTo(requests, Delivery.WHOLE);
+        List<RawResponse> byteByByte = SERVER.answersTo(requests, Delivery.BYTE_BY_BYTE);
         assertThat(byteByByte)
-                .extracting(Answer::summary)
-                .isEqualTo(whole.stream().map(Answer::summary).toList());
+                .extracting(RawResponse::summary)
+                .isEqualTo(whole.stream().map(RawResponse::summary).toList());
         return whole;
     }
 }

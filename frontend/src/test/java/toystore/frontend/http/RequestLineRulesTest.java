@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import toystore.frontend.http.Answer.Echo;
+import toystore.frontend.http.RawResponse.Echo;
 
 /** RFC 9112 §2.2, §2.3 and §3: the first line, and how lines end. */
 class RequestLineRulesTest {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * RFC 9112 §4 and RFC 9110 §6.6.1, §8.6 and §15: what every answer has. {@link AnswerReader} checks more, for all
+ * RFC 9112 §4 and RFC 9110 §6.6.1, §8.6 and §15: what every answer has. {@link RawResponseReader} checks more, for all
  * answers of all tests.
  */
 class ResponseRulesTest {
@@ -33,8 +33,8 @@ class ResponseRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();
 
-    private static Answer answerTo(String request) throws Exception {
-        List<Answer> answers = SERVER.answersTo(request, Delivery.WHOLE);
+    private static RawResponse answerTo(String request) throws Exception {
+        List<RawResponse> answers = SERVER.answersTo(request, Delivery.WHOLE);
         assertThat(answers).hasSize(1);
         return answers.get(0);
     }
@@ -42,7 +42,8 @@ class ResponseRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET /echo HTTP/1.0", "GET /nowhere HTTP/1.0"})
     void speaksHttp11AlsoToThoseWhoSpeakHttp10(String line) throws Exception {
-        assertThat(answerTo(RawRequest.line(line)).fields()).doesNotContainKey("Transfer-Encoding"); // AnswerReader
+        assertThat(answerTo(RawRequest.line(line)).fields())
+                .doesNotContainKey("Transfer-Encoding"); // RawResponseReader
     }
 
     @Test
@@ -55,7 +56,7 @@ class ResponseRulesTest {
     @ParameterizedTest
     @CsvSource({"OPTIONS /echo HTTP/1.1, 204", "OPTIONS * HTTP/1.1, 204"})
     void givesNoLengthWhereThereIsNoContent(String line, int status) throws Exception {
-        Answer answer = answerTo(RawRequest.line(line));
+        RawResponse answer = answerTo(RawRequest.line(line));
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.fields()).doesNotContainKeys("Content-Length", "Content-Type");
@@ -64,7 +65,7 @@ class ResponseRulesTest {
     @Test
     void givesALengthToAllOtherAnswers() throws Exception {
         for (String request : REQUESTS) {
-            Answer answer = answerTo(request);
+            RawResponse answer = answerTo(request);
             if (answer.status() != 204) {
                 assertThat(answer.field("Content-Length"))
                         .contains("" + answer.content().length());
@@ -75,7 +76,7 @@ class ResponseRulesTest {
     @Test
     void explainsErrorsInJson() throws Exception {
         for (String request : REQUESTS) {
-            Answer answer = answerTo(request);
+            RawResponse answer = answerTo(request);
             if (answer.status() >= 400) {
                 assertThat(answer.field("Content-Type").orElse("")).startsWith("application/json");
                 assertThat(answer.error().path("code").asInt()).isEqualTo(answer.status());

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import toystore.frontend.http.Answer.Echo;
+import toystore.frontend.http.RawResponse.Echo;
 
 /** RFC 9112 §3.2 and RFC 3986: what a request is for. */
 class TargetRulesTest {
@@ -158,7 +158,7 @@ class TargetRulesTest {
     @ValueSource(strings = {"/echo?a=1&a=2", "/echo?a&a", "/echo?a=1&%61=1", "/echo?a+b=1&a%20b=2"})
     void refusesAParameterThatIsGivenTwice(String target) throws Exception {
         assertThat(SERVER.answersTo(RawRequest.target(target), Delivery.WHOLE))
-                .extracting(Answer::status)
+                .extracting(RawResponse::status)
                 .containsExactly(400);
     }
 

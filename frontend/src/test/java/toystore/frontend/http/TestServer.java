@@ -39,7 +39,7 @@ final class TestServer implements AutoCloseable {
 
     private final HttpServer server;
     private final List<Socket> peers = new ArrayList<>();
-    private final Queue<Exchange> exchanges = new ConcurrentLinkedQueue<>();
+    private final Queue<CompletedExchange> exchanges = new ConcurrentLinkedQueue<>();
 
     TestServer(int threads, int queue, Deadlines deadlines, Router.Handler handler) throws IOException {
         this(
@@ -82,7 +82,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** All that were answered, so far. */
-    List<Exchange> exchanges() {
+    List<CompletedExchange> exchanges() {
         return List.copyOf(exchanges);
     }
 

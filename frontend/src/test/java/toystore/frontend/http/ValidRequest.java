@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
-import toystore.frontend.http.Answer.Echo;
+import toystore.frontend.http.RawResponse.Echo;
 
 /**
  * A request that no rule is against.

@@ -29,12 +29,12 @@ import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
-import toystore.wire.message.Placed;
+import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Traffic;
+import toystore.wire.message.TrafficStats;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageServer;
 
@@ -42,7 +42,7 @@ import toystore.wire.net.MessageServer;
 class BackendsTest {
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final Order ORDER = new Order(10, "Tux", 5, new BigDecimal("15.90"), TestFrontend.NOW);
-    private static final Traffic NONE = new Traffic(0, 0, 0, 0);
+    private static final TrafficStats NONE = new TrafficStats(0, 0, 0, 0);
     private static final String TUX = "/products/Tux";
     private static final String FIVE_TUX = "{\"name\":\"Tux\",\"quantity\":5}";
 
@@ -397,8 +397,8 @@ class BackendsTest {
 
     private Reply orders(OrdersRequest<?> request) throws RefusedException {
         pass(ordersHangs);
-        if (request instanceof OrdersRequest.Post) {
-            return new Placed(ORDER, 8);
+        if (request instanceof OrdersRequest.Place) {
+            return new PlaceReply(ORDER, 8);
         }
         if (request instanceof OrdersRequest.Get get) {
             if (get.orderNumber() == 10) {

@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
-import toystore.wire.message.Placed;
+import toystore.wire.message.PlaceReply;
+import toystore.wire.message.PutReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Stored;
 import toystore.wire.net.MessageServer;
 
 /** What is taken as the body of a request, and what is said of all else. Whatever gets through is answered with 201. */
@@ -430,11 +430,11 @@ class JsonBodyTest {
         if (put.price() != null) {
             throw new RefusedException(Refusal.notUnderstood("the catalog was asked for " + put.price()));
         }
-        return new Stored(put.name(), BigDecimal.ONE, put.add(), 1, false);
+        return new PutReply(put.name(), BigDecimal.ONE, put.add(), 1, false);
     }
 
     private static Reply orders(OrdersRequest<?> request) {
-        OrdersRequest.Post post = (OrdersRequest.Post) request;
-        return new Placed(new Order(10, post.name(), post.quantity(), BigDecimal.ONE, Instant.EPOCH), 8);
+        OrdersRequest.Place post = (OrdersRequest.Place) request;
+        return new PlaceReply(new Order(10, post.name(), post.quantity(), BigDecimal.ONE, Instant.EPOCH), 8);
     }
 }

@@ -31,14 +31,14 @@ import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
-import toystore.wire.message.Placed;
+import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
+import toystore.wire.message.PutReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Stored;
-import toystore.wire.message.Traffic;
+import toystore.wire.message.TrafficStats;
 import toystore.wire.net.MessageServer;
 
 /** The HTTP interface in front of a catalog with a Tux and a Rubber Duck, and of an order book with order 10 in it. */
@@ -399,20 +399,20 @@ class StoreTest {
         if (request instanceof CatalogRequest.Put put) {
             boolean tux = put.name().equals("Tux");
             return tux
-                    ? new Stored("Tux", put.price(), 100 + put.add(), 9, false)
-                    : new Stored(put.name(), put.price(), 0, 1, true);
+                    ? new PutReply("Tux", put.price(), 100 + put.add(), 9, false)
+                    : new PutReply(put.name(), put.price(), 0, 1, true);
         }
-        return new CatalogStats(1, 2, 100, 0, 10, true, new Traffic(0, 0, 0, 0));
+        return new CatalogStats(1, 2, 100, 0, 10, true, new TrafficStats(0, 0, 0, 0));
     }
 
     private Reply orders(OrdersRequest<?> request) throws RefusedException {
-        if (request instanceof OrdersRequest.Post post) {
+        if (request instanceof OrdersRequest.Place post) {
             if ("used".equals(post.key())) {
                 throw new RefusedException(Refusal.keyReused("Fox", 1));
             }
             if (post.name().equals("Tux")) {
                 KEYS.add(post.key());
-                return new Placed(ORDER, 8);
+                return new PlaceReply(ORDER, 8);
             }
             throw new RefusedException(Refusal.outOfStock(post.quantity(), 0));
         }
@@ -422,7 +422,7 @@ class StoreTest {
             }
             throw new RefusedException(Refusal.unknownOrder());
         }
-        return new OrdersStats(1, 10, takesOrders, takesOrders ? null : "the reason", new Traffic(0, 0, 0, 0));
+        return new OrdersStats(1, 10, takesOrders, takesOrders ? null : "the reason", new TrafficStats(0, 0, 0, 0));
     }
 
     /** Orders 5 Tux. */

@@ -21,7 +21,7 @@ import toystore.frontend.http.HttpServer;
 import toystore.service.Metrics;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
-import toystore.wire.message.Request;
+import toystore.wire.message.ServiceRequest;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageObserver;
 
@@ -63,7 +63,7 @@ final class TestFrontend implements Closeable {
     }
 
     /** A service whose circuit is probed fifty times a second, at a clock that stands at {@link #NOW}. */
-    static Backend backend(MessageClient.Options options, Request<?> question) {
+    static Backend backend(MessageClient.Options options, ServiceRequest<?> question) {
         var probe = new Backend.Probe(question, Duration.ofMillis(20), Duration.ofMillis(200));
         return new Backend(options, probe, MessageObserver.NONE, Clock.fixed(NOW, ZoneOffset.UTC));
     }

@@ -1,10 +1,10 @@
 package toystore.loadtest.live;
 
 import java.io.PrintStream;
-import toystore.loadtest.load.Measured;
+import toystore.loadtest.load.RunMeasurement;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.plan.Progress;
-import toystore.loadtest.result.Moment;
+import toystore.loadtest.result.IntervalStats;
 
 /**
  * Lines that stay, for a pipe, a file or a log: on stdout a row of the table for each run as soon as it has ended, and on
@@ -13,14 +13,14 @@ import toystore.loadtest.result.Moment;
 public final class ProgressInLines implements Progress {
     private static final int RHYTHM = 10;
 
-    private final Table table;
+    private final ResultsTable table;
     private final PrintStream err;
     private String name = "";
     private String what = "";
-    private Lately lately = new Lately();
+    private RecentStats lately = new RecentStats();
 
     public ProgressInLines(PrintStream out, PrintStream err) {
-        this.table = new Table(out);
+        this.table = new ResultsTable(out);
         this.err = err;
     }
 
@@ -28,11 +28,11 @@ public final class ProgressInLines implements Progress {
     public void begin(Step step, String name, String what) {
         this.name = name;
         this.what = what;
-        this.lately = new Lately();
+        this.lately = new RecentStats();
     }
 
     @Override
-    public void passed(Moment moment) {
+    public void passed(IntervalStats moment) {
         lately.add(moment);
         if (lately.seconds() >= RHYTHM) {
             err.println(what + ", " + name + ": " + lately.text());
@@ -41,7 +41,7 @@ public final class ProgressInLines implements Progress {
     }
 
     @Override
-    public void end(Measured measured) {
+    public void end(RunMeasurement measured) {
         if (!what.equals(WARM_UP)) {
             table.print(name, measured.seconds(), measured.totals().results(false));
         }

@@ -5,10 +5,10 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import toystore.client.terminal.Columns;
 import toystore.common.cli.Terminal;
-import toystore.loadtest.load.Measured;
+import toystore.loadtest.load.RunMeasurement;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.plan.Progress;
-import toystore.loadtest.result.Moment;
+import toystore.loadtest.result.IntervalStats;
 
 /**
  * A line for each run, drawn again and again; for a person who looks on. While it runs it is about the last second, and
@@ -20,13 +20,13 @@ public final class ProgressOnTerminal implements Progress {
     private final int columns = Columns.ofTerminal(); // asked once, and before anything is timed
 
     private ProgressBar bar; // while a run goes on
-    private Lately lately = new Lately();
+    private RecentStats lately = new RecentStats();
     private String head = "";
     private volatile String text = ""; // drawn by the bar's thread
 
     @Override
     public void begin(Step step, String name, String what) {
-        lately = new Lately();
+        lately = new RecentStats();
         head = what + ", " + name;
         text = head;
         long start = System.nanoTime(); // about when the run does
@@ -42,15 +42,15 @@ public final class ProgressOnTerminal implements Progress {
     }
 
     @Override
-    public void passed(Moment moment) {
+    public void passed(IntervalStats moment) {
         lately.add(moment);
         text = head + ": " + lately.text();
         lately.forget();
     }
 
     @Override
-    public void end(Measured measured) {
-        text = head + ": " + Lately.text(measured);
+    public void end(RunMeasurement measured) {
+        text = head + ": " + RecentStats.text(measured);
         close();
     }
 

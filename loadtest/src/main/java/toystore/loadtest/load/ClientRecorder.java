@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.RequestOutcome;
 
 /**
  * What clients record, without waiting for anybody; another thread takes, now and then, what has come since. It takes
@@ -12,7 +12,7 @@ import toystore.loadtest.result.Outcome;
  */
 @SuppressWarnings("EnumOrdinal") // an index into an array, which nobody keeps
 final class ClientRecorder {
-    private static final int OUTCOMES = Outcome.values().length;
+    private static final int OUTCOMES = RequestOutcome.values().length;
 
     private final boolean openLoop;
     private final AtomicReferenceArray<Track> tracks = new AtomicReferenceArray<>(Kind.values().length * OUTCOMES);
@@ -42,7 +42,7 @@ final class ClientRecorder {
      * @param service from when it was sent
      * @param why it failed; null if it did not
      */
-    void record(Kind kind, Outcome outcome, long latency, long service, String why) {
+    void record(Kind kind, RequestOutcome outcome, long latency, long service, String why) {
         int index = kind.ordinal() * OUTCOMES + outcome.ordinal();
         Track track = tracks.get(index);
         if (track == null) {
@@ -63,7 +63,7 @@ final class ClientRecorder {
                 continue;
             }
             Kind kind = Kind.values()[i / OUTCOMES];
-            Outcome outcome = Outcome.values()[i % OUTCOMES];
+            RequestOutcome outcome = RequestOutcome.values()[i % OUTCOMES];
             track.lastLatency = track.latency.getIntervalHistogram(track.lastLatency);
             if (track.lastLatency.getTotalCount() > 0) {
                 intervals.addLatency(kind, outcome, track.lastLatency, track.example);

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import toystore.loadtest.result.IntervalStats;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.Moment;
-import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.RequestOutcome;
 
 /** Brings together what all clients have recorded in about a second, and adds it up. For one thread. */
 final class Intervals {
@@ -17,7 +17,7 @@ final class Intervals {
     private final Totals totals = new Totals();
     private final IntervalLog log;
     private final Map<String, Histogram> byTag = new HashMap<>();
-    private final List<Moment> timeline = new ArrayList<>();
+    private final List<IntervalStats> timeline = new ArrayList<>();
     private Histogram answered = new Histogram(Distributions.DIGITS);
     private Histogram answeredBefore = new Histogram(Distributions.DIGITS); // in the interval before
     private long failed;
@@ -30,19 +30,19 @@ final class Intervals {
         this.wallClock = wallClock;
     }
 
-    void addLatency(Kind kind, Outcome outcome, Histogram nanos, String example) {
-        Tally tally = totals.of(kind, outcome);
+    void addLatency(Kind kind, RequestOutcome outcome, Histogram nanos, String example) {
+        OutcomeRecorder tally = totals.of(kind, outcome);
         tally.addLatency(nanos);
         tally.example(example);
         interval(kind, outcome, "latency").add(nanos);
-        if (outcome == Outcome.OK) {
+        if (outcome == RequestOutcome.OK) {
             answered.add(nanos);
         } else if (outcome.isFailure()) {
             failed += nanos.getTotalCount();
         }
     }
 
-    void addService(Kind kind, Outcome outcome, Histogram nanos) {
+    void addService(Kind kind, RequestOutcome outcome, Histogram nanos) {
         totals.of(kind, outcome).addService(nanos);
         interval(kind, outcome, "service").add(nanos);
     }
@@ -57,9 +57,9 @@ final class Intervals {
      * @param at when, in seconds since the first step of all began
      * @param seconds it lasted
      */
-    Moment end(double at, double seconds) {
+    IntervalStats end(double at, double seconds) {
         log();
-        Moment moment = new Moment(
+        IntervalStats moment = new IntervalStats(
                 at,
                 seconds,
                 answered.getTotalCount(),
@@ -87,7 +87,7 @@ final class Intervals {
     void endLast(double at, double seconds) {
         double length = seconds;
         if (seconds < SHORTEST_SECONDS && !timeline.isEmpty()) {
-            Moment before = timeline.remove(timeline.size() - 1);
+            IntervalStats before = timeline.remove(timeline.size() - 1);
             answered.add(answeredBefore);
             failed += before.failed();
             unsolicited += before.unsolicited();
@@ -101,7 +101,7 @@ final class Intervals {
     }
 
     /** All intervals that have ended. */
-    List<Moment> timeline() {
+    List<IntervalStats> timeline() {
         return timeline;
     }
 
@@ -118,7 +118,7 @@ final class Intervals {
         wallClock = now;
     }
 
-    private Histogram interval(Kind kind, Outcome outcome, String what) {
+    private Histogram interval(Kind kind, RequestOutcome outcome, String what) {
         return byTag.computeIfAbsent(
                 kind.label() + "." + outcome.label() + "." + what, any -> new Histogram(Distributions.DIGITS));
     }

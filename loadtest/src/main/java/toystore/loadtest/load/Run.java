@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import toystore.common.Address;
 import toystore.common.Threads;
-import toystore.loadtest.result.Moment;
-import toystore.loadtest.scenario.Stock;
+import toystore.loadtest.result.IntervalStats;
+import toystore.loadtest.scenario.RemainingStock;
 
 /**
  * One run of a step: its clients, each on a thread of its own, connect, begin together, and record what they see. The
@@ -35,7 +35,7 @@ public final class Run {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Step step;
-    private final Stock stock; // null where nothing is bought
+    private final RemainingStock stock; // null where nothing is bought
     private final boolean openLoop;
     private final long origin;
     private final SplittableRandom random;
@@ -62,10 +62,10 @@ public final class Run {
      * @param stock that it may use up; null where nothing is bought
      * @param origin when the first step of all began, on the clock of {@link System#nanoTime}
      */
-    public Run(Step step, Stock stock, SplittableRandom random, long origin) {
+    public Run(Step step, RemainingStock stock, SplittableRandom random, long origin) {
         this.step = step;
         this.stock = step.scenario().buys() ? stock : null;
-        this.openLoop = step.pace() instanceof Pace.Open;
+        this.openLoop = step.pace() instanceof LoadModel.Open;
         this.origin = origin;
         this.random = random.split();
         this.recorders = Stream.generate(() -> new ClientRecorder(openLoop))
@@ -90,7 +90,7 @@ public final class Run {
      * @param log takes the raw histograms
      * @param live is told of every second but the last one
      */
-    public Measured run(IntervalLog log, Consumer<Moment> live) throws InterruptedException {
+    public RunMeasurement run(IntervalLog log, Consumer<IntervalStats> live) throws InterruptedException {
         threads.forEach(Thread::start);
         while (!connected.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
             abortTheLate();
@@ -241,17 +241,19 @@ public final class Run {
         return clients.stream().mapToLong(SimulatedClient::lastAnswer).max().orElse(start);
     }
 
-    private Measured measured(Intervals intervals) {
+    private RunMeasurement measured(Intervals intervals) {
         Histogram sendLag = new Histogram(Distributions.DIGITS);
         clients.forEach(client -> sendLag.add(client.sendLag()));
         long unsent = stopped || cut != null ? 0 : takenUnsent.get() + notTaken();
-        return new Measured(
+        return new RunMeasurement(
                 (start - origin) / 1e9,
                 seconds(lastAnswer()),
                 unanswered.get() == 0 ? cut : cut + ", when " + unanswered + " clients waited for an answer",
                 unsent,
                 openLoop ? Distributions.percentile(sendLag, 99) : null,
-                intervals.timeline().stream().mapToLong(Moment::unsolicited).sum(),
+                intervals.timeline().stream()
+                        .mapToLong(IntervalStats::unsolicited)
+                        .sum(),
                 intervals.totals(),
                 intervals.timeline());
     }

@@ -8,10 +8,10 @@ import org.HdrHistogram.Histogram;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpConnection.Patience;
-import toystore.loadtest.result.Outcome;
-import toystore.loadtest.scenario.Request;
-import toystore.loadtest.scenario.Visitor;
-import toystore.loadtest.scenario.Visitor.Verdict;
+import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.scenario.ScenarioRequest;
+import toystore.loadtest.scenario.VirtualUser;
+import toystore.loadtest.scenario.VirtualUser.Verdict;
 
 /**
  * A client with a connection and a thread of its own. Its reads have no timeout, which would cost a system call each:
@@ -39,7 +39,7 @@ final class SimulatedClient implements Runnable {
     private static final long PAUSE_NANOS = 10_000_000;
 
     private final Run run;
-    private final Visitor visitor;
+    private final VirtualUser visitor;
     private final ClientRecorder recorder;
     private final Histogram sendLag = new Histogram(Distributions.DIGITS);
     private final AtomicLong busySince = new AtomicLong(IDLE);
@@ -47,7 +47,7 @@ final class SimulatedClient implements Runnable {
     private long rounds;
     private long lastAnswer;
 
-    SimulatedClient(Run run, Visitor visitor, ClientRecorder recorder) {
+    SimulatedClient(Run run, VirtualUser visitor, ClientRecorder recorder) {
         this.run = run;
         this.visitor = visitor;
         this.recorder = recorder;
@@ -64,7 +64,7 @@ final class SimulatedClient implements Runnable {
                 if (due == Schedule.OVER || !await(due)) {
                     break;
                 }
-                Request request = visitor.next();
+                ScenarioRequest request = visitor.next();
                 if (request == null) {
                     run.nothingLeft();
                     break;
@@ -96,7 +96,7 @@ final class SimulatedClient implements Runnable {
         return lastAnswer;
     }
 
-    private void exchange(Request request, long due) {
+    private void exchange(ScenarioRequest request, long due) {
         long start = System.nanoTime();
         busySince.set(start);
         Verdict verdict;
@@ -106,12 +106,12 @@ final class SimulatedClient implements Runnable {
             answered = true;
             verdict = visitor.judge(request, answer);
         } catch (IOException e) {
-            verdict = new Verdict(Outcome.ERROR, e.getMessage() == null ? e.toString() : e.getMessage());
+            verdict = new Verdict(RequestOutcome.ERROR, e.getMessage() == null ? e.toString() : e.getMessage());
         }
         long end = System.nanoTime();
         boolean aborted = wasAborted(start);
         if (aborted || run.isTooLate(end - start)) {
-            verdict = new Verdict(Outcome.TIMEOUT, run.noAnswer());
+            verdict = new Verdict(RequestOutcome.TIMEOUT, run.noAnswer());
         }
         lastAnswer = end;
         if (aborted && run.isStopped()) {

@@ -11,7 +11,7 @@ import toystore.loadtest.scenario.Scenario;
  * @param timeout how long a client waits for an answer
  * @param keep units that this step leaves to later ones, once its rounds are made
  */
-public record Step(Scenario scenario, int clients, Pace pace, Extent extent, Duration timeout, long keep) {
+public record Step(Scenario scenario, int clients, LoadModel pace, StopCondition extent, Duration timeout, long keep) {
     private static final int MOST_CLIENTS = 1000;
     private static final Duration LONGEST = Duration.ofHours(24);
 
@@ -28,7 +28,7 @@ public record Step(Scenario scenario, int clients, Pace pace, Extent extent, Dur
             name += " " + plain(scenario.probability());
         }
         name += ", " + clients + (clients == 1 ? " client" : " clients");
-        return pace instanceof Pace.Open open ? name + ", " + Pace.perSecond(open.rate()) : name;
+        return pace instanceof LoadModel.Open open ? name + ", " + LoadModel.perSecond(open.rate()) : name;
     }
 
     /** The same, leaving so many units. */

@@ -8,16 +8,16 @@ import java.util.function.BiConsumer;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.RequestOutcome;
 
 /** All that was recorded, by kind and outcome. For one thread. */
 public final class Totals {
-    private final Map<Kind, Map<Outcome, Tally>> tallies = new EnumMap<>(Kind.class);
+    private final Map<Kind, Map<RequestOutcome, OutcomeRecorder>> tallies = new EnumMap<>(Kind.class);
 
-    Tally of(Kind kind, Outcome outcome) {
-        return tallies.computeIfAbsent(kind, any -> new EnumMap<>(Outcome.class))
-                .computeIfAbsent(outcome, any -> new Tally());
+    OutcomeRecorder of(Kind kind, RequestOutcome outcome) {
+        return tallies.computeIfAbsent(kind, any -> new EnumMap<>(RequestOutcome.class))
+                .computeIfAbsent(outcome, any -> new OutcomeRecorder());
     }
 
     /** Adds what others have recorded. */
@@ -28,13 +28,13 @@ public final class Totals {
 
     /** How long all answers took that were as asked, of any kind; all 0 if there was none. */
     public Distribution answered() {
-        Tally all = new Tally();
+        OutcomeRecorder all = new OutcomeRecorder();
         forEach((kind, outcomes) -> outcomes.forEach((outcome, tally) -> {
-            if (outcome == Outcome.OK) {
+            if (outcome == RequestOutcome.OK) {
                 all.add(tally);
             }
         }));
-        return all.result(Outcome.OK, false).latency();
+        return all.result(RequestOutcome.OK, false).latency();
     }
 
     /** The figures, with percentile curves or without. */
@@ -48,7 +48,7 @@ public final class Totals {
         return kinds;
     }
 
-    private void forEach(BiConsumer<Kind, Map<Outcome, Tally>> action) {
+    private void forEach(BiConsumer<Kind, Map<RequestOutcome, OutcomeRecorder>> action) {
         tallies.forEach(action);
     }
 }

@@ -3,9 +3,9 @@ package toystore.loadtest.plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import toystore.loadtest.load.Extent;
-import toystore.loadtest.load.Pace;
+import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Step;
+import toystore.loadtest.load.StopCondition;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.scenario.Buy;
 import toystore.loadtest.scenario.Mixed;
@@ -34,7 +34,7 @@ public record Exercise(
         List<Step> steps = new ArrayList<>();
         for (Scenario load : List.of(new Buy(shop), new Query(shop), new Mixed(shop, probability))) {
             for (int n : clients) {
-                steps.add(new Step(load, n, new Pace.Closed(), Extent.ofRounds(rounds, time), timeout, 0));
+                steps.add(new Step(load, n, new LoadModel.Closed(), StopCondition.ofRounds(rounds, time), timeout, 0));
             }
         }
         long buying = steps.stream().filter(step -> step.scenario().buys()).count();

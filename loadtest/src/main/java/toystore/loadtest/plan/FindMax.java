@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import toystore.loadtest.load.Extent;
-import toystore.loadtest.load.Measured;
-import toystore.loadtest.load.Pace;
+import toystore.loadtest.load.LoadModel;
+import toystore.loadtest.load.RunMeasurement;
 import toystore.loadtest.load.Step;
+import toystore.loadtest.load.StopCondition;
 import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.Judgement;
+import toystore.loadtest.result.ExpectationResult;
 import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
 
@@ -41,7 +41,7 @@ public record FindMax(Step step, long samples, double precision, String objectiv
     @Override
     public List<Step> warmUp() {
         return List.of(new Step(
-                step.scenario(), step.clients(), new Pace.Closed(), step.extent(), step.timeout(), step.keep()));
+                step.scenario(), step.clients(), new LoadModel.Closed(), step.extent(), step.timeout(), step.keep()));
     }
 
     @Override
@@ -59,7 +59,7 @@ public record FindMax(Step step, long samples, double precision, String objectiv
     }
 
     @Override
-    public List<Judgement> judge(Findings findings) {
+    public List<ExpectationResult> judge(Findings findings) {
         Double max = findings.maxRate();
         List<String> cut = findings.steps().stream()
                 .flatMap(step -> step.runs().stream())
@@ -67,23 +67,23 @@ public record FindMax(Step step, long samples, double precision, String objectiv
                 .filter(Objects::nonNull)
                 .toList();
         String highest = max == null
-                ? "no rate did, down to " + Pace.perSecond(lowest(findings))
-                : Pace.perSecond(max) + " is the highest rate that did";
+                ? "no rate did, down to " + LoadModel.perSecond(lowest(findings))
+                : LoadModel.perSecond(max) + " is the highest rate that did";
         if (!cut.isEmpty()) {
-            return List.of(
-                    new Judgement(objective, false, "the search ended early, because " + cut.get(0) + "; " + highest));
+            return List.of(new ExpectationResult(
+                    objective, false, "the search ended early, because " + cut.get(0) + "; " + highest));
         }
         String above = findings.steps().stream()
                 .map(StepResult::rate)
                 .filter(rate -> max != null && rate > max)
                 .min(Double::compare)
-                .map(rate -> "; " + Pace.perSecond(rate) + " did not")
+                .map(rate -> "; " + LoadModel.perSecond(rate) + " did not")
                 .orElse("");
-        return List.of(new Judgement(objective, max != null, highest + above));
+        return List.of(new ExpectationResult(objective, max != null, highest + above));
     }
 
-    private Pace.Open pace() {
-        return (Pace.Open) step.pace();
+    private LoadModel.Open pace() {
+        return (LoadModel.Open) step.pace();
     }
 
     private static double lowest(Findings findings) {
@@ -94,7 +94,7 @@ public record FindMax(Step step, long samples, double precision, String objectiv
     private final class Trials {
         private final LoadTest test;
         private boolean over; // a run has ended before its time
-        private final Map<Double, List<Measured>> runs = new TreeMap<>();
+        private final Map<Double, List<RunMeasurement>> runs = new TreeMap<>();
 
         Trials(LoadTest test) {
             this.test = test;
@@ -104,8 +104,8 @@ public record FindMax(Step step, long samples, double precision, String objectiv
             int held = 0;
             int failed = 0;
             while (held <= TRIES / 2 && failed <= TRIES / 2 && !over) {
-                String what = "trying " + Pace.perSecond(rate) + (failed == 0 ? "" : " again");
-                Measured run = test.measure(at(rate), at(rate).name(), what);
+                String what = "trying " + LoadModel.perSecond(rate) + (failed == 0 ? "" : " again");
+                RunMeasurement run = test.measure(at(rate), at(rate).name(), what);
                 runs.computeIfAbsent(rate, any -> new ArrayList<>()).add(run);
                 if (run.cut() != null) {
                     over = true;
@@ -134,8 +134,8 @@ public record FindMax(Step step, long samples, double precision, String objectiv
             Duration enough = Duration.ofNanos((long) (1e9 * samples / rate));
             Duration needed = enough.compareTo(LONGEST) > 0 ? LONGEST : enough;
             Duration time = step.extent().time();
-            Extent extent = Extent.lasting(needed.compareTo(time) > 0 ? needed : time);
-            Pace.Open open = new Pace.Open(rate, pace().arrivals());
+            StopCondition extent = StopCondition.lasting(needed.compareTo(time) > 0 ? needed : time);
+            LoadModel.Open open = new LoadModel.Open(rate, pace().arrivals());
             return new Step(step.scenario(), step.clients(), open, extent, step.timeout(), step.keep());
         }
     }

@@ -5,23 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import toystore.loadtest.load.Extent;
 import toystore.loadtest.load.IntervalLog;
-import toystore.loadtest.load.Measured;
-import toystore.loadtest.load.Pace;
+import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Run;
+import toystore.loadtest.load.RunMeasurement;
 import toystore.loadtest.load.Step;
+import toystore.loadtest.load.StopCondition;
 import toystore.loadtest.load.Totals;
 import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
-import toystore.loadtest.scenario.Stock;
+import toystore.loadtest.scenario.RemainingStock;
 
 /** Runs steps, one after the other. For one thread; but any may {@link #stop} it. */
 public final class LoadTest {
     /** Enough to matter, and few of what the starting catalog has in stock. */
     private static final long WARM_UP_ORDERS = 300;
 
-    private final Stock stock;
+    private final RemainingStock stock;
     private final boolean restocked;
     private final int repeat;
     private final IntervalLog log;
@@ -40,7 +40,8 @@ public final class LoadTest {
      * @param repeat how often each step is run
      * @param log takes the raw histograms of all that is measured
      */
-    public LoadTest(Stock stock, boolean restocked, int repeat, long seed, IntervalLog log, Progress progress) {
+    public LoadTest(
+            RemainingStock stock, boolean restocked, int repeat, long seed, IntervalLog log, Progress progress) {
         this.stock = stock;
         this.restocked = restocked;
         this.repeat = repeat;
@@ -50,7 +51,7 @@ public final class LoadTest {
     }
 
     /** How many units a warm-up may buy, of those that are not restocked. */
-    public static long warmUpOrders(Stock stock) {
+    public static long warmUpOrders(RemainingStock stock) {
         return Math.min(WARM_UP_ORDERS, stock.total() / 10);
     }
 
@@ -82,7 +83,7 @@ public final class LoadTest {
                     step.scenario(),
                     step.clients(),
                     step.pace(),
-                    Extent.lasting(time.dividedBy(steps.size())),
+                    StopCondition.lasting(time.dividedBy(steps.size())),
                     step.timeout(),
                     keep);
             run(warm, step.name(), Progress.WARM_UP, IntervalLog.NONE);
@@ -92,8 +93,8 @@ public final class LoadTest {
 
     /** Runs all steps, and all of them again as often as it is to repeat them; returns those that were begun. */
     public List<StepResult> measure(List<Step> steps) throws InterruptedException {
-        List<List<Measured>> runs = steps.stream()
-                .map(step -> (List<Measured>) new ArrayList<Measured>())
+        List<List<RunMeasurement>> runs = steps.stream()
+                .map(step -> (List<RunMeasurement>) new ArrayList<RunMeasurement>())
                 .toList();
         long share = stock == null ? 0 : stock.total() / repeat;
         for (int round = 1; round <= repeat; round++) {
@@ -117,7 +118,7 @@ public final class LoadTest {
      * @param name of the step, and of the run if there are several
      * @param what it is, for a person
      */
-    public Measured measure(Step step, String name, String what) throws InterruptedException {
+    public RunMeasurement measure(Step step, String name, String what) throws InterruptedException {
         measured++;
         String prefix = "run-" + measured + ".";
         log.comment(prefix + "*: " + name);
@@ -125,11 +126,11 @@ public final class LoadTest {
     }
 
     /** Brings runs of a step together. */
-    public static StepResult result(Step step, List<Measured> runs) {
+    public static StepResult result(Step step, List<RunMeasurement> runs) {
         Totals all = new Totals();
         runs.forEach(run -> all.add(run.totals()));
-        Pace.Open open = step.pace() instanceof Pace.Open pace ? pace : null;
-        List<RunResult> results = runs.stream().map(Measured::result).toList();
+        LoadModel.Open open = step.pace() instanceof LoadModel.Open pace ? pace : null;
+        List<RunResult> results = runs.stream().map(RunMeasurement::result).toList();
         return new StepResult(
                 step.name(),
                 step.scenario().name(),
@@ -141,14 +142,15 @@ public final class LoadTest {
                 results);
     }
 
-    private Measured run(Step step, String name, String what, IntervalLog histograms) throws InterruptedException {
+    private RunMeasurement run(Step step, String name, String what, IntervalLog histograms)
+            throws InterruptedException {
         Run run = new Run(step, stock, random, origin);
         running = run;
         if (isStopped()) {
             run.stop(stopped);
         }
         progress.begin(step, name, what);
-        Measured result = run.run(histograms, progress::passed);
+        RunMeasurement result = run.run(histograms, progress::passed);
         running = null;
         progress.end(result);
         return result;

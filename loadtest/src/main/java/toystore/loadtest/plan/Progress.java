@@ -1,9 +1,9 @@
 package toystore.loadtest.plan;
 
 import java.io.Closeable;
-import toystore.loadtest.load.Measured;
+import toystore.loadtest.load.RunMeasurement;
 import toystore.loadtest.load.Step;
-import toystore.loadtest.result.Moment;
+import toystore.loadtest.result.IntervalStats;
 
 /** Sees how a load test goes on. Called by the thread that runs it. */
 public interface Progress extends Closeable {
@@ -19,10 +19,10 @@ public interface Progress extends Closeable {
     void begin(Step step, String name, String what);
 
     /** About a second of the run is over. */
-    void passed(Moment moment);
+    void passed(IntervalStats moment);
 
     /** The run is over. */
-    void end(Measured measured);
+    void end(RunMeasurement measured);
 
     @Override
     void close();

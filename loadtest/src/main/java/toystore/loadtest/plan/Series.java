@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 import toystore.loadtest.result.Axis;
 
 /**
@@ -60,7 +60,7 @@ public record Series(Axis axis, List<Double> values) {
         try {
             Matcher range = RANGE.matcher(text);
             List<BigDecimal> points = range.matches()
-                    ? Range.points(new BigDecimal(range.group(1)), new BigDecimal(range.group(2)), axis)
+                    ? ValueRange.points(new BigDecimal(range.group(1)), new BigDecimal(range.group(2)), axis)
                     : list(text);
             return new Series(axis, points.stream().map(BigDecimal::doubleValue).toList());
         } catch (IllegalArgumentException e) {
@@ -89,7 +89,9 @@ public record Series(Axis axis, List<Double> values) {
                 numbers.add(number(places.get(i)));
             }
         }
-        return ellipsis < 0 ? numbers : Ellipsis.filled(numbers.subList(0, ellipsis), numbers.get(numbers.size() - 1));
+        return ellipsis < 0
+                ? numbers
+                : SequenceSyntax.filled(numbers.subList(0, ellipsis), numbers.get(numbers.size() - 1));
     }
 
     private static BigDecimal number(String text) {
@@ -132,7 +134,7 @@ public record Series(Axis axis, List<Double> values) {
     }
 
     private static String quoted(String text) {
-        return "\"" + Shown.printable(text, 60) + "\"";
+        return "\"" + Abbreviated.printable(text, 60) + "\"";
     }
 
     static void require(boolean rule, String message) {

@@ -3,7 +3,7 @@ package toystore.loadtest.plan;
 import java.util.List;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.Judgement;
+import toystore.loadtest.result.ExpectationResult;
 import toystore.loadtest.result.StepResult;
 
 /** What a load test is to find out. */
@@ -18,7 +18,7 @@ public interface Task {
     Findings run(LoadTest test) throws InterruptedException;
 
     /** What of it is as it should be; empty if nothing should. */
-    default List<Judgement> judge(Findings findings) {
+    default List<ExpectationResult> judge(Findings findings) {
         return List.of();
     }
 

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
 import toystore.loadtest.result.OutputFile;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.StepResult;
 
@@ -71,7 +71,7 @@ final class CsvFile {
                                 kind.kind().label(),
                                 outcome.outcome().label(),
                                 String.valueOf(outcome.count()),
-                                outcome.outcome() == Outcome.OK && seconds > 0
+                                outcome.outcome() == RequestOutcome.OK && seconds > 0
                                         ? number(outcome.count() / seconds)
                                         : ""),
                         times(outcome.latency()),

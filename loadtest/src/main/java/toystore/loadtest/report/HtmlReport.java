@@ -26,7 +26,7 @@ final class HtmlReport {
 
     static String of(Results results, List<Plot> plots) throws IOException {
         String script = "\n" + resource(UPLOT + "dist/uPlot.iife.min.js") + "\n" + resource("report.js");
-        Headline headline = new Headline(results);
+        SummarySection headline = new SummarySection(results);
         return filled(
                 resource("report.html"),
                 Map.ofEntries(
@@ -35,11 +35,11 @@ final class HtmlReport {
                         Map.entry("style", resource(UPLOT + "dist/uPlot.min.css") + "\n" + resource("report.css")),
                         Map.entry("title", Html.escaped(headline.title())),
                         Map.entry("headline", headline.html()),
-                        Map.entry("warnings", Warnings.html(results)),
-                        Map.entry("verdicts", Verdicts.html(results)),
+                        Map.entry("warnings", WarningsSection.html(results)),
+                        Map.entry("verdicts", ExpectationsSection.html(results)),
                         Map.entry("plots", figures(plots)),
                         Map.entry("tables", ReportTables.html(results)),
-                        Map.entry("conditions", Conditions.html(results)),
+                        Map.entry("conditions", ConditionsSection.html(results)),
                         Map.entry("data", PlotJson.of(plots)),
                         Map.entry("script", script)));
     }

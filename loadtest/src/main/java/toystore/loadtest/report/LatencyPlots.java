@@ -14,8 +14,8 @@ import toystore.loadtest.report.Plot.Series;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.StepResult;
 
 /** Latency against what changes from step to step. A step without an answer as asked has no point. */
@@ -25,9 +25,9 @@ final class LatencyPlots {
 
     private final Axis axis;
     private final PlotAxis across;
-    private final List<Scenario> scenarios;
+    private final List<ScenarioSteps> scenarios;
 
-    LatencyPlots(Axis axis, PlotAxis across, List<Scenario> scenarios) {
+    LatencyPlots(Axis axis, PlotAxis across, List<ScenarioSteps> scenarios) {
         this.axis = axis;
         this.across = across;
         this.scenarios = scenarios;
@@ -39,13 +39,13 @@ final class LatencyPlots {
         if (axis == Axis.CLIENTS) {
             scenarios.forEach(scenario -> plots.add(overview(scenario)));
         }
-        for (Scenario scenario : scenarios) {
+        for (ScenarioSteps scenario : scenarios) {
             scenario.answered().forEach(kind -> plots.add(detail(scenario, kind)));
         }
         return plots;
     }
 
-    private Plot overview(Scenario scenario) {
+    private Plot overview(ScenarioSteps scenario) {
         List<Series> series = new ArrayList<>();
         for (Kind kind : scenario.answered()) {
             series.add(series(
@@ -61,7 +61,7 @@ final class LatencyPlots {
                 series);
     }
 
-    private Plot detail(Scenario scenario, Kind kind) {
+    private Plot detail(ScenarioSteps scenario, Kind kind) {
         List<Series> series = new ArrayList<>(List.of(
                 series("average", Colour.AVERAGE, Line.SOLID, scenario, kind, Distribution::average),
                 series("p50", Colour.P50, Line.SOLID, scenario, kind, Distribution::p50),
@@ -83,7 +83,7 @@ final class LatencyPlots {
     }
 
     /** {@code mixed-buy}, {@code buy-detail}; {@code latency}, {@code latency-buy}, {@code mixed-latency-buy}. */
-    private String name(Scenario scenario, Kind kind) {
+    private String name(ScenarioSteps scenario, Kind kind) {
         boolean oneKind = scenario.answered().size() == 1;
         if (axis == Axis.CLIENTS) {
             return scenario.name() + (oneKind ? "-detail" : "-" + kind.label());
@@ -93,7 +93,7 @@ final class LatencyPlots {
                 + (oneKind && axis == Axis.RATE ? "" : "-" + kind.label());
     }
 
-    private String title(Scenario scenario, Kind kind) {
+    private String title(ScenarioSteps scenario, Kind kind) {
         String what = scenario.answered().size() == 1 ? "latency" : kind.label() + " latency";
         return scenario.title() + ": " + what + " in detail" + Plots.against(axis);
     }
@@ -102,14 +102,14 @@ final class LatencyPlots {
             String label,
             Colour colour,
             Line line,
-            Scenario scenario,
+            ScenarioSteps scenario,
             Kind kind,
             ToDoubleFunction<Distribution> figure) {
         return new Series(label, colour, line, points(scenario, kind, result -> Optional.of(result.latency()), figure));
     }
 
     private List<Point> points(
-            Scenario scenario,
+            ScenarioSteps scenario,
             Kind kind,
             Function<OutcomeResult, Optional<Distribution>> time,
             ToDoubleFunction<Distribution> figure) {
@@ -123,6 +123,6 @@ final class LatencyPlots {
     }
 
     private static Stream<OutcomeResult> answered(StepResult step, Kind kind) {
-        return step.kind(kind).flatMap(found -> found.outcome(Outcome.OK)).stream();
+        return step.kind(kind).flatMap(found -> found.outcome(RequestOutcome.OK)).stream();
     }
 }

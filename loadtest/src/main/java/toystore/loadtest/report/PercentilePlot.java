@@ -14,8 +14,8 @@ import toystore.loadtest.report.Plot.Series;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.StepResult;
 
@@ -33,8 +33,9 @@ final class PercentilePlot {
         List<StepResult> all = results.steps();
         long curves = all.stream().mapToLong(step -> step.kinds().size()).sum();
         boolean few = all.size() <= FEW_STEPS && curves <= FEW_CURVES;
-        List<StepResult> steps =
-                few ? all : Scenario.of(results).stream().map(Scenario::last).toList();
+        List<StepResult> steps = few
+                ? all
+                : ScenarioSteps.of(results).stream().map(ScenarioSteps::last).toList();
         List<Series> series = new ArrayList<>();
         Map<Kind, Integer> drawn = new EnumMap<>(Kind.class);
         for (StepResult step : steps) {
@@ -66,7 +67,7 @@ final class PercentilePlot {
     }
 
     private static List<Series> series(String label, Colour colour, KindResult kind) {
-        return kind.outcome(Outcome.OK).stream()
+        return kind.outcome(RequestOutcome.OK).stream()
                 .flatMap((OutcomeResult ok) -> {
                     Series latency = new Series(label, colour, Line.SOLID, points(ok.latency(), ok.count()));
                     return ok.service() == null

@@ -26,13 +26,13 @@ public record Plot(String name, String title, String note, PlotAxis x, PlotAxis 
     }
 
     /** Of the x axis. */
-    Range across() {
-        return Range.of(x.scale(), values(Point::x));
+    AxisRange across() {
+        return AxisRange.of(x.scale(), values(Point::x));
     }
 
     /** Of the y axis. */
-    Range up() {
-        return Range.of(y.scale(), values(Point::y));
+    AxisRange up() {
+        return AxisRange.of(y.scale(), values(Point::y));
     }
 
     private DoubleStream values(ToDoubleFunction<Point> coordinate) {

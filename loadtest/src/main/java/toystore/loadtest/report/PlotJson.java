@@ -27,7 +27,7 @@ final class PlotJson {
         return json;
     }
 
-    private static ObjectNode json(Plot.PlotAxis axis, Range range) {
+    private static ObjectNode json(Plot.PlotAxis axis, AxisRange range) {
         return MAPPER.createObjectNode()
                 .put("label", axis.label())
                 .put("scale", axis.scale().name())

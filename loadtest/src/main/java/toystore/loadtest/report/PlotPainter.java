@@ -37,8 +37,8 @@ final class PlotPainter {
     private static final FontRenderContext MEASURE = new FontRenderContext(null, true, true);
 
     private final Plot plot;
-    private final Range across;
-    private final Range up;
+    private final AxisRange across;
+    private final AxisRange up;
     private final List<Double> ticksAcross;
     private final List<Double> ticksUp;
     private final List<String> note;
@@ -153,7 +153,7 @@ final class PlotPainter {
         return area.getMaxY() - area.getHeight() * part(plot.y().scale(), up, value);
     }
 
-    private static double part(Scale scale, Range range, double value) {
+    private static double part(Scale scale, AxisRange range, double value) {
         double low = scale.place(range.low());
         return (scale.place(value) - low) / (scale.place(range.high()) - low);
     }

@@ -17,7 +17,7 @@ final class Plots {
     private Plots() {}
 
     static List<Plot> of(Results results) {
-        List<Scenario> scenarios = Scenario.of(results);
+        List<ScenarioSteps> scenarios = ScenarioSteps.of(results);
         List<Plot> plots = new ArrayList<>();
         if (results.axis() != Axis.NONE) {
             plots.addAll(new LatencyPlots(results.axis(), across(results), scenarios).all());

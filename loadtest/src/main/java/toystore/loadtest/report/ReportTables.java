@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
@@ -64,8 +64,8 @@ final class ReportTables {
         html.open("tr", "class", outcome.outcome().isFailure() ? "failure" : "");
         html.element("td", kind.label(), "rowspan", span);
         html.element("td", outcome.outcome().label(), "rowspan", span);
-        number(Figures.count(outcome.count()), span);
-        number(Figures.number(seconds == 0 ? 0 : outcome.count() / seconds), span);
+        number(NumberFormat.count(outcome.count()), span);
+        number(NumberFormat.number(seconds == 0 ? 0 : outcome.count() / seconds), span);
         if (open) {
             html.element("td", outcome.service() == null ? "sending" : "when it was due");
         }
@@ -80,7 +80,7 @@ final class ReportTables {
 
     private void times(Distribution times) {
         Stream.of(times.average(), times.p50(), times.p90(), times.p99(), times.p999(), times.max())
-                .forEach(ms -> number(Figures.number(ms), "1"));
+                .forEach(ms -> number(NumberFormat.number(ms), "1"));
     }
 
     private void spread(List<StepResult> steps) {
@@ -92,7 +92,7 @@ final class ReportTables {
         head(columns);
         for (StepResult step : steps) {
             List<KindResult> kinds = step.kinds().stream()
-                    .filter(kind -> kind.count(Outcome.OK) > 0)
+                    .filter(kind -> kind.count(RequestOutcome.OK) > 0)
                     .toList();
             group(step.name(), kinds.size(), columns.size());
             for (KindResult kind : kinds) {
@@ -111,7 +111,7 @@ final class ReportTables {
     private static double rate(RunResult run, Kind kind) {
         long count = run.kinds().stream()
                 .filter(found -> found.kind() == kind)
-                .mapToLong(found -> found.count(Outcome.OK))
+                .mapToLong(found -> found.count(RequestOutcome.OK))
                 .sum();
         return run.seconds() == 0 ? Double.NaN : count / run.seconds();
     }
@@ -130,7 +130,9 @@ final class ReportTables {
                 .mapToDouble(figure)
                 .filter(value -> !Double.isNaN(value))
                 .summaryStatistics();
-        return found.getCount() == 0 ? "–" : Figures.number(found.getMin()) + " – " + Figures.number(found.getMax());
+        return found.getCount() == 0
+                ? "–"
+                : NumberFormat.number(found.getMin()) + " – " + NumberFormat.number(found.getMax());
     }
 
     private void begin(String title, String id, String note) {

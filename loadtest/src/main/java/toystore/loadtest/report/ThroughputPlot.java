@@ -16,10 +16,10 @@ final class ThroughputPlot {
     private ThroughputPlot() {}
 
     /** Against offered rates there is also the line on which every request would be answered. */
-    static Plot of(Axis axis, PlotAxis across, List<Scenario> scenarios) {
+    static Plot of(Axis axis, PlotAxis across, List<ScenarioSteps> scenarios) {
         boolean offered = axis == Axis.RATE;
         List<Series> series = new ArrayList<>();
-        for (Scenario scenario : scenarios) {
+        for (ScenarioSteps scenario : scenarios) {
             String label = scenarios.size() == 1 ? "answered" : scenario.name();
             series.add(
                     new Series(label, Colour.ofScenario(scenario.name()), Line.SOLID, points(axis, across, scenario)));
@@ -48,7 +48,7 @@ final class ThroughputPlot {
         return new Series("all that were offered", Colour.IDEAL, Line.DASHED, points);
     }
 
-    private static List<Point> points(Axis axis, PlotAxis across, Scenario scenario) {
+    private static List<Point> points(Axis axis, PlotAxis across, ScenarioSteps scenario) {
         return scenario.steps().stream()
                 .filter(step -> across.scale() != Scale.LOG || step.answeredRate() > 0)
                 .map((StepResult step) -> new Point(step.on(axis), step.answeredRate()))

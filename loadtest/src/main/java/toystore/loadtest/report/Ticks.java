@@ -15,7 +15,7 @@ final class Ticks {
     private Ticks() {}
 
     /** At most so many, unless there would be hardly any. */
-    static List<Double> of(Scale scale, Range range, int most) {
+    static List<Double> of(Scale scale, AxisRange range, int most) {
         return switch (scale) {
             case LINEAR, FROM_ZERO -> linear(range, most, 0);
             case WHOLE -> linear(range, most, 1);
@@ -28,7 +28,7 @@ final class Ticks {
         };
     }
 
-    private static List<Double> linear(Range range, int most, double leastStep) {
+    private static List<Double> linear(AxisRange range, int most, double leastStep) {
         double raw = (range.high() - range.low()) / most;
         double decade = Math.pow(10, Math.floor(Math.log10(raw)));
         double step = decade;
@@ -46,7 +46,7 @@ final class Ticks {
     }
 
     /** 1, 2, 5, 10 …, or 1, 10 … if there are too many; linear ones if there are too few. */
-    private static List<Double> log(Range range, int most) {
+    private static List<Double> log(AxisRange range, int most) {
         List<Double> ticks = log(range, 1, 1, 2, 5);
         if (ticks.size() < FEWEST) {
             return linear(range, most, 0);
@@ -57,7 +57,7 @@ final class Ticks {
         return ticks;
     }
 
-    private static List<Double> log(Range range, int decades, int... factors) {
+    private static List<Double> log(AxisRange range, int decades, int... factors) {
         List<Double> ticks = new ArrayList<>();
         int first = (int) Math.floor(Math.log10(range.low()));
         for (int exponent = first; exponent <= Math.log10(range.high()); exponent++) {
@@ -78,6 +78,6 @@ final class Ticks {
                                 .stripTrailingZeros()
                                 .toPlainString()
                         + " %"
-                : Figures.setting(value);
+                : NumberFormat.setting(value);
     }
 }

@@ -9,7 +9,7 @@ import toystore.loadtest.report.Plot.PlotAxis;
 import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
-import toystore.loadtest.result.Moment;
+import toystore.loadtest.result.IntervalStats;
 import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
 
@@ -23,7 +23,7 @@ final class TimelinePlots {
     private TimelinePlots() {}
 
     static List<Plot> of(List<StepResult> steps) {
-        List<List<Moment>> runs = steps.stream()
+        List<List<IntervalStats>> runs = steps.stream()
                 .flatMap(step -> step.runs().stream())
                 .sorted(Comparator.comparingDouble(RunResult::startedAt))
                 .map(RunResult::timeline)
@@ -32,11 +32,11 @@ final class TimelinePlots {
         return List.of(latency(runs, steps.size() > 1), throughput(runs));
     }
 
-    private static Plot latency(List<List<Moment>> runs, boolean severalSteps) {
+    private static Plot latency(List<List<IntervalStats>> runs, boolean severalSteps) {
         List<Series> series = new ArrayList<>(List.of(
-                new Series("p50", Colour.P50, Line.SOLID, answered(runs, Moment::p50)),
-                new Series("p99", Colour.P99, Line.SOLID, answered(runs, Moment::p99)),
-                new Series("max", Colour.MAX, Line.SOLID, answered(runs, Moment::max))));
+                new Series("p50", Colour.P50, Line.SOLID, answered(runs, IntervalStats::p50)),
+                new Series("p99", Colour.P99, Line.SOLID, answered(runs, IntervalStats::p99)),
+                new Series("max", Colour.MAX, Line.SOLID, answered(runs, IntervalStats::max))));
         double lowest = series.stream()
                 .flatMap(line -> line.points().stream())
                 .filter(Point::isThere)
@@ -59,7 +59,7 @@ final class TimelinePlots {
                 series);
     }
 
-    private static Plot throughput(List<List<Moment>> runs) {
+    private static Plot throughput(List<List<IntervalStats>> runs) {
         List<Series> series = new ArrayList<>();
         series.add(new Series(
                 "answered", Colour.ANSWERED, Line.SOLID, points(runs, moment -> perSecond(moment, moment.ok()))));
@@ -76,20 +76,20 @@ final class TimelinePlots {
                 series);
     }
 
-    private static double perSecond(Moment moment, long count) {
+    private static double perSecond(IntervalStats moment, long count) {
         return moment.seconds() > 0 ? count / moment.seconds() : Double.NaN;
     }
 
-    private static List<Point> answered(List<List<Moment>> runs, ToDoubleFunction<Moment> figure) {
+    private static List<Point> answered(List<List<IntervalStats>> runs, ToDoubleFunction<IntervalStats> figure) {
         return points(runs, moment -> {
             double ms = moment.ok() == 0 ? 0 : figure.applyAsDouble(moment);
             return ms > 0 ? ms : Double.NaN;
         });
     }
 
-    private static List<Point> points(List<List<Moment>> runs, ToDoubleFunction<Moment> figure) {
+    private static List<Point> points(List<List<IntervalStats>> runs, ToDoubleFunction<IntervalStats> figure) {
         List<Point> points = new ArrayList<>();
-        for (List<Moment> run : runs) {
+        for (List<IntervalStats> run : runs) {
             if (!points.isEmpty()) {
                 double before = points.get(points.size() - 1).x();
                 points.add(new Point((before + run.get(0).at()) / 2, Double.NaN));
@@ -99,7 +99,7 @@ final class TimelinePlots {
         return points;
     }
 
-    private static List<Moment> moments(List<List<Moment>> runs) {
+    private static List<IntervalStats> moments(List<List<IntervalStats>> runs) {
         return runs.stream().flatMap(List::stream).toList();
     }
 }

@@ -12,11 +12,11 @@ public record KindResult(Kind kind, List<OutcomeResult> outcomes) {
         outcomes = List.copyOf(outcomes);
     }
 
-    public Optional<OutcomeResult> outcome(Outcome wanted) {
+    public Optional<OutcomeResult> outcome(RequestOutcome wanted) {
         return outcomes.stream().filter(result -> result.outcome() == wanted).findFirst();
     }
 
-    public long count(Outcome wanted) {
+    public long count(RequestOutcome wanted) {
         return outcome(wanted).map(OutcomeResult::count).orElse(0L);
     }
 
@@ -25,7 +25,7 @@ public record KindResult(Kind kind, List<OutcomeResult> outcomes) {
         return outcomes.stream().mapToLong(OutcomeResult::count).sum();
     }
 
-    /** Requests that failed; see {@link Outcome#isFailure}. */
+    /** Requests that failed; see {@link RequestOutcome#isFailure}. */
     public long failed() {
         return outcomes.stream()
                 .filter(result -> result.outcome().isFailure())
@@ -35,6 +35,6 @@ public record KindResult(Kind kind, List<OutcomeResult> outcomes) {
 
     /** How long answers took that were as asked; empty if there was none. */
     public Optional<Distribution> latency() {
-        return outcome(Outcome.OK).map(OutcomeResult::latency);
+        return outcome(RequestOutcome.OK).map(OutcomeResult::latency);
     }
 }

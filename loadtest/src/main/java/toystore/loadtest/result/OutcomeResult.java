@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param service in an open loop, from when it was really sent; null in a closed one, where that is the same
  * @param example of a failure, in a sentence; null for what is none
  */
-public record OutcomeResult(Outcome outcome, long count, Distribution latency, Distribution service, String example) {
+public record OutcomeResult(
+        RequestOutcome outcome, long count, Distribution latency, Distribution service, String example) {
     public OutcomeResult {
         Objects.requireNonNull(outcome, "outcome");
         Objects.requireNonNull(latency, "latency");

@@ -30,7 +30,7 @@ public record Results(
         Environment environment,
         List<String> warnings,
         List<StepResult> steps,
-        List<Judgement> expectations,
+        List<ExpectationResult> expectations,
         Double maxRate) {
     public Results {
         Objects.requireNonNull(program, "program");

@@ -23,7 +23,7 @@ public record RunResult(
         Double sendLag,
         Long unsolicited,
         List<KindResult> kinds,
-        List<Moment> timeline) {
+        List<IntervalStats> timeline) {
     public RunResult {
         Objects.requireNonNull(kinds, "kinds");
         Objects.requireNonNull(timeline, "timeline");
@@ -32,17 +32,17 @@ public record RunResult(
     }
 
     /** Requests of any kind with that outcome. */
-    public long count(Outcome outcome) {
+    public long count(RequestOutcome outcome) {
         return kinds.stream().mapToLong(kind -> kind.count(outcome)).sum();
     }
 
-    /** Requests that failed; see {@link Outcome#isFailure}. */
+    /** Requests that failed; see {@link RequestOutcome#isFailure}. */
     public long failed() {
         return kinds.stream().mapToLong(KindResult::failed).sum();
     }
 
     /** Requests per second that were answered as asked. */
     public double rate() {
-        return seconds == 0 ? 0 : count(Outcome.OK) / seconds;
+        return seconds == 0 ? 0 : count(RequestOutcome.OK) / seconds;
     }
 }

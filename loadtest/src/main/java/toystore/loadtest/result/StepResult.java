@@ -40,7 +40,7 @@ public record StepResult(
     }
 
     /** Requests of any kind with that outcome. */
-    public long count(Outcome outcome) {
+    public long count(RequestOutcome outcome) {
         return kinds.stream().mapToLong(kind -> kind.count(outcome)).sum();
     }
 
@@ -49,7 +49,7 @@ public record StepResult(
         return kinds.stream().mapToLong(KindResult::count).sum();
     }
 
-    /** Requests that failed; see {@link Outcome#isFailure}. */
+    /** Requests that failed; see {@link RequestOutcome#isFailure}. */
     public long failed() {
         return kinds.stream().mapToLong(KindResult::failed).sum();
     }
@@ -75,7 +75,7 @@ public record StepResult(
 
     /** Requests per second that were answered as asked. */
     public double answeredRate() {
-        return seconds() == 0 ? 0 : count(Outcome.OK) / seconds();
+        return seconds() == 0 ? 0 : count(RequestOutcome.OK) / seconds();
     }
 
     /** Whether latencies are counted from when requests were to be sent. */

@@ -24,16 +24,16 @@ public record Buy(Shop shop) implements Scenario {
     }
 
     @Override
-    public Visitor visitor(RandomGenerator random) {
-        return new Visitor() {
+    public VirtualUser visitor(RandomGenerator random) {
+        return new VirtualUser() {
             @Override
-            public Request next() {
+            public ScenarioRequest next() {
                 return shop.buyWhatIsLeft(random);
             }
 
             @Override
-            public Verdict judge(Request request, Answer answer) {
-                return ShopJudge.ofBuy(request, answer, shop.stock());
+            public Verdict judge(ScenarioRequest request, Answer answer) {
+                return StoreResponseClassifier.ofBuy(request, answer, shop.stock());
             }
         };
     }

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.common.Address;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.RequestOutcome;
 
 /** The round of the exercise: a query, and then, if there is something left, with a probability an order of one unit. */
 public record Mixed(Shop shop, Double probability) implements Scenario {
@@ -25,28 +25,28 @@ public record Mixed(Shop shop, Double probability) implements Scenario {
     }
 
     @Override
-    public Visitor visitor(RandomGenerator random) {
-        return new Visitor() {
-            private Request wanted; // an order that the last query has led to
+    public VirtualUser visitor(RandomGenerator random) {
+        return new VirtualUser() {
+            private ScenarioRequest wanted; // an order that the last query has led to
 
             @Override
-            public Request next() {
+            public ScenarioRequest next() {
                 if (wanted == null) {
                     return shop.query(random);
                 }
-                Request order = wanted;
+                ScenarioRequest order = wanted;
                 wanted = null;
                 return order;
             }
 
             @Override
-            public Verdict judge(Request request, Answer answer) {
+            public Verdict judge(ScenarioRequest request, Answer answer) {
                 if (request.kind() == Kind.BUY) {
-                    return ShopJudge.ofBuy(request, answer, shop.stock());
+                    return StoreResponseClassifier.ofBuy(request, answer, shop.stock());
                 }
-                Verdict verdict = ShopJudge.ofQuery(answer);
-                if (verdict.outcome() == Outcome.OK
-                        && ShopJudge.quantity(answer) > 0
+                Verdict verdict = StoreResponseClassifier.ofQuery(answer);
+                if (verdict.outcome() == RequestOutcome.OK
+                        && StoreResponseClassifier.quantity(answer) > 0
                         && random.nextDouble() < probability) {
                     wanted = shop.buy(request.product());
                 }

@@ -24,16 +24,16 @@ public record Query(Shop shop) implements Scenario {
     }
 
     @Override
-    public Visitor visitor(RandomGenerator random) {
-        return new Visitor() {
+    public VirtualUser visitor(RandomGenerator random) {
+        return new VirtualUser() {
             @Override
-            public Request next() {
+            public ScenarioRequest next() {
                 return shop.query(random);
             }
 
             @Override
-            public Verdict judge(Request request, Answer answer) {
-                return ShopJudge.ofQuery(answer);
+            public Verdict judge(ScenarioRequest request, Answer answer) {
+                return StoreResponseClassifier.ofQuery(answer);
             }
         };
     }

@@ -21,7 +21,7 @@ public interface Scenario {
     }
 
     /** A client that has asked for nothing yet. */
-    Visitor visitor(RandomGenerator random);
+    VirtualUser visitor(RandomGenerator random);
 
     default boolean buys() {
         return kinds().contains(Kind.BUY);

@@ -13,7 +13,7 @@ import toystore.client.StoreClient.Toy;
 import toystore.client.http.HttpRequest;
 import toystore.common.Address;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.scenario.ChoiceFlag.Popularity;
+import toystore.loadtest.scenario.ProductSelectorConverter.Popularity;
 
 /** A toy store as its load sees it: products, the requests for them, and what is left of each. Thread-safe. */
 public final class Shop {
@@ -22,19 +22,19 @@ public final class Shop {
     private final Address address;
     private final List<Toy> toys;
     private final OptionalInt sessionThreads;
-    private final Choice choice;
-    private final Stock stock;
-    private final Request[] queries; // made when first wanted; which of two threads makes one does not matter
-    private final Request[] buys;
+    private final ProductSelector choice;
+    private final RemainingStock stock;
+    private final ScenarioRequest[] queries; // made when first wanted; which of two threads makes one does not matter
+    private final ScenarioRequest[] buys;
 
     private Shop(Address address, List<Toy> toys, OptionalInt sessionThreads, Popularity popularity) {
         this.address = address;
         this.sessionThreads = sessionThreads;
         this.toys = toys;
         this.choice = popularity.among(toys.size());
-        this.stock = new Stock(toys);
-        this.queries = new Request[toys.size()];
-        this.buys = new Request[toys.size()];
+        this.stock = new RemainingStock(toys);
+        this.queries = new ScenarioRequest[toys.size()];
+        this.buys = new ScenarioRequest[toys.size()];
     }
 
     /**
@@ -56,7 +56,7 @@ public final class Shop {
         return address;
     }
 
-    public Stock stock() {
+    public RemainingStock stock() {
         return stock;
     }
 
@@ -74,30 +74,31 @@ public final class Shop {
     }
 
     /** A query for any product. */
-    Request query(RandomGenerator random) {
+    ScenarioRequest query(RandomGenerator random) {
         int product = choice.choose(random);
-        Request query = queries[product];
+        ScenarioRequest query = queries[product];
         if (query == null) {
-            query = new Request(Kind.QUERY, HttpRequest.get(address, StoreClient.target(name(product))), product);
+            query = new ScenarioRequest(
+                    Kind.QUERY, HttpRequest.get(address, StoreClient.target(name(product))), product);
             queries[product] = query;
         }
         return query;
     }
 
     /** An order of one unit of a product. */
-    Request buy(int product) {
-        Request buy = buys[product];
+    ScenarioRequest buy(int product) {
+        ScenarioRequest buy = buys[product];
         if (buy == null) {
             byte[] order = StoreClient.orderForm(name(product), 1).getBytes(UTF_8);
             Map<String, String> json = Map.of("Content-Type", "application/json");
-            buy = new Request(Kind.BUY, HttpRequest.of(address, "POST", "/orders", json, order), product);
+            buy = new ScenarioRequest(Kind.BUY, HttpRequest.of(address, "POST", "/orders", json, order), product);
             buys[product] = buy;
         }
         return buy;
     }
 
     /** An order of one unit of a product that is not sold out; null if all are. */
-    Request buyWhatIsLeft(RandomGenerator random) {
+    ScenarioRequest buyWhatIsLeft(RandomGenerator random) {
         int product = choice.choose(random);
         for (int i = 0; i < TRIES && stock.left(product) <= 0; i++) {
             product = choice.choose(random);

@@ -20,17 +20,17 @@ public record Url(Address target, HttpRequest request) implements Scenario {
     }
 
     @Override
-    public Visitor visitor(RandomGenerator random) {
-        Request only = new Request(Kind.REQUEST, request, 0);
-        return new Visitor() {
+    public VirtualUser visitor(RandomGenerator random) {
+        ScenarioRequest only = new ScenarioRequest(Kind.REQUEST, request, 0);
+        return new VirtualUser() {
             @Override
-            public Request next() {
+            public ScenarioRequest next() {
                 return only;
             }
 
             @Override
-            public Verdict judge(Request sent, Answer answer) {
-                return Judge.byStatus(answer);
+            public Verdict judge(ScenarioRequest sent, Answer answer) {
+                return ResponseClassifier.byStatus(answer);
             }
         };
     }

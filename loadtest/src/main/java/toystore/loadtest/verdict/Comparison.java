@@ -15,7 +15,7 @@ public final class Comparison {
     private final Results before;
     private final Results after;
     private final List<Pair> pairs = new ArrayList<>();
-    private final List<Row> rows = new ArrayList<>();
+    private final List<ComparisonRow> rows = new ArrayList<>();
     private final List<String> onlyBefore = new ArrayList<>();
     private final List<String> onlyAfter = new ArrayList<>();
 
@@ -51,7 +51,7 @@ public final class Comparison {
     }
 
     /** Of each step that is on both sides: the metrics of each kind of request, then those of the step. */
-    public List<Row> rows() {
+    public List<ComparisonRow> rows() {
         return List.copyOf(rows);
     }
 
@@ -80,7 +80,7 @@ public final class Comparison {
      *
      * @param percent 0 or more
      */
-    public List<Row> regressions(double percent) {
+    public List<ComparisonRow> regressions(double percent) {
         return rows.stream()
                 .filter(row -> (row.after() == null || row.noise() != Noise.WITHIN) && row.regression() > percent)
                 .toList();
@@ -105,9 +105,9 @@ public final class Comparison {
 
     private void addRows(Pair pair) {
         for (Kind kind : pair.kinds()) {
-            Metric.OF_KIND.forEach(metric -> rows.add(Row.of(pair, kind, metric)));
+            Metric.OF_KIND.forEach(metric -> rows.add(ComparisonRow.of(pair, kind, metric)));
         }
-        rows.add(Row.of(pair, null, pair.isClosedLoop() ? Metric.RATE : Metric.UNSENT));
+        rows.add(ComparisonRow.of(pair, null, pair.isClosedLoop() ? Metric.RATE : Metric.UNSENT));
     }
 
     /** A name that comes again, as it does where a rate is tried twice, is numbered. */

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 import toystore.loadtest.report.Colour;
 import toystore.loadtest.report.Plot;
 import toystore.loadtest.report.Plot.Line;
@@ -59,7 +59,7 @@ final class ComparisonPlots {
             if (!series.isEmpty()) {
                 plots.add(new Plot(
                         fileName("compare-percentiles-" + scenario + "-" + kind.label()),
-                        Shown.printable(pair.name(), 80) + ": latency of " + kind.label() + ", before and after",
+                        Abbreviated.printable(pair.name(), 80) + ": latency of " + kind.label() + ", before and after",
                         NOTE + "So many percent of the answers took no longer than that.",
                         new PlotAxis("percent of answers", Scale.PERCENTILE),
                         new PlotAxis("latency in ms", Scale.LOG),
@@ -96,7 +96,7 @@ final class ComparisonPlots {
             if (!series.isEmpty()) {
                 plots.add(new Plot(
                         fileName("compare-" + scenario + "-" + kind.label()),
-                        Shown.printable(scenario, 80) + ": p50 and p99 of " + kind.label() + ", before and after",
+                        Abbreviated.printable(scenario, 80) + ": p50 and p99 of " + kind.label() + ", before and after",
                         NOTE + "Each point is the median of the runs.",
                         new PlotAxis(label(axis), Scale.LINEAR),
                         // Past what a service can take, latency grows by orders of magnitude.
@@ -144,6 +144,6 @@ final class ComparisonPlots {
 
     /** What a file says must not lead out of the folder. */
     private static String fileName(String name) {
-        return Shown.printable(name, 60).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        return Abbreviated.printable(name, 60).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 import toystore.loadtest.result.Results;
 
 /** A comparison as a table, for a person at a terminal. */
@@ -33,7 +33,7 @@ final class ComparisonText {
     }
 
     private static String about(Results results) {
-        return Shown.printable(
+        return Abbreviated.printable(
                 results.program() + ", " + results.target() + ", started "
                         + results.started().truncatedTo(ChronoUnit.SECONDS),
                 200);
@@ -43,10 +43,10 @@ final class ComparisonText {
         lines.add("");
         lines.add(line("request", "metric", "before", "after", "change", "").stripTrailing());
         String step = null;
-        for (Row row : comparison.rows()) {
+        for (ComparisonRow row : comparison.rows()) {
             if (!row.step().equals(step)) {
                 step = row.step();
-                lines.add(Shown.printable(step, 80) + " (" + comparison.runs(step) + ")");
+                lines.add(Abbreviated.printable(step, 80) + " (" + comparison.runs(step) + ")");
             }
             if (!isNothing(row)) {
                 lines.add(line(row).stripTrailing());
@@ -55,13 +55,13 @@ final class ComparisonText {
     }
 
     /** No failures are no news, and what has no figure on either side is no comparison. */
-    private static boolean isNothing(Row row) {
+    private static boolean isNothing(ComparisonRow row) {
         boolean isFailure = row.metric() == Metric.FAILED || row.metric() == Metric.UNSENT;
         Double none = isFailure ? 0.0 : null;
         return Objects.equals(row.before(), none) && Objects.equals(row.after(), none);
     }
 
-    private static String line(Row row) {
+    private static String line(ComparisonRow row) {
         return line(
                 row.kind() == null ? "all" : row.kind().label(),
                 row.metric().label() + " " + row.metric().unit(),
@@ -84,7 +84,7 @@ final class ComparisonText {
         return figure(metric, value) + (value == null ? "" : " " + metric.unit());
     }
 
-    private static String change(Row row) {
+    private static String change(ComparisonRow row) {
         if (row.change().isEmpty()) {
             return "-";
         }
@@ -95,7 +95,7 @@ final class ComparisonText {
         return Math.abs(change) < 0.05 ? "0.0 %" : String.format(Locale.ROOT, "%+.1f %%", change);
     }
 
-    private static String verdict(Row row) {
+    private static String verdict(ComparisonRow row) {
         if (row.change().isEmpty()) {
             return "";
         }
@@ -119,12 +119,12 @@ final class ComparisonText {
         }
         String first = names.stream()
                 .limit(NAMES)
-                .map(name -> "\"" + Shown.printable(name, 80) + "\"")
+                .map(name -> "\"" + Abbreviated.printable(name, 80) + "\"")
                 .collect(Collectors.joining(", "));
         return names.size() <= NAMES ? first : first + " and " + (names.size() - NAMES) + " more";
     }
 
-    static String judged(List<Row> rows) {
+    static String judged(List<ComparisonRow> rows) {
         String how = "How it is judged: the values are medians of the runs; a change is larger than noise if the exact"
                 + " two-sided Mann-Whitney test says that runs which differ only by chance would be ranked like that with"
                 + " p < 1 %, so of 100 metrics that did not change, about one may look as if it had.";

@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
-import toystore.loadtest.result.Judgement;
+import toystore.loadtest.result.ExpectationResult;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.StepResult;
 import toystore.loadtest.verdict.Quantity.Found;
@@ -55,7 +55,7 @@ public final class Expectation {
      * Whether it holds in every step that it is about. Where there was no such request it says nothing; if that is so
      * in all steps, it does not hold. A latency does not hold where requests were made and none was answered as asked.
      */
-    public Judgement judge(List<StepResult> steps) {
+    public ExpectationResult judge(List<StepResult> steps) {
         Found worst = null;
         String where = "";
         for (StepResult step : steps) {
@@ -67,9 +67,10 @@ public final class Expectation {
             }
         }
         if (worst == null) {
-            return new Judgement(text, false, "no " + (kind == null ? "request" : kind.label()) + " in any step");
+            return new ExpectationResult(
+                    text, false, "no " + (kind == null ? "request" : kind.label()) + " in any step");
         }
-        return new Judgement(text, holds(worst.value()), shown(worst) + " in \"" + where + "\"");
+        return new ExpectationResult(text, holds(worst.value()), shown(worst) + " in \"" + where + "\"");
     }
 
     /** Whether it holds in one step; it does not where there was no such request. */

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.verdict.Quantity.Latency;
 import toystore.loadtest.verdict.Quantity.Rate;
 import toystore.loadtest.verdict.Quantity.Share;
@@ -66,9 +66,9 @@ final class ExpectationParser {
             case "average", "avg", "mean" -> new Latency(Distribution::average);
             case "max" -> new Latency(Distribution::max);
             case "errors" -> Share.ERRORS;
-            case "refused" -> Share.of(Outcome.REFUSED);
-            case "timeouts" -> Share.of(Outcome.TIMEOUT);
-            case "sold-out" -> Share.of(Outcome.SOLD_OUT);
+            case "refused" -> Share.of(RequestOutcome.REFUSED);
+            case "timeouts" -> Share.of(RequestOutcome.TIMEOUT);
+            case "sold-out" -> Share.of(RequestOutcome.SOLD_OUT);
             case "rate", "throughput" -> new Rate();
             default -> percentile(metric);
         };
@@ -115,6 +115,6 @@ final class ExpectationParser {
     }
 
     private static String quoted(String text) {
-        return "\"" + Shown.printable(text, 60) + "\"";
+        return "\"" + Abbreviated.printable(text, 60) + "\"";
     }
 }

@@ -5,7 +5,7 @@ import java.util.function.ToDoubleFunction;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.StepResult;
 
 /** What an expectation is about. */
@@ -52,11 +52,14 @@ sealed interface Quantity {
     }
 
     /** How many of all requests had one of these outcomes, in percent. */
-    record Share(List<Outcome> outcomes, boolean withUnsent) implements Quantity {
+    record Share(List<RequestOutcome> outcomes, boolean withUnsent) implements Quantity {
         static final Share ERRORS = new Share(
-                List.of(Outcome.values()).stream().filter(Outcome::isFailure).toList(), true);
+                List.of(RequestOutcome.values()).stream()
+                        .filter(RequestOutcome::isFailure)
+                        .toList(),
+                true);
 
-        static Share of(Outcome outcome) {
+        static Share of(RequestOutcome outcome) {
             return new Share(List.of(outcome), false);
         }
 
@@ -90,7 +93,7 @@ sealed interface Quantity {
                 return List.of();
             }
             double seconds = step.seconds();
-            return List.of(new Found("", seconds == 0 ? 0 : count(step, kind, Outcome.OK) / seconds));
+            return List.of(new Found("", seconds == 0 ? 0 : count(step, kind, RequestOutcome.OK) / seconds));
         }
     }
 
@@ -100,7 +103,7 @@ sealed interface Quantity {
                 : step.kind(kind).map(KindResult::count).orElse(0L);
     }
 
-    private static long count(StepResult step, Kind kind, Outcome outcome) {
+    private static long count(StepResult step, Kind kind, RequestOutcome outcome) {
         return kind == null
                 ? step.count(outcome)
                 : step.kind(kind).map(result -> result.count(outcome)).orElse(0L);

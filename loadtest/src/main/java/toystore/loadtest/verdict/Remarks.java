@@ -3,7 +3,7 @@ package toystore.loadtest.verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import toystore.common.Shown;
+import toystore.common.Abbreviated;
 import toystore.loadtest.result.Environment;
 import toystore.loadtest.result.Results;
 
@@ -48,6 +48,6 @@ final class Remarks {
     }
 
     private static String shown(Object value) {
-        return Shown.printable(String.valueOf(value), 200);
+        return Abbreviated.printable(String.valueOf(value), 200);
     }
 }

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import toystore.client.http.HttpRequest;
 import toystore.loadtest.ScriptedServer;
-import toystore.loadtest.load.Extent;
 import toystore.loadtest.load.IntervalLog;
-import toystore.loadtest.load.Measured;
-import toystore.loadtest.load.Pace;
+import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Run;
+import toystore.loadtest.load.RunMeasurement;
 import toystore.loadtest.load.Step;
-import toystore.loadtest.result.Moment;
+import toystore.loadtest.load.StopCondition;
+import toystore.loadtest.result.IntervalStats;
 import toystore.loadtest.scenario.Url;
 
 /** The line that is left of a run. */
@@ -41,19 +41,20 @@ class ProgressOnTerminalTest {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> ScriptedServer.ok("ok"));
                 ProgressOnTerminal progress = new ProgressOnTerminal()) {
             Url url = new Url(server.address(), HttpRequest.get(server.address(), "/"));
-            Step step = new Step(url, 1, new Pace.Closed(), Extent.ofRequests(200), Duration.ofSeconds(10), 0);
-            Measured measured =
+            Step step =
+                    new Step(url, 1, new LoadModel.Closed(), StopCondition.ofRequests(200), Duration.ofSeconds(10), 0);
+            RunMeasurement measured =
                     new Run(step, null, new SplittableRandom(1), System.nanoTime()).run(IntervalLog.NONE, moment -> {});
 
             progress.begin(step, step.name(), "step 1 of 1");
-            progress.passed(new Moment(1, 0.058, 1, 0, 300, 300, 300, 0L));
+            progress.passed(new IntervalStats(1, 0.058, 1, 0, 300, 300, 300, 0L));
             progress.end(measured);
 
             String last = err.toString(UTF_8).strip();
             last = last.substring(last.lastIndexOf('\r') + 1);
             assertThat(last)
                     .startsWith("step 1 of 1, url, 1 client: "
-                            + Figures.rate(measured.result().rate()) + "/s, p50 ")
+                            + TerminalNumbers.rate(measured.result().rate()) + "/s, p50 ")
                     .contains(", 0 failed");
         }
     }

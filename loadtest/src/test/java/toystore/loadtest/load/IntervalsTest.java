@@ -8,9 +8,9 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import toystore.loadtest.result.IntervalStats;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.Moment;
-import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.RequestOutcome;
 
 /** The time line of a run. */
 class IntervalsTest {
@@ -24,11 +24,11 @@ class IntervalsTest {
 
     @Test
     void aLastPartThatIsTooShortBelongsToTheSecondBefore() {
-        record(Outcome.OK, 99, 10);
-        record(Outcome.TIMEOUT, 2, 1);
+        record(RequestOutcome.OK, 99, 10);
+        record(RequestOutcome.TIMEOUT, 2, 1);
         intervals.end(1, 1);
-        record(Outcome.OK, 1, 500);
-        record(Outcome.TIMEOUT, 1, 1);
+        record(RequestOutcome.OK, 1, 500);
+        record(RequestOutcome.TIMEOUT, 1, 1);
         intervals.addUnsolicited(3);
         intervals.endLast(1.25, 0.25);
 
@@ -46,18 +46,18 @@ class IntervalsTest {
 
     @Test
     void aLastPartThatIsLongEnoughStandsByItself() {
-        record(Outcome.OK, 100, 10);
+        record(RequestOutcome.OK, 100, 10);
         intervals.end(1, 1);
-        record(Outcome.OK, 30, 20);
+        record(RequestOutcome.OK, 30, 20);
         intervals.endLast(1.75, 0.75);
 
-        assertThat(intervals.timeline()).extracting(Moment::ok).containsExactly(100L, 30L);
+        assertThat(intervals.timeline()).extracting(IntervalStats::ok).containsExactly(100L, 30L);
         assertThat(intervals.timeline().get(1).p50()).isCloseTo(20, withinPercentage(1));
     }
 
     @Test
     void aRunThatIsShorterIsOneInterval() {
-        record(Outcome.OK, 4, 10);
+        record(RequestOutcome.OK, 4, 10);
         intervals.endLast(0.2, 0.2);
 
         assertThat(intervals.timeline())
@@ -65,7 +65,7 @@ class IntervalsTest {
                 .satisfies(all -> assertThat(all.seconds()).isEqualTo(0.2));
     }
 
-    private void record(Outcome outcome, int count, long millis) {
+    private void record(RequestOutcome outcome, int count, long millis) {
         Histogram nanos = new Histogram(3);
         nanos.recordValueWithCount(millis * 1_000_000, count);
         intervals.addLatency(Kind.QUERY, outcome, nanos, null);

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import toystore.client.http.HttpRequest;
 import toystore.loadtest.ScriptedServer;
 import toystore.loadtest.result.Distribution;
+import toystore.loadtest.result.IntervalStats;
 import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.Moment;
-import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.scenario.Url;
 import toystore.testing.TimeSpans;
 
@@ -38,7 +38,7 @@ class RunTest {
                 ScriptedServer.delay(span.toMillis() * pattern[number % pattern.length]);
                 return OK;
             })) {
-                Distribution found = ok(run(server, 16, new Pace.Closed(), Extent.ofRequests(400)))
+                Distribution found = ok(run(server, 16, new LoadModel.Closed(), StopCondition.ofRequests(400)))
                         .latency();
 
                 // on the clock of the server; what client and machine add to that is no part of any percentile
@@ -63,8 +63,8 @@ class RunTest {
     void showsAStallInAnOpenLoopAndTheSameStallHidesInAClosedOne() throws Exception {
         TimeSpans.growing(Duration.ofMillis(500), stall -> {
             double ms = stall.toMillis();
-            Measured open = stalled(new Pace.Open(500, Arrivals.CONSTANT), stall);
-            Measured closed = stalled(new Pace.Closed(), stall);
+            RunMeasurement open = stalled(new LoadModel.Open(500, Arrivals.CONSTANT), stall);
+            RunMeasurement closed = stalled(new LoadModel.Closed(), stall);
 
             OutcomeResult openLoop = ok(open);
             // a third of all requests was due during the stall, and waited for up to its end
@@ -90,8 +90,11 @@ class RunTest {
             ScriptedServer.delay(100);
             return OK;
         })) {
-            Measured measured =
-                    run(server, 2, new Pace.Open(200, Arrivals.CONSTANT), Extent.lasting(Duration.ofSeconds(1)));
+            RunMeasurement measured = run(
+                    server,
+                    2,
+                    new LoadModel.Open(200, Arrivals.CONSTANT),
+                    StopCondition.lasting(Duration.ofSeconds(1)));
 
             long answered = ok(measured).count();
             assertThat(answered).isBetween(1L, 45L); // at most 20 a second, for the time and for as long again
@@ -112,20 +115,22 @@ class RunTest {
         };
         TimeSpans.growing(Duration.ofMillis(200), most -> {
             try (ScriptedServer server = new ScriptedServer((line, body, number) -> answers[number % answers.length])) {
-                Step step = new Step(url(server), 1, new Pace.Closed(), Extent.ofRequests(14), most, 0);
-                Measured measured = new Run(step, null, new SplittableRandom(1), System.nanoTime())
+                Step step = new Step(url(server), 1, new LoadModel.Closed(), StopCondition.ofRequests(14), most, 0);
+                RunMeasurement measured = new Run(step, null, new SplittableRandom(1), System.nanoTime())
                         .run(IntervalLog.NONE, moment -> {});
 
                 KindResult all = measured.result().kinds().get(0);
                 assertThat(all.count()).isEqualTo(14);
-                assertThat(all.count(Outcome.TIMEOUT)).isEqualTo(2);
-                assertThat(all.count(Outcome.REFUSED)).isEqualTo(4);
-                assertThat(all.outcome(Outcome.REFUSED).orElseThrow().example()).isEqualTo("status 404: no");
+                assertThat(all.count(RequestOutcome.TIMEOUT)).isEqualTo(2);
+                assertThat(all.count(RequestOutcome.REFUSED)).isEqualTo(4);
+                assertThat(all.outcome(RequestOutcome.REFUSED).orElseThrow().example())
+                        .isEqualTo("status 404: no");
                 // a connection that is closed instead of an answer is an error, too, and not hidden by another try
-                assertThat(all.count(Outcome.ERROR)).isEqualTo(6);
-                assertThat(all.count(Outcome.OK)).isEqualTo(2);
-                assertThat(all.outcome(Outcome.ERROR).orElseThrow().example()).isEqualTo("status 500: oops");
-                assertThat(all.outcome(Outcome.TIMEOUT).orElseThrow()).satisfies(timeout -> {
+                assertThat(all.count(RequestOutcome.ERROR)).isEqualTo(6);
+                assertThat(all.count(RequestOutcome.OK)).isEqualTo(2);
+                assertThat(all.outcome(RequestOutcome.ERROR).orElseThrow().example())
+                        .isEqualTo("status 500: oops");
+                assertThat(all.outcome(RequestOutcome.TIMEOUT).orElseThrow()).satisfies(timeout -> {
                     assertThat(timeout.example()).isEqualTo("no answer in " + most.toMillis() + " ms");
                     assertThat(timeout.latency().max()).isBetween((double) most.toMillis(), 2.0 * most.toMillis());
                 });
@@ -137,7 +142,7 @@ class RunTest {
     void sendsNothingOnAConnectionWithAResponseThatNobodyAskedForAndCountsIt() throws Exception {
         String stray = ScriptedServer.status("500 Internal Server Error", "stray");
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> number < 3 ? OK + stray : OK)) {
-            Measured measured = run(server, 1, new Pace.Closed(), Extent.ofRequests(6));
+            RunMeasurement measured = run(server, 1, new LoadModel.Closed(), StopCondition.ofRequests(6));
 
             assertThat(ok(measured).count()).isEqualTo(6);
             assertThat(measured.unsolicited()).isEqualTo(3);
@@ -152,7 +157,7 @@ class RunTest {
                 ScriptedServer.delay(number == 50 ? 4 * time.toMillis() : 1);
                 return OK;
             })) {
-                Measured measured = run(server, 4, new Pace.Closed(), Extent.lasting(time));
+                RunMeasurement measured = run(server, 4, new LoadModel.Closed(), StopCondition.lasting(time));
 
                 assertThat(measured.seconds()).isEqualTo(time.toMillis() / 1000.0);
                 assertThat(ok(measured).latency().max()).isGreaterThan(4.0 * time.toMillis());
@@ -163,11 +168,12 @@ class RunTest {
     @Test
     void hasNoIntervalThatIsTooShortToMeanAnything() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> OK)) {
-            Measured measured = run(server, 2, new Pace.Closed(), Extent.lasting(Duration.ofMillis(1150)));
+            RunMeasurement measured =
+                    run(server, 2, new LoadModel.Closed(), StopCondition.lasting(Duration.ofMillis(1150)));
 
             assertThat(measured.timeline())
                     .allMatch(moment -> moment.seconds() >= 0.5)
-                    .extracting(Moment::ok)
+                    .extracting(IntervalStats::ok)
                     .satisfies(counts -> assertThat(
                                     counts.stream().mapToLong(Long::longValue).sum())
                             .isEqualTo(ok(measured).count()));
@@ -177,7 +183,7 @@ class RunTest {
     @Test
     void endsWhenItIsStoppedThoughTheServerIsSilent() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> number < 10 ? OK : "")) {
-            Step step = step(server, 3, new Pace.Closed(), Extent.lasting(Duration.ofMinutes(10)));
+            Step step = step(server, 3, new LoadModel.Closed(), StopCondition.lasting(Duration.ofMinutes(10)));
             Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());
             Thread stopping = new Thread(() -> {
                 await().until(() -> server.requests() == 13);
@@ -185,11 +191,11 @@ class RunTest {
             });
             stopping.start();
 
-            Measured measured = run.run(IntervalLog.NONE, moment -> {});
+            RunMeasurement measured = run.run(IntervalLog.NONE, moment -> {});
 
             assertThat(measured.cut()).isEqualTo("enough, when 3 clients waited for an answer");
             assertThat(ok(measured).count()).isEqualTo(10);
-            assertThat(measured.result().count(Outcome.TIMEOUT)).isZero(); // nobody has waited that long
+            assertThat(measured.result().count(RequestOutcome.TIMEOUT)).isZero(); // nobody has waited that long
             stopping.join();
         }
     }
@@ -197,24 +203,28 @@ class RunTest {
     @Test
     void endsAnOpenLoopThatHasNothingToSendYet() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> OK)) {
-            Step step = step(server, 2, new Pace.Open(0.01, Arrivals.CONSTANT), Extent.lasting(Duration.ofMinutes(10)));
+            Step step = step(
+                    server,
+                    2,
+                    new LoadModel.Open(0.01, Arrivals.CONSTANT),
+                    StopCondition.lasting(Duration.ofMinutes(10)));
             Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());
-            List<Moment> passed = new CopyOnWriteArrayList<>();
+            List<IntervalStats> passed = new CopyOnWriteArrayList<>();
 
-            Measured measured = run.run(IntervalLog.NONE, moment -> {
+            RunMeasurement measured = run.run(IntervalLog.NONE, moment -> {
                 passed.add(moment);
-                if (passed.stream().mapToLong(Moment::ok).sum() > 0) {
+                if (passed.stream().mapToLong(IntervalStats::ok).sum() > 0) {
                     run.stop("enough");
                 }
             });
 
-            assertThat(measured.result().count(Outcome.OK)).isEqualTo(1); // the first is due at once
+            assertThat(measured.result().count(RequestOutcome.OK)).isEqualTo(1); // the first is due at once
             assertThat(measured.cut()).isEqualTo("enough");
         }
     }
 
     /** A run three times as long as the stall in the middle of it. */
-    private static Measured stalled(Pace pace, Duration stall) throws Exception {
+    private static RunMeasurement stalled(LoadModel pace, Duration stall) throws Exception {
         AtomicLong begin = new AtomicLong();
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
             long now = System.nanoTime();
@@ -227,16 +237,17 @@ class RunTest {
             }
             return OK;
         })) {
-            return run(server, 5, pace, Extent.lasting(stall.multipliedBy(3)));
+            return run(server, 5, pace, StopCondition.lasting(stall.multipliedBy(3)));
         }
     }
 
-    private static Measured run(ScriptedServer server, int clients, Pace pace, Extent extent) throws Exception {
+    private static RunMeasurement run(ScriptedServer server, int clients, LoadModel pace, StopCondition extent)
+            throws Exception {
         return new Run(step(server, clients, pace, extent), null, new SplittableRandom(1), System.nanoTime())
                 .run(IntervalLog.NONE, moment -> {});
     }
 
-    private static Step step(ScriptedServer server, int clients, Pace pace, Extent extent) {
+    private static Step step(ScriptedServer server, int clients, LoadModel pace, StopCondition extent) {
         return new Step(url(server), clients, pace, extent, TIMEOUT, 0);
     }
 
@@ -244,7 +255,7 @@ class RunTest {
         return new Url(server.address(), HttpRequest.get(server.address(), "/"));
     }
 
-    private static OutcomeResult ok(Measured measured) throws IOException {
-        return measured.totals().results(true).get(0).outcome(Outcome.OK).orElseThrow();
+    private static OutcomeResult ok(RunMeasurement measured) throws IOException {
+        return measured.totals().results(true).get(0).outcome(RequestOutcome.OK).orElseThrow();
     }
 }

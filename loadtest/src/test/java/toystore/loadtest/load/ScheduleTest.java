@@ -14,14 +14,14 @@ class ScheduleTest {
 
     @Test
     void constantArrivalsAreAtEvenDistances() {
-        List<Long> moments = moments(new Pace.Open(3, Arrivals.CONSTANT), 2);
+        List<Long> moments = moments(new LoadModel.Open(3, Arrivals.CONSTANT), 2);
 
         assertThat(moments).containsExactly(0L, 333_333_333L, 666_666_666L, SECOND, 1_333_333_333L, 1_666_666_666L);
     }
 
     @Test
     void constantArrivalsDoNotDrift() {
-        List<Long> moments = moments(new Pace.Open(30_000, Arrivals.CONSTANT), 100);
+        List<Long> moments = moments(new LoadModel.Open(30_000, Arrivals.CONSTANT), 100);
 
         assertThat(moments).hasSize(3_000_000);
         assertThat(moments.get(2_999_999)).isCloseTo(100 * SECOND - SECOND / 30_000, within(2L));
@@ -30,7 +30,7 @@ class ScheduleTest {
     @Test
     void distancesOfPoissonArrivalsAreExponentiallyDistributed() {
         double rate = 1000;
-        List<Long> moments = moments(new Pace.Open(rate, Arrivals.POISSON), 100);
+        List<Long> moments = moments(new LoadModel.Open(rate, Arrivals.POISSON), 100);
         int n = moments.size();
         double[] gaps = new double[n];
         for (int i = 0; i < n; i++) {
@@ -49,7 +49,7 @@ class ScheduleTest {
 
     @Test
     void numbersOfPoissonArrivalsVaryAsMuchAsTheirMean() {
-        List<Long> moments = moments(new Pace.Open(1000, Arrivals.POISSON), 100);
+        List<Long> moments = moments(new LoadModel.Open(1000, Arrivals.POISSON), 100);
         int[] perTenth = new int[1000];
         moments.forEach(moment -> perTenth[(int) (moment * 10 / SECOND)]++);
 
@@ -64,11 +64,11 @@ class ScheduleTest {
 
     @Test
     void theSameSeedGivesTheSameArrivals() {
-        assertThat(moments(new Pace.Open(50, Arrivals.POISSON), 10))
-                .isEqualTo(moments(new Pace.Open(50, Arrivals.POISSON), 10));
+        assertThat(moments(new LoadModel.Open(50, Arrivals.POISSON), 10))
+                .isEqualTo(moments(new LoadModel.Open(50, Arrivals.POISSON), 10));
     }
 
-    private static List<Long> moments(Pace pace, int seconds) {
+    private static List<Long> moments(LoadModel pace, int seconds) {
         Schedule schedule = pace.schedule(0, seconds * SECOND, new SplittableRandom(7));
         List<Long> moments = new ArrayList<>();
         for (long moment = schedule.next(); moment != Schedule.OVER; moment = schedule.next()) {

@@ -8,12 +8,12 @@ import java.util.Random;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Environment;
-import toystore.loadtest.result.Judgement;
+import toystore.loadtest.result.ExpectationResult;
+import toystore.loadtest.result.IntervalStats;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.Moment;
-import toystore.loadtest.result.Outcome;
 import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
 import toystore.loadtest.result.RunResult;
@@ -55,8 +55,8 @@ public final class SampleResults {
                 steps,
                 List.of("p99 of the generator's own lag was 3.1 ms at 12800/s: it was busy itself."),
                 List.of(
-                        new Judgement("buy.p99<100ms", true, "at worst 35.3 ms, with 1600/s"),
-                        new Judgement("failed<1%", false, "at worst 4.1 %, with 12800/s")),
+                        new ExpectationResult("buy.p99<100ms", true, "at worst 35.3 ms, with 1600/s"),
+                        new ExpectationResult("failed<1%", false, "at worst 4.1 %, with 12800/s")),
                 3200.0);
     }
 
@@ -82,10 +82,10 @@ public final class SampleResults {
         KindResult kind = new KindResult(
                 Kind.REQUEST,
                 List.of(
-                        new OutcomeResult(Outcome.OK, 1, one, null, null),
-                        new OutcomeResult(Outcome.ERROR, 1, one, null, text)));
-        RunResult run =
-                new RunResult(0, 1, text, 0, null, 1L, List.of(kind), List.of(new Moment(1, 1, 1, 1, 1, 1, 1, 1L)));
+                        new OutcomeResult(RequestOutcome.OK, 1, one, null, null),
+                        new OutcomeResult(RequestOutcome.ERROR, 1, one, null, text)));
+        RunResult run = new RunResult(
+                0, 1, text, 0, null, 1L, List.of(kind), List.of(new IntervalStats(1, 1, 1, 1, 1, 1, 1, 1L)));
         StepResult step = new StepResult(text, text, null, 1, text, null, List.of(kind), List.of(run));
         return new Results(
                 ResultsFile.FORMAT,
@@ -99,7 +99,7 @@ public final class SampleResults {
                 new Environment(text, 1, 1, text, text, text),
                 List.of(text),
                 List.of(step),
-                List.of(new Judgement(text, false, text)),
+                List.of(new ExpectationResult(text, false, text)),
                 null);
     }
 
@@ -109,7 +109,11 @@ public final class SampleResults {
     }
 
     private static Results results(
-            Axis axis, List<StepResult> steps, List<String> warnings, List<Judgement> expectations, Double maxRate) {
+            Axis axis,
+            List<StepResult> steps,
+            List<String> warnings,
+            List<ExpectationResult> expectations,
+            Double maxRate) {
         return new Results(
                 ResultsFile.FORMAT,
                 "Toy Store loadtest 0.1.0 (c20658d)",
@@ -164,7 +168,7 @@ public final class SampleResults {
         if (probability > 0) {
             KindResult buys = kind(Kind.BUY, (int) (1500 * probability), 2 * load, false, 0);
             List<OutcomeResult> outcomes = new ArrayList<>(buys.outcomes());
-            outcomes.add(new OutcomeResult(Outcome.SOLD_OUT, 100, distribution(100, load, 1), null, null));
+            outcomes.add(new OutcomeResult(RequestOutcome.SOLD_OUT, 100, distribution(100, load, 1), null, null));
             kinds.add(new KindResult(Kind.BUY, outcomes));
         }
         return new StepResult(
@@ -175,17 +179,20 @@ public final class SampleResults {
         List<RunResult> all = new ArrayList<>();
         for (int i = 0; i < runs; i++) {
             double start = now;
-            List<Moment> timeline = new ArrayList<>();
+            List<IntervalStats> timeline = new ArrayList<>();
             for (int second = 1; second <= MOMENTS; second++) {
                 Distribution times = kinds.get(0).latency().orElseThrow();
                 double wobble = Math.exp(random.nextGaussian() * 0.15);
-                long ok =
-                        kinds.stream().mapToLong(kind -> kind.count(Outcome.OK)).sum() / MOMENTS / runs;
+                long ok = kinds.stream()
+                                .mapToLong(kind -> kind.count(RequestOutcome.OK))
+                                .sum()
+                        / MOMENTS
+                        / runs;
                 long failed = kinds.stream()
-                                .mapToLong(kind -> kind.count(Outcome.TIMEOUT))
+                                .mapToLong(kind -> kind.count(RequestOutcome.TIMEOUT))
                                 .sum()
                         / MOMENTS;
-                timeline.add(new Moment(
+                timeline.add(new IntervalStats(
                         start + second,
                         1,
                         ok,
@@ -218,11 +225,15 @@ public final class SampleResults {
     private KindResult kind(Kind kind, int count, double ms, boolean open, int failed) {
         List<OutcomeResult> outcomes = new ArrayList<>();
         Distribution service = open ? distribution(count, Math.min(ms, 4), 0.5) : null;
-        outcomes.add(new OutcomeResult(Outcome.OK, count, distribution(count, ms, 0.6), service, null));
+        outcomes.add(new OutcomeResult(RequestOutcome.OK, count, distribution(count, ms, 0.6), service, null));
         if (failed > 0) {
             Distribution times = distribution(failed, 5000, 0.01);
             outcomes.add(new OutcomeResult(
-                    Outcome.TIMEOUT, failed, times, open ? times : null, "no answer from 127.0.0.1:8080 in 5 s"));
+                    RequestOutcome.TIMEOUT,
+                    failed,
+                    times,
+                    open ? times : null,
+                    "no answer from 127.0.0.1:8080 in 5 s"));
         }
         return new KindResult(kind, outcomes);
     }

@@ -36,7 +36,7 @@ class TicksTest {
     }
 
     private static List<String> labels(Scale scale, double low, double high, int most) {
-        return Ticks.of(scale, new Range(low, high), most).stream()
+        return Ticks.of(scale, new AxisRange(low, high), most).stream()
                 .map(tick -> Ticks.label(scale, tick))
                 .toList();
     }

@@ -1,14 +1,14 @@
 package toystore.loadtest.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static toystore.loadtest.verdict.Measured.MACHINE;
-import static toystore.loadtest.verdict.Measured.closed;
-import static toystore.loadtest.verdict.Measured.kind;
-import static toystore.loadtest.verdict.Measured.ok;
-import static toystore.loadtest.verdict.Measured.open;
-import static toystore.loadtest.verdict.Measured.outcome;
-import static toystore.loadtest.verdict.Measured.results;
-import static toystore.loadtest.verdict.Measured.run;
+import static toystore.loadtest.verdict.MeasuredSteps.MACHINE;
+import static toystore.loadtest.verdict.MeasuredSteps.closed;
+import static toystore.loadtest.verdict.MeasuredSteps.kind;
+import static toystore.loadtest.verdict.MeasuredSteps.ok;
+import static toystore.loadtest.verdict.MeasuredSteps.open;
+import static toystore.loadtest.verdict.MeasuredSteps.outcome;
+import static toystore.loadtest.verdict.MeasuredSteps.results;
+import static toystore.loadtest.verdict.MeasuredSteps.run;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.StepResult;
 
@@ -67,7 +67,7 @@ class ComparisonPlotsTest {
     @Test
     void drawsNoLineForWhatWasNotAnswered() {
         StepResult answered = closed("buy, 1 client", run(kind(Kind.BUY, ok(1))));
-        StepResult refused = closed("buy, 1 client", run(kind(Kind.BUY, outcome(Outcome.REFUSED, 5))));
+        StepResult refused = closed("buy, 1 client", run(kind(Kind.BUY, outcome(RequestOutcome.REFUSED, 5))));
 
         assertThat(Comparison.of(results(answered), results(refused)).plots())
                 .singleElement()

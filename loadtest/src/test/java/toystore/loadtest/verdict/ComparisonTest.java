@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
-import static toystore.loadtest.verdict.Measured.MACHINE;
-import static toystore.loadtest.verdict.Measured.closed;
-import static toystore.loadtest.verdict.Measured.kind;
-import static toystore.loadtest.verdict.Measured.ok;
-import static toystore.loadtest.verdict.Measured.open;
-import static toystore.loadtest.verdict.Measured.outcome;
-import static toystore.loadtest.verdict.Measured.results;
-import static toystore.loadtest.verdict.Measured.run;
-import static toystore.loadtest.verdict.Measured.runWithUnsent;
+import static toystore.loadtest.verdict.MeasuredSteps.MACHINE;
+import static toystore.loadtest.verdict.MeasuredSteps.closed;
+import static toystore.loadtest.verdict.MeasuredSteps.kind;
+import static toystore.loadtest.verdict.MeasuredSteps.ok;
+import static toystore.loadtest.verdict.MeasuredSteps.open;
+import static toystore.loadtest.verdict.MeasuredSteps.outcome;
+import static toystore.loadtest.verdict.MeasuredSteps.results;
+import static toystore.loadtest.verdict.MeasuredSteps.run;
+import static toystore.loadtest.verdict.MeasuredSteps.runWithUnsent;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.result.Environment;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
@@ -34,14 +34,14 @@ class ComparisonTest {
     void comparesTheMediansOfTheRuns() {
         Comparison comparison = Comparison.of(buys(1, 2, 9, 3, 4), buys(6, 30, 5.5, 7, 6.5));
 
-        Row average = row(comparison, Metric.AVERAGE);
+        ComparisonRow average = row(comparison, Metric.AVERAGE);
         assertThat(average.before()).isEqualTo(3);
         assertThat(average.after()).isEqualTo(6.5);
         assertThat(average.change().orElseThrow()).isCloseTo(116.67, within(0.01));
         assertThat(row(comparison, Metric.P99).after()).isEqualTo(19.5);
         assertThat(row(comparison, Metric.RATE).before()).isEqualTo(100);
         assertThat(comparison.rows())
-                .extracting(Row::metric)
+                .extracting(ComparisonRow::metric)
                 .containsExactly(Metric.AVERAGE, Metric.P50, Metric.P90, Metric.P99, Metric.FAILED, Metric.RATE);
         assertThat(row(Comparison.of(buys(1, 2), buys(4, 8)), Metric.P50).before())
                 .isEqualTo(1.5);
@@ -68,7 +68,7 @@ class ComparisonTest {
     void findsWhatBecameWorseButForWhatIsNoise() {
         Comparison slower = Comparison.of(buys(10, 11, 12, 13, 14), buys(15, 16, 17, 18, 19));
         assertThat(slower.regressions(5))
-                .extracting(Row::metric)
+                .extracting(ComparisonRow::metric)
                 .containsExactly(Metric.AVERAGE, Metric.P50, Metric.P90, Metric.P99);
         assertThat(slower.regressions(41)).hasSize(4);
         assertThat(slower.regressions(42)).isEmpty();
@@ -86,10 +86,11 @@ class ComparisonTest {
     void findsFewerAnswersPerSecondAndMoreFailures() {
         Results before = results(closed("buy, 1 client", run(kind(Kind.BUY, ok(1)))));
         Results after = results(closed(
-                "buy, 1 client", run(kind(Kind.BUY, outcome(Outcome.OK, 50), outcome(Outcome.ERROR, 50)))));
+                "buy, 1 client",
+                run(kind(Kind.BUY, outcome(RequestOutcome.OK, 50), outcome(RequestOutcome.ERROR, 50)))));
 
         assertThat(Comparison.of(before, after).regressions(49))
-                .extracting(Row::metric, Row::regression)
+                .extracting(ComparisonRow::metric, ComparisonRow::regression)
                 .containsExactly(tuple(Metric.FAILED, Double.POSITIVE_INFINITY), tuple(Metric.RATE, 50.0));
         assertThat(Comparison.of(after, before).regressions(0)).isEmpty();
     }
@@ -101,7 +102,7 @@ class ComparisonTest {
 
         Comparison comparison = Comparison.of(before, after);
 
-        assertThat(comparison.rows()).extracting(Row::metric).doesNotContain(Metric.RATE);
+        assertThat(comparison.rows()).extracting(ComparisonRow::metric).doesNotContain(Metric.RATE);
         assertThat(comparison.regressions(5)).singleElement().satisfies(row -> {
             assertThat(row.metric()).isEqualTo(Metric.UNSENT);
             assertThat(row.after()).isEqualTo(50);
@@ -110,9 +111,9 @@ class ComparisonTest {
 
     @Test
     void takesAMetricThatIsGoneForARegression() {
-        Results none = results(closed("buy, 1 client", run(kind(Kind.BUY, outcome(Outcome.TIMEOUT, 3)))));
+        Results none = results(closed("buy, 1 client", run(kind(Kind.BUY, outcome(RequestOutcome.TIMEOUT, 3)))));
 
-        Row average = row(Comparison.of(buys(1), none), Metric.AVERAGE);
+        ComparisonRow average = row(Comparison.of(buys(1), none), Metric.AVERAGE);
 
         assertThat(average.after()).isNull();
         assertThat(average.change()).isEqualTo(OptionalDouble.empty());
@@ -147,7 +148,7 @@ class ComparisonTest {
         assertThat(Comparison.of(results(first, second), results(first, second)).rows())
                 .filteredOn(row -> row.metric() == Metric.P50)
                 .allSatisfy(row -> assertThat(row.change()).hasValue(0))
-                .extracting(Row::step)
+                .extracting(ComparisonRow::step)
                 .containsExactly("buy, 1 client", "buy, 1 client (2)");
     }
 
@@ -197,11 +198,11 @@ class ComparisonTest {
 
     @Test
     void readsPercentagesFromTheCommandLine() {
-        assertThat(new Percent().convert("5%")).isEqualTo(5);
-        assertThat(new Percent().convert("2.5 %")).isEqualTo(2.5);
-        assertThat(new Percent().convert("0")).isZero();
+        assertThat(new PercentConverter().convert("5%")).isEqualTo(5);
+        assertThat(new PercentConverter().convert("2.5 %")).isEqualTo(2.5);
+        assertThat(new PercentConverter().convert("0")).isZero();
         for (String wrong : new String[] {"", "%", "-5%", "5%%", "five", "NaN", "1e3"}) {
-            assertThatThrownBy(() -> new Percent().convert(wrong))
+            assertThatThrownBy(() -> new PercentConverter().convert(wrong))
                     .hasMessage("\"" + wrong + "\" is no percentage; expected one like 5%");
         }
     }
@@ -213,7 +214,7 @@ class ComparisonTest {
         return results(Axis.CLIENTS, 1, MACHINE, closed("buy, 1 client", runs));
     }
 
-    private static Row row(Comparison comparison, Metric metric) {
+    private static ComparisonRow row(Comparison comparison, Metric metric) {
         return comparison.rows().stream()
                 .filter(row -> row.metric() == metric)
                 .findFirst()

@@ -2,13 +2,13 @@ package toystore.loadtest.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static toystore.loadtest.verdict.Measured.closed;
-import static toystore.loadtest.verdict.Measured.kind;
-import static toystore.loadtest.verdict.Measured.ok;
-import static toystore.loadtest.verdict.Measured.open;
-import static toystore.loadtest.verdict.Measured.outcome;
-import static toystore.loadtest.verdict.Measured.run;
-import static toystore.loadtest.verdict.Measured.runWithUnsent;
+import static toystore.loadtest.verdict.MeasuredSteps.closed;
+import static toystore.loadtest.verdict.MeasuredSteps.kind;
+import static toystore.loadtest.verdict.MeasuredSteps.ok;
+import static toystore.loadtest.verdict.MeasuredSteps.open;
+import static toystore.loadtest.verdict.MeasuredSteps.outcome;
+import static toystore.loadtest.verdict.MeasuredSteps.run;
+import static toystore.loadtest.verdict.MeasuredSteps.runWithUnsent;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
-import toystore.loadtest.result.Judgement;
+import toystore.loadtest.result.ExpectationResult;
 import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.Outcome;
+import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.StepResult;
 
 class ExpectationTest {
@@ -30,13 +30,13 @@ class ExpectationTest {
                     kind(
                             Kind.BUY,
                             ok(10),
-                            outcome(Outcome.SOLD_OUT, 60),
-                            outcome(Outcome.REFUSED, 30),
-                            outcome(Outcome.ERROR, 6),
-                            outcome(Outcome.TIMEOUT, 4))));
+                            outcome(RequestOutcome.SOLD_OUT, 60),
+                            outcome(RequestOutcome.REFUSED, 30),
+                            outcome(RequestOutcome.ERROR, 6),
+                            outcome(RequestOutcome.TIMEOUT, 4))));
 
     private static final StepResult ALL_REFUSED =
-            closed("buy, 2 clients", run(kind(Kind.BUY, outcome(Outcome.REFUSED, 9))));
+            closed("buy, 2 clients", run(kind(Kind.BUY, outcome(RequestOutcome.REFUSED, 9))));
 
     @ParameterizedTest
     @CsvSource(
@@ -74,7 +74,7 @@ class ExpectationTest {
         Expectation expectation = Expectation.parse(text);
 
         assertThat(expectation.judge(List.of(MIXED)))
-                .isEqualTo(new Judgement(text, held, found + " in \"mixed, 5 clients\""));
+                .isEqualTo(new ExpectationResult(text, held, found + " in \"mixed, 5 clients\""));
         assertThat(expectation.holds(MIXED)).isEqualTo(held);
     }
 
@@ -101,7 +101,7 @@ class ExpectationTest {
         List<StepResult> steps = List.of(quick, slow, query);
 
         assertThat(Expectation.parse("buy.p50<5ms").judge(steps))
-                .isEqualTo(new Judgement("buy.p50<5ms", false, "8 ms in \"buy, 2 clients\""));
+                .isEqualTo(new ExpectationResult("buy.p50<5ms", false, "8 ms in \"buy, 2 clients\""));
         assertThat(Expectation.parse("buy.p50<50ms").judge(steps).held()).isTrue();
         assertThat(Expectation.parse("buy.p50>5ms").judge(steps).found()).isEqualTo("2 ms in \"buy, 1 client\"");
     }
@@ -109,7 +109,7 @@ class ExpectationTest {
     @Test
     void doesNotHoldWhereNothingWasAskedOrNothingAnswered() {
         assertThat(Expectation.parse("request.p99<1s").judge(List.of(MIXED)))
-                .isEqualTo(new Judgement("request.p99<1s", false, "no request in any step"));
+                .isEqualTo(new ExpectationResult("request.p99<1s", false, "no request in any step"));
         assertThat(Expectation.parse("query.errors<1%")
                         .judge(List.of(ALL_REFUSED))
                         .found())
@@ -117,7 +117,8 @@ class ExpectationTest {
         assertThat(Expectation.parse("errors<1%").judge(List.of()).held()).isFalse();
 
         assertThat(Expectation.parse("buy.p99<1s").judge(List.of(MIXED, ALL_REFUSED)))
-                .isEqualTo(new Judgement("buy.p99<1s", false, "no buy answered as asked in \"buy, 2 clients\""));
+                .isEqualTo(
+                        new ExpectationResult("buy.p99<1s", false, "no buy answered as asked in \"buy, 2 clients\""));
         assertThat(Expectation.parse("p99>1ms")
                         .judge(List.of(ALL_REFUSED, MIXED))
                         .held())

@@ -25,9 +25,9 @@ final class Audit {
 
     private final Task task;
     private final PrintStream out;
-    private final Findings findings = new Findings();
+    private final AuditFindings findings = new AuditFindings();
     private final KeyCheck keys;
-    private CatalogFile.Head head; // null if there is no good catalog.json
+    private CatalogFileReader.Head head; // null if there is no good catalog.json
     private long ordersWithKey;
 
     /**
@@ -66,7 +66,7 @@ final class Audit {
 
     private boolean check() throws IOException {
         Ledger ledger = new Ledger();
-        CatalogFile catalog = new CatalogFile(task.folder(), ledger, findings);
+        CatalogFileReader catalog = new CatalogFileReader(task.folder(), ledger, findings);
         head = catalog.readCheckpoint().orElse(null);
         boolean startRead = catalog.readStart();
         LogReader.Summary orders = readOrders(ledger);
@@ -81,7 +81,7 @@ final class Audit {
         }
         if (orders != null && changes != null) {
             ledger.check(findings);
-            new Table(out, ledger).print(task.all());
+            new BalanceTable(out, ledger).print(task.all());
             printCounts(orders, changes);
         } else {
             out.println("no table of the products: not every record could be read");
@@ -96,8 +96,8 @@ final class Audit {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, STORE)) {
             if (!files.iterator().hasNext()) {
-                throw new IllegalArgumentException("no store in " + folder + ": neither " + CatalogFile.CHECKPOINT
-                        + " nor " + CatalogFile.START + " nor a log is in it");
+                throw new IllegalArgumentException("no store in " + folder + ": neither " + CatalogFileReader.CHECKPOINT
+                        + " nor " + CatalogFileReader.START + " nor a log is in it");
             }
         }
     }
@@ -131,7 +131,7 @@ final class Audit {
     private void checkHistory(String digest) {
         if (!digest.equals(head.digest())) {
             findings.violation(
-                    task.folder().resolve(CatalogFile.CHECKPOINT) + " follows another history of the order log:"
+                    task.folder().resolve(CatalogFileReader.CHECKPOINT) + " follows another history of the order log:"
                             + " up to order " + head.asOf() + " the log's digest is " + digest + ", but there it is "
                             + head.digest());
         }
@@ -141,7 +141,7 @@ final class Audit {
         if (head == null) {
             return;
         }
-        Path catalog = task.folder().resolve(CatalogFile.CHECKPOINT);
+        Path catalog = task.folder().resolve(CatalogFileReader.CHECKPOINT);
         if (head.orderLog() == null) {
             if (head.asOf() > 0) {
                 findings.violation(catalog + " counts the orders up to " + head.asOf() + ", but does not say of which"

@@ -17,13 +17,13 @@ final class KeyCheck {
     private static final ObjectReader READER = RecordCheck.MAPPER.readerFor(KeyOnly.class);
 
     private final int remembered;
-    private final Findings findings;
+    private final AuditFindings findings;
     private Fingerprints fingerprints = new Fingerprints();
 
     private record KeyOnly(String key) {}
 
     /** @param remembered of so many orders the service remembers the keys */
-    KeyCheck(int remembered, Findings findings) {
+    KeyCheck(int remembered, AuditFindings findings) {
         this.remembered = remembered;
         this.findings = findings;
     }
@@ -49,7 +49,7 @@ final class KeyCheck {
             Long before = numbers.put(key, number);
             if (before != null && number - before <= remembered) {
                 findings.violation(entry.file() + " at byte " + entry.offset() + ": order " + number + " has the key "
-                        + Shown.quoted(key) + ", which order " + before + " has too");
+                        + DisplayText.quoted(key) + ", which order " + before + " has too");
             }
         });
     }

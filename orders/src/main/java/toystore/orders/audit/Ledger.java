@@ -94,7 +94,7 @@ final class Ledger {
     }
 
     /** Reports what breaks the rules. */
-    void check(Findings findings) {
+    void check(AuditFindings findings) {
         for (String name : names()) {
             Account account = accounts.get(name);
             if (cameIntoTheStore(account)) {
@@ -102,10 +102,10 @@ final class Ledger {
                 checkPrices(name, account, findings);
                 checkNotOversold(name, account, findings);
             } else if (account.firstOrder > 0) {
-                findings.violation("order " + account.firstOrder + " is for " + Shown.quoted(name) + ", which is no"
-                        + " product: the store did not start with it, and no change made it");
+                findings.violation("order " + account.firstOrder + " is for " + DisplayText.quoted(name)
+                        + ", which is no" + " product: the store did not start with it, and no change made it");
             } else {
-                findings.violation(CatalogFile.CHECKPOINT + " has " + Shown.quoted(name)
+                findings.violation(CatalogFileReader.CHECKPOINT + " has " + DisplayText.quoted(name)
                         + ", but the store did not start with it, and no change made it");
             }
         }
@@ -116,7 +116,7 @@ final class Ledger {
         return account.atStart || account.changed || (!startRead && (account.counted || !checkpointRead));
     }
 
-    private void checkQuantity(String name, Account account, Findings findings) {
+    private void checkQuantity(String name, Account account, AuditFindings findings) {
         if (!startRead || !checkpointRead) {
             return;
         }
@@ -125,33 +125,34 @@ final class Ledger {
         long expected = account.startedWith + restocked - ordered;
         boolean shouldBeThere = account.atStart || account.changedBefore;
         if ((shouldBeThere && !account.counted) || account.quantity != expected) {
-            findings.violation(Shown.quoted(name) + ": started with " + account.startedWith + ", restocked " + restocked
-                    + ", ordered " + ordered + " up to the checkpoint: " + expected + " left, but "
-                    + CatalogFile.CHECKPOINT
-                    + (account.counted ? " says " + account.quantity : " does not have the product"));
+            findings.violation(
+                    DisplayText.quoted(name) + ": started with " + account.startedWith + ", restocked " + restocked
+                            + ", ordered " + ordered + " up to the checkpoint: " + expected + " left, but "
+                            + CatalogFileReader.CHECKPOINT
+                            + (account.counted ? " says " + account.quantity : " does not have the product"));
         }
     }
 
-    private void checkPrices(String name, Account account, Findings findings) {
+    private void checkPrices(String name, Account account, AuditFindings findings) {
         if (!startRead) {
             return;
         }
         BigDecimal expected = account.countedPrice == null ? account.startPrice : account.countedPrice;
         if (account.counted && expected != null && account.price != null && account.price.compareTo(expected) != 0) {
-            findings.violation(Shown.quoted(name) + ": its price is " + expected + " up to the checkpoint, but "
-                    + CatalogFile.CHECKPOINT + " says " + account.price);
+            findings.violation(DisplayText.quoted(name) + ": its price is " + expected + " up to the checkpoint, but "
+                    + CatalogFileReader.CHECKPOINT + " says " + account.price);
         }
         for (Account.OrderedAt wrong : account.wrongPrices()) {
             findings.violation("order " + wrong.order() + " has the price " + wrong.price() + ", which "
-                    + Shown.quoted(name) + " never had");
+                    + DisplayText.quoted(name) + " never had");
         }
     }
 
-    private void checkNotOversold(String name, Account account, Findings findings) {
+    private void checkNotOversold(String name, Account account, AuditFindings findings) {
         long left = account.startedWith + account.restocked - account.ordered;
         if (startRead && left < 0) {
-            findings.violation(Shown.quoted(name) + " is oversold: started with " + account.startedWith + ", restocked "
-                    + account.restocked + ", ordered " + account.ordered);
+            findings.violation(DisplayText.quoted(name) + " is oversold: started with " + account.startedWith
+                    + ", restocked " + account.restocked + ", ordered " + account.ordered);
         }
     }
 }

@@ -44,7 +44,7 @@ record OrderRecord(
         try {
             Instant.parse(time);
         } catch (DateTimeException e) {
-            return "time is " + Shown.quoted(time) + "; expected one like 2026-01-02T03:04:05.678Z";
+            return "time is " + DisplayText.quoted(time) + "; expected one like 2026-01-02T03:04:05.678Z";
         }
         return null;
     }

@@ -9,7 +9,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.common.json.Complaint;
+import toystore.common.json.JsonErrors;
 import toystore.durable.DamagedLogException;
 import toystore.durable.LogReader;
 
@@ -39,7 +39,7 @@ final class RecordCheck<T extends RecordCheck.Entry> {
 
     private final ObjectReader reader;
     private final String what;
-    private final Findings findings;
+    private final AuditFindings findings;
     private final BiConsumer<T, LogReader.Entry> countable;
     private long expected = 1;
 
@@ -47,7 +47,7 @@ final class RecordCheck<T extends RecordCheck.Entry> {
      * @param what a record is called in messages
      * @param countable gets the records that can be counted, and where they are
      */
-    RecordCheck(Class<T> type, String what, Findings findings, BiConsumer<T, LogReader.Entry> countable) {
+    RecordCheck(Class<T> type, String what, AuditFindings findings, BiConsumer<T, LogReader.Entry> countable) {
         this.reader = MAPPER.readerFor(type);
         this.what = what;
         this.findings = findings;
@@ -83,8 +83,8 @@ final class RecordCheck<T extends RecordCheck.Entry> {
         try {
             entry = reader.readValue(found.json());
         } catch (JacksonException e) {
-            findings.violation(place + "record " + number + " is no " + what + ": " + Complaint.place(e)
-                    + (Complaint.place(e).isEmpty() ? "" : ": ") + Complaint.reason(e));
+            findings.violation(place + "record " + number + " is no " + what + ": " + JsonErrors.place(e)
+                    + (JsonErrors.place(e).isEmpty() ? "" : ": ") + JsonErrors.reason(e));
             expected++;
             return;
         }

@@ -21,16 +21,16 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
-import toystore.common.Shown;
-import toystore.common.json.Complaint;
+import toystore.common.Abbreviated;
+import toystore.common.json.InstantFormat;
 import toystore.common.json.JsonBuffers;
-import toystore.common.json.Moments;
-import toystore.common.json.Records;
+import toystore.common.json.JsonErrors;
+import toystore.common.json.RecordConstructors;
 import toystore.common.log.Trace;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Request;
+import toystore.wire.message.ServiceRequest;
 
 /**
  * Messages to bytes and back; thread-safe. A message is one JSON object on one line: UTF-8, ended by a line feed, at
@@ -45,12 +45,12 @@ import toystore.wire.message.Request;
  *   catalog   {"type":"position"}                         {"code":1,"as_of"}
  *   catalog   {"type":"open","log","head","as_of","digest"}
  *                                                         {"code":1,"epoch","as_of"}
- *   catalog   {"type":"sold","epoch","orders":[{"number","name","quantity","reservation","digest"}…]}
+ *   catalog   {"type":"apply","epoch","orders":[{"number","name","quantity","reservation","digest"}…]}
  *                                                         {"code":1,"as_of"}
- *   catalog   {"type":"ready","epoch","head"}             {"code":1,"as_of"}
- *   catalog   {"type":"post","name","quantity","epoch","reservation"}
+ *   catalog   {"type":"activate","epoch","head"}             {"code":1,"as_of"}
+ *   catalog   {"type":"reserve","name","quantity","epoch","reservation"}
  *                                                         {"code":1,"price","quantity","version"}
- *   orders    {"type":"post","name","quantity","key"}     {"code":1,"order_number","name","quantity","price","time","version"}
+ *   orders    {"type":"place","name","quantity","key"}     {"code":1,"order_number","name","quantity","price","time","version"}
  *   orders    {"type":"get","order_number"}               {"code":1,"order_number","name","quantity","price","time"}
  *   either    {"type":"stats"}                            {"code":1,…counters}
  *   refused                                               {"code":404,"message","reason","available"}
@@ -58,7 +58,7 @@ import toystore.wire.message.Request;
  *
  * {@code type} is written first in a request and may be read anywhere in it; {@code code} comes first in a reply. Every
  * request may carry {@code "trace":"…"}, the id of the shopper's request that it belongs to. It is no part of the
- * records: {@link #encode(Request, String)} adds it and {@link #traceOf} finds it. One that is no {@link Trace} is none.
+ * records: {@link #encode(ServiceRequest, String)} adds it and {@link #traceOf} finds it. One that is no {@link Trace} is none.
  */
 public final class MessageCodec {
     /** Bytes in a line, its line feed included. */
@@ -88,7 +88,7 @@ public final class MessageCodec {
         @Override
         protected Map<String, ObjectReader> computeValue(Class<?> service) {
             return Stream.of(service.getPermittedSubclasses())
-                    .collect(Collectors.toUnmodifiableMap(Request::typeOf, READERS::get));
+                    .collect(Collectors.toUnmodifiableMap(ServiceRequest::typeOf, READERS::get));
         }
     };
 
@@ -96,7 +96,7 @@ public final class MessageCodec {
     private static final ClassValue<byte[]> TYPES = new ClassValue<>() {
         @Override
         protected byte[] computeValue(Class<?> message) {
-            return ("{\"type\":\"" + Request.typeOf(message) + "\"").getBytes(US_ASCII);
+            return ("{\"type\":\"" + ServiceRequest.typeOf(message) + "\"").getBytes(US_ASCII);
         }
     };
 
@@ -105,7 +105,7 @@ public final class MessageCodec {
     private MessageCodec() {}
 
     /** The line of a request, with its line feed. */
-    public static byte[] encode(Request<?> request) {
+    public static byte[] encode(ServiceRequest<?> request) {
         return encode(request, null);
     }
 
@@ -114,7 +114,7 @@ public final class MessageCodec {
      *
      * @param trace a valid one, which needs no escaping; {@code null} for none
      */
-    public static byte[] encode(Request<?> request, String trace) {
+    public static byte[] encode(ServiceRequest<?> request, String trace) {
         Line line = new Line();
         line.begin(TYPES.get(request.getClass())).goOn(WRITERS.get(request.getClass()), request);
         if (trace != null && line.size() + TRACE.length + trace.length() + 1 < MAX_LINE) {
@@ -142,7 +142,7 @@ public final class MessageCodec {
      * @param service the sealed interface of the requests that this service takes
      * @param line without its line feed
      */
-    public static <Q extends Request<?>> Q decodeRequest(Class<? super Q> service, byte[] line)
+    public static <Q extends ServiceRequest<?>> Q decodeRequest(Class<? super Q> service, byte[] line)
             throws MalformedMessageException {
         if (!startsAnObject(line)) {
             throw new MalformedMessageException("expected a JSON object");
@@ -166,7 +166,7 @@ public final class MessageCodec {
             throws MalformedMessageException {
         ObjectReader reader = type == null ? null : readers.get(type);
         if (reader == null) {
-            throw new MalformedMessageException("type is " + (type == null ? "missing" : Shown.of(type, SHOWN))
+            throw new MalformedMessageException("type is " + (type == null ? "missing" : Abbreviated.of(type, SHOWN))
                     + "; expected one of " + readers.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
         return reader;
@@ -245,7 +245,7 @@ public final class MessageCodec {
     }
 
     /**
-     * The trace where {@link #encode(Request, String)} puts it: at the end of the object. No string can end so: within
+     * The trace where {@link #encode(ServiceRequest, String)} puts it: at the end of the object. No string can end so: within
      * one a quotation mark is escaped. {@code null} if it is not there.
      */
     private static String lastTraceOf(byte[] line) {
@@ -276,14 +276,14 @@ public final class MessageCodec {
     }
 
     private static MalformedMessageException malformed(JacksonException e) {
-        String place = Complaint.place(e);
-        return new MalformedMessageException((place.isEmpty() ? "" : place + ": ") + Complaint.reason(e));
+        String place = JsonErrors.place(e);
+        return new MalformedMessageException((place.isEmpty() ? "" : place + ": ") + JsonErrors.reason(e));
     }
 
     private static JsonMapper mapper() {
         return JsonMapper.builder(JsonBuffers.factory().build())
-                .addModule(Moments.module())
-                .addModule(Records.module())
+                .addModule(InstantFormat.module())
+                .addModule(RecordConstructors.module())
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
                 .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE, EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)

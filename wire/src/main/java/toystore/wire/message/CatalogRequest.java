@@ -3,12 +3,12 @@ package toystore.wire.message;
 import java.math.BigDecimal;
 
 /** What the catalog can be asked. */
-public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
+public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R> {
 
     /** One product by its exact name. Refused as unknown product. */
     record Get(String name) implements CatalogRequest<Product> {
         public Get {
-            Rules.name(name);
+            Constraints.name(name);
         }
 
         @Override
@@ -25,7 +25,7 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
      */
     record List(String after, Integer limit) implements CatalogRequest<ProductPage> {
         public List {
-            limit = limit == null ? 100 : Rules.limit(limit);
+            limit = limit == null ? 100 : Constraints.limit(limit);
         }
 
         @Override
@@ -41,25 +41,26 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
      * @param epoch under which the order will be appended to the order log
      * @param reservation names it, once and for all
      */
-    record Post(String name, int quantity, String epoch, String reservation) implements CatalogRequest<Sale> {
-        public Post {
-            Rules.name(name);
-            Rules.quantity(quantity);
-            Rules.token("epoch", epoch);
-            Rules.token("reservation", reservation);
+    record Reserve(String name, int quantity, String epoch, String reservation)
+            implements CatalogRequest<ReserveReply> {
+        public Reserve {
+            Constraints.name(name);
+            Constraints.quantity(quantity);
+            Constraints.token("epoch", epoch);
+            Constraints.token("reservation", reservation);
         }
 
         @Override
-        public Class<Sale> replyType() {
-            return Sale.class;
+        public Class<ReserveReply> replyType() {
+            return ReserveReply.class;
         }
     }
 
     /** Asks up to which order the stock counts. It ends no epoch, so it comes before {@link Open}. */
-    record Position() implements CatalogRequest<Counted> {
+    record Position() implements CatalogRequest<CatalogPosition> {
         @Override
-        public Class<Counted> replyType() {
-            return Counted.class;
+        public Class<CatalogPosition> replyType() {
+            return CatalogPosition.class;
         }
     }
 
@@ -73,17 +74,17 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
      * @param asOf number of the last order that the catalog counts, as it said
      * @param digest of the log up to that order, or to its head if that comes before: 16 hexadecimal digits
      */
-    record Open(String log, long head, long asOf, String digest) implements CatalogRequest<Opened> {
+    record Open(String log, long head, long asOf, String digest) implements CatalogRequest<OpenReply> {
         public Open {
-            Rules.token("log", log);
-            Rules.count("head", head);
-            Rules.count("as_of", asOf);
-            Rules.token("digest", digest);
+            Constraints.token("log", log);
+            Constraints.count("head", head);
+            Constraints.count("as_of", asOf);
+            Constraints.token("digest", digest);
         }
 
         @Override
-        public Class<Opened> replyType() {
-            return Opened.class;
+        public Class<OpenReply> replyType() {
+            return OpenReply.class;
         }
     }
 
@@ -91,15 +92,15 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
      * Tells of orders that are in the log, one after the other and none left out. Without any it asks whether the
      * epoch still stands. Refused as stale if it does not.
      */
-    record Sold(String epoch, java.util.List<SoldOrder> orders) implements CatalogRequest<Counted> {
-        public Sold {
-            Rules.token("epoch", epoch);
+    record Apply(String epoch, java.util.List<CommittedOrder> orders) implements CatalogRequest<CatalogPosition> {
+        public Apply {
+            Constraints.token("epoch", epoch);
             orders = java.util.List.copyOf(orders == null ? java.util.List.of() : orders);
         }
 
         @Override
-        public Class<Counted> replyType() {
-            return Counted.class;
+        public Class<CatalogPosition> replyType() {
+            return CatalogPosition.class;
         }
     }
 
@@ -109,15 +110,15 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
      *
      * @param head number of the last order of older epochs
      */
-    record Ready(String epoch, long head) implements CatalogRequest<Counted> {
-        public Ready {
-            Rules.token("epoch", epoch);
-            Rules.count("head", head);
+    record Activate(String epoch, long head) implements CatalogRequest<CatalogPosition> {
+        public Activate {
+            Constraints.token("epoch", epoch);
+            Constraints.count("head", head);
         }
 
         @Override
-        public Class<Counted> replyType() {
-            return Counted.class;
+        public Class<CatalogPosition> replyType() {
+            return CatalogPosition.class;
         }
     }
 
@@ -128,16 +129,16 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
      * @param price the new price of one unit; {@code null} leaves it as it is, and is refused for a new product
      * @param add units that come into stock; {@code null} for none
      */
-    record Put(String name, BigDecimal price, Integer add) implements CatalogRequest<Stored> {
+    record Put(String name, BigDecimal price, Integer add) implements CatalogRequest<PutReply> {
         public Put {
-            Rules.name(name);
-            price = price == null ? null : Rules.priceInRange(price);
-            add = add == null ? 0 : Rules.added(add);
+            Constraints.name(name);
+            price = price == null ? null : Constraints.priceInRange(price);
+            add = add == null ? 0 : Constraints.added(add);
         }
 
         @Override
-        public Class<Stored> replyType() {
-            return Stored.class;
+        public Class<PutReply> replyType() {
+            return PutReply.class;
         }
     }
 
@@ -146,10 +147,10 @@ public sealed interface CatalogRequest<R extends Reply> extends Request<R> {
      * first comes at once, without products; then each has some that have changed since the one before, as they are
      * now, or none as a sign of life when nothing has changed for a quarter of a second.
      */
-    record Watch() implements CatalogRequest<Changes> {
+    record Watch() implements CatalogRequest<ProductUpdates> {
         @Override
-        public Class<Changes> replyType() {
-            return Changes.class;
+        public Class<ProductUpdates> replyType() {
+            return ProductUpdates.class;
         }
     }
 

@@ -10,5 +10,5 @@ package toystore.wire.message;
  * @param ready whether an epoch is served, so that orders can be placed
  */
 public record CatalogStats(
-        long uptimeSeconds, int products, long units, int reservations, long asOf, boolean ready, Traffic traffic)
+        long uptimeSeconds, int products, long units, int reservations, long asOf, boolean ready, TrafficStats traffic)
         implements Reply {}

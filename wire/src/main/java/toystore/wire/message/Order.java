@@ -12,10 +12,10 @@ import java.time.Instant;
  */
 public record Order(long orderNumber, String name, int quantity, BigDecimal price, Instant time) implements Reply {
     public Order {
-        Rules.orderNumber(orderNumber);
-        Rules.name(name);
-        Rules.quantity(quantity);
-        price = Rules.price(price);
+        Constraints.orderNumber(orderNumber);
+        Constraints.name(name);
+        Constraints.quantity(quantity);
+        price = Constraints.price(price);
         if (time == null) {
             throw new IllegalArgumentException("time is missing");
         }

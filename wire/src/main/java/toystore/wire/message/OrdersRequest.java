@@ -1,7 +1,7 @@
 package toystore.wire.message;
 
 /** What the orders service can be asked. */
-public sealed interface OrdersRequest<R extends Reply> extends Request<R> {
+public sealed interface OrdersRequest<R extends Reply> extends ServiceRequest<R> {
 
     /**
      * Places an order. Refused as unknown product, out of stock, or key reused.
@@ -9,28 +9,28 @@ public sealed interface OrdersRequest<R extends Reply> extends Request<R> {
      * @param key names this order: sent again with the same key, it is answered again and not placed again;
      *     {@code null} if it will not be sent again
      */
-    record Post(String name, int quantity, String key) implements OrdersRequest<Placed> {
-        public Post {
-            Rules.name(name);
-            Rules.quantity(quantity);
-            key = key == null ? null : Rules.key(key);
+    record Place(String name, int quantity, String key) implements OrdersRequest<PlaceReply> {
+        public Place {
+            Constraints.name(name);
+            Constraints.quantity(quantity);
+            key = key == null ? null : Constraints.key(key);
         }
 
         /** An order that will not be sent again. */
-        public Post(String name, int quantity) {
+        public Place(String name, int quantity) {
             this(name, quantity, null);
         }
 
         @Override
-        public Class<Placed> replyType() {
-            return Placed.class;
+        public Class<PlaceReply> replyType() {
+            return PlaceReply.class;
         }
     }
 
     /** One order by its number. Refused as unknown order. */
     record Get(long orderNumber) implements OrdersRequest<Order> {
         public Get {
-            Rules.orderNumber(orderNumber);
+            Constraints.orderNumber(orderNumber);
         }
 
         @Override

@@ -7,5 +7,5 @@ package toystore.wire.message;
  * @param ready whether orders can be placed: an epoch is open with the catalog, and the disk does not hang
  * @param problem why none can be placed; {@code null} if they can
  */
-public record OrdersStats(long uptimeSeconds, long orders, boolean ready, String problem, Traffic traffic)
+public record OrdersStats(long uptimeSeconds, long orders, boolean ready, String problem, TrafficStats traffic)
         implements Reply {}

@@ -11,8 +11,8 @@ import java.math.BigDecimal;
  */
 public record Product(String name, BigDecimal price, int quantity, long version) implements Reply {
     public Product {
-        Rules.name(name);
-        price = Rules.price(price);
-        Rules.stock(quantity);
+        Constraints.name(name);
+        price = Constraints.price(price);
+        Constraints.stock(quantity);
     }
 }

@@ -4,17 +4,17 @@ package toystore.wire.message;
 public sealed interface Reply
         permits Product,
                 ProductPage,
-                Changes,
-                Stored,
-                Sale,
-                Opened,
-                Counted,
+                ProductUpdates,
+                PutReply,
+                ReserveReply,
+                OpenReply,
+                CatalogPosition,
                 Order,
-                Placed,
+                PlaceReply,
                 CatalogStats,
                 OrdersStats,
                 ReplyStream,
-                LaterReply {
+                DeferredReply {
     /** The code of a reply, in contrast to those of a {@link Refusal}. */
     int OK = 1;
 }

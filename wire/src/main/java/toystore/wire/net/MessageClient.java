@@ -11,7 +11,7 @@ import toystore.wire.codec.MessageCodec;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Request;
+import toystore.wire.message.ServiceRequest;
 
 /**
  * Asks one service, over a bounded number of connections that are kept open and used again. A request carries the trace
@@ -92,7 +92,7 @@ public final class MessageClient implements Closeable {
      * @throws RefusedException if the service answers that it will not
      * @throws UnavailableException if it is not there or does not answer in time
      */
-    public <R extends Reply> R call(Request<R> request) throws RefusedException, UnavailableException {
+    public <R extends Reply> R call(ServiceRequest<R> request) throws RefusedException, UnavailableException {
         long begun = System.nanoTime();
         int code = MessageObserver.NO_REPLY;
         try {
@@ -113,7 +113,7 @@ public final class MessageClient implements Closeable {
      *
      * @throws UnavailableException if the service cannot be reached
      */
-    public <R extends Reply> Replies<R> open(Request<R> request) throws UnavailableException {
+    public <R extends Reply> Replies<R> open(ServiceRequest<R> request) throws UnavailableException {
         byte[] line = MessageCodec.encode(request); // first: what is taken is given back by the replies alone
         return new Replies<>(request.replyType(), line, take());
     }
@@ -155,7 +155,7 @@ public final class MessageClient implements Closeable {
         }
     }
 
-    private <R extends Reply> R exchange(Request<R> request) throws RefusedException, UnavailableException {
+    private <R extends Reply> R exchange(ServiceRequest<R> request) throws RefusedException, UnavailableException {
         byte[] line = MessageCodec.encode(request, Trace.current());
         Connection connection = take();
         boolean reusable = false;

@@ -11,21 +11,21 @@ import toystore.common.Address;
 import toystore.common.log.Millis;
 import toystore.common.log.Trace;
 import toystore.wire.codec.MessageCodec;
-import toystore.wire.message.LaterReply;
+import toystore.wire.message.DeferredReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Request;
-import toystore.wire.message.Traffic;
+import toystore.wire.message.ServiceRequest;
+import toystore.wire.message.TrafficStats;
 
 /**
  * Serves messages: reads a line, has it handled, writes the reply, and so on until the peer closes or is silent for
- * too long. A request is handled by its connection's thread, under its trace; a {@link LaterReply} to it is sent by the thread
+ * too long. A request is handled by its connection's thread, under its trace; a {@link DeferredReply} to it is sent by the thread
  * that finds it out.
  * One that carries a trace has a line in the log named {@code messages} once it is answered: its type, the code of the
  * reply, the reason if the shop refused it, and how long that took: {@code post 404 out_of_stock in 0.120 ms}.
  */
-public final class MessageServer<Q extends Request<?>> implements Closeable {
+public final class MessageServer<Q extends ServiceRequest<?>> implements Closeable {
 
     /** Answers a request. Called by many threads at once. */
     public interface Handler<Q> {
@@ -86,8 +86,8 @@ public final class MessageServer<Q extends Request<?>> implements Closeable {
         return server.address();
     }
 
-    public Traffic traffic() {
-        return new Traffic(server.connections(), served.sum(), refused.sum(), malformed.sum());
+    public TrafficStats traffic() {
+        return new TrafficStats(server.connections(), served.sum(), refused.sum(), malformed.sum());
     }
 
     @Override

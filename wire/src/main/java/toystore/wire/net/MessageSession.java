@@ -17,20 +17,20 @@ import toystore.common.log.Trace;
 import toystore.wire.codec.LineReader;
 import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
-import toystore.wire.message.LaterReply;
+import toystore.wire.message.DeferredReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
-import toystore.wire.message.Request;
+import toystore.wire.message.ServiceRequest;
 
 /**
  * One connection of a {@link MessageServer}, served by one thread: it reads a line, has it handled, writes the reply, and
  * so on. At the first line that is no request it says so and ends: what follows may be anything, such as the body of a
- * request that a web page made a browser send. A {@link LaterReply} is written by whoever knows it, while this thread waits for the next line already; it is not
+ * request that a web page made a browser send. A {@link DeferredReply} is written by whoever knows it, while this thread waits for the next line already; it is not
  * handled before that is done, so that one thread writes at a time, and replies come in the order of the requests.
  */
-final class MessageSession<Q extends Request<?>> {
+final class MessageSession<Q extends ServiceRequest<?>> {
     /** The type of a line that is no request. */
     private static final String MALFORMED = "malformed";
 
@@ -126,7 +126,7 @@ final class MessageSession<Q extends Request<?>> {
                 send(type, stream, begun);
                 return SocketServer.Ending.CLOSE;
             }
-            if (reply instanceof LaterReply later) {
+            if (reply instanceof DeferredReply later) {
                 flush();
                 answerLater(type, id, begun, later);
                 return null;
@@ -141,7 +141,7 @@ final class MessageSession<Q extends Request<?>> {
         return null;
     }
 
-    private void answerLater(String type, String id, long begun, LaterReply later) {
+    private void answerLater(String type, String id, long begun, DeferredReply later) {
         answered = later.outcome().handle((reply, failure) -> {
             Trace trace = Trace.begin(id); // whatever that thread is at
             try (trace) {

@@ -26,7 +26,7 @@ import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Request;
+import toystore.wire.message.ServiceRequest;
 
 /**
  * Asks one service over one connection, and does not wait for a reply before it sends the next request: what many callers
@@ -62,12 +62,12 @@ public final class PipelinedClient implements Closeable {
 
     /** A request on its way, and who waits for its reply. */
     private static final class Call<R extends Reply> {
-        private final Request<R> request;
+        private final ServiceRequest<R> request;
         private final byte[] line;
         private final long begun = System.nanoTime();
         private final CompletableFuture<R> outcome = new CompletableFuture<>();
 
-        Call(Request<R> request) {
+        Call(ServiceRequest<R> request) {
             this.request = request;
             this.line = MessageCodec.encode(request, Trace.current());
         }
@@ -132,7 +132,7 @@ public final class PipelinedClient implements Closeable {
      * @return the reply, by the thread that reads it, so what follows must not take long; or a {@link RefusedException} or
      *     {@link UnavailableException}, as {@link MessageClient#call} has them
      */
-    public <R extends Reply> CompletableFuture<R> ask(Request<R> request) {
+    public <R extends Reply> CompletableFuture<R> ask(ServiceRequest<R> request) {
         Call<R> call = new Call<>(request);
         synchronized (this) {
             unsent.add(call);

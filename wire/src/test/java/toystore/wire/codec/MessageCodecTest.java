@@ -15,23 +15,23 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.wire.message.CatalogPosition;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
-import toystore.wire.message.Counted;
-import toystore.wire.message.Opened;
+import toystore.wire.message.CommittedOrder;
+import toystore.wire.message.OpenReply;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
-import toystore.wire.message.Placed;
+import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
-import toystore.wire.message.Request;
-import toystore.wire.message.Sale;
-import toystore.wire.message.SoldOrder;
-import toystore.wire.message.Traffic;
+import toystore.wire.message.ReserveReply;
+import toystore.wire.message.ServiceRequest;
+import toystore.wire.message.TrafficStats;
 
 class MessageCodecTest {
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
@@ -43,44 +43,45 @@ class MessageCodecTest {
                 Arguments.of(new CatalogRequest.Get("Tux"), "{'type':'get','name':'Tux'}"),
                 Arguments.of(new CatalogRequest.List("Fox", 10), "{'type':'list','after':'Fox','limit':10}"),
                 Arguments.of(
-                        new CatalogRequest.Post("Tux", 5, "e1", "e1-7"),
-                        "{'type':'post','name':'Tux','quantity':5,'epoch':'e1','reservation':'e1-7'}"),
+                        new CatalogRequest.Reserve("Tux", 5, "e1", "e1-7"),
+                        "{'type':'reserve','name':'Tux','quantity':5,'epoch':'e1','reservation':'e1-7'}"),
                 Arguments.of(new CatalogRequest.Position(), "{'type':'position'}"),
                 Arguments.of(
                         new CatalogRequest.Open("l", 9, 7, "0a"),
                         "{'type':'open','log':'l','head':9,'as_of':7,'digest':'0a'}"),
                 Arguments.of(
-                        new CatalogRequest.Sold("e1", List.of(new SoldOrder(10, "Tux", 5, "e1-7", "0b"))),
-                        "{'type':'sold','epoch':'e1','orders':[{'number':10,'name':'Tux','quantity':5,'reservation':'e1-7','digest':'0b'}]}"),
-                Arguments.of(new CatalogRequest.Ready("e1", 9), "{'type':'ready','epoch':'e1','head':9}"),
+                        new CatalogRequest.Apply("e1", List.of(new CommittedOrder(10, "Tux", 5, "e1-7", "0b"))),
+                        "{'type':'apply','epoch':'e1','orders':[{'number':10,'name':'Tux','quantity':5,'reservation':'e1-7','digest':'0b'}]}"),
+                Arguments.of(new CatalogRequest.Activate("e1", 9), "{'type':'activate','epoch':'e1','head':9}"),
                 Arguments.of(
                         new CatalogRequest.Put("Tux", new BigDecimal("16.5"), 7),
                         "{'type':'put','name':'Tux','price':16.5,'add':7}"),
                 Arguments.of(new CatalogRequest.Stats(), "{'type':'stats'}"),
-                Arguments.of(new OrdersRequest.Post("Tux", 5), "{'type':'post','name':'Tux','quantity':5}"),
+                Arguments.of(new OrdersRequest.Place("Tux", 5), "{'type':'place','name':'Tux','quantity':5}"),
                 Arguments.of(
-                        new OrdersRequest.Post("Tux", 5, "k"), "{'type':'post','name':'Tux','quantity':5,'key':'k'}"),
+                        new OrdersRequest.Place("Tux", 5, "k"), "{'type':'place','name':'Tux','quantity':5,'key':'k'}"),
                 Arguments.of(new OrdersRequest.Get(10), "{'type':'get','order_number':10}"),
                 Arguments.of(new OrdersRequest.Stats(), "{'type':'stats'}"));
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void writesRequestsWithTheirTypeFirstAndReadsThemBack(Request<?> request, String line) throws Exception {
+    void writesRequestsWithTheirTypeFirstAndReadsThemBack(ServiceRequest<?> request, String line) throws Exception {
         assertThat(MessageCodec.encode(request)).asString(UTF_8).isEqualTo(json(line) + "\n");
-        Request<?> read = request instanceof CatalogRequest<?> ? catalogRequest(line) : ordersRequest(line);
+        ServiceRequest<?> read = request instanceof CatalogRequest<?> ? catalogRequest(line) : ordersRequest(line);
         assertThat(read).isEqualTo(request);
     }
 
     @ParameterizedTest
     @MethodSource("requests")
-    void addsATraceToARequestThatIsTheSameWithoutIt(Request<?> request, String line) throws Exception {
+    void addsATraceToARequestThatIsTheSameWithoutIt(ServiceRequest<?> request, String line) throws Exception {
         byte[] traced = MessageCodec.encode(request, "a/b:1");
 
         String expected = json(line.substring(0, line.length() - 1) + ",'trace':'a/b:1'}");
         assertThat(traced).asString(UTF_8).isEqualTo(expected + "\n");
         assertThat(MessageCodec.traceOf(expected.getBytes(UTF_8))).isEqualTo("a/b:1");
-        Request<?> read = request instanceof CatalogRequest<?> ? catalogRequest(expected) : ordersRequest(expected);
+        ServiceRequest<?> read =
+                request instanceof CatalogRequest<?> ? catalogRequest(expected) : ordersRequest(expected);
         assertThat(read).isEqualTo(request);
         assertThat(MessageCodec.encode(request, null)).isEqualTo(MessageCodec.encode(request));
     }
@@ -146,7 +147,7 @@ class MessageCodecTest {
     }
 
     static Stream<Arguments> replies() {
-        Traffic traffic = new Traffic(1, 2, 3, 4);
+        TrafficStats traffic = new TrafficStats(1, 2, 3, 4);
         String counted = "'traffic':{'connections':1,'served':2,'refused':3,'malformed':4}}";
         String product = "'name':'Tux','price':15.90,'quantity':100,'version':7}";
         String order = "'order_number':10,'name':'Tux','quantity':5,'price':15.90,'time':'2026-01-02T03:04:05.678Z'";
@@ -156,15 +157,16 @@ class MessageCodecTest {
                         new ProductPage(List.of(TUX), "Tux"), "{'code':1,'products':[{" + product + "],'next':'Tux'}"),
                 Arguments.of(new ProductPage(List.of(), null), "{'code':1,'products':[]}"),
                 Arguments.of(
-                        new Sale(new BigDecimal("15.90"), 95, 8), "{'code':1,'price':15.90,'quantity':95,'version':8}"),
+                        new ReserveReply(new BigDecimal("15.90"), 95, 8),
+                        "{'code':1,'price':15.90,'quantity':95,'version':8}"),
                 Arguments.of(ORDER, "{'code':1," + order + "}"),
-                Arguments.of(new Placed(ORDER, 8), "{'code':1," + order + ",'version':8}"),
+                Arguments.of(new PlaceReply(ORDER, 8), "{'code':1," + order + ",'version':8}"),
                 Arguments.of(
                         new CatalogStats(9, 50, 5000, 3, 17, true, traffic),
                         "{'code':1,'uptime_seconds':9,'products':50,'units':5000,'reservations':3,'as_of':17,'ready':true,"
                                 + counted),
-                Arguments.of(new Opened("e1", 17), "{'code':1,'epoch':'e1','as_of':17}"),
-                Arguments.of(new Counted(17), "{'code':1,'as_of':17}"),
+                Arguments.of(new OpenReply("e1", 17), "{'code':1,'epoch':'e1','as_of':17}"),
+                Arguments.of(new CatalogPosition(17), "{'code':1,'as_of':17}"),
                 Arguments.of(
                         new OrdersStats(9, 10, false, "why", traffic),
                         "{'code':1,'uptime_seconds':9,'orders':10,'ready':false,'problem':'why'," + counted));
@@ -188,7 +190,7 @@ class MessageCodecTest {
                 .isEqualTo(json("{'code':404,'message':'out of stock: 5 wanted, 3 available',"
                         + "'reason':'out_of_stock','available':3}\n"));
         RefusedException refused =
-                catchThrowableOfType(RefusedException.class, () -> MessageCodec.decodeReply(Sale.class, line));
+                catchThrowableOfType(RefusedException.class, () -> MessageCodec.decodeReply(ReserveReply.class, line));
         assertThat(refused.refusal()).isEqualTo(Refusal.outOfStock(5, 3));
     }
 
@@ -198,8 +200,8 @@ class MessageCodecTest {
                 .isEqualTo(new CatalogRequest.Get("Tux"));
         byte[] refusal = json("{'code':404,'message':'no','reason':'bad_weather','more':1}")
                 .getBytes(UTF_8);
-        RefusedException refused =
-                catchThrowableOfType(RefusedException.class, () -> MessageCodec.decodeReply(Sale.class, refusal));
+        RefusedException refused = catchThrowableOfType(
+                RefusedException.class, () -> MessageCodec.decodeReply(ReserveReply.class, refusal));
         assertThat(refused.refusal()).isEqualTo(new Refusal(404, "no", null, null));
     }
 
@@ -219,25 +221,25 @@ class MessageCodecTest {
                 "[1]|expected a JSON object",
                 "{'type':'get'|not JSON: Unexpected end-of-input",
                 "{type:1}|not JSON: Unexpected character",
-                "{}|type is missing; expected one of get, list, open, position, post, put, ready, sold, stats",
-                "{'type':'buy'}|type is buy; expected one of get, list, open, position, post, put, ready, sold, stats",
+                "{}|type is missing; expected one of activate, apply, get, list, open, position, put, reserve, stats",
+                "{'type':'buy'}|type is buy; expected one of activate, apply, get, list, open, position, put, reserve, stats",
                 "{'type':'get'}|name is missing",
                 "{'type':'get','name':7}|name: expected a string",
                 "{'type':'get','name':''}|name has 0 characters; expected 1 to 200",
                 "{'type':'get','name':'a\\nb'}|name contains the character U+000A",
-                "{'type':'post','name':'Tux'}|quantity is 0; expected a whole number from 1 to 1000000",
-                "{'type':'post','name':'Tux','quantity':'5'}|quantity: expected a whole number",
-                "{'type':'post','name':'Tux','quantity':1.5}|quantity: expected a whole number, in digits alone",
-                "{'type':'post','name':'Tux','quantity':5.0}|quantity: expected a whole number, in digits alone",
-                "{'type':'post','name':'Tux','quantity':5e0}|quantity: expected a whole number, in digits alone",
-                "{'type':'post','name':'Tux','quantity':1e1000000000}|quantity: expected a whole number, in digits alone",
-                "{'type':'post','name':'Tux','quantity':true}|quantity: expected a whole number",
-                "{'type':'post','name':'Tux','quantity':null}|quantity: expected a whole number",
-                "{'type':'post','name':'Tux','quantity':99999999999}|quantity: expected a whole number up to 2147483647",
-                "{'type':'post','name':'Tux','quantity':1}|epoch is missing",
-                "{'type':'post','name':'Tux','quantity':1,'epoch':'e e','reservation':'r'}|epoch contains the character U+0020",
+                "{'type':'reserve','name':'Tux'}|quantity is 0; expected a whole number from 1 to 1000000",
+                "{'type':'reserve','name':'Tux','quantity':'5'}|quantity: expected a whole number",
+                "{'type':'reserve','name':'Tux','quantity':1.5}|quantity: expected a whole number, in digits alone",
+                "{'type':'reserve','name':'Tux','quantity':5.0}|quantity: expected a whole number, in digits alone",
+                "{'type':'reserve','name':'Tux','quantity':5e0}|quantity: expected a whole number, in digits alone",
+                "{'type':'reserve','name':'Tux','quantity':1e1000000000}|quantity: expected a whole number, in digits alone",
+                "{'type':'reserve','name':'Tux','quantity':true}|quantity: expected a whole number",
+                "{'type':'reserve','name':'Tux','quantity':null}|quantity: expected a whole number",
+                "{'type':'reserve','name':'Tux','quantity':99999999999}|quantity: expected a whole number up to 2147483647",
+                "{'type':'reserve','name':'Tux','quantity':1}|epoch is missing",
+                "{'type':'reserve','name':'Tux','quantity':1,'epoch':'e e','reservation':'r'}|epoch contains the character U+0020",
                 "{'type':'open','log':'l','head':-1}|head is -1; expected a whole number from 0",
-                "{'type':'sold','epoch':'e','orders':[{'number':0}]}|orders[0]: order_number is 0",
+                "{'type':'apply','epoch':'e','orders':[{'number':0}]}|orders[0]: order_number is 0",
                 "{'type':'put','name':'Tux','price':1e2147483648}|price: expected a number with a smaller exponent",
                 "{'type':'put','name':'Tux','price':1e-99999999999}|price: expected a number with a smaller exponent",
                 "{'type':'put','name':'Tux','add':-1}|add is -1; expected a whole number from 0",
@@ -283,7 +285,8 @@ class MessageCodecTest {
     @Test
     void takesNoSaleWithoutAPrice() {
         assertThatThrownBy(() -> MessageCodec.decodeReply(
-                        Sale.class, json("{'code':1,'quantity':5,'version':8}").getBytes(UTF_8)))
+                        ReserveReply.class,
+                        json("{'code':1,'quantity':5,'version':8}").getBytes(UTF_8)))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageStartingWith("price is missing");
     }
@@ -292,7 +295,7 @@ class MessageCodecTest {
     void repeatsOnlyTheBeginningOfAVeryLongType() {
         assertThatThrownBy(() -> catalogRequest("{'type':'" + "a".repeat(65_000) + "'}"))
                 .hasMessage("type is " + "a".repeat(100)
-                        + "…; expected one of get, list, open, position, post, put, ready, sold, stats, watch");
+                        + "…; expected one of activate, apply, get, list, open, position, put, reserve, stats, watch");
     }
 
     @Test

@@ -28,8 +28,8 @@ import toystore.common.Address;
 import toystore.common.log.Trace;
 import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
+import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
@@ -209,7 +209,7 @@ class MessageClientTest {
 
     @Test
     void readsAStreamOfRepliesUntilItIsCut() throws Exception {
-        Changes tux = new Changes(List.of(TUX));
+        ProductUpdates tux = new ProductUpdates(List.of(TUX));
         TimeSpans.growing(Duration.ofMillis(200), patience -> {
             CountDownLatch cut = new CountDownLatch(1);
             MessageServer<CatalogRequest<?>> server = serve(0, request -> new Repeated(tux, 3, cut));
@@ -217,7 +217,7 @@ class MessageClientTest {
                     new MessageClient(new MessageClient.Options("catalog", server.address(), 1, LONG, patience));
             opened.push(client);
 
-            try (MessageClient.Replies<Changes> replies = client.open(new CatalogRequest.Watch())) {
+            try (MessageClient.Replies<ProductUpdates> replies = client.open(new CatalogRequest.Watch())) {
                 for (int i = 0; i < 3; i++) {
                     assertThat(replies.next()).isEqualTo(tux);
                 }
@@ -343,7 +343,7 @@ class MessageClientTest {
                 return reply;
             }
             silence.await();
-            return new Changes(List.of());
+            return new ProductUpdates(List.of());
         }
 
         @Override

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import toystore.common.Address;
 import toystore.common.log.Trace;
 import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Changes;
 import toystore.wire.message.Product;
+import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
@@ -53,7 +53,7 @@ class MessageServerTest {
 
     @Test
     void answersALineThatAPersonTypes() throws Exception {
-        Peer peer = connect(serve(MessageServerTest::tuxOnly));
+        ScriptedPeer peer = connect(serve(MessageServerTest::tuxOnly));
 
         peer.send(GET_TUX);
 
@@ -62,7 +62,7 @@ class MessageServerTest {
 
     @Test
     void answersManyRequestsOnOneConnectionInTheirOrder() throws Exception {
-        Peer peer = connect(serve(MessageServerTest::tuxOnly));
+        ScriptedPeer peer = connect(serve(MessageServerTest::tuxOnly));
 
         peer.send((GET_TUX + "{\"type\":\"get\",\"name\":\"Nux\"}\n").repeat(50));
 
@@ -86,7 +86,7 @@ class MessageServerTest {
             })
     void endsAtTheFirstLineThatIsNoRequest(String line, String complaint) throws Exception {
         List<CatalogRequest<?>> handled = new CopyOnWriteArrayList<>();
-        Peer peer = connect(serve(request -> {
+        ScriptedPeer peer = connect(serve(request -> {
             handled.add(request);
             return tuxOnly(request);
         }));
@@ -104,7 +104,7 @@ class MessageServerTest {
     @MethodSource("strangers")
     void carriesNothingOutThatComesInAnotherProtocol(String name, String stream) throws Exception {
         List<CatalogRequest<?>> handled = new CopyOnWriteArrayList<>();
-        Peer peer = connect(serve(request -> {
+        ScriptedPeer peer = connect(serve(request -> {
             handled.add(request);
             return tuxOnly(request);
         }));
@@ -163,7 +163,7 @@ class MessageServerTest {
             return tuxOnly(request);
         });
         for (int i = 0; i < 5; i++) {
-            Peer peer = connect(server);
+            ScriptedPeer peer = connect(server);
             peer.send(GET_TUX.repeat(3) + "{\"type\":\"watch\"}\n");
             peer.socket.setSoLinger(true, 0);
             peer.close();
@@ -177,7 +177,7 @@ class MessageServerTest {
     void endsWithTheStreamThatItWasAskedFor() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(request ->
                 request instanceof CatalogRequest.Watch ? new Endless(new AtomicInteger()) : tuxOnly(request));
-        Peer peer = connect(server);
+        ScriptedPeer peer = connect(server);
 
         peer.send(GET_TUX + "{\"type\":\"watch\"}\n" + GET_TUX);
 
@@ -198,7 +198,7 @@ class MessageServerTest {
         @Override
         public Reply next() throws InterruptedException {
             assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
-            return new Changes(List.of());
+            return new ProductUpdates(List.of());
         }
 
         @Override
@@ -209,7 +209,7 @@ class MessageServerTest {
 
     @Test
     void closesAConnectionWhoseLineNeverEnds() throws Exception {
-        Peer peer = connect(serve(MessageServerTest::tuxOnly));
+        ScriptedPeer peer = connect(serve(MessageServerTest::tuxOnly));
 
         peer.send("{" + "x".repeat(200_000));
 
@@ -219,7 +219,7 @@ class MessageServerTest {
 
     @Test
     void answersARequestThatLacksItsLineFeedAtTheEnd() throws Exception {
-        Peer peer = connect(serve(MessageServerTest::tuxOnly));
+        ScriptedPeer peer = connect(serve(MessageServerTest::tuxOnly));
 
         peer.send("{\"type\":\"stats\"}");
         peer.socket.shutdownOutput();
@@ -230,7 +230,7 @@ class MessageServerTest {
 
     @Test
     void answersAFaultWithoutItsDetails() throws Exception {
-        Peer peer = connect(serve(request -> {
+        ScriptedPeer peer = connect(serve(request -> {
             throw new IllegalStateException("secret");
         }));
 
@@ -243,18 +243,18 @@ class MessageServerTest {
     @Test
     void tellsAConnectionThatFindsNoPlaceAndServesAgainWhenThereIsOne() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(1, LONG, MessageServerTest::tuxOnly);
-        Peer first = connect(server);
+        ScriptedPeer first = connect(server);
         first.send(GET_TUX);
         assertThat(first.readLine()).isEqualTo(REPLY_TUX);
 
-        Peer second = connect(server);
+        ScriptedPeer second = connect(server);
         second.send(GET_TUX);
 
         assertThat(second.readLine()).isEqualTo("{\"code\":503,\"message\":\"test serves 1 connections already\"}");
         assertThat(second.readLine()).isNull();
         first.close();
         await().untilAsserted(() -> {
-            Peer third = connect(server);
+            ScriptedPeer third = connect(server);
             third.send(GET_TUX);
             assertThat(third.readLine()).isEqualTo(REPLY_TUX);
         });
@@ -262,7 +262,7 @@ class MessageServerTest {
 
     @Test
     void closesAConnectionThatIsSilentForTooLong() throws Exception {
-        Peer peer = connect(serve(10, Duration.ofMillis(50), MessageServerTest::tuxOnly));
+        ScriptedPeer peer = connect(serve(10, Duration.ofMillis(50), MessageServerTest::tuxOnly));
 
         assertThat(peer.readLine()).isNull();
     }
@@ -277,10 +277,10 @@ class MessageServerTest {
             pass(proceed);
             return reply;
         });
-        Peer idle = connect(server);
+        ScriptedPeer idle = connect(server);
         idle.send(GET_TUX.replace("Tux", "Nux"));
         idle.readLine(); // so that its session has begun: one that has not is told 503
-        Peer busy = connect(server);
+        ScriptedPeer busy = connect(server);
         busy.send(GET_TUX);
         pass(running);
 
@@ -305,7 +305,7 @@ class MessageServerTest {
             pass(never);
             throw new IllegalStateException("not reached");
         });
-        Peer peer = connect(server);
+        ScriptedPeer peer = connect(server);
         peer.send(GET_TUX);
         pass(running);
 
@@ -323,7 +323,7 @@ class MessageServerTest {
     @Test
     void countsWhatItSees() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(MessageServerTest::tuxOnly);
-        Peer peer = connect(server);
+        ScriptedPeer peer = connect(server);
 
         peer.send(GET_TUX + GET_TUX + "{\"type\":\"get\",\"name\":\"Nux\"}\n");
         for (int i = 0; i < 3; i++) {
@@ -341,7 +341,7 @@ class MessageServerTest {
     @Test
     void handlesARequestUnderItsTraceAndNoOther() throws Exception {
         List<String> traces = new CopyOnWriteArrayList<>();
-        Peer peer = connect(serve(request -> {
+        ScriptedPeer peer = connect(serve(request -> {
             traces.add(String.valueOf(Trace.current()));
             return tuxOnly(request);
         }));
@@ -356,8 +356,8 @@ class MessageServerTest {
 
     @Test
     void logsWhatBecameOfARequestWithATraceAndOfNoOther() throws Exception {
-        try (Recorded log = new Recorded("messages")) {
-            Peer peer = connect(serve(request -> {
+        try (RecordingObserver log = new RecordingObserver("messages")) {
+            ScriptedPeer peer = connect(serve(request -> {
                 if (request instanceof CatalogRequest.Stats) {
                     throw new IllegalStateException("a fault");
                 }
@@ -396,7 +396,7 @@ class MessageServerTest {
             assertThat(nanos).isPositive();
             seen.add(type + " " + code);
         });
-        Peer peer = connect(server);
+        ScriptedPeer peer = connect(server);
 
         peer.send(GET_TUX + GET_TUX.replace("Tux", "Nux") + "{hello\n" + "x".repeat(70_000));
         while (peer.readLine() != null) {
@@ -439,8 +439,8 @@ class MessageServerTest {
         return server;
     }
 
-    private Peer connect(MessageServer<?> server) throws IOException {
-        Peer peer = new Peer(server.address());
+    private ScriptedPeer connect(MessageServer<?> server) throws IOException {
+        ScriptedPeer peer = new ScriptedPeer(server.address());
         opened.push(peer);
         return peer;
     }

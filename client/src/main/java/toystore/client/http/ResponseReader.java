@@ -1,0 +1,247 @@
+package toystore.client.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import toystore.client.http.HttpConnection.Answer;
+
+/**
+ * Reads answers from a connection, one after the other, with as few reads as they come in: just enough of HTTP/1.1 to
+ * know the status and where the answer ends (RFC 9112 §6.3). For one thread.
+ */
+final class ResponseReader {
+    /** So much of a body is kept; what comes after it is read and dropped. */
+    static final int MAX_KEPT = 1024 * 1024;
+
+    private static final int MAX_LINE = 8 * 1024;
+    private static final int MAX_LINES = 1000;
+    private static final long UNTIL_CLOSE = -1;
+    private static final long CHUNKED = -2;
+
+    private final String server;
+    private final InputStream in;
+    private final byte[] buffer = new byte[2 * MAX_LINE];
+    private int from; // what was read and not yet used is between these two
+    private int to;
+    private boolean begun;
+    private boolean keepsOpen;
+    private long length;
+
+    /** @param server who answers, for messages */
+    ResponseReader(String server, InputStream in) {
+        this.server = server;
+        this.in = in;
+    }
+
+    /** Reads the next answer; interim ones (1xx) are passed over. */
+    Answer read(HttpRequest request) throws IOException {
+        int status = head();
+        while (status < 200) {
+            status = head();
+        }
+        if (request.wantsNoBody() || status == 204 || status == 304) {
+            length = 0;
+        }
+        ByteArrayOutputStream kept = new ByteArrayOutputStream((int) Math.max(0, Math.min(length, MAX_KEPT)));
+        long size;
+        if (length == CHUNKED) {
+            size = chunks(kept);
+        } else if (length == UNTIL_CLOSE) {
+            keepsOpen = false;
+            size = take(Long.MAX_VALUE, kept);
+        } else {
+            size = take(length, kept);
+            if (size < length) {
+                throw endedWithin();
+            }
+        }
+        begun = false; // of the next one
+        return new Answer(status, kept.toByteArray(), size);
+    }
+
+    /** Whether a byte has arrived of the answer that comes after the last whole one. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Whether another request may follow the last answer. */
+    boolean keepsOpen() {
+        return keepsOpen;
+    }
+
+    /** Whether bytes have been read that are part of no answer so far. */
+    boolean hasLeftOver() {
+        return from < to;
+    }
+
+    /** Whether bytes have arrived that are part of no answer so far, read or not. Costs a system call. */
+    boolean hasUnread() throws IOException {
+        return hasLeftOver() || in.available() > 0;
+    }
+
+    /** Reads the status line and the fields; returns the status. */
+    private int head() throws IOException {
+        int end = line();
+        int status = status(end);
+        keepsOpen = buffer[from + 7] == '1';
+        length = UNTIL_CLOSE;
+        for (int lines = 0; lines < MAX_LINES; lines++) {
+            from = end + 1;
+            end = line();
+            int last = end > from && buffer[end - 1] == '\r' ? end - 1 : end;
+            if (last == from) {
+                from = end + 1;
+                return status;
+            }
+            field(last);
+        }
+        throw new IOException(server + " sent an answer with more than " + MAX_LINES + " fields");
+    }
+
+    private int status(int end) throws IOException {
+        String line = text(from, Math.min(end, from + 13));
+        int status = line.startsWith("HTTP/1.") && line.length() >= 12 && line.charAt(8) == ' '
+                ? (int) number(line.substring(9, 12))
+                : -1;
+        if (status < 100) {
+            throw new IOException(server + " does not answer in HTTP/1.1");
+        }
+        return status;
+    }
+
+    /** Looks at the field line that ends before {@code last}. */
+    private void field(int last) throws IOException {
+        if (startsWith("content-length:", last)) {
+            long said = number(text(from + 15, last));
+            if (said < 0 || (length >= 0 && length != said)) {
+                throw new IOException(
+                        server + " sent an answer whose Content-Length is wrong: \"" + text(from + 15, last) + "\"");
+            }
+            length = length == CHUNKED ? CHUNKED : said; // RFC 9112 §6.3: chunks go first
+        } else if (startsWith("transfer-encoding:", last)) {
+            length = CHUNKED;
+        } else if (startsWith("connection:", last)) {
+            String options = text(from + 11, last).toLowerCase(Locale.ROOT);
+            keepsOpen = !options.contains("close") && (keepsOpen || options.contains("keep-alive"));
+        }
+    }
+
+    private long chunks(ByteArrayOutputStream kept) throws IOException {
+        long all = 0;
+        for (long size = chunkSize(); size != 0; size = chunkSize()) {
+            all += size;
+            if (take(size, kept) < size) {
+                throw endedWithin();
+            }
+            if (!nextLine().isEmpty()) {
+                throw new IOException(server + " sent a chunk that is longer than it says");
+            }
+        }
+        for (String trailer = nextLine(); !trailer.isEmpty(); trailer = nextLine()) {
+            // of no concern
+        }
+        return all;
+    }
+
+    private long chunkSize() throws IOException {
+        String line = nextLine();
+        String digits = line.substring(0, line.indexOf(';') < 0 ? line.length() : line.indexOf(';'))
+                .strip();
+        try {
+            return Long.parseUnsignedLong(digits.length() > 15 ? "too long" : digits, 16);
+        } catch (NumberFormatException e) {
+            throw new IOException(server + " sent a chunk whose size is \"" + digits + "\"", e);
+        }
+    }
+
+    /** Takes so many bytes of a body, or as many as there are before the end; returns how many. */
+    private long take(long size, ByteArrayOutputStream kept) throws IOException {
+        long taken = 0;
+        while (taken < size && (from < to || fill())) {
+            int some = (int) Math.min(size - taken, to - from);
+            kept.write(buffer, from, Math.min(some, MAX_KEPT - kept.size()));
+            from += some;
+            taken += some;
+        }
+        return taken;
+    }
+
+    private String nextLine() throws IOException {
+        int end = line();
+        String line = text(from, end);
+        from = end + 1;
+        return line;
+    }
+
+    /** Makes sure that a whole line is in the buffer; returns where its line feed is. */
+    private int line() throws IOException {
+        int seen = from;
+        while (true) {
+            while (seen < to) {
+                if (buffer[seen] == '\n') {
+                    return seen;
+                }
+                seen++;
+            }
+            if (to - from >= MAX_LINE) {
+                throw new IOException(server + " sent a line of more than " + MAX_LINE + " bytes");
+            }
+            int before = from;
+            if (!fill()) {
+                throw new EOFException(server + " closed the connection before an answer");
+            }
+            seen -= before - from;
+        }
+    }
+
+    /** Reads what has come, behind what is there; false if the server has closed the connection. */
+    private boolean fill() throws IOException {
+        if (from == to) {
+            from = 0;
+            to = 0;
+        } else if (to == buffer.length) {
+            System.arraycopy(buffer, from, buffer, 0, to - from);
+            to -= from;
+            from = 0;
+        }
+        int read = in.read(buffer, to, buffer.length - to);
+        if (read > 0) {
+            begun = true;
+            to += read;
+        }
+        return read > 0;
+    }
+
+    /** Whether the line, up to {@code last}, starts with a name in lower case. */
+    private boolean startsWith(String name, int last) {
+        if (last - from < name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            int c = buffer[from + i];
+            if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String text(int start, int end) {
+        return new String(buffer, start, Math.max(0, end - start), ISO_8859_1).strip();
+    }
+
+    /** The number that the digits stand for; -1 if it is none, or a very long one. */
+    private static long number(String digits) {
+        boolean valid =
+                !digits.isEmpty() && digits.length() < 18 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        return valid ? Long.parseLong(digits) : -1;
+    }
+
+    private EOFException endedWithin() {
+        return new EOFException(server + " closed the connection within an answer");
+    }
+}

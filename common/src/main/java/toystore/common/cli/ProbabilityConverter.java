@@ -1,0 +1,20 @@
+package toystore.common.cli;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a probability, a number from 0 to 1, from the command line. */
+public final class ProbabilityConverter implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String text) {
+        try {
+            double probability = Double.parseDouble(text);
+            if (probability >= 0 && probability <= 1) {
+                return probability;
+            }
+        } catch (NumberFormatException noNumber) {
+            // refused below
+        }
+        throw new TypeConversionException("probability is \"" + text + "\"; expected a number from 0 to 1");
+    }
+}

@@ -1,0 +1,21 @@
+package toystore.common.cli;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+import toystore.common.Address;
+
+/** Reads the address of a service, {@code host:port}, from the command line. */
+public final class ServiceAddressConverter implements ITypeConverter<Address> {
+    @Override
+    public Address convert(String text) {
+        try {
+            Address address = Address.parse(text, 0);
+            if (address.port() > 0) {
+                return address;
+            }
+            throw new TypeConversionException("\"" + text + "\" has no port; expected host:port");
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("\"" + text + "\": " + e.getMessage() + "; expected host:port");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package toystore.loadtest.report;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Distribution;
+import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.KindResult;
+import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Share;
+import toystore.loadtest.result.StepResult;
+
+/** The part of the page that has the answer: what was run against what, how much of it, and how fast it was. */
+final class SummarySection {
+    /** A service keeps up that answers this share of what it is offered. */
+    private static final double KEPT_UP = 0.99;
+
+    private static final Comparator<StepResult> BY_RATE = Comparator.comparingDouble(StepResult::rate);
+
+    private final Results results;
+
+    SummarySection(Results results) {
+        this.results = results;
+    }
+
+    String title() {
+        return "Load test of " + results.target();
+    }
+
+    String html() {
+        Html html = new Html();
+        html.open("h1")
+                .text("Load test of ")
+                .element("span", results.target(), "class", "target")
+                .close("h1");
+        html.element("p", load() + ".", "class", "load");
+        html.element("p", requests(), "class", failed() > 0 ? "requests failure" : "requests");
+        html.open("dl", "class", "cards");
+        ScenarioSteps.of(results).forEach(scenario -> card(html, telling(scenario)));
+        return html.close("dl").toString();
+    }
+
+    /** {@code query, buy and mixed, in a closed loop, with 1 to 5 clients} */
+    private String load() {
+        List<String> names = new ArrayList<>();
+        for (ScenarioSteps scenario : ScenarioSteps.of(results)) {
+            Double probability = scenario.last().probability();
+            boolean fixed = probability != null && results.axis() != Axis.PROBABILITY;
+            names.add(scenario.title().toLowerCase(Locale.ROOT)
+                    + (fixed ? " (buying with probability " + NumberFormat.setting(probability) + ")" : ""));
+        }
+        String arrivals = results.steps().stream()
+                .map(step -> switch (step.arrivals()) {
+                    case "closed" -> "in a closed loop";
+                    case "constant" -> "in an open loop with constant arrivals";
+                    case "poisson" -> "in an open loop with Poisson arrivals";
+                    default -> step.arrivals();
+                })
+                .distinct()
+                .collect(Collectors.joining(" and "));
+        String all = String.join(", ", names);
+        return (all.isEmpty() ? "No load" : all.substring(0, 1).toUpperCase(Locale.ROOT) + all.substring(1))
+                + (arrivals.isEmpty() ? "" : ", " + arrivals + ", " + extent());
+    }
+
+    private String extent() {
+        DoubleSummaryStatistics clients =
+                results.steps().stream().mapToDouble(StepResult::clients).summaryStatistics();
+        String with = "with " + fromTo(clients) + (clients.getMax() == 1 ? " client" : " clients");
+        if (results.steps().stream().allMatch(StepResult::isOpenLoop)) {
+            with += ", at "
+                    + fromTo(results.steps().stream()
+                            .mapToDouble(StepResult::rate)
+                            .summaryStatistics())
+                    + " requests per second";
+        }
+        return results.axis() != Axis.PROBABILITY
+                ? with
+                : with + ", buying with probability "
+                        + fromTo(results.steps().stream()
+                                .mapToDouble(step -> step.on(Axis.PROBABILITY))
+                                .summaryStatistics());
+    }
+
+    private static String fromTo(DoubleSummaryStatistics values) {
+        String low = NumberFormat.setting(values.getMin());
+        return values.getMin() == values.getMax() ? low : low + " to " + NumberFormat.setting(values.getMax());
+    }
+
+    private String requests() {
+        long all = results.steps().stream().mapToLong(StepResult::count).sum();
+        double seconds =
+                results.steps().stream().mapToDouble(StepResult::seconds).sum();
+        String how = failed() == 0
+                ? "none failed"
+                : NumberFormat.count(failed()) + " failed (" + Share.of(failed(), all) + ")";
+        long unsent = results.steps().stream().mapToLong(StepResult::unsent).sum();
+        String dropped = unsent == 0 ? "" : ", and " + NumberFormat.count(unsent) + " were due and never sent";
+        return NumberFormat.count(all) + " requests in " + NumberFormat.time(seconds) + "; " + how + dropped + ".";
+    }
+
+    private long failed() {
+        return results.steps().stream().mapToLong(StepResult::failed).sum();
+    }
+
+    /** The last step; of rates the highest that held, or else was kept up with, or else the lowest. */
+    private StepResult telling(ScenarioSteps scenario) {
+        if (results.axis() != Axis.RATE) {
+            return scenario.last();
+        }
+        return scenario.steps().stream()
+                .filter(step -> results.maxRate() == null
+                        ? step.answeredRate() >= KEPT_UP * step.rate()
+                        : step.rate() <= results.maxRate())
+                .max(BY_RATE)
+                .orElseGet(() -> Collections.min(scenario.steps(), BY_RATE));
+    }
+
+    private static void card(Html html, StepResult step) {
+        html.open("div").element("dt", step.name());
+        for (KindResult kind : step.kinds()) {
+            kind.latency().ifPresent(latency -> figures(html, step.kinds().size() > 1 ? kind.kind() : null, latency));
+        }
+        if (step.count(RequestOutcome.OK) == 0) {
+            html.element("dd", "no answer as asked");
+        }
+        html.element("dd", NumberFormat.number(step.answeredRate()) + " answered per second", "class", "rate")
+                .close("div");
+    }
+
+    private static void figures(Html html, Kind kind, Distribution latency) {
+        html.open("dd").text(kind == null ? "" : kind.label() + " ");
+        figure(html, latency.average(), "average");
+        figure(html, latency.p99(), "p99");
+        html.close("dd");
+    }
+
+    private static void figure(Html html, double ms, String what) {
+        html.open("span", "class", "figure")
+                .element("b", NumberFormat.number(ms) + " ms")
+                .text(what)
+                .close("span");
+    }
+}

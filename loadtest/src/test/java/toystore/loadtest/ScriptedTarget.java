@@ -1,0 +1,90 @@
+package toystore.loadtest;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import toystore.common.Address;
+
+/** A store of two toys that has so many units of each, and whose every so-many-th answer is of its own kind. */
+final class ScriptedTarget implements Closeable {
+    private final ScriptedServer server;
+    private final AtomicInteger ducks;
+    private final AtomicInteger foxes;
+    private final AtomicInteger orders = new AtomicInteger();
+    volatile String metrics; // null: there are none
+    private final AtomicInteger metricsAsked = new AtomicInteger();
+    private final AtomicInteger restocked = new AtomicInteger();
+
+    /** Answers instead of the store, when it wants to. */
+    interface Trouble {
+        /**
+         * The answer; null leaves it to the store.
+         *
+         * @param number of the request, from 0, those for metrics not counted
+         */
+        String instead(String line, int number) throws IOException;
+    }
+
+    ScriptedTarget(int units, Trouble trouble) throws IOException {
+        this.ducks = new AtomicInteger(units);
+        this.foxes = new AtomicInteger(units);
+        this.server = new ScriptedServer((line, body, number) -> {
+            if (line.startsWith("GET /metrics ")) {
+                metricsAsked.incrementAndGet();
+                return metrics == null ? ScriptedServer.status("404 Not Found", "") : ScriptedServer.ok(metrics + "\n");
+            }
+            boolean list = line.startsWith("GET /products ");
+            String instead = list ? null : trouble.instead(line, number - metricsAsked.get());
+            return instead != null ? instead : answer(line, body);
+        });
+    }
+
+    static ScriptedTarget of(int units) throws IOException {
+        return new ScriptedTarget(units, (line, number) -> null);
+    }
+
+    Address address() {
+        return server.address();
+    }
+
+    /** Orders that it has placed. */
+    int orders() {
+        return orders.get();
+    }
+
+    /** Units that were brought. */
+    int restocked() {
+        return restocked.get();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+
+    private String answer(String line, String body) {
+        AtomicInteger left = line.contains("Fox") || body.contains("Fox") ? foxes : ducks;
+        if (line.startsWith("GET /products ")) {
+            return ScriptedServer.ok(
+                    "{\"data\":[" + toy("Rubber Duck", ducks) + "," + toy("Fox", foxes) + "],\"next\":null}");
+        }
+        if (line.startsWith("GET /products/")) {
+            return ScriptedServer.ok("{\"data\":" + toy(line.contains("Fox") ? "Fox" : "Rubber Duck", left) + "}");
+        }
+        if (line.startsWith("PUT /products?product_name=")) {
+            int units = Integer.parseInt(body.replaceAll("[^0-9]", ""));
+            restocked.addAndGet(units);
+            left.addAndGet(units);
+            return ScriptedServer.ok("{\"data\":{}}");
+        }
+        if (left.getAndUpdate(units -> Math.max(0, units - 1)) == 0) {
+            return ScriptedServer.status("409 Conflict", "{\"error\":{\"code\":409,\"message\":\"out of stock\"}}");
+        }
+        return ScriptedServer.status(
+                "201 Created", "{\"data\":{\"order_number\":" + orders.incrementAndGet() + ",\"quantity\":1}}");
+    }
+
+    private static String toy(String name, AtomicInteger left) {
+        return "{\"name\":\"" + name + "\",\"price\":3.49,\"quantity\":" + left.get() + "}";
+    }
+}

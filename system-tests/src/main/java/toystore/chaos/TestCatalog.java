@@ -1,0 +1,61 @@
+package toystore.chaos;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import toystore.client.StoreClient.Toy;
+
+/**
+ * What the store sells: few toys of which there are few, so that they sell out all the time, and one of which there is
+ * plenty, so that an order can always be placed. Whoever restocks one adds {@value #CRATE} units, no matter who it is:
+ * so the sums tell a unit that was sold twice from a restock of which nobody knows.
+ */
+final class TestCatalog {
+    static final int CRATE = 50;
+
+    private static final int FEW = 20;
+    private static final int PLENTY = 10_000_000;
+
+    private final List<Toy> toys = List.of(
+            toy("Tux", "15.99", FEW),
+            toy("Fox", "12.49", FEW),
+            toy("Whale", "18.99", FEW),
+            toy("Elephant", "22.50", FEW),
+            toy("Python", "16.75", FEW),
+            toy("Dolphin", "14.25", FEW),
+            toy("Kite", "11.95", FEW),
+            toy("Drum", "25.60", FEW),
+            toy("Tractor", "17.50", FEW),
+            toy("Marbles", "0.05", PLENTY));
+
+    List<Toy> toys() {
+        return toys;
+    }
+
+    Toy any(RandomGenerator random) {
+        return toys.get(random.nextInt(toys.size()));
+    }
+
+    /** Writes them as a starting catalog. */
+    void write(Path file) throws IOException {
+        Files.writeString(
+                file,
+                toys.stream()
+                        .map(toy -> String.format(
+                                Locale.ROOT,
+                                "{\"name\":\"%s\",\"price\":%s,\"quantity\":%d}",
+                                toy.name(),
+                                toy.price().toPlainString(),
+                                toy.quantity()))
+                        .collect(Collectors.joining(",\n", "{\"products\":[\n", "\n]}\n")));
+    }
+
+    private static Toy toy(String name, String price, int quantity) {
+        return new Toy(name, new BigDecimal(price), quantity);
+    }
+}

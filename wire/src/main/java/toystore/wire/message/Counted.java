@@ -1,8 +1,0 @@
-package toystore.wire.message;
-
-/**
- * The catalog has taken note.
- *
- * @param asOf number of the last order that its stock counts
- */
-public record Counted(long asOf) implements Reply {}
