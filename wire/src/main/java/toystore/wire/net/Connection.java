@@ -12,13 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import toystore.common.Address;
+import toystore.common.ConnectionReaper;
 import toystore.common.ResourceStack;
 import toystore.wire.codec.LineReader;
 import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
 
 /**
- * One connection to a service, for one caller at a time. Each message is one write and one read: a {@link Watchdog} ends
+ * One connection to a service, for one caller at a time. Each message is one write and one read: a {@link ConnectionReaper} ends
  * the wait for a reply that does not come. It is a channel because that can be looked at without a wait, and blocks
  * again after that; a plain {@link Socket} that was once connected or read with a timeout polls before each read.
  */
@@ -28,18 +29,17 @@ final class Connection implements Closeable {
     private final SocketChannel channel;
     private final OutputStream requests;
     private final LineReader replies;
-    private final Watchdog.Wait wait;
+    private final ConnectionReaper.Deadline deadline;
     private long restingSince;
     private volatile long
             inUseSince; // 0 while it rests; written by its caller, read by those who wait for a connection
 
-    /** @param watchdog whose patience is the longest that a reply may take */
-    Connection(Address address, Duration connectTimeout, Watchdog watchdog) throws IOException {
+    Connection(MessageClient.Options options, ConnectionReaper reaper) throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
-            this.channel = opened.add(connect(address, connectTimeout));
+            this.channel = opened.add(connect(options.address(), options.connectTimeout()));
             this.requests = channel.socket().getOutputStream();
             this.replies = new LineReader(channel.socket().getInputStream(), MessageCodec.MAX_LINE);
-            this.wait = watchdog.watch(channel);
+            this.deadline = reaper.watch(channel, options.replyTimeout());
             opened.release();
         }
     }
@@ -95,11 +95,11 @@ final class Connection implements Closeable {
     boolean rest() {
         inUseSince = 0;
         restingSince = System.nanoTime();
-        return !wait.isCut() && replies.isEmpty();
+        return !deadline.isExpired() && replies.isEmpty();
     }
 
     private byte[] await(byte[] line) throws IOException, MalformedMessageException {
-        wait.begin();
+        deadline.start();
         try {
             if (line.length > 0) {
                 requests.write(line);
@@ -110,12 +110,12 @@ final class Connection implements Closeable {
             }
             return reply;
         } catch (IOException e) {
-            if (wait.isCut()) {
+            if (deadline.isExpired()) {
                 throw new SocketTimeoutException("no reply in time");
             }
             throw e;
         } finally {
-            wait.end();
+            deadline.stop();
         }
     }
 
@@ -143,7 +143,7 @@ final class Connection implements Closeable {
 
     @Override
     public void close() throws IOException {
-        wait.close();
+        deadline.close();
         channel.close();
     }
 }

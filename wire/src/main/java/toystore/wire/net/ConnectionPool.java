@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.common.Address;
+import toystore.common.ConnectionReaper;
 
 /**
  * Connections to one service: at most so many, the one used last first, dead ones replaced. Thread-safe.
@@ -26,11 +26,9 @@ final class ConnectionPool implements Closeable {
     /** Half of what a service allows: it must not close a connection at the moment when that is used again. */
     private static final Duration LONGEST_REST = MessageServer.IDLE.dividedBy(2);
 
-    private final Address address;
-    private final int size;
-    private final Duration timeout;
+    private final MessageClient.Options options;
     private final Duration slowCall;
-    private final Watchdog watchdog;
+    private final ConnectionReaper reaper;
     private final Semaphore places;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Idle> idle = new AtomicReference<>(); // a stack; null if there is none
@@ -42,24 +40,20 @@ final class ConnectionPool implements Closeable {
     /**
      * Without any connection yet.
      *
-     * @param timeout for a new connection
      * @param slowCall a call that takes longer shows that the service is slow
-     * @param watchdog of the waits for replies
      */
-    ConnectionPool(Address address, int size, Duration timeout, Duration slowCall, Watchdog watchdog) {
-        this.address = address;
-        this.size = size;
-        this.timeout = timeout;
+    ConnectionPool(MessageClient.Options options, Duration slowCall) {
+        this.options = options;
         this.slowCall = slowCall;
-        this.watchdog = watchdog;
-        this.places = new Semaphore(size);
+        this.reaper = options.reaper();
+        this.places = new Semaphore(options.connections());
     }
 
     /** A connection for the caller alone, to be given back. */
     Connection take() throws IOException, InterruptedException {
         if (!places.tryAcquire()
                 && !places.tryAcquire(slowCall.minus(slowestCall()).toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new IOException("all " + size + " connections are busy, the first one for "
+            throw new IOException("all " + options.connections() + " connections are busy, the first one for "
                     + slowestCall().toMillis() + " ms");
         }
         boolean taken = false;
@@ -114,7 +108,9 @@ final class ConnectionPool implements Closeable {
     @Override
     public void close() {
         closed = true;
-        discardIdle();
+        try (reaper) {
+            discardIdle();
+        }
     }
 
     private Connection usable() throws IOException {
@@ -127,7 +123,7 @@ final class ConnectionPool implements Closeable {
         if (closed) {
             throw new SocketException("the client is closed");
         }
-        Connection made = new Connection(address, timeout, watchdog);
+        Connection made = new Connection(options, reaper);
         open.add(made);
         return made;
     }

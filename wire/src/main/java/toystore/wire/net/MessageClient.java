@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import toystore.common.Address;
+import toystore.common.ConnectionReaper;
 import toystore.common.log.Trace;
 import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
@@ -37,6 +38,13 @@ public final class MessageClient implements Closeable {
             this(service, address, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT);
         }
 
+        /** Started; ends connections on which a reply is late. */
+        ConnectionReaper reaper() {
+            ConnectionReaper reaper = new ConnectionReaper(service + "-reaper", ConnectionReaper.tickFor(replyTimeout));
+            reaper.start();
+            return reaper;
+        }
+
         UnavailableException cannotBeReached(IOException e) {
             return unavailable("cannot be reached: " + e.getMessage(), false, e);
         }
@@ -63,7 +71,6 @@ public final class MessageClient implements Closeable {
 
     private final Options options;
     private final MessageObserver observer;
-    private final Watchdog watchdog;
     private final ConnectionPool pool;
 
     /** Opens no connection yet: the service may be started later. */
@@ -80,10 +87,7 @@ public final class MessageClient implements Closeable {
     MessageClient(Options options, MessageObserver observer, Duration slowCall) {
         this.options = options;
         this.observer = observer;
-        this.watchdog = new Watchdog(options.service() + "-watchdog", options.replyTimeout());
-        this.pool = new ConnectionPool(
-                options.address(), options.connections(), options.connectTimeout(), slowCall, watchdog);
-        watchdog.start();
+        this.pool = new ConnectionPool(options, slowCall);
     }
 
     /**
@@ -150,9 +154,7 @@ public final class MessageClient implements Closeable {
 
     @Override
     public void close() {
-        try (watchdog) {
-            pool.close();
-        }
+        pool.close();
     }
 
     private <R extends Reply> R exchange(ServiceRequest<R> request) throws RefusedException, UnavailableException {

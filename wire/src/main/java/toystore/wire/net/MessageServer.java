@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
+import toystore.common.ConnectionReaper;
 import toystore.common.log.Millis;
 import toystore.common.log.Trace;
 import toystore.wire.codec.MessageCodec;
@@ -43,8 +44,8 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
     private final LongAdder served = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder malformed = new LongAdder();
-    private final Watchdog readers;
-    private final Watchdog writers;
+    private final Duration idle;
+    private final ConnectionReaper reaper;
     private final SocketServer server;
     private Handler<Q> handler; // set before any thread serves
     private MessageObserver observer; // likewise
@@ -58,8 +59,8 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
      */
     public MessageServer(SocketServer.Options options, Duration idle, Class<? super Q> requests) throws IOException {
         this.requests = requests;
-        this.readers = new Watchdog(options.name() + "-watchdog", idle);
-        this.writers = new Watchdog(options.name() + "-replies", SLOWEST_PEER);
+        this.idle = idle;
+        this.reaper = new ConnectionReaper(options.name() + "-reaper", ConnectionReaper.tickFor(SLOWEST_PEER));
         this.server = SocketServer.bind(options, new Lines(options));
     }
 
@@ -77,8 +78,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
     public void start(Handler<Q> answers, MessageObserver told) throws IOException {
         handler = answers;
         observer = told;
-        readers.start();
-        writers.start();
+        reaper.start();
         server.start();
     }
 
@@ -92,8 +92,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
 
     @Override
     public void close() {
-        try (readers;
-                writers) {
+        try (reaper) {
             server.close();
         }
     }
@@ -153,8 +152,8 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
 
         @Override
         public SocketServer.Ending serve(Socket socket, long accepted) throws IOException {
-            try (Watchdog.Wait reading = readers.watch(socket);
-                    Watchdog.Wait writing = writers.watch(socket)) {
+            try (ConnectionReaper.Deadline reading = reaper.watch(socket, idle);
+                    ConnectionReaper.Deadline writing = reaper.watch(socket, SLOWEST_PEER)) {
                 return new MessageSession<>(MessageServer.this, socket, reading, writing).run();
             }
         }

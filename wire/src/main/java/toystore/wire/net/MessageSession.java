@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.ConnectionReaper;
 import toystore.common.Threads;
 import toystore.common.log.Trace;
 import toystore.wire.codec.LineReader;
@@ -45,8 +46,8 @@ final class MessageSession<Q extends ServiceRequest<?>> {
     private final MessageServer<Q> server;
     private final LineReader lines;
     private final OutputStream out;
-    private final Watchdog.Wait reading;
-    private final Watchdog.Wait writing;
+    private final ConnectionReaper.Deadline reading;
+    private final ConnectionReaper.Deadline writing;
     private final ByteArrayOutputStream unsent = new ByteArrayOutputStream(256);
     private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null); // the request before
 
@@ -62,7 +63,11 @@ final class MessageSession<Q extends ServiceRequest<?>> {
         }
     }
 
-    MessageSession(MessageServer<Q> server, Socket socket, Watchdog.Wait reading, Watchdog.Wait writing)
+    MessageSession(
+            MessageServer<Q> server,
+            Socket socket,
+            ConnectionReaper.Deadline reading,
+            ConnectionReaper.Deadline writing)
             throws IOException {
         this.server = server;
         this.lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
@@ -90,11 +95,11 @@ final class MessageSession<Q extends ServiceRequest<?>> {
         if (answered.isDone() && !lines.hasLine()) {
             flush();
         }
-        reading.begin();
+        reading.start();
         try {
             return lines.next();
         } finally {
-            reading.end();
+            reading.stop();
             answered.join();
         }
     }
@@ -232,11 +237,11 @@ final class MessageSession<Q extends ServiceRequest<?>> {
     }
 
     private void write(byte[] line) throws IOException {
-        writing.begin();
+        writing.start();
         try {
             out.write(line);
         } finally {
-            writing.end();
+            writing.stop();
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.ConnectionReaper;
 import toystore.common.ResourceStack;
 import toystore.common.Threads;
 import toystore.common.log.Trace;
@@ -46,7 +47,7 @@ public final class PipelinedClient implements Closeable {
 
     private final MessageClient.Options options;
     private final MessageObserver observer;
-    private final Watchdog watchdog;
+    private final ConnectionReaper reaper;
 
     @GuardedBy("this")
     private Queue<Call<?>> unsent = new ArrayDeque<>();
@@ -76,20 +77,20 @@ public final class PipelinedClient implements Closeable {
     /** A connection, and the requests that were sent on it and not answered, the first one first. Guarded by the client. */
     private static final class Link {
         private final SocketChannel channel;
-        private final Watchdog.Wait wait; // for the first of them
+        private final ConnectionReaper.Deadline deadline; // of the first of them
         private final Queue<Call<?>> unanswered = new ArrayDeque<>();
         private long restingSince = System.nanoTime(); // if there are none
         private boolean handling; // a reply: then it is not the service that is waited for
         private IOException broken; // why; null if it is not
 
-        Link(SocketChannel channel, Watchdog.Wait wait) {
+        Link(SocketChannel channel, ConnectionReaper.Deadline deadline) {
             this.channel = channel;
-            this.wait = wait;
+            this.deadline = deadline;
         }
 
         void expect(Queue<Call<?>> calls) {
             if (unanswered.isEmpty() && !handling) {
-                wait.begin();
+                deadline.start();
             }
             unanswered.addAll(calls);
         }
@@ -98,7 +99,7 @@ public final class PipelinedClient implements Closeable {
         Call<?> answered() {
             Call<?> call = unanswered.poll();
             if (call != null) {
-                wait.end();
+                deadline.stop();
                 handling = true;
             }
             return call;
@@ -107,7 +108,7 @@ public final class PipelinedClient implements Closeable {
         void handled() {
             handling = false;
             if (!unanswered.isEmpty()) {
-                wait.begin();
+                deadline.start();
             } else {
                 restingSince = System.nanoTime();
             }
@@ -122,8 +123,7 @@ public final class PipelinedClient implements Closeable {
     public PipelinedClient(MessageClient.Options options, MessageObserver observer) {
         this.options = options;
         this.observer = observer;
-        this.watchdog = new Watchdog(options.service() + "-watchdog", options.replyTimeout());
-        watchdog.start();
+        this.reaper = options.reaper();
     }
 
     /**
@@ -238,7 +238,7 @@ public final class PipelinedClient implements Closeable {
                 }
                 link = made;
             }
-            Threads.named(options.service() + "-replies", () -> readReplies(made))
+            Threads.named(options.service() + "-reply-reader", () -> readReplies(made))
                     .start();
             used = true;
             return made;
@@ -252,7 +252,7 @@ public final class PipelinedClient implements Closeable {
     private Link connect() throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
             SocketChannel channel = opened.add(Connection.connect(options.address(), options.connectTimeout()));
-            Link made = new Link(channel, watchdog.watch(channel));
+            Link made = new Link(channel, reaper.watch(channel, options.replyTimeout()));
             opened.release();
             return made;
         }
@@ -334,10 +334,10 @@ public final class PipelinedClient implements Closeable {
             unanswered = new ArrayDeque<>(which.unanswered);
             which.unanswered.clear();
         }
-        UnavailableException unavailable = which.wait.isCut()
+        UnavailableException unavailable = which.deadline.isExpired()
                 ? options.gaveNoReply(new SocketTimeoutException("no reply in time"))
                 : options.brokeOff(why);
-        which.wait.close();
+        which.deadline.close();
         try {
             which.channel.close();
         } catch (IOException e) {
@@ -354,7 +354,7 @@ public final class PipelinedClient implements Closeable {
             closed = true;
             open = link;
         }
-        try (watchdog) {
+        try (reaper) {
             if (open != null) {
                 broken(open, new SocketException("the client is closed"));
             }
