@@ -33,32 +33,48 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.ServiceRequest;
 
 /**
- * Messages to bytes and back; thread-safe. A message is one JSON object on one line: UTF-8, ended by a line feed, at
- * most {@value #MAX_LINE} bytes with it. Names are in snake case, absent fields are left out, unknown fields are
- * ignored. Replies come in the order of the requests.
+ * Encodes messages and decodes them. Thread-safe.
+ *
+ * <p>A message is one JSON object on one line: UTF-8, ended by a line feed, at most {@value #MAX_LINE} bytes with it.
+ * Names are in snake case, absent fields are left out, unknown fields are ignored. Replies come in the order of the
+ * requests. The table has each request and the reply to it:
  *
  * <pre>
- *   to        request                                     reply
- *   catalog   {"type":"get","name"}                       {"code":1,"name","price","quantity","version"}
- *   catalog   {"type":"list","after","limit"}             {"code":1,"products":[{"name","price","quantity","version"}…],"next"}
- *   catalog   {"type":"put","name","price","add"}         {"code":1,"name","price","quantity","version"}
- *   catalog   {"type":"position"}                         {"code":1,"as_of"}
- *   catalog   {"type":"open","log","head","as_of","digest"}
- *                                                         {"code":1,"epoch","as_of"}
- *   catalog   {"type":"apply","epoch","orders":[{"number","name","quantity","reservation","digest"}…]}
- *                                                         {"code":1,"as_of"}
- *   catalog   {"type":"activate","epoch","head"}             {"code":1,"as_of"}
- *   catalog   {"type":"reserve","name","quantity","epoch","reservation"}
- *                                                         {"code":1,"price","quantity","version"}
- *   orders    {"type":"place","name","quantity","key"}     {"code":1,"order_number","name","quantity","price","time","version"}
- *   orders    {"type":"get","order_number"}               {"code":1,"order_number","name","quantity","price","time"}
- *   either    {"type":"stats"}                            {"code":1,…counters}
- *   refused                                               {"code":404,"message","reason","available"}
+ *   catalog  {"type":"get","name"}
+ *            {"code":1,"name","price","quantity","version"}
+ *   catalog  {"type":"list","after","limit"}
+ *            {"code":1,"products":[{"name","price","quantity","version"}…],"next"}
+ *   catalog  {"type":"put","name","price","add"}
+ *            {"code":1,"name","price","quantity","version","made"}
+ *   catalog  {"type":"watch"}
+ *            {"code":1,"products":[{"name","price","quantity","version"}…]}, again and again
+ *   catalog  {"type":"position"}
+ *            {"code":1,"as_of"}
+ *   catalog  {"type":"open","log","head","as_of","digest"}
+ *            {"code":1,"epoch","as_of"}
+ *   catalog  {"type":"apply","epoch","orders":[{"number","name","quantity","reservation","digest"}…]}
+ *            {"code":1,"as_of"}
+ *   catalog  {"type":"activate","epoch","head"}
+ *            {"code":1,"as_of"}
+ *   catalog  {"type":"reserve","name","quantity","epoch","reservation"}
+ *            {"code":1,"price","quantity","version"}
+ *   catalog  {"type":"stats"}
+ *            {"code":1,"uptime_seconds","products","units","reservations","as_of","ready",
+ *             "traffic":{"connections","served","refused","malformed"}}
+ *   orders   {"type":"place","name","quantity","key"}
+ *            {"code":1,"order_number","name","quantity","price","time","version"}
+ *   orders   {"type":"get","order_number"}
+ *            {"code":1,"order_number","name","quantity","price","time"}
+ *   orders   {"type":"stats"}
+ *            {"code":1,"uptime_seconds","orders","ready","problem",
+ *             "traffic":{"connections","served","refused","malformed"}}
+ *   refusal  {"code","message","reason","available"}
  * </pre>
  *
- * {@code type} is written first in a request and may be read anywhere in it; {@code code} comes first in a reply. Every
- * request may carry {@code "trace":"…"}, the id of the shopper's request that it belongs to. It is no part of the
- * records: {@link #encode(ServiceRequest, String)} adds it and {@link #traceOf} finds it. One that is no {@link Trace} is none.
+ * {@code type} is the first field of a request that is written and may be anywhere in one that is read; {@code code} is
+ * the first field of a reply. Every request may carry {@code "trace":"…"}, the id of the shopper's request that caused
+ * it. The trace is no part of the records: {@link #encode(ServiceRequest, String)} adds it and {@link #traceOf} finds it. A
+ * value that is not a valid {@link Trace} is ignored.
  */
 public final class MessageCodec {
     /** Bytes in a line, its line feed included. */
