@@ -55,7 +55,7 @@ class PipelinedClientTest {
             String name = "caller " + caller + " product ";
             callers.add(new Thread(() -> {
                 for (int i = 0; i < 500; i++) {
-                    assertThat(result(client.ask(new CatalogRequest.Get(name + i)))
+                    assertThat(result(client.call(new CatalogRequest.Get(name + i)))
                                     .name())
                             .isEqualTo(name + i);
                 }
@@ -84,7 +84,7 @@ class PipelinedClientTest {
         PipelinedClient client = client(server.address(), LONG);
         List<CompletableFuture<Product>> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            answers.add(client.ask(new CatalogRequest.Get("p" + i)));
+            answers.add(client.call(new CatalogRequest.Get("p" + i)));
         }
         assertThat(answers).noneMatch(CompletableFuture::isDone);
 
@@ -105,9 +105,9 @@ class PipelinedClientTest {
         });
         PipelinedClient client = client(server.address(), LONG);
 
-        var before = client.ask(new CatalogRequest.Get("Tux"));
-        var refused = client.ask(new CatalogRequest.Get("Nux"));
-        var after = client.ask(new CatalogRequest.Get("Fox"));
+        var before = client.call(new CatalogRequest.Get("Tux"));
+        var refused = client.call(new CatalogRequest.Get("Nux"));
+        var after = client.call(new CatalogRequest.Get("Fox"));
 
         assertThat(failure(refused))
                 .isInstanceOfSatisfying(
@@ -121,24 +121,24 @@ class PipelinedClientTest {
         Address address = freeAddress();
         PipelinedClient client = client(address, LONG);
 
-        UnavailableException nobody = (UnavailableException) failure(client.ask(new CatalogRequest.Get("Tux")));
+        UnavailableException nobody = (UnavailableException) failure(client.call(new CatalogRequest.Get("Tux")));
         assertThat(nobody).hasMessage("catalog at " + address + " cannot be reached: the connection is refused");
         assertThat(nobody.outcomeUnknown()).isFalse();
 
         serve(address.port(), PipelinedClientTest::product);
-        assertThat(result(client.ask(new CatalogRequest.Get("Tux"))).name()).isEqualTo("Tux");
+        assertThat(result(client.call(new CatalogRequest.Get("Tux"))).name()).isEqualTo("Tux");
     }
 
     @Test
     void findsAServiceThatWasStartedAnew() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
         PipelinedClient client = client(server.address(), LONG);
-        result(client.ask(new CatalogRequest.Get("Tux")));
+        result(client.call(new CatalogRequest.Get("Tux")));
         server.close();
         serve(server.address().port(), PipelinedClientTest::product);
 
         await().untilAsserted(() -> assertThat(
-                        result(client.ask(new CatalogRequest.Get("Tux"))).name())
+                        result(client.call(new CatalogRequest.Get("Tux"))).name())
                 .isEqualTo("Tux"));
     }
 
@@ -146,9 +146,9 @@ class PipelinedClientTest {
     void doesNotKnowTheOutcomeOfAnyCallWhenTheConnectionBreaks() throws Exception {
         try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             PipelinedClient client = client(addressOf(dying), LONG);
-            var first = client.ask(new CatalogRequest.Get("a"));
-            var second = client.ask(new CatalogRequest.Get("b"));
-            var third = client.ask(new CatalogRequest.Get("c"));
+            var first = client.call(new CatalogRequest.Get("a"));
+            var second = client.call(new CatalogRequest.Get("b"));
+            var third = client.call(new CatalogRequest.Get("c"));
             try (Socket peer = dying.accept()) {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(peer.getInputStream(), UTF_8));
                 for (int i = 0; i < 3; i++) {
@@ -175,8 +175,8 @@ class PipelinedClientTest {
         });
         PipelinedClient client = client(server.address(), Duration.ofMillis(100));
 
-        var first = client.ask(new CatalogRequest.Get("a"));
-        var second = client.ask(new CatalogRequest.Get("b"));
+        var first = client.call(new CatalogRequest.Get("a"));
+        var second = client.call(new CatalogRequest.Get("b"));
 
         for (CompletableFuture<Product> late : List.of(first, second)) {
             UnavailableException e = (UnavailableException) failure(late);
@@ -193,7 +193,7 @@ class PipelinedClientTest {
                 PipelinedClient client = client(addressOf(slow), patience);
                 List<CompletableFuture<Product>> asked = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
-                    asked.add(client.ask(new CatalogRequest.Get("p" + i)));
+                    asked.add(client.call(new CatalogRequest.Get("p" + i)));
                 }
                 try (Socket peer = slow.accept()) {
                     CountDownLatch never = new CountDownLatch(1);
@@ -214,14 +214,14 @@ class PipelinedClientTest {
     void doesNotTakeWhatNobodyAskedForForAReply() throws Exception {
         try (ServerSocket talking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             PipelinedClient client = client(addressOf(talking), LONG);
-            var asked = client.ask(new CatalogRequest.Get("a"));
+            var asked = client.call(new CatalogRequest.Get("a"));
             try (Socket peer = talking.accept()) {
-                peer.getOutputStream().write((reply("a") + reply("unasked")).getBytes(UTF_8));
+                peer.getOutputStream().write((reply("a") + reply("surplus")).getBytes(UTF_8));
                 assertThat(result(asked).name()).isEqualTo("a");
 
                 assertThat(peer.getInputStream().readAllBytes()).isNotEmpty(); // to its end: the client has closed
             }
-            var next = client.ask(new CatalogRequest.Get("b"));
+            var next = client.call(new CatalogRequest.Get("b"));
             try (Socket peer = talking.accept()) {
                 peer.getOutputStream().write(reply("b").getBytes(UTF_8));
                 assertThat(result(next).name()).isEqualTo("b");
@@ -233,7 +233,7 @@ class PipelinedClientTest {
     void doesNotTakeGarbageForAReply() throws Exception {
         try (ServerSocket garbler = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             PipelinedClient client = client(addressOf(garbler), LONG);
-            var asked = client.ask(new CatalogRequest.Get("a"));
+            var asked = client.call(new CatalogRequest.Get("a"));
             try (Socket peer = garbler.accept()) {
                 peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n".getBytes(UTF_8));
 
@@ -255,7 +255,7 @@ class PipelinedClientTest {
             PipelinedClient client = client(server.address(), patience);
             CountDownLatch handling = new CountDownLatch(1);
             CountDownLatch never = new CountDownLatch(1);
-            CompletableFuture<Boolean> handled = client.ask(new CatalogRequest.Get("a"))
+            CompletableFuture<Boolean> handled = client.call(new CatalogRequest.Get("a"))
                     .thenApply(reply -> {
                         handling.countDown();
                         try {
@@ -268,7 +268,7 @@ class PipelinedClientTest {
             proceed.countDown();
             pass(handling);
 
-            var meanwhile = client.ask(new CatalogRequest.Get("b"));
+            var meanwhile = client.call(new CatalogRequest.Get("b"));
 
             assertThat(result(meanwhile).name()).isEqualTo("b");
             assertThat(result(handled)).isTrue();
@@ -293,7 +293,7 @@ class PipelinedClientTest {
         PipelinedClient client = client(addressOf(full), LONG);
 
         for (int i = 0; i < 100; i++) { // it is seen now before the request is sent, now after that
-            assertThat(failure(client.ask(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
+            assertThat(failure(client.call(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
         }
     }
 
@@ -307,11 +307,11 @@ class PipelinedClientTest {
         opened.push(client);
 
         for (int i = 0; i < 3; i++) {
-            assertThat(result(client.ask(new CatalogRequest.Get("a"))).name()).isEqualTo("a");
+            assertThat(result(client.call(new CatalogRequest.Get("a"))).name()).isEqualTo("a");
         }
         server.close();
         for (int i = 0; i < 3; i++) {
-            assertThat(failure(client.ask(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
+            assertThat(failure(client.call(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
         }
     }
 
@@ -323,12 +323,12 @@ class PipelinedClientTest {
             return product(request);
         });
         PipelinedClient client = client(server.address(), LONG);
-        var asked = client.ask(new CatalogRequest.Get("a"));
+        var asked = client.call(new CatalogRequest.Get("a"));
 
         client.close();
 
         assertThat(failure(asked)).hasMessageContaining("broke off: the client is closed");
-        assertThat(failure(client.ask(new CatalogRequest.Get("b")))).hasMessageContaining("the client is closed");
+        assertThat(failure(client.call(new CatalogRequest.Get("b")))).hasMessageContaining("the client is closed");
         never.countDown();
     }
 
@@ -351,12 +351,12 @@ class PipelinedClientTest {
 
         Trace trace = Trace.begin("a-1");
         try (trace) {
-            result(client.ask(new CatalogRequest.Get("a")));
+            result(client.call(new CatalogRequest.Get("a")));
         }
-        failure(client.ask(new CatalogRequest.Stats()));
+        failure(client.call(new CatalogRequest.Stats()));
         server.close();
         await().until(() ->
-                failure(client.ask(new CatalogRequest.Get("a"))).getMessage().contains("cannot be reached"));
+                failure(client.call(new CatalogRequest.Get("a"))).getMessage().contains("cannot be reached"));
 
         assertThat(seen).startsWith("a-1", "get 1", "null", "stats 503").endsWith("get 0");
     }
