@@ -55,15 +55,19 @@ class ProgramOutputTest {
     /** A service that listens to nobody. */
     @Command(name = "hermit")
     static final class Hermit implements Callable<Integer> {
-        private static final ServiceLifecycle LIFETIME = ServiceLifecycle.begin("hermit");
+        private final ServiceLifecycle lifecycle;
+
+        private Hermit(ServiceLifecycle lifecycle) {
+            this.lifecycle = lifecycle;
+        }
 
         public static void main(String[] args) {
-            LIFETIME.run(new Hermit(), args);
+            ServiceLifecycle.run("hermit", Hermit::new, args);
         }
 
         @Override
         public Integer call() throws Exception {
-            return LIFETIME.serve(new Address("127.0.0.1", 7), () -> System.err.println("closed"));
+            return lifecycle.serve(new Address("127.0.0.1", 7), () -> System.err.println("closed"));
         }
     }
 
