@@ -45,7 +45,7 @@ class PipelinedClientTest {
     }
 
     @Test
-    void answersEachOfManyCallersOverOneConnection() throws Exception {
+    void servesManyCallersOverOneConnection() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
         PipelinedClient client = client(server.address(), LONG);
 
@@ -75,7 +75,7 @@ class PipelinedClientTest {
     }
 
     @Test
-    void asksWithoutWaitingForTheReplyToWhatWasAskedBefore() throws Exception {
+    void sendsARequestBeforeTheReplyToThePreviousOne() throws Exception {
         CountDownLatch proceed = new CountDownLatch(1);
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             pass(proceed);
@@ -96,7 +96,7 @@ class PipelinedClientTest {
     }
 
     @Test
-    void passesARefusalOnToTheOneWhoIsRefused() throws Exception {
+    void completesOnlyTheRefusedCallWithTheRefusal() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             if (request.equals(new CatalogRequest.Get("Nux"))) {
                 throw new RefusedException(Refusal.unknownProduct());
@@ -117,20 +117,20 @@ class PipelinedClientTest {
     }
 
     @Test
-    void saysThatNobodyListensAndFindsAServiceThatIsStartedLater() throws Exception {
+    void failsIfNoServiceListensAndFindsOneThatIsStartedLater() throws Exception {
         Address address = freeAddress();
         PipelinedClient client = client(address, LONG);
 
-        UnavailableException nobody = (UnavailableException) failure(client.call(new CatalogRequest.Get("Tux")));
-        assertThat(nobody).hasMessage("catalog at " + address + " cannot be reached: the connection is refused");
-        assertThat(nobody.outcomeUnknown()).isFalse();
+        UnavailableException failure = (UnavailableException) failure(client.call(new CatalogRequest.Get("Tux")));
+        assertThat(failure).hasMessage("catalog at " + address + " cannot be reached: the connection is refused");
+        assertThat(failure.outcomeUnknown()).isFalse();
 
         serve(address.port(), PipelinedClientTest::product);
         assertThat(result(client.call(new CatalogRequest.Get("Tux"))).name()).isEqualTo("Tux");
     }
 
     @Test
-    void findsAServiceThatWasStartedAnew() throws Exception {
+    void findsARestartedService() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
         PipelinedClient client = client(server.address(), LONG);
         result(client.call(new CatalogRequest.Get("Tux")));
@@ -187,10 +187,10 @@ class PipelinedClientTest {
     }
 
     @Test
-    void isPatientWithEachReplyByItself() throws Exception {
-        TimeSpans.growing(Duration.ofMillis(400), patience -> {
+    void appliesTheTimeoutToEachReplyByItself() throws Exception {
+        TimeSpans.growing(Duration.ofMillis(400), timeout -> {
             try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                PipelinedClient client = client(addressOf(slow), patience);
+                PipelinedClient client = client(addressOf(slow), timeout);
                 List<CompletableFuture<Product>> asked = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
                     asked.add(client.call(new CatalogRequest.Get("p" + i)));
@@ -198,7 +198,7 @@ class PipelinedClientTest {
                 try (Socket peer = slow.accept()) {
                     CountDownLatch never = new CountDownLatch(1);
                     for (int i = 0; i < 4; i++) { // together longer than one may take
-                        assertThat(never.await(patience.toMillis() / 3, TimeUnit.MILLISECONDS))
+                        assertThat(never.await(timeout.toMillis() / 3, TimeUnit.MILLISECONDS))
                                 .isFalse();
                         peer.getOutputStream().write(reply("p" + i).getBytes(UTF_8));
                     }
@@ -211,7 +211,7 @@ class PipelinedClientTest {
     }
 
     @Test
-    void doesNotTakeWhatNobodyAskedForForAReply() throws Exception {
+    void closesAConnectionWithAReplyWithoutARequest() throws Exception {
         try (ServerSocket talking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             PipelinedClient client = client(addressOf(talking), LONG);
             var asked = client.call(new CatalogRequest.Get("a"));
@@ -243,23 +243,22 @@ class PipelinedClientTest {
         }
     }
 
-    /** What is slow then is not the service. */
     @Test
-    void waitsForNoReplyWhileItDoesWhatIsToBeDoneWithAnother() throws Exception {
-        TimeSpans.growing(Duration.ofMillis(100), patience -> {
+    void doesNotCountTheHandlingOfAReplyAsTimeOfTheService() throws Exception {
+        TimeSpans.growing(Duration.ofMillis(100), timeout -> {
             CountDownLatch proceed = new CountDownLatch(1);
             MessageServer<CatalogRequest<?>> server = serve(0, request -> {
                 pass(proceed);
                 return product(request);
             });
-            PipelinedClient client = client(server.address(), patience);
+            PipelinedClient client = client(server.address(), timeout);
             CountDownLatch handling = new CountDownLatch(1);
             CountDownLatch never = new CountDownLatch(1);
             CompletableFuture<Boolean> handled = client.call(new CatalogRequest.Get("a"))
                     .thenApply(reply -> {
                         handling.countDown();
                         try {
-                            return !never.await(3 * patience.toMillis(), TimeUnit.MILLISECONDS);
+                            return !never.await(3 * timeout.toMillis(), TimeUnit.MILLISECONDS);
                         } catch (InterruptedException e) {
                             throw new AssertionError(e);
                         }
@@ -268,16 +267,16 @@ class PipelinedClientTest {
             proceed.countDown();
             pass(handling);
 
-            var meanwhile = client.call(new CatalogRequest.Get("b"));
+            var second = client.call(new CatalogRequest.Get("b"));
 
-            assertThat(result(meanwhile).name()).isEqualTo("b");
+            assertThat(result(second).name()).isEqualTo("b");
             assertThat(result(handled)).isTrue();
             assertThat(server.traffic().connections()).isEqualTo(1);
         });
     }
 
     @Test
-    void givesUpOnAServiceThatRefusesEveryConnectionBeforeItIsAsked() throws Exception {
+    void failsIfEveryConnectionIsClosedBeforeTheRequest() throws Exception {
         ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         opened.push(full);
         Thread refusing = new Thread(() -> {
@@ -292,17 +291,17 @@ class PipelinedClientTest {
         refusing.start();
         PipelinedClient client = client(addressOf(full), LONG);
 
-        for (int i = 0; i < 100; i++) { // it is seen now before the request is sent, now after that
+        for (int i = 0; i < 100; i++) { // the client notices it before or after it sends the request
             assertThat(failure(client.call(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
         }
     }
 
     @Test
-    void leavesNobodyWaitingBecauseOfAnObserverThatFails() throws Exception {
+    void completesCallsThoughTheObserverFails() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
         var options = new MessageClient.Options("catalog", server.address(), 1, LONG, LONG);
         PipelinedClient client = new PipelinedClient(options, (type, code, nanos) -> {
-            throw new IllegalStateException("out of order");
+            throw new IllegalStateException("the observer fails");
         });
         opened.push(client);
 
@@ -316,7 +315,7 @@ class PipelinedClientTest {
     }
 
     @Test
-    void leavesNobodyWaitingWhenItIsClosed() throws Exception {
+    void failsUnansweredCallsWhenItIsClosed() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             pass(never);
@@ -333,7 +332,7 @@ class PipelinedClientTest {
     }
 
     @Test
-    void sendsTheTraceOfTheThreadThatAsksAndTellsItsObserver() throws Exception {
+    void sendsTheTraceOfTheCallingThreadAndCallsItsObserver() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             seen.add(String.valueOf(Trace.current()));
