@@ -9,7 +9,7 @@ import toystore.common.cli.PortConverter;
 import toystore.common.cli.ServiceAddressConverter;
 import toystore.common.cli.Switch;
 import toystore.common.cli.Version;
-import toystore.service.AccessLogFlag;
+import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
 
 /** The command line of the frontend. */
@@ -20,13 +20,6 @@ import toystore.service.ServiceLifecycle;
         versionProvider = Version.class)
 public final class FrontendMain implements Callable<Integer> {
     private static final int CACHED = 10_000;
-
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            defaultValue = "${env:TOYSTORE_HOST:-127.0.0.1}",
-            description = "Address to listen on (TOYSTORE_HOST; now ${DEFAULT-VALUE}).")
-    private String host;
 
     @Option(
             names = "--port",
@@ -92,24 +85,23 @@ public final class FrontendMain implements Callable<Integer> {
     private DeadlineFlags deadlines;
 
     @Mixin
-    private AccessLogFlag accessLog;
+    private ServiceFlags flags;
 
-    private final ServiceLifecycle lifetime;
+    private final ServiceLifecycle lifecycle;
 
-    private FrontendMain(ServiceLifecycle lifetime) {
-        this.lifetime = lifetime;
+    private FrontendMain(ServiceLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
     }
 
     public static void main(String[] args) {
-        ServiceLifecycle lifetime = ServiceLifecycle.begin("frontend");
-        lifetime.run(new FrontendMain(lifetime), args);
+        ServiceLifecycle.run("frontend", FrontendMain::new, args);
     }
 
     @Override
     public Integer call() throws Exception {
-        accessLog.apply();
+        flags.applyAccessLog();
         FrontendConfig config = new FrontendConfig(
-                new Address(host, port),
+                flags.listen(port),
                 catalog,
                 orders,
                 sessionThreads,
@@ -118,6 +110,6 @@ public final class FrontendMain implements Callable<Integer> {
                 cache == Switch.ON ? CACHED : 0,
                 adminToken);
         Frontend frontend = Frontend.start(config);
-        return lifetime.serve(frontend.address(), frontend);
+        return lifecycle.serve(frontend.address(), frontend);
     }
 }

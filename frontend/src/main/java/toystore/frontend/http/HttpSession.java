@@ -125,7 +125,7 @@ final class HttpSession {
     }
 
     private void linger() {
-        ending = cut == null ? Ending.LINGER : Ending.LINGER_DEAF;
+        ending = cut == null ? Ending.LINGER : Ending.LINGER_WITHOUT_READING;
     }
 
     private Connection connectionAfter(Request request) throws IOException {

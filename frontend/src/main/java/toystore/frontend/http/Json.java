@@ -8,19 +8,15 @@ import java.nio.charset.CharacterCodingException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.common.Abbreviated;
-import toystore.common.json.InstantFormat;
-import toystore.common.json.JsonBuffers;
 import toystore.common.json.JsonErrors;
+import toystore.common.json.JsonMappers;
 
 /** JSON in the bodies of requests and responses: names in snake case. */
 public final class Json {
@@ -31,18 +27,14 @@ public final class Json {
             .maxNameLength(Integer.MAX_VALUE)
             .build();
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonBuffers.factory()
+    private static final JsonMapper MAPPER = JsonMappers.builder(JsonMappers.factory()
                     .streamReadConstraints(NO_LIMITS)
                     // names are the client's: no table of them, which it could fill with names that collide
                     .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                     .build())
-            .addModule(InstantFormat.module())
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.ALWAYS))
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
 
     private static final ClassValue<ObjectWriter> WRITERS = new ClassValue<>() {

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param content one character for each byte
  */
 record RawResponse(int status, Map<String, String> fields, String content) {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     /**
      * What a handler of the {@link EchoServer} was given.

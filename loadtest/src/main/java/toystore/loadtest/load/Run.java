@@ -1,5 +1,6 @@
 package toystore.loadtest.load;
 
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,14 +14,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import toystore.common.Address;
+import toystore.common.ConnectionReaper;
 import toystore.common.Threads;
 import toystore.loadtest.result.IntervalStats;
 import toystore.loadtest.scenario.RemainingStock;
 
 /**
  * One run of a step: its clients, each on a thread of its own, connect, begin together, and record what they see. The
- * thread that runs it takes what they have recorded once a second, and closes the connections of those that have waited
- * too long.
+ * thread that runs it takes what they have recorded once a second; a {@link ConnectionReaper} closes the connections of those
+ * that have waited too long.
  */
 public final class Run {
     private static final Duration LOOK = Duration.ofMillis(20);
@@ -39,6 +41,7 @@ public final class Run {
     private final boolean openLoop;
     private final long origin;
     private final SplittableRandom random;
+    private final ConnectionReaper reaper = new ConnectionReaper("loadtest-reaper", LOOK, this::evictAfterGrace);
     private final List<ClientRecorder> recorders;
     private final List<SimulatedClient> clients;
     private final List<Thread> threads;
@@ -54,7 +57,7 @@ public final class Run {
     private volatile String cut; // the first reason to end early; from any thread
     private volatile boolean stopped; // all end after the answer that they wait for; from any thread
     private volatile boolean overdue; // what an open loop has not sent by now is not sent any more
-    private long stoppedAt;
+    private long stoppedAt; // only for the reaper's thread
 
     /**
      * A run that has not begun.
@@ -91,16 +94,21 @@ public final class Run {
      * @param live is told of every second but the last one
      */
     public RunMeasurement run(IntervalLog log, Consumer<IntervalStats> live) throws InterruptedException {
-        threads.forEach(Thread::start);
-        while (!connected.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-            abortTheLate();
+        reaper.start();
+        try (reaper) {
+            threads.forEach(Thread::start);
+            connected.await();
+            begin();
+            return measure(log, live);
         }
-        begin();
+    }
+
+    private RunMeasurement measure(IntervalLog log, Consumer<IntervalStats> live) throws InterruptedException {
         Intervals intervals = new Intervals(log, System.currentTimeMillis());
         long intervalStart = start;
         while (!ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-            abortTheLate();
             long now = System.nanoTime();
+            endOverdueSchedule(now);
             if (now - intervalStart >= INTERVAL.toNanos()) {
                 take(intervals);
                 live.accept(intervals.end((now - origin) / 1e9, (now - intervalStart) / 1e9));
@@ -135,6 +143,11 @@ public final class Run {
     }
 
     // --- what clients ask ---
+
+    /** Closes the connection if the peer takes longer than the step allows. */
+    ConnectionReaper.Deadline watch(Closeable connection) {
+        return reaper.watch(connection, step.timeout());
+    }
 
     Address target() {
         return step.scenario().target();
@@ -217,15 +230,19 @@ public final class Run {
         starting.countDown();
     }
 
-    private void abortTheLate() {
-        long now = System.nanoTime();
-        if (stopped && stoppedAt == 0) {
-            stoppedAt = now;
+    private Duration evictAfterGrace() {
+        if (stopped) {
+            long now = System.nanoTime();
+            stoppedAt = stoppedAt == 0 ? now : stoppedAt;
+            if (now - stoppedAt > GRACE.toNanos()) {
+                clients.forEach(SimulatedClient::evict);
+            }
         }
-        boolean graceOver = stopped && now - stoppedAt > GRACE.toNanos();
-        long before = graceOver ? now : now - step.timeout().toNanos();
-        clients.forEach(client -> client.abortIfBusySince(before));
-        if (openLoop && schedule != null && !overdue) {
+        return LOOK;
+    }
+
+    private void endOverdueSchedule(long now) {
+        if (openLoop && !overdue) {
             overdue = step.extent().isTimed()
                     && now - start > step.extent().time().plus(drain()).toNanos();
         }

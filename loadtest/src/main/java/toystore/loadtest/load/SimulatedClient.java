@@ -2,12 +2,13 @@ package toystore.loadtest.load;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpConnection.Patience;
+import toystore.common.ConnectionReaper;
+import toystore.common.ConnectionReaper.Deadline;
 import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.scenario.ScenarioRequest;
 import toystore.loadtest.scenario.VirtualUser;
@@ -15,19 +16,13 @@ import toystore.loadtest.scenario.VirtualUser.Verdict;
 
 /**
  * A client with a connection and a thread of its own. Its reads have no timeout, which would cost a system call each:
- * another thread looks now and then whether it has waited too long, and then closes its connection under it.
+ * the {@link ConnectionReaper} of the run closes its connection if a response is late.
  */
 final class SimulatedClient implements Runnable {
     private static final Patience ENDLESS = new Patience(Duration.ZERO, Duration.ZERO);
 
     /** Shorter than servers leave a connection open that is not used, and longer than a busy client ever rests. */
     private static final Duration TRUSTED_REST = Duration.ofSeconds(1);
-
-    /** {@link #busySince} while it waits for nothing. */
-    private static final long IDLE = Long.MIN_VALUE;
-
-    /** {@link #busySince} while another thread closes its connection. */
-    private static final long LATE = Long.MAX_VALUE;
 
     /** Linux wakes a thread up to so late; that is waited out awake, for the sake of latencies. */
     private static final long TIMER_SLACK_NANOS = 50_000;
@@ -42,8 +37,8 @@ final class SimulatedClient implements Runnable {
     private final VirtualUser visitor;
     private final ClientRecorder recorder;
     private final Histogram sendLag = new Histogram(Distributions.DIGITS);
-    private final AtomicLong busySince = new AtomicLong(IDLE);
-    private volatile HttpConnection connection; // replaced by this thread after another one has aborted it
+    private HttpConnection connection;
+    private volatile Deadline deadline; // of this connection; read by the reaper's thread
     private long rounds;
     private long lastAnswer;
 
@@ -51,7 +46,7 @@ final class SimulatedClient implements Runnable {
         this.run = run;
         this.visitor = visitor;
         this.recorder = recorder;
-        this.connection = newConnection();
+        useNewConnection();
     }
 
     @Override
@@ -77,13 +72,9 @@ final class SimulatedClient implements Runnable {
         }
     }
 
-    /** Closes the connection if it has been waiting since before that; called by another thread. */
-    void abortIfBusySince(long before) {
-        long since = busySince.get();
-        if (since != IDLE && since != LATE && since - before < 0 && busySince.compareAndSet(since, LATE)) {
-            connection.abort();
-            busySince.set(IDLE);
-        }
+    /** Closes the connection if it waits for a response; called by the reaper's thread. */
+    void evict() {
+        deadline.evict();
     }
 
     /** How late it was with requests that it had a connection for, in nanoseconds. To be read when its thread has ended. */
@@ -98,7 +89,7 @@ final class SimulatedClient implements Runnable {
 
     private void exchange(ScenarioRequest request, long due) {
         long start = System.nanoTime();
-        busySince.set(start);
+        deadline.start();
         Verdict verdict;
         boolean answered = false;
         try {
@@ -109,7 +100,7 @@ final class SimulatedClient implements Runnable {
             verdict = new Verdict(RequestOutcome.ERROR, e.getMessage() == null ? e.toString() : e.getMessage());
         }
         long end = System.nanoTime();
-        boolean aborted = wasAborted(start);
+        boolean aborted = endWait();
         if (aborted || run.isTooLate(end - start)) {
             verdict = new Verdict(RequestOutcome.TIMEOUT, run.noAnswer());
         }
@@ -160,33 +151,32 @@ final class SimulatedClient implements Runnable {
 
     /** Connects if it must, so that the next request is not slower for it; whatever fails will fail again there. */
     private void connect() {
-        long start = System.nanoTime();
-        busySince.set(start);
+        deadline.start();
         try {
             connection.open();
         } catch (IOException e) {
             // the request will tell
         }
-        wasAborted(start);
+        endWait();
     }
 
-    /** Ends the wait that began then; if another thread has aborted the connection meanwhile, there is a new one. */
-    private boolean wasAborted(long start) {
-        if (busySince.compareAndSet(start, IDLE)) {
+    /** Ends a wait. Returns whether the reaper has closed the connection meanwhile; then there is a new one. */
+    private boolean endWait() {
+        if (deadline.stop()) {
             return false;
         }
-        while (busySince.get() != IDLE) {
-            Thread.onSpinWait(); // until the other thread has aborted the old one
-        }
-        connection = newConnection();
+        deadline.close();
+        useNewConnection();
         return true;
     }
 
-    private HttpConnection newConnection() {
-        return new HttpConnection(run.target(), ENDLESS, TRUSTED_REST, run::unsolicited);
+    private void useNewConnection() {
+        connection = new HttpConnection(run.target(), ENDLESS, TRUSTED_REST, run::unsolicited);
+        deadline = run.watch(connection::abort);
     }
 
     private void close() {
+        deadline.close();
         try {
             connection.close();
         } catch (IOException e) {
