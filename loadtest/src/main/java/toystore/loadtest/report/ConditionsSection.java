@@ -24,7 +24,7 @@ final class ConditionsSection {
         add(html, "Commit", environment.commit());
         add(html, "CPU", environment.cpu());
         add(html, "Cores", String.valueOf(environment.cores()));
-        add(html, "Memory", NumberFormat.number(environment.memory() / GIB) + " GiB");
+        add(html, "Memory", ReadableNumbers.number(environment.memory() / GIB) + " GiB");
         add(html, "JVM", environment.jvm());
         add(html, "System", environment.os());
         html.close("dl");

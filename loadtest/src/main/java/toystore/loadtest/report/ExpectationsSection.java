@@ -16,7 +16,7 @@ final class ExpectationsSection {
         html.open("ul", "class", "verdicts");
         if (results.maxRate() != null) {
             html.open("li", "class", "held").element("strong", "Highest rate that held:");
-            html.text(" " + NumberFormat.number(results.maxRate()) + " requests per second")
+            html.text(" " + ReadableNumbers.number(results.maxRate()) + " requests per second")
                     .close("li");
         }
         results.expectations().forEach(judgement -> add(html, judgement));

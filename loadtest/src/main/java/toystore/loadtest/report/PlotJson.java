@@ -20,19 +20,17 @@ final class PlotJson {
 
     private static ObjectNode json(Plot plot) {
         ObjectNode json = MAPPER.createObjectNode().put("title", plot.title());
-        json.set("x", json(plot.x(), plot.across()));
-        json.set("y", json(plot.y(), plot.up()));
+        json.set("x", json(plot.x()));
+        json.set("y", json(plot.y()));
         ArrayNode series = json.putArray("series");
         plot.series().forEach(line -> series.add(json(line)));
         return json;
     }
 
-    private static ObjectNode json(Plot.PlotAxis axis, AxisRange range) {
+    private static ObjectNode json(Plot.PlotAxis axis) {
         return MAPPER.createObjectNode()
                 .put("label", axis.label())
-                .put("scale", axis.scale().name())
-                .put("low", range.low())
-                .put("high", range.high());
+                .put("scale", axis.scale().name());
     }
 
     private static ObjectNode json(Plot.Series series) {
@@ -45,7 +43,7 @@ final class PlotJson {
         ArrayNode ys = json.putArray("ys");
         for (Plot.Point point : series.points()) {
             xs.add(point.x());
-            if (point.isThere()) {
+            if (point.isPresent()) {
                 ys.add(point.y());
             } else {
                 ys.addNull();

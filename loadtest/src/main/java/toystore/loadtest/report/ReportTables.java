@@ -64,8 +64,8 @@ final class ReportTables {
         html.open("tr", "class", outcome.outcome().isFailure() ? "failure" : "");
         html.element("td", kind.label(), "rowspan", span);
         html.element("td", outcome.outcome().label(), "rowspan", span);
-        number(NumberFormat.count(outcome.count()), span);
-        number(NumberFormat.number(seconds == 0 ? 0 : outcome.count() / seconds), span);
+        number(ReadableNumbers.count(outcome.count()), span);
+        number(ReadableNumbers.number(seconds == 0 ? 0 : outcome.count() / seconds), span);
         if (open) {
             html.element("td", outcome.service() == null ? "sending" : "when it was due");
         }
@@ -80,7 +80,7 @@ final class ReportTables {
 
     private void times(Distribution times) {
         Stream.of(times.average(), times.p50(), times.p90(), times.p99(), times.p999(), times.max())
-                .forEach(ms -> number(NumberFormat.number(ms), "1"));
+                .forEach(ms -> number(ReadableNumbers.number(ms), "1"));
     }
 
     private void spread(List<StepResult> steps) {
@@ -132,7 +132,7 @@ final class ReportTables {
                 .summaryStatistics();
         return found.getCount() == 0
                 ? "–"
-                : NumberFormat.number(found.getMin()) + " – " + NumberFormat.number(found.getMax());
+                : ReadableNumbers.number(found.getMin()) + " – " + ReadableNumbers.number(found.getMax());
     }
 
     private void begin(String title, String id, String note) {

@@ -53,7 +53,7 @@ final class SummarySection {
             Double probability = scenario.last().probability();
             boolean fixed = probability != null && results.axis() != Axis.PROBABILITY;
             names.add(scenario.title().toLowerCase(Locale.ROOT)
-                    + (fixed ? " (buying with probability " + NumberFormat.setting(probability) + ")" : ""));
+                    + (fixed ? " (buying with probability " + ReadableNumbers.setting(probability) + ")" : ""));
         }
         String arrivals = results.steps().stream()
                 .map(step -> switch (step.arrivals()) {
@@ -89,8 +89,8 @@ final class SummarySection {
     }
 
     private static String fromTo(DoubleSummaryStatistics values) {
-        String low = NumberFormat.setting(values.getMin());
-        return values.getMin() == values.getMax() ? low : low + " to " + NumberFormat.setting(values.getMax());
+        String low = ReadableNumbers.setting(values.getMin());
+        return values.getMin() == values.getMax() ? low : low + " to " + ReadableNumbers.setting(values.getMax());
     }
 
     private String requests() {
@@ -99,10 +99,11 @@ final class SummarySection {
                 results.steps().stream().mapToDouble(StepResult::seconds).sum();
         String how = failed() == 0
                 ? "none failed"
-                : NumberFormat.count(failed()) + " failed (" + Share.of(failed(), all) + ")";
+                : ReadableNumbers.count(failed()) + " failed (" + Share.of(failed(), all) + ")";
         long unsent = results.steps().stream().mapToLong(StepResult::unsent).sum();
-        String dropped = unsent == 0 ? "" : ", and " + NumberFormat.count(unsent) + " were due and never sent";
-        return NumberFormat.count(all) + " requests in " + NumberFormat.time(seconds) + "; " + how + dropped + ".";
+        String dropped = unsent == 0 ? "" : ", and " + ReadableNumbers.count(unsent) + " were due and never sent";
+        return ReadableNumbers.count(all) + " requests in " + ReadableNumbers.time(seconds) + "; " + how + dropped
+                + ".";
     }
 
     private long failed() {
@@ -130,7 +131,7 @@ final class SummarySection {
         if (step.count(RequestOutcome.OK) == 0) {
             html.element("dd", "no answer as asked");
         }
-        html.element("dd", NumberFormat.number(step.answeredRate()) + " answered per second", "class", "rate")
+        html.element("dd", ReadableNumbers.number(step.answeredRate()) + " answered per second", "class", "rate")
                 .close("div");
     }
 
@@ -143,7 +144,7 @@ final class SummarySection {
 
     private static void figure(Html html, double ms, String what) {
         html.open("span", "class", "figure")
-                .element("b", NumberFormat.number(ms) + " ms")
+                .element("b", ReadableNumbers.number(ms) + " ms")
                 .text(what)
                 .close("span");
     }

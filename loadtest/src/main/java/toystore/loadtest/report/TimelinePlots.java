@@ -39,7 +39,7 @@ final class TimelinePlots {
                 new Series("max", Colour.MAX, Line.SOLID, answered(runs, IntervalStats::max))));
         double lowest = series.stream()
                 .flatMap(line -> line.points().stream())
-                .filter(Point::isThere)
+                .filter(Point::isPresent)
                 .mapToDouble(Point::y)
                 .min()
                 .orElse(1);

@@ -72,7 +72,7 @@ class PlotFilesTest {
             many[i] = new Series("a name of some length, number " + i, Colour.P50, Line.SOLID, RISING);
         }
 
-        assertThat(new PlotPainter(plot(many)).height()).isGreaterThan(new PlotPainter(plot(many[0])).height() + 70);
+        assertThat(png(plot(many)).getHeight()).isGreaterThan(png(plot(many[0])).getHeight() + 70);
     }
 
     @Test
@@ -90,6 +90,16 @@ class PlotFilesTest {
         BufferedImage image = ImageIO.read(folder.resolve("plot.png").toFile());
         assertThat(document.getDocumentElement().getAttribute("viewBox"))
                 .isEqualTo("0 0 " + image.getWidth() / 2 + " " + image.getHeight() / 2);
+    }
+
+    @Test
+    void drawsTwoSeriesWithTheSameLabel() throws Exception {
+        BufferedImage image = png(plot(
+                new Series("500/s", Colour.of(Kind.QUERY), Line.SOLID, RISING),
+                new Series("500/s", Colour.of(Kind.BUY), Line.SOLID, RISING.subList(0, 1))));
+
+        assertThat(pixels(image, Colour.of(Kind.QUERY))).isGreaterThan(1000);
+        assertThat(pixels(image, Colour.of(Kind.BUY))).isGreaterThan(100);
     }
 
     @Test
