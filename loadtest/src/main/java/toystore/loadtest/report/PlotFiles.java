@@ -15,8 +15,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.text.NumberFormat;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -46,11 +46,12 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.chart.util.ShapeUtils;
 import org.jfree.data.Range;
 import org.jfree.data.RangeType;
-import org.jfree.data.xy.AbstractXYDataset;
+import org.jfree.data.xy.DefaultXYDataset;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import toystore.loadtest.report.Plot.Line;
 import toystore.loadtest.report.Plot.PlotAxis;
+import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.result.OutputFile;
 
@@ -70,7 +71,7 @@ public final class PlotFiles {
 
     private static final RectangleInsets PADDING = new RectangleInsets(14, 14, 14, 24);
 
-    /** The wider a tick, the fewer there are. */
+    /** Space around a label, which decides how many there are. */
     private static final RectangleInsets X_TICK = new RectangleInsets(4, 14, 4, 14);
 
     private static final RectangleInsets Y_TICK = new RectangleInsets(10, 4, 10, 5);
@@ -140,18 +141,23 @@ public final class PlotFiles {
     }
 
     private static JFreeChart chart(Plot plot) {
+        DefaultXYDataset data = new DefaultXYDataset();
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer();
         renderer.setDrawSeriesLineAsPath(true); // or dashes would begin anew at each point
+        renderer.setLegendItemLabelGenerator((any, i) -> plot.series().get(i).label());
         renderer.setLegendLine(new Line2D.Double(-20, 0, 20, 0));
         for (int i = 0; i < plot.series().size(); i++) {
             Plot.Series series = plot.series().get(i);
+            double[] xs = places(series, plot.x().scale(), Point::x);
+            double[] ys = places(series, plot.y().scale(), Point::y);
+            data.addSeries(Integer.valueOf(i), new double[][] {xs, ys}); // a label would not be unique
             renderer.setSeriesPaint(i, new Color(series.colour().rgb()));
             renderer.setSeriesStroke(i, series.line() == Line.DASHED ? DASHED : SOLID);
             renderer.setSeriesLinesVisible(i, series.line() != Line.MARKS);
             renderer.setSeriesShapesVisible(i, series.marked());
             renderer.setSeriesShape(i, mark(series.line()));
         }
-        XYPlot area = new XYPlot(new PlotData(plot), axis(plot.x(), X_TICK), axis(plot.y(), Y_TICK), renderer);
+        XYPlot area = new XYPlot(data, axis(plot.x(), X_TICK), axis(plot.y(), Y_TICK), renderer);
         area.setBackgroundPaint(Color.WHITE);
         area.setOutlineVisible(false);
         area.setDomainGridlinesVisible(false);
@@ -178,6 +184,13 @@ public final class PlotFiles {
         return chart;
     }
 
+    private static double[] places(Plot.Series series, Scale scale, ToDoubleFunction<Point> coordinate) {
+        return series.points().stream()
+                .mapToDouble(coordinate)
+                .map(scale::place)
+                .toArray();
+    }
+
     private static Shape mark(Line line) {
         return switch (line) {
             case SOLID -> new Ellipse2D.Double(-4, -4, 8, 8);
@@ -198,7 +211,7 @@ public final class PlotFiles {
         return axis;
     }
 
-    /** An axis of places, labelled with the values at them. */
+    /** An axis on which values lie at {@link Scale#place}, with the ticks of their scale. */
     private static final class PlaceAxis extends NumberAxis {
         private static final long serialVersionUID = 1;
         private static final List<Double> PERCENTILES =
@@ -234,9 +247,9 @@ public final class PlotFiles {
         }
 
         /**
-         * 1, 2, 5, 10 …, or only every or every so many powers of ten.
+         * 1, 2, 5, 10 …; with less space only powers of ten, or every second or third of them.
          *
-         * @param labels for which a decade has room
+         * @param labels that fit into a decade
          */
         private List<Double> logarithmic(double labels) {
             List<Integer> factors = labels * Math.log10(2) >= 1 ? List.of(1, 2, 5) : List.of(1);
@@ -258,60 +271,21 @@ public final class PlotFiles {
         }
     }
 
-    /** The places of a plot's points. JFreeChart's own collections refuse two series with the same label. */
-    private static final class PlotData extends AbstractXYDataset {
-        private static final long serialVersionUID = 1;
-
-        private final transient Plot plot;
-
-        PlotData(Plot plot) {
-            this.plot = plot;
-        }
-
-        @Override
-        public int getSeriesCount() {
-            return plot.series().size();
-        }
-
-        @Override
-        public String getSeriesKey(int series) {
-            return plot.series().get(series).label();
-        }
-
-        @Override
-        public int getItemCount(int series) {
-            return plot.series().get(series).points().size();
-        }
-
-        @Override
-        public Number getX(int series, int item) {
-            return plot.x()
-                    .scale()
-                    .place(plot.series().get(series).points().get(item).x());
-        }
-
-        @Override
-        public Number getY(int series, int item) {
-            return plot.y()
-                    .scale()
-                    .place(plot.series().get(series).points().get(item).y());
-        }
-    }
-
-    /** The plot, and as much as title, note and legend take up above and below it. */
+    /** Height of the plot with its title, note and legend. */
     private static int height(JFreeChart chart) {
         double width = WIDTH - PADDING.getLeft() - PADDING.getRight();
         Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
         double height = PLOT_HEIGHT + PADDING.getTop() + PADDING.getBottom();
-        List<Title> titles = new ArrayList<>(List.of(chart.getTitle()));
-        IntStream.range(0, chart.getSubtitleCount())
-                .mapToObj(chart::getSubtitle)
-                .forEach(titles::add);
-        for (Title title : titles) {
-            height += title.arrange(g, new RectangleConstraint(new Range(0, width), new Range(0, WIDTH)))
-                    .getHeight();
+        for (int i = 0; i < chart.getSubtitleCount(); i++) {
+            height += height(chart.getSubtitle(i), width, g);
         }
+        height += height(chart.getTitle(), width, g);
         g.dispose();
         return (int) Math.ceil(height);
+    }
+
+    private static double height(Title title, double width, Graphics2D g) {
+        return title.arrange(g, new RectangleConstraint(new Range(0, width), new Range(0, WIDTH)))
+                .getHeight();
     }
 }
