@@ -15,6 +15,7 @@ import toystore.loadtest.report.Plot.PlotAxis;
 import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
+import toystore.loadtest.report.Plots;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
@@ -85,12 +86,12 @@ final class ComparisonPlots {
         if (steps.size() < 2) {
             return;
         }
+        List<StepResult> before = steps.stream().map(StepPair::before).toList();
+        List<StepResult> after = steps.stream().map(StepPair::after).toList();
         for (Kind kind : Kind.values()) {
             List<Series> series = new ArrayList<>();
             for (Metric metric : List.of(Metric.P50, Metric.P99)) {
                 Colour colour = metric == Metric.P50 ? Colour.P50 : Colour.P99;
-                List<StepResult> before = steps.stream().map(StepPair::before).toList();
-                List<StepResult> after = steps.stream().map(StepPair::after).toList();
                 add(series, metric.label() + " before", colour, Line.DASHED, along(axis, before, kind, metric));
                 add(series, metric.label() + " after", colour, Line.SOLID, along(axis, after, kind, metric));
             }
@@ -99,9 +100,9 @@ final class ComparisonPlots {
                         fileName("compare-" + scenario + "-" + kind.label()),
                         Abbreviated.printable(scenario, 80) + ": p50 and p99 of " + kind.label() + ", before and after",
                         NOTE + "Each point is the median of the runs.",
-                        new PlotAxis(label(axis), Scale.LINEAR),
-                        // Past what a service can take, latency grows by orders of magnitude.
-                        new PlotAxis("latency in ms", axis == Axis.RATE ? Scale.LOG : Scale.LINEAR),
+                        Plots.xAxis(axis, before),
+                        // Above the capacity of a service, latency grows by orders of magnitude.
+                        new PlotAxis("latency in ms", axis == Axis.RATE ? Scale.LOG : Scale.FROM_ZERO),
                         series));
             }
         }
@@ -132,15 +133,6 @@ final class ComparisonPlots {
         if (!points.isEmpty()) {
             series.add(new Series(label, colour, line, points));
         }
-    }
-
-    private static String label(Axis axis) {
-        return switch (axis) {
-            case NONE -> "";
-            case CLIENTS -> "clients";
-            case PROBABILITY -> "probability of buying";
-            case RATE -> "offered requests per second";
-        };
     }
 
     /** A name from a file of results must not lead out of the folder. */

@@ -223,6 +223,7 @@ public final class PlotFiles {
             this.scale = scale;
             boolean fromZero = scale == Scale.FROM_ZERO || scale == Scale.PERCENTILE;
             setAutoRangeIncludesZero(fromZero);
+            setAutoRangeStickyZero(false); // or a margin below 0, the place of 1 on a logarithmic axis, would be cut
             setRangeType(fromZero ? RangeType.POSITIVE : RangeType.FULL);
             setLowerMargin(fromZero ? 0 : 0.04);
             setUpperMargin(0.04);

@@ -25,7 +25,7 @@ import toystore.loadtest.result.StepResult;
  * The plots of a load test, the most important first: latency and throughput against what changes from step to step,
  * then percentiles, then the time line. Plots without a point are left out.
  */
-final class Plots {
+public final class Plots {
     static final PlotAxis LATENCY = new PlotAxis("latency in ms", Scale.LOG);
 
     private static final String OPEN_LOOP =
@@ -39,7 +39,7 @@ final class Plots {
     private Plots(Results results) {
         axis = results.axis();
         scenarios = ScenarioSteps.of(results);
-        x = xAxis(results);
+        x = xAxis(axis, results.steps());
         if (axis == Axis.CLIENTS) {
             scenarios.forEach(scenario -> plots.add(overview(scenario)));
         }
@@ -61,13 +61,13 @@ final class Plots {
         return Stream.of(sentences).filter(sentence -> !sentence.isEmpty()).collect(Collectors.joining(" "));
     }
 
-    private static PlotAxis xAxis(Results results) {
-        return switch (results.axis()) {
+    /** The x axis on which steps are compared. */
+    public static PlotAxis xAxis(Axis axis, List<StepResult> steps) {
+        return switch (axis) {
             case NONE -> new PlotAxis("", Scale.LINEAR);
             case CLIENTS -> new PlotAxis("clients", Scale.WHOLE);
             case PROBABILITY -> new PlotAxis("probability of buying what was looked at", Scale.LINEAR);
-            case RATE ->
-                new PlotAxis("offered requests per second", isGeometric(results.steps()) ? Scale.LOG : Scale.LINEAR);
+            case RATE -> new PlotAxis("offered requests per second", isGeometric(steps) ? Scale.LOG : Scale.LINEAR);
         };
     }
 

@@ -85,7 +85,7 @@ final class ReportTables {
 
     private void spread(List<StepResult> steps) {
         begin(
-                "How far the runs lie apart",
+                "Spread between the runs",
                 "spread",
                 "The lowest and the highest value of the runs of a step, for successful requests; latency in milliseconds.");
         List<String> columns = List.of("request", "runs", "per second", "p50", "p99");

@@ -27,10 +27,12 @@
     return number(value, Math.abs(value) >= 1000 ? Math.ceil(Math.log10(Math.abs(value))) : 3);
   }
 
-  // The usual percentiles; where the plot is zoomed in too far for two of them, the ends.
-  function percentileTicks(from, to) {
+  // The usual percentiles, without 50 where that is too close to 0; the ends where the plot is zoomed in too far.
+  function percentileTicks(plot, i, from, to) {
+    const space = (40 * devicePixelRatio * (to - from)) / plot.bbox.width;
     const ticks = PERCENTILES.map(place).filter(tick => tick >= from && tick <= to);
-    return ticks.length > 1 ? ticks : [from, to];
+    const apart = ticks.filter((tick, i) => i !== 1 || tick - ticks[0] > space);
+    return apart.length > 1 ? apart : [from, to];
   }
 
   const colour = name => getComputedStyle(root).getPropertyValue("--" + name).trim();
@@ -44,7 +46,7 @@
       ticks: { stroke: () => colour("rule"), width: 1, size: 5 },
       font: "12px system-ui, sans-serif",
       labelFont: "13px system-ui, sans-serif",
-      ...(of.scale === "PERCENTILE" && { splits: (plot, i, from, to) => percentileTicks(from, to) }),
+      ...(of.scale === "PERCENTILE" && { splits: percentileTicks }),
       ...(of.scale === "WHOLE" && { incrs: WHOLE_STEPS }),
       ...(of.scale === "LOG" && more.scale === "y" && { space: 16 }),
       values: (plot, ticks) => {

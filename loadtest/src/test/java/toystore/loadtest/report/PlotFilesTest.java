@@ -37,7 +37,7 @@ class PlotFilesTest {
     }
 
     @Test
-    void showsASinglePointAndOneThatStandsAlone() throws Exception {
+    void marksSinglePointsAndPointsWithoutNeighbours() throws Exception {
         long without =
                 pixels(png(plot(new Series("p", Colour.of(Kind.QUERY), Line.SOLID, List.of()))), Colour.of(Kind.QUERY));
         long alone = pixels(
@@ -66,7 +66,7 @@ class PlotFilesTest {
     }
 
     @Test
-    void growsWithItsLegendSoThatNoNameIsCutOff() throws Exception {
+    void growsWithItsLegend() throws Exception {
         Series[] many = new Series[12];
         for (int i = 0; i < many.length; i++) {
             many[i] = new Series("a name of some length, number " + i, Colour.P50, Line.SOLID, RISING);
@@ -76,7 +76,7 @@ class PlotFilesTest {
     }
 
     @Test
-    void writesSvgThatIsXmlAndSharesThePngsShape() throws Exception {
+    void writesSvgOfTheSameSizeAsThePng() throws Exception {
         Path svg = PlotFiles.write(plot(new Series("a & <b>", Colour.of(Kind.QUERY), Line.SOLID, RISING)), folder)
                 .get(1);
 
