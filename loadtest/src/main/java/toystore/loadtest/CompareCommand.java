@@ -13,14 +13,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import toystore.common.cli.Program;
+import toystore.loadtest.compare.Comparison;
+import toystore.loadtest.compare.ComparisonRow;
 import toystore.loadtest.report.Plot;
 import toystore.loadtest.report.PlotFiles;
 import toystore.loadtest.result.OutputFile;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
-import toystore.loadtest.verdict.Comparison;
-import toystore.loadtest.verdict.ComparisonRow;
-import toystore.loadtest.verdict.PercentConverter;
 
 /** Two load tests, one after a change and one before it. */
 @Command(

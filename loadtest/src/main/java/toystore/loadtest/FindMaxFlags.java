@@ -6,14 +6,13 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import toystore.common.cli.DurationConverter;
 import toystore.common.cli.ProbabilityConverter;
+import toystore.loadtest.expect.Expectation;
 import toystore.loadtest.load.Arrivals;
 import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.load.StopCondition;
 import toystore.loadtest.plan.FindMax;
 import toystore.loadtest.scenario.Shop;
-import toystore.loadtest.verdict.Expectation;
-import toystore.loadtest.verdict.PercentConverter;
 
 /** The flags of the search for the highest rate. */
 final class FindMaxFlags {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import toystore.common.cli.Program;
 import toystore.common.cli.Terminal;
+import toystore.loadtest.expect.Expectation;
 import toystore.loadtest.live.ProgressInLines;
 import toystore.loadtest.live.ProgressOnTerminal;
 import toystore.loadtest.live.ResultsTable;
@@ -29,7 +30,6 @@ import toystore.loadtest.result.ResultsFile;
 import toystore.loadtest.result.StepResult;
 import toystore.loadtest.scenario.Shop;
 import toystore.loadtest.scenario.StockRefiller;
-import toystore.loadtest.verdict.Expectation;
 
 /** A load test from its first word on the terminal to its last file. */
 final class LoadTestRun {
@@ -121,7 +121,7 @@ final class LoadTestRun {
         all.addAll(warnings);
         List<ExpectationResult> judgements = new ArrayList<>();
         for (Expectation expectation : flags.expectations()) {
-            judgements.add(expectation.judge(steps));
+            judgements.add(expectation.evaluate(steps));
         }
         judgements.addAll(task.judge(findings));
         return new Results(

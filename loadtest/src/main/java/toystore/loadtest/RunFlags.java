@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 import toystore.common.cli.DurationConverter;
-import toystore.loadtest.verdict.Expectation;
+import toystore.loadtest.expect.Expectation;
 
 /** The flags of every command that measures. */
 final class RunFlags {
