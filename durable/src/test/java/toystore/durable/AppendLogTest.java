@@ -126,7 +126,7 @@ class AppendLogTest {
         Files.write(folder.resolve(FILE), damaged);
         assertThatThrownBy(this::open).isInstanceOf(DamagedLogException.class).hasMessageContaining(" at byte 0: CRC ");
 
-        Files.write(folder.resolve(FILE), LogLine.of("{\"format\":1}".getBytes(UTF_8)));
+        Files.write(folder.resolve(FILE), SegmentFormat.lineOf("{\"format\":1}".getBytes(UTF_8)));
         assertThatThrownBy(this::open).hasMessageContaining("at byte 0: format 1 found but format 3 expected");
 
         Files.write(folder.resolve(FILE), new byte[0]);

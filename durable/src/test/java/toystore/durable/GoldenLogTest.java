@@ -23,7 +23,7 @@ class GoldenLogTest {
         golden("format-3", "orders-00000000000000000001.index");
         golden("format-3", "orders-00000000000000000003.log");
 
-        assertThat(IndexFile.read(folder.resolve("orders-00000000000000000001.index"), 206, 2))
+        assertThat(SparseIndex.read(folder.resolve("orders-00000000000000000001.index"), 206, 2))
                 .as("the index file as well")
                 .isNotNull();
         try (AppendLog log = Logs.open(folder, 1 << 20)) {

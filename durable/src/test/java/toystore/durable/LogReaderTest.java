@@ -46,7 +46,7 @@ class LogReaderTest {
         LogReader.Summary summary = LogReader.scan(folder, "orders", entry -> {
             byte[] bytes = Files.readAllBytes(entry.file());
             String json = new String(entry.json(), UTF_8);
-            assertThat(new String(bytes, (int) entry.offset() + LogLine.OVERHEAD - 1, entry.json().length, UTF_8))
+            assertThat(new String(bytes, (int) entry.offset() + SegmentFormat.OVERHEAD - 1, entry.json().length, UTF_8))
                     .isEqualTo(json);
             visited.add(json);
             assertThat(entry.number()).isEqualTo(visited.size());

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
+import toystore.durable.testing.UnforcedStorage;
 
 /** What the tests of logs write and read. */
 final class Logs {
@@ -17,7 +18,7 @@ final class Logs {
 
     /** A log whose failure fails the test, and which does not wait for the disk: no power is cut. */
     static AppendLog open(Path folder, long segmentBytes) throws IOException {
-        return open(Storage.UNFORCED, folder, segmentBytes);
+        return open(new UnforcedStorage(), folder, segmentBytes);
     }
 
     static AppendLog open(Storage storage, Path folder, long segmentBytes) throws IOException {
@@ -69,13 +70,13 @@ final class Logs {
     /** The bytes with blanks behind them, as a log has them at every moment. */
     static byte[] withBlanks(byte[] bytes, int blanks) {
         byte[] more = Arrays.copyOf(bytes, bytes.length + blanks);
-        Arrays.fill(more, bytes.length, more.length, Preallocation.BLANK);
+        Arrays.fill(more, bytes.length, more.length, SegmentFormat.BLANK);
         return more;
     }
 
     static byte[] withoutBlanks(byte[] bytes) {
         int length = bytes.length;
-        while (length > 0 && bytes[length - 1] == Preallocation.BLANK) {
+        while (length > 0 && bytes[length - 1] == SegmentFormat.BLANK) {
             length--;
         }
         return Arrays.copyOf(bytes, length);

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.durable.AppendLog.LogRecord;
 import toystore.durable.testing.FaultyStorage;
+import toystore.durable.testing.UnforcedStorage;
 
 class SegmentsTest {
     private static final int SEGMENT_BYTES = 4096; // more than a block of records
@@ -85,9 +87,9 @@ class SegmentsTest {
         byte[] ofAnother = Files.readAllBytes(Logs.indexFile(folder, firsts.get(1)));
         byte[] damaged = good.clone();
         damaged[30] ^= 1;
-        byte[] withoutStarts = LogLine.of("{\"size\":4104,\"records\":122}".getBytes(UTF_8));
-        byte[] noIndex = LogLine.of("[]".getBytes(UTF_8));
-        byte[] tooFewStarts = LogLine.of(new String(good, 15, good.length - 16, UTF_8)
+        byte[] withoutStarts = SegmentFormat.lineOf("{\"size\":4104,\"records\":122}".getBytes(UTF_8));
+        byte[] noIndex = SegmentFormat.lineOf("[]".getBytes(UTF_8));
+        byte[] tooFewStarts = SegmentFormat.lineOf(new String(good, 15, good.length - 16, UTF_8)
                 .replaceFirst("\\[(\\d+),[^]]*]", "[$1]")
                 .getBytes(UTF_8));
         for (byte[] wrong : List.of(ofAnother, damaged, withoutStarts, noIndex, tooFewStarts, new byte[0])) {
@@ -281,7 +283,7 @@ class SegmentsTest {
     @Test
     void neverWritesANewSegmentOverAFile() throws Exception {
         List<IOException> failures = new CopyOnWriteArrayList<>();
-        AppendLog.Options options = new AppendLog.Options(Storage.UNFORCED, folder, "orders", SEGMENT_BYTES);
+        AppendLog.Options options = new AppendLog.Options(new UnforcedStorage(), folder, "orders", SEGMENT_BYTES);
         try (AppendLog log = AppendLog.open(options, failures::add)) {
             for (int next = RECORDS + 1; next < 2 * RECORDS; next++) {
                 Files.writeString(Logs.segment(folder, next), "precious");

@@ -239,7 +239,7 @@ class TornTailTest {
         byte[] lines = Logs.lines(Logs.segment(folder, 1));
         List<Integer> starts = Logs.lines(lines);
         int last = starts.get(starts.size() - 2);
-        return last - LogLine.batchDistance(lines, last);
+        return last - SegmentFormat.batchDistance(lines, last);
     }
 
     @Test

@@ -30,8 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.common.Address;
-import toystore.durable.Storage;
 import toystore.durable.testing.FaultyStorage;
+import toystore.durable.testing.UnforcedStorage;
+import toystore.orders.Overrides.Timeouts;
 import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CommittedOrder;
@@ -219,7 +220,7 @@ class CommitTest {
         catalog.onReserve(post -> tries.incrementAndGet() != 2); // the second breaks the epoch
         stop();
         start(new Overrides(
-                Storage.UNFORCED,
+                new UnforcedStorage(),
                 UnaryOperator.identity(),
                 real -> new DelayedCatalog(real, sale -> {
                     if (reserved.getCount() > 0) { // the first reserves, and its reply is long on its way
@@ -228,7 +229,7 @@ class CommitTest {
                     }
                     return CompletableFuture.completedFuture(sale);
                 }),
-                TestOverrides.PATIENT));
+                TestOverrides.NO_TIMEOUTS));
         Future<PlaceReply> zombie = shoppers.submit(() -> place("Tux", 5, "zombie"));
         pass(reserved);
         assertThat(place("Tux", 1, "living").orderNumber()).isEqualTo(1);
@@ -352,18 +353,18 @@ class CommitTest {
     void keepsAKeyInFlightWhoseOrderMayBeStoredThoughSomethingFailed() throws Exception {
         stop();
         start(new Overrides(
-                Storage.UNFORCED,
+                new UnforcedStorage(),
                 store -> (OrderStore) Proxy.newProxyInstance(
                         getClass().getClassLoader(), new Class<?>[] {OrderStore.class}, (proxy, method, arguments) -> {
                             Object result = method.invoke(store, arguments);
-                            return method.getName().equals("commit")
+                            return method.getName().equals("append")
                                     ? ((CompletableFuture<?>) result).thenApply(order -> {
                                         throw new IllegalStateException("planned");
                                     })
                                     : result;
                         }),
                 UnaryOperator.identity(),
-                TestOverrides.PATIENT));
+                TestOverrides.NO_TIMEOUTS));
 
         for (int time = 1; time <= 3; time++) {
             assertThat(refusalOf("Tux", 6, "key").message())
@@ -377,7 +378,7 @@ class CommitTest {
     }
 
     private static Overrides on(FaultyStorage disk) {
-        return TestOverrides.on(disk, TestOverrides.PATIENT);
+        return TestOverrides.on(disk, TestOverrides.NO_TIMEOUTS);
     }
 
     /** The epochs of the reservations of all orders in the log. */
@@ -414,18 +415,18 @@ class CommitTest {
         }
 
         @Override
-        public OpenReply open(CatalogRequest.Open store) throws RefusedException, UnavailableException {
-            return real.open(store);
+        public OpenReply open(CatalogRequest.Open request) throws RefusedException, UnavailableException {
+            return real.open(request);
         }
 
         @Override
-        public long sold(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
-            return real.sold(epoch, orders);
+        public long apply(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
+            return real.apply(epoch, orders);
         }
 
         @Override
-        public void ready(String epoch, long head) throws RefusedException, UnavailableException {
-            real.ready(epoch, head);
+        public void activate(String epoch, long head) throws RefusedException, UnavailableException {
+            real.activate(epoch, head);
         }
     }
 

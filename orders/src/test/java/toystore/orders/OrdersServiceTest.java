@@ -22,7 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.common.Address;
-import toystore.durable.Storage;
+import toystore.durable.testing.UnforcedStorage;
+import toystore.orders.Overrides.Timeouts;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
@@ -221,7 +222,7 @@ class OrdersServiceTest {
     private void restartAllowingOutagesOf(Duration outage) throws IOException {
         stop();
         Timeouts timeouts = new Timeouts(LONG, LONG, LONG, outage, LONG, LONG);
-        start(TestOverrides.on(Storage.UNFORCED, timeouts));
+        start(TestOverrides.on(new UnforcedStorage(), timeouts));
         awaitReady();
     }
 
