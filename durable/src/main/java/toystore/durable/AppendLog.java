@@ -20,35 +20,42 @@ import java.util.function.LongFunction;
 /**
  * A log on disk: records with numbers 1, 2, 3 … that are appended and read, and never changed. Thread-safe.
  *
- * <p><b>Group commit.</b> Callers queue records. One thread, the log thread, takes all that are queued, writes them, forces them
- * once, and completes their futures. Records that are queued meanwhile are its next batch.
+ * <p><b>Group commit.</b> Callers queue records. One thread, the log thread, takes all that are queued, writes them,
+ * forces them once, and completes their futures. Records that are queued meanwhile are its next batch.
  *
  * <pre>
- *   callers      number the record under the lock, queue it ──▶ wait, or do other work
- *   log thread   take a batch ──▶ write and force it ──▶ publish the new last number ──▶ complete the futures ──▶ next batch
+ *   submit       number the record under the lock, queue it ──▶ return a future
+ *   append       number the record under the lock, queue it ──▶ write it if the log is idle, or wait for its future
+ *   log thread   take a batch ──▶ write, force ──▶ publish the last number ──▶ complete the futures ──▶ seal if full
  * </pre>
  *
- * <p><b>Failures.</b> After a write or a force that failed, the log accepts no record any more: it is not known whether the bytes
- * are on disk, and a force that is tried again may wrongly succeed. Records can still be read.
+ * One thread at a time writes. {@link #append} waits anyway, so it writes its record itself if no thread is writing and
+ * no other record is queued, which saves two thread switches.
  *
- * <p><b>Fences.</b> A record may depend on a state that ends at some time, an epoch for example, and carries a fencing token for
- * it. The log knows the current token, none when it is opened, and refuses a record with another one. The token changes under
- * the lock that gives out numbers. So after {@link #fence} or {@link #fenceOff} has returned, no record with an older
- * token can be appended, however late its caller comes.
+ * <p><b>Failures.</b> After a write or a force that failed, the log accepts no record any more: it is not known whether
+ * the bytes are on disk, and a force that is tried again may wrongly succeed. Records can still be read.
+ *
+ * <p><b>Fences.</b> A record may depend on a state that ends at some time, an epoch for example, and carries a fencing
+ * token for it. The log knows the current token, none when it is opened, and refuses a record with another one. The
+ * token changes under the lock that gives out numbers. So after {@link #fence} or {@link #fenceOff} has returned, no
+ * record with an older token can be appended, however late its caller comes.
  */
 public final class AppendLog implements Closeable {
     private static final long IDLE = 0;
 
-    private final Segments segments; // the log thread appends, all threads read
+    private final Segments segments; // the thread that is writing appends, all threads read
     private final Consumer<IOException> onFailure;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock(); // no other lock, and no disk access, while it is held
-    private final Condition queued = lock.newCondition(); // or the log is closed
+    private final Condition queued = lock.newCondition(); // and no thread is writing; or the log is closed
     private final Condition grown = lock.newCondition(); // or the log is closed, or waiters are woken
 
     @GuardedBy("lock")
     private final Queue<Pending> queue = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private boolean writing; // a thread writes a batch
 
     @GuardedBy("lock")
     private long next; // number of the next record
@@ -66,7 +73,7 @@ public final class AppendLog implements Closeable {
     private boolean wakePending; // a wake found no waiter
 
     private volatile long last; // written under the lock, read without it
-    private volatile long writingSince = IDLE; // written by the log thread, read by all
+    private volatile long writingSince = IDLE; // written by the thread that is writing, read by all
 
     /**
      * The location of the log, and the size of its files.
@@ -113,7 +120,7 @@ public final class AppendLog implements Closeable {
     /**
      * Opens the log, or creates it.
      *
-     * @param onFailure called once, by the log thread, if a write or a force fails; all futures are completed by then
+     * @param onFailure called once, by the thread that wrote, if a write or a force fails; all futures are completed by then
      * @throws DamagedLogException if a file does not contain what was written
      */
     public static AppendLog open(Options options, Consumer<IOException> onFailure) throws IOException {
@@ -139,35 +146,19 @@ public final class AppendLog implements Closeable {
 
     // --- append ---
 
-    /** Appends a record as {@link #submit(LongFunction)} does; returns its number when it is on disk. */
-    public long append(LongFunction<byte[]> json) throws IOException {
-        return await(submit(json));
-    }
-
-    /** Appends a record as {@link #submit(String, LongFunction)} does; returns its number when it is on disk. */
-    public long append(String expectedFence, LongFunction<byte[]> json) throws IOException, FencedException {
-        return await(submit(expectedFence, json));
-    }
-
     /**
      * Queues a record.
      *
-     * @param json makes the record's JSON from its number: one object without line feeds, tabs and zero bytes, and of less than a
-     *     megabyte. Called under the log's lock. If it throws, the next record gets the number.
-     * @return the number, when the record is on disk; or an IOException if it may not be. The log thread completes it, and runs
-     *     dependent stages, which must be short
+     * @param json makes the record's JSON from its number: one object without line feeds, tabs and zero bytes, and of
+     *     less than a megabyte. Called under the log's lock. If it throws, the next record gets the number.
+     * @return the number, when the record is on disk; or an IOException if it may not be. The thread that writes the
+     *     record completes it, and runs dependent stages, which must be short
      * @throws IOException if the log has failed or is closed
      */
     public CompletableFuture<Long> submit(LongFunction<byte[]> json) throws IOException {
         lock.lock();
         try {
-            if (closed != null) {
-                throw new IOException(closed.getMessage(), closed);
-            }
-            byte[] record = SegmentFormat.requireRecord(json.apply(next));
-            Pending pending = new Pending(next, record, new CompletableFuture<>());
-            queue.add(pending);
-            next++; // last: if there is no memory for one of the steps, no number is missing
+            Pending pending = enqueue(json);
             queued.signal();
             return pending.durable();
         } finally {
@@ -183,15 +174,95 @@ public final class AppendLog implements Closeable {
      */
     public CompletableFuture<Long> submit(String expectedFence, LongFunction<byte[]> json)
             throws IOException, FencedException {
-        Objects.requireNonNull(expectedFence, "a fence");
         lock.lock();
         try {
-            if (!expectedFence.equals(fence)) {
-                throw new FencedException(expectedFence, fence);
-            }
+            requireFence(expectedFence);
             return submit(json);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Appends a record, as {@link #submit(LongFunction)} does.
+     *
+     * @return its number, when it is on disk
+     * @throws IOException if it may not be
+     */
+    public long append(LongFunction<byte[]> json) throws IOException {
+        Pending pending;
+        List<Pending> batch;
+        lock.lock();
+        try {
+            pending = enqueue(json);
+            batch = takeIfIdle();
+        } finally {
+            lock.unlock();
+        }
+        return finish(pending, batch);
+    }
+
+    /**
+     * Appends a record if the fence is the current one.
+     *
+     * @return as {@link #append(LongFunction)}
+     * @throws FencedException if it is not
+     */
+    public long append(String expectedFence, LongFunction<byte[]> json) throws IOException, FencedException {
+        Pending pending;
+        List<Pending> batch;
+        lock.lock();
+        try {
+            requireFence(expectedFence);
+            pending = enqueue(json);
+            batch = takeIfIdle();
+        } finally {
+            lock.unlock();
+        }
+        return finish(pending, batch);
+    }
+
+    @GuardedBy("lock")
+    private void requireFence(String expected) throws FencedException {
+        Objects.requireNonNull(expected, "a fence");
+        if (!expected.equals(fence)) {
+            throw new FencedException(expected, fence);
+        }
+    }
+
+    @GuardedBy("lock")
+    private Pending enqueue(LongFunction<byte[]> json) throws IOException {
+        if (closed != null) {
+            throw new IOException(closed.getMessage(), closed);
+        }
+        byte[] record = SegmentFormat.requireRecord(json.apply(next));
+        Pending pending = new Pending(next, record, new CompletableFuture<>());
+        queue.add(pending);
+        next++; // last: if there is no memory for one of the steps, no number is missing
+        return pending;
+    }
+
+    /** Takes the record of the caller, to write it; none if another thread is writing or has queued records. */
+    @GuardedBy("lock")
+    private List<Pending> takeIfIdle() {
+        if (writing || queue.size() > 1) {
+            queued.signal();
+            return List.of();
+        }
+        List<Pending> batch = List.of(queue.element());
+        queue.remove();
+        writing = true;
+        return batch;
+    }
+
+    private long finish(Pending pending, List<Pending> batch) throws IOException {
+        if (!batch.isEmpty()) {
+            write(batch);
+        }
+        try {
+            return pending.durable().join();
+        } catch (CompletionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
         }
     }
 
@@ -223,15 +294,7 @@ public final class AppendLog implements Closeable {
         }
     }
 
-    private static long await(CompletableFuture<Long> durable) throws IOException {
-        try {
-            return durable.join();
-        } catch (CompletionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        }
-    }
-
-    // --- the log thread ---
+    // --- write ---
 
     private void writeBatches() {
         for (List<Pending> batch = takeBatch(); !batch.isEmpty(); batch = takeBatch()) {
@@ -240,13 +303,14 @@ public final class AppendLog implements Closeable {
     }
 
     /**
-     * Waits for records, and takes the first of them, as many as a batch may have: lines of {@value SegmentFormat#MAX_BYTES}
-     * bytes together. Returns none if the log is closed and no record is left.
+     * Waits until records are queued and no thread is writing. Takes the first of them, as many as a batch may have:
+     * lines of {@value SegmentFormat#MAX_BYTES} bytes together. Returns none if the log is closed and no record is
+     * left.
      */
     private List<Pending> takeBatch() {
         lock.lock();
         try {
-            while (queue.isEmpty() && closed == null) {
+            while (writing || (queue.isEmpty() && closed == null)) {
                 queued.awaitUninterruptibly();
             }
             List<Pending> batch = new ArrayList<>(queue.size());
@@ -255,6 +319,7 @@ public final class AppendLog implements Closeable {
                 room -= SegmentFormat.lineLength(queue.peek().json());
                 batch.add(queue.remove());
             }
+            writing = !batch.isEmpty();
             return batch;
         } finally {
             lock.unlock();
@@ -276,9 +341,22 @@ public final class AppendLog implements Closeable {
             fail(batch, failure);
         } finally {
             writingSince = IDLE;
+            endWrite();
         }
         if (failure != null) {
             onFailure.accept(failure);
+        }
+    }
+
+    private void endWrite() {
+        lock.lock();
+        try {
+            writing = false;
+            if (!queue.isEmpty() || closed != null) {
+                queued.signal();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -331,8 +409,8 @@ public final class AppendLog implements Closeable {
     /**
      * Waits until a record after this number is on disk.
      *
-     * @return whether it is; {@code false} after this time, after {@link #wakeWaiters}, and at once when the log has failed or is
-     *     closed
+     * @return whether it is; {@code false} after this time, after {@link #wakeWaiters}, and at once when the log has
+     *     failed or is closed
      */
     public boolean awaitBeyond(long number, Duration atMost) throws InterruptedException {
         long left = atMost.toNanos();

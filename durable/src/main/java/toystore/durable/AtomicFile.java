@@ -13,7 +13,8 @@ import toystore.durable.Storage.StoredFile;
 /**
  * Creates or replaces a whole file in one step: temporary file, force, rename, force the folder.
  *
- * <p>If the process or the machine stops at any moment, the file has either the old contents or the new ones, never a mixture.
+ * <p>If the process or the machine stops at any moment, the file has either the old contents or the new ones, never a
+ * mixture.
  */
 public final class AtomicFile {
 
@@ -45,8 +46,8 @@ public final class AtomicFile {
     /**
      * Returns when the new contents are on disk.
      *
-     * @throws IOException if they may not be on disk. The file still has whole contents: the old ones or, if only the folder
-     *     could not be forced, the new ones. The temporary file is deleted.
+     * @throws IOException if they may not be on disk. The file still has whole contents: the old ones or, if only the
+     *     folder could not be forced, the new ones. The temporary file is deleted.
      */
     public static void replace(Storage storage, Path file, Contents contents) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");

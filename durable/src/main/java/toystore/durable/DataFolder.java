@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The folder with the files of a service, which one process at a time may use.
  *
- * <p>A lock on {@code <service>.lock} refuses the folder to a second process of the same service until this one closes the
- * folder or ends.
+ * <p>A lock on {@code <service>.lock} refuses the folder to a second process of the same service until this one closes
+ * the folder or ends.
  */
 public final class DataFolder implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
@@ -89,8 +89,8 @@ public final class DataFolder implements Closeable {
     }
 
     /**
-     * Forces the folder above even if the folder exists: it survives a power cut only then, and the process that created it may
-     * not have done so.
+     * Forces the folder above even if the folder exists: it survives a power cut only then, and the process that
+     * created it may not have done so.
      */
     private static void create(Storage storage, Path folder) throws IOException {
         Path above = folder.getParent();

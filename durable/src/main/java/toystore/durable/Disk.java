@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The disk of this machine. Its files are {@link RandomAccessFile}s: a channel closes itself when a thread that uses it is
- * interrupted, and all threads share the log.
+ * The disk of this machine. Its files are {@link RandomAccessFile}s: a channel closes itself when a thread that uses it
+ * is interrupted, and all threads share the log.
  */
 final class Disk implements Storage {
 

@@ -11,9 +11,9 @@ import java.util.HexFormat;
  *   mix         multiply by 0x9E3779B97F4A7C15, xor the upper half onto the lower
  * </pre>
  *
- * Two logs with the same id and number of records are the same log only if their digests are equal: a copy that got other
- * records has another digest. It does not protect against a person who wants two logs to look alike. As text it has 16
- * hexadecimal digits.
+ * Two logs with the same id and number of records are the same log only if their digests are equal: a copy that got
+ * other records has another digest. It does not protect against a person who wants two logs to look alike. As text it
+ * has 16 hexadecimal digits.
  */
 public final class LogDigest {
     /** The digest of a log without records. */

@@ -10,8 +10,8 @@ import toystore.durable.Storage.StoredFile;
 /**
  * Reads a whole log and checks every byte of it, for an audit. Not thread-safe.
  *
- * <p>It takes no lock and changes nothing. A process may append to the log meanwhile: the reader visits the records that were
- * there when it began, and perhaps more.
+ * <p>It takes no lock and changes nothing. A process may append to the log meanwhile: the reader visits the records
+ * that were there when it began, and perhaps more.
  */
 public final class LogReader {
 
@@ -97,8 +97,8 @@ public final class LogReader {
     }
 
     /**
-     * Scans a segment, and scans it again if something is wrong: where a process is appending at that moment, the scan may
-     * have read bytes from before and after the write. Only what is wrong twice, at the same place, counts.
+     * Scans a segment, and scans it again if something is wrong: where a process is appending at that moment, the scan
+     * may have read bytes from before and after the write. Only what is wrong twice, at the same place, counts.
      */
     private SegmentScan scan(Path path, long first, Header before, boolean last) throws IOException {
         long wrongAt = -1;

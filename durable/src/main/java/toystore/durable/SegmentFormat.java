@@ -33,15 +33,15 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * So a log is read with {@code cut -c16- | jq}.
  *
- * <p><b>Batches.</b> A batch is written at once and forced before the next one. So the start of a line's batch shows which
- * lines a crash may have torn: those of the last batch.
+ * <p><b>Batches.</b> A batch is written at once and forced before the next one. So the start of a line's batch shows
+ * which lines a crash may have torn: those of the last batch.
  *
- * <p><b>Blanks.</b> An append that overwrites blanks changes neither the length of the file nor its place on disk, so only
- * the record has to be forced, which takes two thirds of the time. The last byte of the last segment is always a blank: a
- * file that ends otherwise was truncated, or written by another program. Tabs mean nothing to programs that read a log as
- * text, and no record contains one, as JSON escapes a tab in a string (RFC 8259 §7). A file system may show zeros if a
- * power cut came before the tabs were written. A lost write leaves blanks, sector by sector, which tells it from
- * damage: a few bits that flip in a record do not make a run of blanks up to the end of a sector.
+ * <p><b>Blanks.</b> An append that overwrites blanks changes neither the length of the file nor its place on disk, so
+ * only the record has to be forced, which takes two thirds of the time. The last byte of the last segment is always a
+ * blank: a file that ends otherwise was truncated, or written by another program. Tabs mean nothing to programs that
+ * read a log as text, and no record contains one, as JSON escapes a tab in a string (RFC 8259 §7). A file system may
+ * show zeros if a power cut came before the tabs were written. A lost write leaves blanks, sector by sector, which
+ * tells it from damage: a few bits that flip in a record do not make a run of blanks up to the end of a sector.
  */
 final class SegmentFormat {
     static final int VERSION = 3;
@@ -218,8 +218,8 @@ final class SegmentFormat {
     }
 
     /**
-     * The length of the sound record at the start of a faulty line, or -1 if there is none. Such a record has lost its line
-     * feed, and runs on into bytes that are not {@linkplain #isBlank blank}.
+     * The length of the sound record at the start of a faulty line, or -1 if there is none. Such a record has lost its
+     * line feed, and runs on into bytes that are not {@linkplain #isBlank blank}.
      */
     static int soundStart(byte[] bytes, int start, int length) {
         if (!hasChecksum(bytes, start, length)) {

@@ -8,10 +8,11 @@ import toystore.durable.SegmentFormat.Header;
 import toystore.durable.Storage.StoredFile;
 
 /**
- * Reads a segment from its start and checks every line: the one place that tells a torn tail from damage. Not thread-safe.
+ * Reads a segment from its start and checks every line: the one place that tells a torn tail from damage. Not
+ * thread-safe.
  *
- * <p>A process that ends at any moment, and a power cut, leave a last segment that ends with blanks ({@link SegmentFormat}).
- * After its last sound line there are
+ * <p>A process that ends at any moment, and a power cut, leave a last segment that ends with blanks ({@link
+ * SegmentFormat}). After its last sound line there are
  *
  * <pre>
  *   only blanks                                        every append was written completely
@@ -26,11 +27,11 @@ import toystore.durable.Storage.StoredFile;
  *   more than a batch and its blanks can be            damage
  * </pre>
  *
- * One batch is forced before the next one is written, so all of a torn tail belongs to one batch, whose records were not
- * acknowledged. Damage may be to acknowledged records. Any one bit that flips in a record or in a line feed is damage, with one
- * exception: within the very last record, before its line feed, it cannot be told from a torn write. Nor can sectors of the
- * very last batch that turn blank. If a power cut loses so little of a batch's first sector that no blanks show there, and
- * keeps the lines behind it, that counts as damage too: a person decides then.
+ * One batch is forced before the next one is written, so all of a torn tail belongs to one batch, whose records were
+ * not acknowledged. Damage may be to acknowledged records. Any one bit that flips in a record or in a line feed is
+ * damage, with one exception: within the very last record, before its line feed, it cannot be told from a torn write.
+ * Nor can sectors of the very last batch that turn blank. If a power cut loses so little of a batch's first sector that
+ * no blanks show there, and keeps the lines behind it, that counts as damage too: a person decides then.
  */
 final class SegmentScan {
     /** The limit for the bytes after the last sound record. */
@@ -194,9 +195,9 @@ final class SegmentScan {
     /**
      * The lines of a file, one at a time.
      *
-     * <p>The buffer holds a line until the next one is read, but of a line that is longer than any record only the beginning:
-     * so no file takes more memory than a record does. After the end of the file was found, bytes that are added to the file
-     * are not read: they may be the rest of a line that was visited as incomplete.
+     * <p>The buffer holds a line until the next one is read, but of a line that is longer than any record only the
+     * beginning: so no file takes more memory than a record does. After the end of the file was found, bytes that are
+     * added to the file are not read: they may be the rest of a line that was visited as incomplete.
      */
     static final class Lines {
         private static final int INITIAL_BUFFER = 1 << 18;

@@ -19,14 +19,14 @@ import toystore.durable.SegmentFormat.Header;
 import toystore.durable.Storage.StoredFile;
 
 /**
- * The files of a log: sealed segments, and the active one, which is the last and ends with blanks ({@link SegmentFormat}).
- * Any thread may read; one thread appends.
+ * The files of a log: sealed segments, and the active one, which is the last and ends with blanks ({@link
+ * SegmentFormat}). Any thread may read; one thread at a time appends.
  *
  * <p><b>Recovery.</b> Opening the files checks the headers of all segments, and every line of the last one ({@link
- * SegmentScan}). Damage is refused. A torn tail is copied to another file, and the segment is replaced by one without it. A
- * record that was only read does not count as on disk: its process may have been killed before the force, or the disk may
- * have refused the record, which leaves it in the page cache as if it had been written. So the last records, as many as a
- * batch can have, are written again, with the same bytes, and forced.
+ * SegmentScan}). Damage is refused. A torn tail is copied to another file, and the segment is replaced by one without
+ * it. A record that was only read does not count as on disk: its process may have been killed before the force, or the
+ * disk may have refused the record, which leaves it in the page cache as if it had been written. So the last records,
+ * as many as a batch can have, are written again, with the same bytes, and forced.
  */
 final class Segments implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Segments.class);
@@ -37,7 +37,7 @@ final class Segments implements Closeable {
     private final long segmentBytes;
     private final NavigableMap<Long, Segment> segments = new ConcurrentSkipListMap<>(); // by first number
 
-    // Only the appending thread uses these.
+    // Only the thread that appends uses these.
     private Segment active;
     private SparseIndex index; // of the active segment
     private StoredFile file; // the active segment
@@ -75,7 +75,7 @@ final class Segments implements Closeable {
         return lastSegment().path;
     }
 
-    /** The number of the last record; 0 if there is none. For the appending thread. */
+    /** The number of the last record; 0 if there is none. For the thread that appends. */
     long last() {
         return active.header.first() + index.records() - 1;
     }
@@ -104,7 +104,8 @@ final class Segments implements Closeable {
     /**
      * Appends a batch. Returns when it is on disk; after a failure, nothing may be appended any more.
      *
-     * @param records whose lines have {@value SegmentFormat#MAX_BYTES} bytes together, at most: recovery writes as many again
+     * @param records whose lines have {@value SegmentFormat#MAX_BYTES} bytes together, at most: recovery writes as many
+     *     again
      */
     void append(List<byte[]> records) throws IOException {
         byte[] lines = SegmentFormat.batchOf(records);
@@ -239,8 +240,8 @@ final class Segments implements Closeable {
     }
 
     /**
-     * Removes blanks that a crash left at the end of the segment before the last one. If the last segment were missing, the one
-     * before would look like it otherwise.
+     * Removes blanks that a crash left at the end of the segment before the last one. If the last segment were missing,
+     * the one before would look like it otherwise.
      */
     private void trimSealed() throws IOException {
         Map.Entry<Long, Segment> before = segments.lowerEntry(active.header.first());
@@ -277,8 +278,8 @@ final class Segments implements Closeable {
     /**
      * One file of the log, to read. Thread-safe. Every read opens the file, so that readers do not wait for each other.
      *
-     * <p>The index of a sealed segment is read from its index file when it is first needed. If that file is missing or wrong,
-     * the index is made from the segment, and the file is written again.
+     * <p>The index of a sealed segment is read from its index file when it is first needed. If that file is missing or
+     * wrong, the index is made from the segment, and the file is written again.
      */
     private static final class Segment {
         private final Storage storage;
@@ -290,7 +291,7 @@ final class Segments implements Closeable {
         @GuardedBy("this")
         private SparseIndex index; // null until it is needed
 
-        /** @param index {@code null} for a sealed segment; the appending thread adds to that of the active one */
+        /** @param index {@code null} for a sealed segment; the thread that appends adds to that of the active one */
         Segment(Storage storage, SegmentNames names, Header header, long records, SparseIndex index) {
             this.storage = storage;
             this.path = names.segment(header.first());

@@ -11,8 +11,8 @@ public interface Storage {
     Storage DISK = new Disk();
 
     /**
-     * Opens an existing file for reading and writing. A write to it returns when its bytes, and the new length of the file if
-     * it has grown, are on disk. Opening a file does not force bytes that were written before.
+     * Opens an existing file for reading and writing. A write to it returns when its bytes, and the new length of the
+     * file if it has grown, are on disk. Opening a file does not force bytes that were written before.
      */
     StoredFile open(Path file) throws IOException;
 
@@ -32,15 +32,16 @@ public interface Storage {
     void forceFolder(Path folder) throws IOException;
 
     /**
-     * An open file. Not thread-safe. Positions and sizes are bytes from the start of the file; buffers are backed by arrays.
+     * An open file. Not thread-safe. Positions and sizes are bytes from the start of the file; buffers are backed by
+     * arrays.
      */
     interface StoredFile extends Closeable {
         /** The disk counts as failed after so many writes in a row that took no bytes. */
         int MAX_EMPTY_WRITES = 100;
 
         /**
-         * Writes as many of the bytes as the disk takes at once, and returns how many these are. {@link Storage#open} and
-         * {@link Storage#create} say whether they are on disk then.
+         * Writes as many of the bytes as the disk takes at once, and returns how many these are. {@link Storage#open}
+         * and {@link Storage#create} say whether they are on disk then.
          */
         int write(ByteBuffer bytes, long position) throws IOException;
 

@@ -35,7 +35,7 @@ class AppendLogTest {
     }
 
     @Test
-    void goesOnAfterTheLastRecordWhenItIsOpenedAgain() throws Exception {
+    void continuesAfterTheLastRecordWhenItIsOpenedAgain() throws Exception {
         for (int n = 1; n <= 3; n++) {
             try (AppendLog log = open()) {
                 assertThat(append(log, "again")).isEqualTo(n);
@@ -58,7 +58,7 @@ class AppendLogTest {
     }
 
     @Test
-    void writesLinesThatAnybodyCanReadAndCheck() throws Exception {
+    void writesLinesInTheDocumentedFormat() throws Exception {
         try (AppendLog log = open()) {
             append(log, "a");
         }
@@ -134,7 +134,7 @@ class AppendLogTest {
     }
 
     @Test
-    void takesNothingMoreOnceItIsClosed() throws Exception {
+    void acceptsNoRecordAfterItWasClosed() throws Exception {
         AppendLog log = open();
         append(log, "a");
         log.close();
@@ -164,7 +164,7 @@ class AppendLogTest {
     }
 
     @Test
-    void isNotHarmedByAThreadThatIsInterruptedWhileItUsesIt() throws Exception {
+    void survivesAnInterruptedThread() throws Exception {
         try (AppendLog log = open()) {
             Thread.currentThread().interrupt();
 

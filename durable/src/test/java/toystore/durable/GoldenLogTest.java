@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Logs as older versions wrote them. Their files are never to be changed. */
+/** Reads logs of all format versions. Never change their files. */
 class GoldenLogTest {
     @TempDir
     Path folder;

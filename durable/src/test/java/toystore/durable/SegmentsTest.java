@@ -81,7 +81,7 @@ class SegmentsTest {
     }
 
     @Test
-    void makesAIndexFileAnewThatIsMissingOrDamagedOrOfAnotherSegment() throws Exception {
+    void recreatesAnIndexFileThatIsMissingOrDamagedOrOfAnotherSegment() throws Exception {
         Path indexFile = Logs.indexFile(folder, 1);
         byte[] good = Files.readAllBytes(indexFile);
         byte[] ofAnother = Files.readAllBytes(Logs.indexFile(folder, firsts.get(1)));
@@ -112,7 +112,7 @@ class SegmentsTest {
     }
 
     @Test
-    void findsRecordsWhenAnIndexFileCannotBeMadeAnew() throws Exception {
+    void findsRecordsWhenAnIndexFileCannotBeRecreated() throws Exception {
         Files.delete(Logs.indexFile(folder, 1));
         FaultyStorage disk = new FaultyStorage();
         try (AppendLog log = open(disk)) {
@@ -168,7 +168,7 @@ class SegmentsTest {
     }
 
     @Test
-    void refusesASealedSegmentThatWasCut() throws Exception {
+    void refusesASealedSegmentThatWasTruncated() throws Exception {
         Path cut = Logs.segment(folder, 1);
         byte[] whole = Files.readAllBytes(cut);
         List<Integer> lines = Logs.lines(whole);
@@ -181,7 +181,7 @@ class SegmentsTest {
     }
 
     @Test
-    void goesOnWhateverACrashLeftOfSealing() throws Exception {
+    void recoversFromACrashAtAnyStepOfSealing() throws Exception {
         Path segment = Logs.segment(folder, 1);
         Path indexFile = Logs.indexFile(folder, 1);
         Path next = Logs.segment(folder, firsts.get(1));
@@ -215,9 +215,9 @@ class SegmentsTest {
         }
     }
 
-    /** A crash between the header of the next segment and the end of this one leaves blanks, which make it look like the last. */
+    /** A crash after the next segment was created leaves blanks in this one, which make it look like the last. */
     @Test
-    void noticesThatTheLastSegmentIsMissingThoughACrashLeftBlanksInTheOneBefore() throws Exception {
+    void noticesThatTheLastSegmentIsMissingAlsoIfACrashLeftBlanksInTheOneBefore() throws Exception {
         int last = firsts.size() - 1;
         Path sealed = Logs.segment(folder, firsts.get(last - 1));
         Files.write(sealed, Logs.withBlanks(Files.readAllBytes(sealed), 2000));
@@ -231,7 +231,7 @@ class SegmentsTest {
                 .hasMessageContaining("its end was cut off");
     }
 
-    /** As with the digits of Arabic, which {@code %020d} writes there without a locale. */
+    /** For example Arabic digits, which {@code %020d} writes in some locales. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -305,7 +305,7 @@ class SegmentsTest {
     @Test
     void hasADigestThatDependsOnEveryRecordBefore(@TempDir Path same, @TempDir Path changed) throws Exception {
         Logs.fill(same, SEGMENT_BYTES, RECORDS);
-        try (AppendLog log = Logs.open(changed, 1 << 20)) { // cut otherwise
+        try (AppendLog log = Logs.open(changed, 1 << 20)) { // other segments
             for (int number = 1; number <= RECORDS; number++) {
                 log.append(text(number == 250 ? "another" : "record"));
             }

@@ -14,8 +14,8 @@ interface Catalog {
     /**
      * Reserves units for an order that is about to be appended.
      *
-     * @return the reply, or a {@link RefusedException} or {@link UnavailableException}. The thread that reads the catalog's
-     *     replies completes it, and runs dependent stages, which must be short
+     * @return the reply, or a {@link RefusedException} or {@link UnavailableException}. The thread that reads the
+     *     catalog's replies completes it, and runs dependent stages, which must be short
      */
     CompletableFuture<ReserveReply> reserve(String name, int quantity, String epoch, String reservation);
 

@@ -8,9 +8,9 @@ import java.util.stream.LongStream;
 /**
  * The numbers of the orders that may have a key, for the newest orders. Thread-safe.
  *
- * <p>It holds fingerprints of keys, in some 32 bytes a key. Two keys may have one fingerprint, so the caller must compare the keys
- * of the orders. It remembers at least {@code size} keys and at most twice as many: when the newer half is full, the older
- * one is dropped.
+ * <p>It holds fingerprints of keys, in some 32 bytes a key. Two keys may have one fingerprint, so the caller must
+ * compare the keys of the orders. It remembers at least {@code size} keys and at most twice as many: when the newer
+ * half is full, the older one is dropped.
  */
 final class KeyIndex {
     private final long seed = new SecureRandom().nextLong(); // random, so that a client cannot choose keys that collide

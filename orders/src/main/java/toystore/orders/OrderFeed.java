@@ -86,7 +86,7 @@ final class OrderFeed implements Closeable {
             }
             catalog.activate(epoch, head);
             epochs.open(epoch);
-            log.info("epoch {}: {} orders, of which the catalog did not count {}", epoch, head, head - opened.asOf());
+            log.info("epoch {}: {} orders, of which the catalog had not applied {}", epoch, head, head - opened.asOf());
             lastProblem = "";
             while (epochs.isOpen(epoch) && !loop.isClosing()) {
                 long before = applied;

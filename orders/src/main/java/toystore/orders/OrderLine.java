@@ -21,7 +21,8 @@ import toystore.wire.message.Order;
  * An order in the order log.
  *
  * <pre>
- *   {"order_number":1,"name":"Tux","quantity":5,"price":15.99,"time":"2026-01-02T03:04:05.678Z","key":"…","reservation":"…"}
+ *   {"order_number":1,"name":"Tux","quantity":5,"price":15.99,"time":"2026-01-02T03:04:05.678Z","key":"…",
+ *    "reservation":"…"}
  *
  *   order_number  number of the record; 0 before the order is appended
  *   price         of one unit, when the order was placed

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import tools.jackson.core.JacksonException;
 import toystore.common.ResourceStack;
@@ -31,8 +32,8 @@ import toystore.wire.message.Order;
 /**
  * The orders in an append-only log, {@code orders-….log}, whose records are {@link OrderLine}s. Thread-safe.
  *
- * <p>The fence of the log is the epoch. After the log was opened, a thread reads the keys of the last orders from it. Orders can
- * be found meanwhile; only {@link #findByKey} waits for the keys.
+ * <p>The fence of the log is the epoch. After the log was opened, a thread reads the keys of the last orders from it.
+ * Orders can be found meanwhile; only {@link #findByKey} waits for the keys.
  */
 final class OrderLog implements OrderStore, Closeable {
     private static final String NAME = "orders";
@@ -86,9 +87,13 @@ final class OrderLog implements OrderStore, Closeable {
     // --- append ---
 
     @Override
-    public CompletableFuture<Long> append(String epoch, OrderLine order) throws StaleEpochException, IOException {
+    public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
+            throws StaleEpochException, IOException {
+        LongFunction<byte[]> json = number -> order.numbered(number).json();
         try {
-            return log.submit(epoch, number -> order.numbered(number).json()).thenApply(number -> {
+            CompletableFuture<Long> durable =
+                    alone ? CompletableFuture.completedFuture(log.append(epoch, json)) : log.submit(epoch, json);
+            return durable.thenApply(number -> {
                 if (order.key() != null) {
                     keys.add(order.key(), number);
                 }

@@ -34,20 +34,24 @@ import toystore.wire.net.UnavailableException;
 /**
  * Places orders, and finds them. Thread-safe.
  *
- * <p>An order is placed in four steps. No thread waits for the catalog's reply or for the disk: the thread that gets the result
- * of one step runs the next one.
+ * <p>An order is placed in four steps. The thread that gets the result of one step runs the next one:
  *
  * <pre>
  *   step      thread                                  next
  *   key       orders-session-N, of the first request  found: reply; else reserve
  *   reserve   the same, or orders-retry-N             catalog replies: append; refuses: reply; epoch is over: retry
  *   append    catalog-replies                         on disk: reply; epoch is over: retry
- *   reply     orders-log; or, with a refusal, the thread that finds the reason
+ *   reply     orders-log; with a refusal, the thread that finds the reason
  *   retry     orders-retry-N                          reserve, under the next epoch
  * </pre>
  *
- * An order exists as soon as it is in the log, and not before. A failure before that leaves only a reservation, which the catalog
- * drops with its epoch. After {@link Timeouts#order} the thread orders-deadlines replies that the outcome is not known.
+ * So no thread waits for the catalog's reply or for the disk, with two exceptions. Reserve may wait for an epoch. And
+ * an order that is alone, with no other in progress, is written to the log by catalog-replies, which then replies: this
+ * saves two thread switches.
+ *
+ * <p>An order exists as soon as it is in the log, and not before. A failure before that leaves only a reservation,
+ * which the catalog drops with its epoch. After {@link Timeouts#order} the thread orders-deadlines replies that the
+ * outcome is not known.
  */
 final class OrderPlacement implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(OrderPlacement.class);
@@ -82,9 +86,9 @@ final class OrderPlacement implements Closeable {
     /**
      * Places an order, or finds the one that was placed with the same key.
      *
-     * @return the order, when it will survive a crash; or the {@link RefusedException} that says that it may not. In time, also
-     *     when the disk or the catalog hangs: then the refusal says that the outcome is not known, and the key stays in
-     *     progress until it is
+     * @return the order, when it will survive a crash; or the {@link RefusedException} that says that it may not. In
+     *     time, also when the disk or the catalog hangs: then the refusal says that the outcome is not known, and the
+     *     key stays in progress until it is
      * @throws RefusedException if the key was used for another order
      */
     CompletableFuture<PlaceReply> place(OrdersRequest.Place request) throws RefusedException {
@@ -114,6 +118,8 @@ final class OrderPlacement implements Closeable {
             this.request = request;
             this.deadline = deadline;
         }
+
+        // --- the steps ---
 
         private void checkKey() throws RefusedException {
             Optional<Order> placed = request.key() == null ? Optional.empty() : findByKey(request.key());
@@ -167,8 +173,9 @@ final class OrderPlacement implements Closeable {
             Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             OrderLine order = OrderLine.unnumbered(
                     request.name(), request.quantity(), reserved.price(), time, request.key(), reservation);
+            boolean alone = inProgress.size() == 1;
             try {
-                CompletableFuture<?> unused = store.append(epoch, order) // Commit
+                CompletableFuture<?> unused = store.append(epoch, order, alone) // Commit
                         .whenComplete((number, failure) -> {
                             if (failure == null) {
                                 reply(new PlaceReply(
@@ -200,6 +207,8 @@ final class OrderPlacement implements Closeable {
             }
         }
 
+        // --- the end ---
+
         private void reply(PlaceReply placed) {
             end();
             reply.complete(placed);
@@ -217,6 +226,8 @@ final class OrderPlacement implements Closeable {
                 byKey.remove(request.key(), this);
             }
         }
+
+        // --- what runs the steps ---
 
         /** Runs a step. After an exception from it, the order is refused. */
         private void run(Step step) {

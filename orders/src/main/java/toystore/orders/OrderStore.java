@@ -20,12 +20,14 @@ interface OrderStore {
      * Appends an order, and gives it the next number.
      *
      * @param order without a number
-     * @return its number, when the order is durable; or an {@link IOException} if it may not be: then the order may exist. The
-     *     thread that writes orders completes it, and runs dependent stages, which must be short
+     * @param alone no other order is in progress, so no other waits if the calling thread writes this one itself
+     * @return its number, when the order is durable; or an {@link IOException} if it may not be: then the order may
+     *     exist. The thread that writes the order completes it, and runs dependent stages, which must be short
      * @throws StaleEpochException if the epoch is not open: the order does not exist
-     * @throws IOException if no orders are accepted any more: the order does not exist
+     * @throws IOException if the order may not be durable, or no orders are accepted any more
      */
-    CompletableFuture<Long> append(String epoch, OrderLine order) throws StaleEpochException, IOException;
+    CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
+            throws StaleEpochException, IOException;
 
     /** Opens an epoch, and closes the one before it; returns the number of the last order of older epochs. */
     long openEpoch(String epoch);
@@ -59,8 +61,8 @@ interface OrderStore {
     String id();
 
     /**
-     * A digest of the orders up to one, in 16 hexadecimal digits. Two stores with one id and different orders have different
-     * digests.
+     * A digest of the orders up to one, in 16 hexadecimal digits. Two stores with one id and different orders have
+     * different digests.
      *
      * @param number from 0 to {@link #latest()}
      */

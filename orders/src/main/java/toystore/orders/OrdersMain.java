@@ -17,7 +17,7 @@ import toystore.service.ServiceLifecycle;
 /** The command line of the orders service. */
 @Command(
         name = "orders",
-        description = "Takes orders, and keeps them in the order log.",
+        description = "Places orders, and keeps them in the order log.",
         mixinStandardHelpOptions = true,
         subcommands = AuditCommand.class,
         versionProvider = Version.class)
@@ -43,8 +43,8 @@ public final class OrdersMain implements Callable<Integer> {
             converter = PortConverter.class,
             defaultValue = "${env:TOYSTORE_ORDERS_METRICS_PORT}",
             description =
-                    "Port to show metrics on, as http://HOST:PORT/metrics for Prometheus, 0 for any free one; none:"
-                            + " there are none (TOYSTORE_ORDERS_METRICS_PORT).")
+                    "Port for metrics, as http://HOST:PORT/metrics for Prometheus, 0 for any free one. Without it,"
+                            + " there are no metrics (TOYSTORE_ORDERS_METRICS_PORT).")
     private Integer metricsPort;
 
     @Option(
@@ -59,7 +59,7 @@ public final class OrdersMain implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             converter = ServiceAddressConverter.class,
             defaultValue = "${env:TOYSTORE_CATALOG:-127.0.0.1:9001}",
-            description = "Where the catalog is (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
+            description = "Address of the catalog (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
     private Address catalog;
 
     @Option(
@@ -72,15 +72,15 @@ public final class OrdersMain implements Callable<Integer> {
     @Mixin
     private AccessLogFlag accessLog;
 
-    private final ServiceLifecycle lifetime;
+    private final ServiceLifecycle lifecycle;
 
-    private OrdersMain(ServiceLifecycle lifetime) {
-        this.lifetime = lifetime;
+    private OrdersMain(ServiceLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
     }
 
     public static void main(String[] args) {
-        ServiceLifecycle lifetime = ServiceLifecycle.begin("orders");
-        lifetime.run(new OrdersMain(lifetime), args);
+        ServiceLifecycle lifecycle = ServiceLifecycle.begin("orders");
+        lifecycle.run(new OrdersMain(lifecycle), args);
     }
 
     @Override
@@ -88,7 +88,7 @@ public final class OrdersMain implements Callable<Integer> {
         accessLog.apply();
         Optional<Address> metrics = Optional.ofNullable(metricsPort).map(number -> new Address(host, number));
         OrdersConfig config = new OrdersConfig(new Address(host, port), data, catalog, keys, metrics);
-        OrdersService service = OrdersService.start(config, Overrides.NONE, lifetime::fail);
-        return lifetime.serve(service.address(), service);
+        OrdersService service = OrdersService.start(config, Overrides.NONE, lifecycle::fail);
+        return lifecycle.serve(service.address(), service);
     }
 }

@@ -12,7 +12,9 @@ import toystore.durable.Storage;
  * @param catalog wraps the client of the catalog
  */
 record Overrides(Storage storage, UnaryOperator<OrderStore> store, UnaryOperator<Catalog> catalog, Timeouts timeouts) {
-    /** An order takes less time than the frontend waits, and each wait in it less than that: time is left for a retry. */
+    /**
+     * An order takes less time than the frontend waits, and each wait in it less than that: time is left for a retry.
+     */
     static final Overrides NONE = new Overrides(
             Storage.DISK,
             UnaryOperator.identity(),

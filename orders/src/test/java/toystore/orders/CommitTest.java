@@ -47,7 +47,7 @@ import toystore.wire.message.ReserveReply;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
-/** An order commits once, whatever happens between its request and its reply. */
+/** An order is placed once, whatever happens between its request and its reply. */
 class CommitTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final int KEYS = 10;
@@ -75,9 +75,9 @@ class CommitTest {
     }
 
     @Test
-    void answersARepeatedKeyWithTheSameOrderAlsoAfterARestart() throws Exception {
+    void repliesToARepeatedKeyWithTheSameOrderAlsoAfterARestart() throws Exception {
         Order first = place("Tux", 5, "key").order();
-        assertThat(place("Tux", 5, "other key".replace(' ', '-')).orderNumber()).isEqualTo(2);
+        assertThat(place("Tux", 5, "other-key").orderNumber()).isEqualTo(2);
 
         PlaceReply again = place("Tux", 5, "key");
         assertThat(again.order()).isEqualTo(first);
@@ -126,27 +126,27 @@ class CommitTest {
     @Test
     void placesOneOrderForFiftyRequestsWithOneKeyAtOnce() throws Exception {
         CyclicBarrier together = new CyclicBarrier(50);
-        List<Future<PlaceReply>> answers = new ArrayList<>();
+        List<Future<PlaceReply>> replies = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            answers.add(shoppers.submit(() -> {
+            replies.add(shoppers.submit(() -> {
                 together.await();
                 return place("Tux", 5, "key");
             }));
         }
 
         Set<Order> orders = ConcurrentHashMap.newKeySet();
-        for (Future<PlaceReply> answer : answers) {
-            orders.add(answer.get().order());
+        for (Future<PlaceReply> reply : replies) {
+            orders.add(reply.get().order());
         }
         assertThat(orders).hasSize(1);
         assertThat(place("Tux", 1, "next").orderNumber()).isEqualTo(2);
     }
 
     @Test
-    void tellsWhoeverAsksForTheSameAtTheSameTimeThatItIsAnotherOrder() throws Exception {
+    void refusesAKeyOfAnotherOrderThatIsInProgress() throws Exception {
         CountDownLatch reserving = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
-        catalog.onReserve(post -> {
+        catalog.onReserve(request -> {
             reserving.countDown();
             return pass(proceed);
         });
@@ -160,7 +160,7 @@ class CommitTest {
     }
 
     @Test
-    void tellsTheCatalogEveryOrderOnceAndInOrder() throws Exception {
+    void sendsEveryOrderToTheCatalogOnceAndInOrder() throws Exception {
         List<Future<?>> shopping = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             shopping.add(shoppers.submit(() -> {
@@ -174,12 +174,12 @@ class CommitTest {
             done.get();
         }
 
-        await().until(() -> catalog.told().size() == 200);
-        assertThat(catalog.told().stream().map(CommittedOrder::reservation)).doesNotHaveDuplicates();
+        await().until(() -> catalog.applied().size() == 200);
+        assertThat(catalog.applied().stream().map(CommittedOrder::reservation)).doesNotHaveDuplicates();
     }
 
     @Test
-    void tellsACatalogThatHasForgottenAllOrdersBeforeItPlacesOthers() throws Exception {
+    void sendsAllOrdersToACatalogThatHasLostThemBeforeItPlacesOthers() throws Exception {
         for (int i = 1; i <= 120; i++) {
             place("Tux", 1, "key" + i);
         }
@@ -187,23 +187,23 @@ class CommitTest {
 
         assertThat(place("Tux", 7, null).orderNumber()).isEqualTo(121);
 
-        int reopened = catalog.said().lastIndexOf("open 120");
-        assertThat(catalog.said().subList(reopened, reopened + 5))
-                .containsExactly("open 120", "sold 1..50", "sold 51..100", "sold 101..120", "ready 120");
+        int reopened = catalog.received().lastIndexOf("open 120");
+        assertThat(catalog.received().subList(reopened, reopened + 5))
+                .containsExactly("open 120", "apply 1..50", "apply 51..100", "apply 101..120", "activate 120");
     }
 
     @Test
-    void noticesThatTheCatalogHasForgottenAllWhileNobodyOrders() throws Exception {
+    void noticesThatTheCatalogHasLostAllOrdersWhileNoOrdersArePlaced() throws Exception {
         place("Tux", 1, null);
         catalog.forget();
 
-        await().untilAsserted(() -> assertThat(catalog.said()).endsWith("open 1", "sold 1..1", "ready 1"));
+        await().untilAsserted(() -> assertThat(catalog.received()).endsWith("open 1", "apply 1..1", "activate 1"));
     }
 
     @Test
-    void takesAnotherEpochWhenItsOwnIsOver() throws Exception {
+    void reservesUnderTheNextEpochWhenItsOwnIsOver() throws Exception {
         AtomicInteger tries = new AtomicInteger();
-        catalog.onReserve(post -> tries.incrementAndGet() > 2);
+        catalog.onReserve(request -> tries.incrementAndGet() > 2);
 
         assertThat(place("Tux", 5, "key").orderNumber()).isEqualTo(1);
 
@@ -217,42 +217,42 @@ class CommitTest {
         CountDownLatch reserved = new CountDownLatch(1);
         CompletableFuture<Void> proceed = new CompletableFuture<>();
         AtomicInteger tries = new AtomicInteger();
-        catalog.onReserve(post -> tries.incrementAndGet() != 2); // the second breaks the epoch
+        catalog.onReserve(request -> tries.incrementAndGet() != 2); // the second breaks the epoch
         stop();
         start(new Overrides(
                 new UnforcedStorage(),
                 UnaryOperator.identity(),
-                real -> new DelayedCatalog(real, sale -> {
-                    if (reserved.getCount() > 0) { // the first reserves, and its reply is long on its way
+                real -> new DelayedCatalog(real, reply -> {
+                    if (reserved.getCount() > 0) { // the reply to the first reservation is delayed
                         reserved.countDown();
-                        return proceed.thenApply(now -> sale);
+                        return proceed.thenApply(now -> reply);
                     }
-                    return CompletableFuture.completedFuture(sale);
+                    return CompletableFuture.completedFuture(reply);
                 }),
                 TestOverrides.NO_TIMEOUTS));
-        Future<PlaceReply> zombie = shoppers.submit(() -> place("Tux", 5, "zombie"));
+        Future<PlaceReply> delayed = shoppers.submit(() -> place("Tux", 5, "delayed"));
         pass(reserved);
-        assertThat(place("Tux", 1, "living").orderNumber()).isEqualTo(1);
+        assertThat(place("Tux", 1, "other").orderNumber()).isEqualTo(1);
 
         proceed.complete(null);
 
-        assertThat(zombie.get().orderNumber()).isEqualTo(2);
+        assertThat(delayed.get().orderNumber()).isEqualTo(2);
         assertThat(reservations()).containsExactly("e3", "e3");
-        assertThat(tries).as("the zombie reserved again").hasValue(4);
+        assertThat(tries).as("the delayed order reserved again").hasValue(4);
     }
 
     @Test
     void placesNothingWhenNoEpochLastsLongEnough() throws Exception {
-        catalog.onReserve(post -> false);
+        catalog.onReserve(request -> false);
 
         assertThat(refusalOf("Tux", 5, "key").code()).isEqualTo(Refusal.NOT_READY);
 
-        catalog.onReserve(post -> true);
+        catalog.onReserve(request -> true);
         assertThat(place("Tux", 5, "key").orderNumber()).isEqualTo(1);
     }
 
     @Test
-    void endsWhenAForceFailsAndKeepsWhatWasAcknowledged() throws Exception {
+    void endsWhenAForceFailsAndKeepsAcknowledgedOrders() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         stop();
         start(on(disk));
@@ -272,9 +272,9 @@ class CommitTest {
         assertThat(refusalOf(new OrdersRequest.Get(3))).isEqualTo(Refusal.unknownOrder());
     }
 
-    /** The page cache shows what the disk refused; an answer that only it stands behind is no promise. */
+    /** The page cache shows records that the disk refused; a power cut would lose them. */
     @Test
-    void acknowledgesNothingThatItHasOnlyReadFromThePageCache() throws Exception {
+    void acknowledgesNoOrderThatIsOnlyInThePageCache() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         stop();
         start(on(disk));
@@ -308,10 +308,8 @@ class CommitTest {
                 .matches("the disk has been busy with one write .* [0-9]+ s");
         assertThat(refusalOf("Tux", 7, "third").message())
                 .startsWith("no orders can be placed now: the disk has been busy with one write of orders for ");
-        assertThat(hanging).as("nobody waited for it, but for its own caller").isNotDone();
-        assertThat(place("Tux", 5, "first").order())
-                .as("what is known is answered")
-                .isEqualTo(first);
+        assertThat(hanging).as("the others did not wait for it").isNotDone();
+        assertThat(place("Tux", 5, "first").order()).as("a key that is known").isEqualTo(first);
         assertThat(call(new OrdersRequest.Get(1))).isEqualTo(first);
 
         permits.release(1000);
@@ -320,7 +318,7 @@ class CommitTest {
     }
 
     @Test
-    void saysInTimeThatTheOutcomeIsUnknownWhileTheDiskHangsAndPlacesTheOrderOnce() throws Exception {
+    void repliesInTimeThatTheOutcomeIsUnknownWhileTheDiskHangsAndPlacesTheOrderOnce() throws Exception {
         TimeSpans.growing(Duration.ofMillis(200), longestOrder -> {
             FaultyStorage disk = new FaultyStorage();
             stop();
@@ -333,10 +331,10 @@ class CommitTest {
             disk.slowForce(permits);
 
             try {
-                for (int time = 1; time <= 2; time++) { // the second time it is in flight still
+                for (int time = 1; time <= 2; time++) { // the second time, it is still in progress
                     assertThat(refusalOf("Tux", 6, "key").message())
-                            .startsWith(
-                                    "it is not known whether the order was stored: the disk has been busy with one write");
+                            .startsWith("it is not known whether the order was stored: "
+                                    + "the disk has been busy with one write");
                 }
             } finally {
                 permits.release(1000);
@@ -348,9 +346,12 @@ class CommitTest {
         });
     }
 
-    /** As with no memory for the index of keys: the order is in the log, and its key would be free for another one. */
+    /**
+     * For example without memory for the index of keys: the order is in the log, and its key must not be free for
+     * another one.
+     */
     @Test
-    void keepsAKeyInFlightWhoseOrderMayBeStoredThoughSomethingFailed() throws Exception {
+    void keepsAKeyInProgressWhoseOrderMayBeStoredAfterAnUnexpectedFailure() throws Exception {
         stop();
         start(new Overrides(
                 new UnforcedStorage(),
@@ -401,7 +402,7 @@ class CommitTest {
         service.close();
     }
 
-    /** Gives sales when it is told to. */
+    /** Delays the replies to reservations. */
     private record DelayedCatalog(Catalog real, Function<ReserveReply, CompletableFuture<ReserveReply>> delay)
             implements Catalog {
         @Override

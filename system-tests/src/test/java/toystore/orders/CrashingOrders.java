@@ -100,9 +100,10 @@ public final class CrashingOrders {
 
     private record CrashingBook(OrderStore real, Bomb bomb) implements OrderStore {
         @Override
-        public CompletableFuture<Long> append(String epoch, OrderLine order) throws StaleEpochException, IOException {
+        public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
+                throws StaleEpochException, IOException {
             bomb.pass(Point.BETWEEN_RESERVE_AND_APPEND);
-            return real.append(epoch, order).thenApply(number -> {
+            return real.append(epoch, order, alone).thenApply(number -> {
                 bomb.pass(Point.BETWEEN_APPEND_AND_REPLY);
                 return number;
             });

@@ -18,8 +18,8 @@ import toystore.durable.Storage;
 /**
  * Real files with faults that a test plans. Thread-safe.
  *
- * <p>Writes and forces are counted over all files, from the call that plans the fault. A fault happens once, so that a caller that
- * tries again wrongly succeeds, as on a real disk.
+ * <p>Writes and forces are counted over all files, from the call that plans the fault. A fault happens once, so that a
+ * caller that tries again wrongly succeeds, as on a real disk.
  *
  * <pre>
  *   FaultyStorage disk = new FaultyStorage();
@@ -58,9 +58,9 @@ public final class FaultyStorage implements Storage {
     private volatile Runnable onRename = FaultyStorage::nothing;
 
     /**
-     * The bytes of a file that are on the disk itself. The real file is the page cache in front of it: readers see its bytes,
-     * on disk or not. A write or force that fails leaves its bytes in the cache marked clean, as Linux does: a later force has
-     * nothing to write and succeeds.
+     * The bytes of a file that are on the disk itself. The real file is the page cache in front of it: readers see its
+     * bytes, on disk or not. A write or force that fails leaves its bytes in the cache marked clean, as Linux does: a
+     * later force has nothing to write and succeeds.
      */
     private static final class Platter {
         private byte[] bytes;
@@ -104,7 +104,9 @@ public final class FaultyStorage implements Storage {
         return this;
     }
 
-    /** The {@code nth} write from now on fails: readers see its bytes until the power fails, and no force writes them. */
+    /**
+     * The {@code nth} write from now on fails: readers see its bytes until the power fails, and no force writes them.
+     */
     public synchronized FaultyStorage failsWrite(int nth) {
         writesUntilFault = nth;
         return this;
@@ -116,7 +118,10 @@ public final class FaultyStorage implements Storage {
         return this;
     }
 
-    /** The disk is full after this number of bytes. The write that reaches the limit writes a part of its bytes, and fails. */
+    /**
+     * The disk is full after this number of bytes. The write that reaches the limit writes a part of its bytes, and
+     * fails.
+     */
     public synchronized FaultyStorage fullAfter(long bytes) {
         room = bytes;
         return this;
