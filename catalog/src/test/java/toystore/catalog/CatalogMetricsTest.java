@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.common.Address;
-import toystore.durable.Storage;
+import toystore.durable.testing.UnforcedStorage;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.RefusedException;
@@ -85,7 +85,7 @@ class CatalogMetricsTest {
     private static CatalogService start(Path folder, Optional<Address> metrics) throws IOException {
         var seldom = new Checkpointer.Rhythm(1_000_000, LONG);
         var config = new CatalogConfig(ANY_PORT, folder, 2, seldom, Optional.empty(), metrics);
-        return CatalogService.start(config, Storage.UNFORCED, failure -> {
+        return CatalogService.start(config, new UnforcedStorage(), failure -> {
             throw new AssertionError(failure);
         });
     }

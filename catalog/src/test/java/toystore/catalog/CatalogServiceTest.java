@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.common.Address;
 import toystore.durable.Storage;
 import toystore.durable.testing.FaultyStorage;
+import toystore.durable.testing.UnforcedStorage;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
@@ -256,7 +257,8 @@ class CatalogServiceTest {
             changed[at] ^= (byte) (1 << at % 7);
             Files.write(file, changed);
 
-            FileInventory inventory = FileInventory.open(Storage.UNFORCED, data, 2, CatalogServiceTest::unexpected);
+            FileInventory inventory =
+                    FileInventory.open(new UnforcedStorage(), data, 2, CatalogServiceTest::unexpected);
             try (inventory) {
                 assertThat(inventory.list(null, 10).products())
                         .as("byte %d", at)
@@ -544,7 +546,8 @@ class CatalogServiceTest {
     void refusesAFolderThatAnotherCatalogUses() throws Exception {
         start(TWO_TOYS);
 
-        assertThatThrownBy(() -> CatalogService.start(config(data), Storage.UNFORCED, CatalogServiceTest::unexpected))
+        assertThatThrownBy(
+                        () -> CatalogService.start(config(data), new UnforcedStorage(), CatalogServiceTest::unexpected))
                 .hasMessageContaining("is in use by another catalog process");
     }
 
@@ -556,7 +559,7 @@ class CatalogServiceTest {
     }
 
     private void start(CatalogConfig config) throws IOException {
-        start(config, Storage.UNFORCED);
+        start(config, new UnforcedStorage());
     }
 
     private void start(CatalogConfig config, Storage disk) throws IOException {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.common.Address;
-import toystore.durable.Storage;
+import toystore.durable.testing.UnforcedStorage;
 import toystore.wire.message.CatalogPosition;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CommittedOrder;
@@ -319,7 +319,7 @@ class EpochTest {
 
     private void start(Checkpointer.Rhythm checkpoints) throws IOException {
         var config = new CatalogConfig(new Address("127.0.0.1", 0), data, checkpoints, Optional.empty());
-        service = CatalogService.start(config, Storage.UNFORCED, failure -> {
+        service = CatalogService.start(config, new UnforcedStorage(), failure -> {
             throw new AssertionError(failure);
         });
         client = new MessageClient(new MessageClient.Options("catalog", service.address(), 20, LONG, LONG));

@@ -1,47 +1,85 @@
 package toystore.durable;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
- * Records with numbers 1, 2, 3 … that are added and read, and never changed. An append returns when its record is on
- * disk. Thread-safe: callers queue what they append; one thread, the log thread, takes all that is queued, writes it,
- * forces it once, and wakes those who wait. What comes meanwhile is its next batch. A caller that finds nobody writing
- * and nobody waiting writes its record itself, and is spared two switches of threads; so one thread at a time writes,
- * and it is the log thread as soon as there are many.
+ * A log on disk: records with numbers 1, 2, 3 … that are appended and read, and never changed. Thread-safe.
  *
- * <p>A write or a force that fails ends it for good: whether the bytes are on disk is not known then, and a force that
- * is tried again may wrongly succeed. Reading goes on.
+ * <p><b>Group commit.</b> Callers queue records. One thread, the log thread, takes all that are queued, writes them,
+ * forces them once, and completes their futures. Records that are queued meanwhile are its next batch.
  *
- * <p><b>Fences.</b> A record may depend on something that holds only for a while, and carries a fencing token that
- * names that while. The log knows the current token, none when it is opened, and refuses a record with any other. The
- * token changes under the same lock that gives out numbers, so once {@link #fence} or {@link #fenceOff} has returned,
- * no record of an older token can be appended, however late its writer comes.
+ * <pre>
+ *   submit       number the record under the lock, queue it ──▶ return a future
+ *   append       number the record under the lock, queue it ──▶ write it if the log is idle, or wait for its future
+ *   log thread   take a batch ──▶ write, force ──▶ publish the last number ──▶ complete the futures ──▶ seal if full
+ * </pre>
+ *
+ * One thread at a time writes. {@link #append} waits anyway, so it writes its record itself if no thread is writing and
+ * no other record is queued, which saves two thread switches.
+ *
+ * <p><b>Failures.</b> After a write or a force that failed, the log accepts no record any more: it is not known whether
+ * the bytes are on disk, and a force that is tried again may wrongly succeed. Records can still be read.
+ *
+ * <p><b>Fences.</b> A record may depend on a state that ends at some time, an epoch for example, and carries a fencing
+ * token for it. The log knows the current token, none when it is opened, and refuses a record with another one. The
+ * token changes under the lock that gives out numbers. So after {@link #fence} or {@link #fenceOff} has returned, no
+ * record with an older token can be appended, however late its caller comes.
  */
 public final class AppendLog implements Closeable {
     private static final long IDLE = 0;
 
-    private final Segments segments;
+    private final Segments segments; // the thread that is writing appends, all threads read
     private final Consumer<IOException> onFailure;
     private final Thread thread;
-    private final LogQueue queue;
-    private final DurableWatermark readers = new DurableWatermark();
-    private volatile long writingSince = IDLE; // written by who writes, read by everybody
+
+    private final ReentrantLock lock = new ReentrantLock(); // no other lock, and no disk access, while it is held
+    private final Condition queued = lock.newCondition(); // and no thread is writing; or the log is closed
+    private final Condition grown = lock.newCondition(); // or the log is closed, or waiters are woken
+
+    @GuardedBy("lock")
+    private final Queue<Pending> queue = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private boolean writing; // a thread writes a batch
+
+    @GuardedBy("lock")
+    private long next; // number of the next record
+
+    @GuardedBy("lock")
+    private String fence; // null: no record with a fence is accepted
+
+    @GuardedBy("lock")
+    private IOException closed; // why no record is accepted any more; null while the log is open
+
+    @GuardedBy("lock")
+    private long wakes;
+
+    @GuardedBy("lock")
+    private boolean wakePending; // a wake found no waiter
+
+    private volatile long last; // written under the lock, read without it
+    private volatile long writingSince = IDLE; // written by the thread that is writing, read by all
 
     /**
-     * Where the log is, and how it is cut into files.
+     * The location of the log, and the size of its files.
      *
-     * @param name how the names of the log's files begin
-     * @param segmentBytes a segment that has grown so large is sealed
+     * @param name first part of the names of the log's files
+     * @param segmentBytes a segment of this size is sealed
      */
     public record Options(Storage storage, Path folder, String name, long segmentBytes) {
         public static final long SEGMENT_BYTES = 64 << 20;
@@ -60,19 +98,30 @@ public final class AppendLog implements Closeable {
         }
     }
 
+    /**
+     * A record that was read.
+     *
+     * @param json one object in UTF-8
+     * @param digest {@linkplain LogDigest of the log} up to this record
+     */
+    public record LogRecord(byte[] json, long digest) {}
+
+    /** A record in the queue. */
+    private record Pending(long number, byte[] json, CompletableFuture<Long> durable) {}
+
     private AppendLog(String name, Segments segments, Consumer<IOException> onFailure) {
         this.segments = segments;
         this.onFailure = onFailure;
-        this.queue = new LogQueue(segments.last() + 1);
-        this.readers.grownTo(segments.last());
+        this.last = segments.last();
+        this.next = last + 1;
         this.thread = new Thread(this::writeBatches, name + "-log");
     }
 
     /**
-     * Opens the log, or begins one.
+     * Opens the log, or creates it.
      *
-     * @param onFailure told once, by the thread that wrote, if a write or a force fails; all who waited know it by then
-     * @throws DamagedLogException if a file is not what was written
+     * @param onFailure called once, by the thread that wrote, if a write or a force fails; all futures are completed by then
+     * @throws DamagedLogException if a file does not contain what was written
      */
     public static AppendLog open(Options options, Consumer<IOException> onFailure) throws IOException {
         SegmentNames names = new SegmentNames(options.folder(), options.name());
@@ -90,88 +139,304 @@ public final class AppendLog implements Closeable {
         }
     }
 
-    /** {@link #open(Options, Consumer)} with the usual options. */
+    /** Does {@link #open(Options, Consumer)} with the default options. */
     public static AppendLog open(Path folder, String name, Consumer<IOException> onFailure) throws IOException {
         return open(new Options(folder, name), onFailure);
     }
 
-    /**
-     * Appends a record.
-     *
-     * @param json makes the record's JSON, one object without line feeds, tabs and zero bytes and of less than a megabyte,
-     *     from the number that it gets; called under the log's lock. If it throws, the number goes to the next record.
-     * @return its number, once it is on disk
-     * @throws IOException if it may not be: the log has failed or is closed
-     */
-    public long append(LongFunction<byte[]> json) throws IOException {
-        return await(begun(queue.add(json, true)));
-    }
+    // --- append ---
 
     /**
-     * Appends a record if the fence is still the current one.
+     * Queues a record.
      *
-     * @throws FencedException if it is not
-     */
-    public long append(String fence, LongFunction<byte[]> json) throws IOException, FencedException {
-        return await(submit(fence, json, true));
-    }
-
-    /**
-     * Queues a record. What is to be done once it is on disk is done by the log thread, so it must not take long.
-     *
-     * @return its number, once it is on disk, or the IOException that says that it may not be
-     * @throws IOException if nothing is taken any more
+     * @param json makes the record's JSON from its number: one object without line feeds, tabs and zero bytes, and of
+     *     less than a megabyte. Called under the log's lock. If it throws, the next record gets the number.
+     * @return the number, when the record is on disk; or an IOException if it may not be. The thread that writes the
+     *     record completes it, and runs dependent stages, which must be short
+     * @throws IOException if the log has failed or is closed
      */
     public CompletableFuture<Long> submit(LongFunction<byte[]> json) throws IOException {
-        return queue.add(json, false).entry().durable();
+        lock.lock();
+        try {
+            Pending pending = enqueue(json);
+            queued.signal();
+            return pending.durable();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
-     * Queues a record if the fence is still the current one.
+     * Queues a record if the fence is the current one.
      *
-     * @param alone whether no other record is on its way, as far as the caller knows. Then it may as well wait here: the record
-     *     is on disk when this returns, if nobody is writing, and what depends on it is done by the caller
      * @return as {@link #submit(LongFunction)}
      * @throws FencedException if it is not
      */
-    public CompletableFuture<Long> submit(String fence, LongFunction<byte[]> json, boolean alone)
+    public CompletableFuture<Long> submit(String expectedFence, LongFunction<byte[]> json)
             throws IOException, FencedException {
-        return begun(queue.add(fence, json, alone));
+        lock.lock();
+        try {
+            requireFence(expectedFence);
+            return submit(json);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
-     * Makes a fence the current one. No record of an older one can be appended after this.
+     * Appends a record, as {@link #submit(LongFunction)} does.
      *
-     * @param next may be {@code null}: then no fenced record can be appended at all
-     * @return the head: number of the last record that has one, on disk or still queued
+     * @return its number, when it is on disk
+     * @throws IOException if it may not be
      */
-    public long fence(String next) {
-        return queue.fence(next);
+    public long append(LongFunction<byte[]> json) throws IOException {
+        Pending pending;
+        List<Pending> batch;
+        lock.lock();
+        try {
+            pending = enqueue(json);
+            batch = takeIfIdle();
+        } finally {
+            lock.unlock();
+        }
+        return finish(pending, batch);
     }
 
-    /** Lets no record of this fence be appended any more; says whether it was the current one until now. */
-    public boolean fenceOff(String stale) {
-        return queue.fenceOff(stale);
+    /**
+     * Appends a record if the fence is the current one.
+     *
+     * @return as {@link #append(LongFunction)}
+     * @throws FencedException if it is not
+     */
+    public long append(String expectedFence, LongFunction<byte[]> json) throws IOException, FencedException {
+        Pending pending;
+        List<Pending> batch;
+        lock.lock();
+        try {
+            requireFence(expectedFence);
+            pending = enqueue(json);
+            batch = takeIfIdle();
+        } finally {
+            lock.unlock();
+        }
+        return finish(pending, batch);
     }
+
+    @GuardedBy("lock")
+    private void requireFence(String expected) throws FencedException {
+        Objects.requireNonNull(expected, "a fence");
+        if (!expected.equals(fence)) {
+            throw new FencedException(expected, fence);
+        }
+    }
+
+    @GuardedBy("lock")
+    private Pending enqueue(LongFunction<byte[]> json) throws IOException {
+        if (closed != null) {
+            throw new IOException(closed.getMessage(), closed);
+        }
+        byte[] record = SegmentFormat.requireRecord(json.apply(next));
+        Pending pending = new Pending(next, record, new CompletableFuture<>());
+        queue.add(pending);
+        next++; // last: if there is no memory for one of the steps, no number is missing
+        return pending;
+    }
+
+    /** Takes the record of the caller, to write it; none if another thread is writing or has queued records. */
+    @GuardedBy("lock")
+    private List<Pending> takeIfIdle() {
+        if (writing || queue.size() > 1) {
+            queued.signal();
+            return List.of();
+        }
+        List<Pending> batch = List.of(queue.element());
+        queue.remove();
+        writing = true;
+        return batch;
+    }
+
+    private long finish(Pending pending, List<Pending> batch) throws IOException {
+        if (!batch.isEmpty()) {
+            write(batch);
+        }
+        try {
+            return pending.durable().join();
+        } catch (CompletionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /**
+     * Makes a fence the current one. After this returns, no record with an older one can be appended.
+     *
+     * @param nextFence {@code null}: no record with a fence is accepted any more
+     * @return the number of the last record that has one, on disk or queued
+     */
+    public long fence(String nextFence) {
+        lock.lock();
+        try {
+            fence = nextFence;
+            return next - 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Accepts no record with this fence any more; returns whether it was the current one. */
+    public boolean fenceOff(String stale) {
+        lock.lock();
+        try {
+            boolean wasCurrent = stale.equals(fence);
+            fence = wasCurrent ? null : fence;
+            return wasCurrent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- write ---
+
+    private void writeBatches() {
+        for (List<Pending> batch = takeBatch(); !batch.isEmpty(); batch = takeBatch()) {
+            write(batch);
+        }
+    }
+
+    /**
+     * Waits until records are queued and no thread is writing. Takes the first of them, as many as a batch may have:
+     * lines of {@value SegmentFormat#MAX_BYTES} bytes together. Returns none if the log is closed and no record is
+     * left.
+     */
+    private List<Pending> takeBatch() {
+        lock.lock();
+        try {
+            while (writing || (queue.isEmpty() && closed == null)) {
+                queued.awaitUninterruptibly();
+            }
+            List<Pending> batch = new ArrayList<>(queue.size());
+            int room = SegmentFormat.MAX_BYTES;
+            while (!queue.isEmpty() && SegmentFormat.lineLength(queue.peek().json()) <= room) {
+                room -= SegmentFormat.lineLength(queue.peek().json());
+                batch.add(queue.remove());
+            }
+            writing = !batch.isEmpty();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write(List<Pending> batch) {
+        IOException failure = null;
+        writingSince = System.nanoTime() | 1; // never IDLE
+        try {
+            List<byte[]> records = new ArrayList<>(batch.size());
+            batch.forEach(pending -> records.add(pending.json()));
+            segments.append(records);
+            publish(segments.last());
+            batch.forEach(pending -> pending.durable().complete(pending.number()));
+            segments.sealIfFull();
+        } catch (Throwable e) { // of any type: no caller may wait forever
+            failure = new IOException(segments.path() + " could not be written: " + e.getMessage(), e);
+            fail(batch, failure);
+        } finally {
+            writingSince = IDLE;
+            endWrite();
+        }
+        if (failure != null) {
+            onFailure.accept(failure);
+        }
+    }
+
+    private void endWrite() {
+        lock.lock();
+        try {
+            writing = false;
+            if (!queue.isEmpty() || closed != null) {
+                queued.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void publish(long number) {
+        lock.lock();
+        try {
+            last = number;
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fail(List<Pending> batch, IOException reason) {
+        acceptNoMore(reason);
+        batch.forEach(pending -> pending.durable().completeExceptionally(reason));
+        for (Pending pending = poll(); pending != null; pending = poll()) {
+            pending.durable().completeExceptionally(reason);
+        }
+    }
+
+    private Pending poll() {
+        lock.lock();
+        try {
+            return queue.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first reason counts. */
+    private void acceptNoMore(IOException reason) {
+        lock.lock();
+        try {
+            closed = closed == null ? reason : closed;
+            queued.signal();
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- read ---
 
     /** The number of the last record that is on disk; 0 if there is none. */
     public long last() {
-        return readers.last();
+        return last;
     }
 
     /**
-     * Waits until there is a record beyond this number on disk.
+     * Waits until a record after this number is on disk.
      *
-     * @return whether there is; {@code false} when the time is over, when it is woken by {@link #wakeWaiters}, and at
-     *     once when the log has failed or is closed
+     * @return whether it is; {@code false} after this time, after {@link #wakeWaiters}, and at once when the log has
+     *     failed or is closed
      */
     public boolean awaitBeyond(long number, Duration atMost) throws InterruptedException {
-        return readers.awaitBeyond(number, atMost);
+        long left = atMost.toNanos();
+        lock.lock();
+        try {
+            long wakesBefore = wakePending ? wakes - 1 : wakes;
+            wakePending = false;
+            while (last <= number && closed == null && wakes == wakesBefore && left > 0) {
+                left = grown.awaitNanos(left);
+            }
+            return last > number;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Makes those return who wait in {@link #awaitBeyond}; if nobody does, the next one who would. */
+    /** Wakes the threads in {@link #awaitBeyond}; if there are none, the next thread that would wait there does not. */
     public void wakeWaiters() {
-        readers.wake();
+        lock.lock();
+        try {
+            wakes++;
+            wakePending = !lock.hasWaiters(grown);
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The JSON of a record, from 1 to {@link #last()}. */
@@ -185,41 +450,40 @@ public final class AppendLog implements Closeable {
     }
 
     private LogRecord record(long number) throws IOException {
-        if (number > last()) {
-            throw new IllegalArgumentException("record " + number + " of 1 to " + last());
+        if (number > last) {
+            throw new IllegalArgumentException("record " + number + " of 1 to " + last);
         }
         return read(number, 1).get(0);
     }
 
-    /** The records from one on, 1 or more: as many as are on disk, but no more than {@code most}. */
+    /** The records from one on, 1 or more: as many as are on disk, but at most {@code most}. */
     public List<LogRecord> read(long from, int most) throws IOException {
         if (from < 1) {
             throw new IllegalArgumentException("record " + from + "; the first is 1");
         }
-        long there = last() - from + 1;
-        return segments.read(from, (int) Math.min(there, most));
+        return segments.read(from, (int) Math.min(last - from + 1, most));
     }
 
-    /** How long the write has been under way that is not done, be it in the disk or before it; zero if none is. */
+    /** How long the current write has taken until now, with its force; zero if there is none. */
     public Duration stalled() {
         long since = writingSince;
         return since == IDLE ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
-    /** The log's identity, which its files carry: random, made when it was begun. */
+    /** The identity of the log, which is in all its files: random, made when the log was created. */
     public String id() {
         return segments.id();
     }
 
-    /** The file that records are added to, for messages. */
+    /** The file that records are appended to, for messages. */
     public Path file() {
         return segments.path();
     }
 
-    /** Takes nothing more, writes what was taken, and closes the file. */
+    /** Accepts no record any more, writes those that are queued, and closes the file. */
     @Override
     public void close() throws IOException {
-        refuseFromNowOn(new IOException("the log is closed"));
+        acceptNoMore(new IOException("the log is closed"));
         boolean interrupted = false;
         while (thread.isAlive() && thread != Thread.currentThread()) {
             try {
@@ -232,60 +496,5 @@ public final class AppendLog implements Closeable {
             Thread.currentThread().interrupt();
         }
         segments.close();
-    }
-
-    private CompletableFuture<Long> begun(LogQueue.Added added) {
-        if (added.taken()) {
-            write(List.of(added.entry()));
-        }
-        return added.entry().durable();
-    }
-
-    private static long await(CompletableFuture<Long> durable) throws IOException {
-        try {
-            return durable.join();
-        } catch (CompletionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        }
-    }
-
-    private void writeBatches() {
-        for (List<LogQueue.Entry> batch = queue.takeBatch(); !batch.isEmpty(); batch = queue.takeBatch()) {
-            write(batch);
-        }
-    }
-
-    /** Writes what was taken from the queue; whoever took it calls this. */
-    private void write(List<LogQueue.Entry> batch) {
-        IOException failure = null;
-        writingSince = System.nanoTime() | 1; // never IDLE
-        try {
-            List<byte[]> records = new ArrayList<>(batch.size());
-            batch.forEach(entry -> records.add(entry.json()));
-            segments.add(records);
-            readers.grownTo(segments.last());
-            batch.forEach(entry -> entry.durable().complete(entry.number()));
-            segments.sealIfFull();
-        } catch (Throwable e) { // whatever it is: those who wait must not wait forever
-            failure = new IOException(segments.path() + " could not be written: " + e.getMessage(), e);
-            fail(batch, failure);
-        } finally {
-            writingSince = IDLE;
-            queue.written();
-        }
-        if (failure != null) {
-            onFailure.accept(failure);
-        }
-    }
-
-    private void fail(List<LogQueue.Entry> batch, IOException reason) {
-        refuseFromNowOn(reason);
-        batch.forEach(entry -> entry.durable().completeExceptionally(reason));
-        queue.drain().forEach(entry -> entry.durable().completeExceptionally(reason));
-    }
-
-    private void refuseFromNowOn(IOException reason) {
-        queue.close(reason);
-        readers.end();
     }
 }

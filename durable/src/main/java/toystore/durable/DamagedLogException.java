@@ -3,7 +3,7 @@ package toystore.durable;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A log is not what was written. The message says where and in what way. */
+/** A log does not contain what was written. The message names the place and the reason. */
 public final class DamagedLogException extends IOException {
     DamagedLogException(Path file, String reason) {
         super(file + ": " + reason);

@@ -14,40 +14,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder that a service keeps its files in, for it alone: a lock on {@code <service>.lock} keeps a second process
- * of the same service out until this one is closed or dead.
+ * The folder with the files of a service, which one process at a time may use.
+ *
+ * <p>A lock on {@code <service>.lock} refuses the folder to a second process of the same service until this one closes
+ * the folder or ends.
  */
 public final class DataFolder implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
-    /** Lock files that this process holds: to close another channel of one of them would give its lock up (fcntl(2)). */
-    private static final Set<Path> TAKEN = ConcurrentHashMap.newKeySet();
+    /** Lock files of this process. Closing another channel of such a file would release its lock (fcntl(2)). */
+    private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
     private final Path path;
-    private final FileChannel lockFile;
-    private final Path taken;
+    private final FileChannel lockChannel;
+    private final Path lockedFile;
 
-    private DataFolder(Path path, FileChannel lockFile, Path taken) {
+    private DataFolder(Path path, FileChannel lockChannel, Path lockedFile) {
         this.path = path;
-        this.lockFile = lockFile;
-        this.taken = taken;
+        this.lockChannel = lockChannel;
+        this.lockedFile = lockedFile;
     }
 
     /**
-     * Takes the folder, which is made if it is missing, and those above it.
+     * Locks the folder. Creates it, and the folders above it, if it does not exist.
      *
-     * @throws IOException if it cannot be used, or another process has it; the message says which
+     * @throws IOException if it cannot be used, or another process uses it; the message says which
      */
     public static DataFolder take(Storage storage, Path path, String service) throws IOException {
         try {
-            make(storage, path.toAbsolutePath());
+            create(storage, path.toAbsolutePath());
         } catch (FileAlreadyExistsException e) {
             throw new IOException(path + " is not a folder", e);
         } catch (IOException e) {
             throw new IOException("the data folder " + path + " cannot be made: " + e, e);
         }
         Path lockPath = path.resolve(service + ".lock");
-        Path taken = path.toRealPath().resolve(service + ".lock");
-        if (!TAKEN.add(taken)) {
+        Path lockedFile = path.toRealPath().resolve(service + ".lock");
+        if (!LOCKED.add(lockedFile)) {
             throw inUse(path, service, lockPath);
         }
         FileChannel channel = null;
@@ -59,7 +61,7 @@ public final class DataFolder implements Closeable {
             throw new IOException("the data folder " + path + " cannot be written to: " + e, e);
         } finally {
             if (!locked) {
-                TAKEN.remove(taken);
+                LOCKED.remove(lockedFile);
                 if (channel != null) {
                     channel.close();
                 }
@@ -68,7 +70,7 @@ public final class DataFolder implements Closeable {
         if (!locked) {
             throw inUse(path, service, lockPath);
         }
-        return new DataFolder(path, channel, taken);
+        return new DataFolder(path, channel, lockedFile);
     }
 
     private static IOException inUse(Path path, String service, Path lockPath) {
@@ -82,15 +84,18 @@ public final class DataFolder implements Closeable {
 
     @Override
     public void close() throws IOException {
-        lockFile.close();
-        TAKEN.remove(taken);
+        lockChannel.close();
+        LOCKED.remove(lockedFile);
     }
 
-    /** A folder survives a power cut only if the one that it is in was forced; whoever made it may not have done that. */
-    private static void make(Storage storage, Path folder) throws IOException {
+    /**
+     * Forces the folder above even if the folder exists: it survives a power cut only then, and the process that
+     * created it may not have done so.
+     */
+    private static void create(Storage storage, Path folder) throws IOException {
         Path above = folder.getParent();
         if (above != null && Files.notExists(folder)) {
-            make(storage, above);
+            create(storage, above);
         }
         Files.createDirectories(folder);
         try {

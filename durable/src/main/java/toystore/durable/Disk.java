@@ -11,23 +11,17 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The disk of this machine. Its files are {@link RandomAccessFile}s, because a channel closes itself when a thread is
- * interrupted that uses it, and the log is everybody's.
+ * The disk of this machine. Its files are {@link RandomAccessFile}s: a channel closes itself when a thread that uses it
+ * is interrupted, and all threads share the log.
  */
 final class Disk implements Storage {
-    private final boolean forces;
-
-    /** @param forces whether writes and forces wait until the bytes are on disk */
-    Disk(boolean forces) {
-        this.forces = forces;
-    }
 
     @Override
     public StoredFile open(Path file) throws IOException {
         if (Files.notExists(file)) {
-            throw new NoSuchFileException(file.toString()); // else it would be made
+            throw new NoSuchFileException(file.toString()); // RandomAccessFile would create it
         }
-        return new OpenFile(new RandomAccessFile(file.toFile(), forces ? "rwd" : "rw"));
+        return new OpenFile(new RandomAccessFile(file.toFile(), "rwd"));
     }
 
     @Override
@@ -54,18 +48,16 @@ final class Disk implements Storage {
 
     @Override
     public void forceFolder(Path folder) throws IOException {
-        if (forces) {
-            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-                names.force(true);
-            }
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
         }
     }
 
-    private final class OpenFile implements StoredFile {
+    private static final class OpenFile implements StoredFile {
         private static final long UNKNOWN = -1;
 
         private final RandomAccessFile file;
-        private long at; // where the next read or write begins
+        private long at; // position of the next read or write
 
         OpenFile(RandomAccessFile file) {
             this.file = file;
@@ -75,7 +67,7 @@ final class Disk implements Storage {
         public int write(ByteBuffer bytes, long position) throws IOException {
             int length = bytes.remaining();
             seek(position);
-            at = UNKNOWN; // should it fail
+            at = UNKNOWN; // if the write fails
             file.write(bytes.array(), bytes.arrayOffset() + bytes.position(), length);
             at = position + length;
             bytes.position(bytes.limit());
@@ -93,7 +85,7 @@ final class Disk implements Storage {
             return read;
         }
 
-        /** Most reads and writes go on where the last one ended: that is a system call less. */
+        /** Most reads and writes continue where the last one ended, which saves a system call. */
         private void seek(long position) throws IOException {
             if (position != at) {
                 file.seek(position);
@@ -103,9 +95,7 @@ final class Disk implements Storage {
 
         @Override
         public void force() throws IOException {
-            if (forces) {
-                file.getFD().sync();
-            }
+            file.getFD().sync();
         }
 
         @Override

@@ -4,42 +4,46 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableSet;
+import toystore.durable.SegmentFormat.Header;
+import toystore.durable.Storage.StoredFile;
 
 /**
- * Reads a whole log and checks every byte of it, for an audit. It takes no lock and changes nothing, and the log may
- * be written meanwhile: then it reads what was there when it began, and perhaps more.
+ * Reads a whole log and checks every byte of it, for an audit. Not thread-safe.
+ *
+ * <p>It takes no lock and changes nothing. A process may append to the log meanwhile: the reader visits the records
+ * that were there when it began, and perhaps more.
  */
 public final class LogReader {
 
-    /** Gets the records in the order of their numbers. */
+    /** Receives the records in the order of their numbers. */
     public interface Visitor {
         void record(Entry entry) throws IOException;
     }
 
     /**
-     * A record, and where it is.
+     * A record, and its place.
      *
-     * @param digest {@linkplain LogDigest of the log} up to it
+     * @param digest {@linkplain LogDigest of the log} up to this record
      * @param offset of its line in the file
      */
     public record Entry(long number, byte[] json, long digest, Path file, long offset) {}
 
     /**
-     * What there was.
+     * The extent of the log.
      *
-     * @param id the log's identity; {@code null} if there is no log
+     * @param id identity of the log; {@code null} if there is no log
      * @param first number of the first record; 0 if there is none
      * @param last number of the last record; 0 if there is none
      * @param torn {@code null} if the log ends with a sound record
      */
     public record Summary(String id, long first, long last, TornTail torn) {}
 
-    /** Bytes at the end of the log that are no record: one that is just being written, or never was to its end. */
+    /** Bytes at the end of the log that are not a record: an append that is in progress, or was interrupted. */
     public record TornTail(Path file, long offset, long bytes, String reason) {}
 
     private final SegmentNames names;
     private final Visitor visitor;
-    private long visited; // number of the last record that was
+    private long visited; // number of the last visited record
 
     private LogReader(SegmentNames names, Visitor visitor) {
         this.names = names;
@@ -49,7 +53,7 @@ public final class LogReader {
     /**
      * Visits every record of the log.
      *
-     * @throws DamagedLogException if a file is not what was written; the message names the place
+     * @throws DamagedLogException if a file does not contain what was written; the message names the place
      */
     public static Summary scan(Path folder, String name, Visitor visitor) throws IOException {
         return new LogReader(new SegmentNames(folder, name), visitor).scan();
@@ -60,13 +64,13 @@ public final class LogReader {
         if (firsts.isEmpty()) {
             return new Summary(null, 0, 0, null);
         }
-        LogHeader before = null;
+        Header before = null;
         long first = firsts.first();
         while (true) {
             Path path = names.segment(first);
             Long following = firsts.higher(first);
             SegmentScan scan = scan(path, first, before, following == null);
-            long next = scan.last() + 1; // looked for by its name: a list made while files are added may miss one
+            long next = scan.last() + 1; // found by its name: the list of files may miss one that was just added
             boolean sealed = Files.exists(names.segment(next)) && scan.last() >= first;
             if (following == null) {
                 if (!sealed) {
@@ -93,10 +97,10 @@ public final class LogReader {
     }
 
     /**
-     * What is wrong where the log is written at this very moment, because some of it was read before and some after that,
-     * is right when it is read again: only what is still wrong then is.
+     * Scans a segment, and scans it again if something is wrong: where a process is appending at that moment, the scan
+     * may have read bytes from before and after the write. Only what is wrong twice, at the same place, counts.
      */
-    private SegmentScan scan(Path path, long first, LogHeader before, boolean last) throws IOException {
+    private SegmentScan scan(Path path, long first, Header before, boolean last) throws IOException {
         long wrongAt = -1;
         while (true) {
             try (StoredFile file = Storage.DISK.openToRead(path)) {

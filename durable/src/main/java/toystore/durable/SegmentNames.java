@@ -11,12 +11,12 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * How the files of a log are called, in one folder.
+ * The names of a log's files in one folder.
  *
  * <pre>
- *   orders-00000000000000000001.log             records from number 1 on
- *   orders-00000000000000000001.index           where they are, once the segment is sealed
- *   orders-00000000000000000001.log.torn-at-99  what was cut off it at byte 99
+ *   orders-00000000000000000001.log             segment: records from number 1 on
+ *   orders-00000000000000000001.index           index of the segment, once it is sealed
+ *   orders-00000000000000000001.log.torn-at-99  torn tail that recovery moved out of the segment, at byte 99
  * </pre>
  */
 record SegmentNames(Path folder, String name) {
@@ -31,7 +31,7 @@ record SegmentNames(Path folder, String name) {
         return folder.resolve(name + "-" + digits(first) + ".index");
     }
 
-    /** Where to put aside what was cut off a segment; no such file is there. */
+    /** A file for the torn tail of a segment, which does not exist yet. */
     static Path tornTail(Path segment, long offset) {
         String name = segment.getFileName() + ".torn-at-" + offset;
         Path free = segment.resolveSibling(name);
@@ -42,9 +42,9 @@ record SegmentNames(Path folder, String name) {
     }
 
     /**
-     * The first numbers of the segments that are there; none if there is no such folder.
+     * The first numbers of the segments in the folder; none if the folder does not exist.
      *
-     * @throws DamagedLogException if a file is there that looks like one of the log's and is none
+     * @throws DamagedLogException if the name of a file is almost that of a segment
      */
     NavigableSet<Long> firsts() throws IOException {
         NavigableSet<Long> firsts = new TreeSet<>();
@@ -87,7 +87,7 @@ record SegmentNames(Path folder, String name) {
                         + ". If it belongs to the log, give it its name back; if not, move it to another folder");
     }
 
-    /** In ASCII whatever the locale: other programs, and this one in another locale, must find the file. */
+    /** ASCII in every locale: other programs, and this one in another locale, must find the file. */
     private static String digits(long first) {
         String digits = Long.toString(first);
         return "0".repeat(DIGITS - digits.length()) + digits;

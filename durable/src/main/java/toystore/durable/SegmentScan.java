@@ -1,56 +1,62 @@
 package toystore.durable;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
+import toystore.durable.SegmentFormat.Header;
+import toystore.durable.Storage.StoredFile;
 
 /**
- * Reads a segment from its start and checks every line: the one place that tells a torn tail from damage.
+ * Reads a segment from its start and checks every line: the one place that tells a torn tail from damage. Not
+ * thread-safe.
  *
- * <p>A process that ends at any moment, and a power cut, leave a last segment that ends with {@linkplain Preallocation
- * blanks}. Behind its last sound line there are
+ * <p>A process that ends at any moment, and a power cut, leave a last segment that ends with blanks ({@link
+ * SegmentFormat}). After its last sound line there are
  *
  * <pre>
- *   only blanks                                        every append was written to its end
- *   a faulty line that ends with blanks                torn tail: a line was not written to its end
- *   a faulty line with a blank sector, and lines       torn tail: a power cut took some sectors of a batch, and left others
- *     of the same batch
+ *   only blanks                                        every append was written completely
+ *   a faulty line that ends with blanks                torn tail: a line was not written completely
+ *   a faulty line with a blank sector, and lines       torn tail: a power cut lost some sectors of a batch, and not
+ *     of the same batch                                others
  *   a faulty line, and a sound one of a later batch    damage
  *   a faulty line without a blank sector, and a        damage
  *     sound one
- *   a faulty line that begins with a sound record      damage: the record was written to its end and lost its line feed
- *   nothing, or a faulty line without blanks           damage: the end of the file was cut off
+ *   a faulty line that begins with a sound record      damage: the record was written completely and lost its line feed
+ *   nothing, or a faulty line without blanks           damage: the file was truncated
  *   more than a batch and its blanks can be            damage
  * </pre>
  *
- * One batch is forced before the next one is written, so all of a torn tail belongs to one batch, and nobody was told that its
- * records are safe. Damage may be to records that somebody was told are safe. Any one bit that flips in a record or in a line
- * feed is damage, but for one case: within the very last record, before its line feed, it cannot be told from a torn write; nor
- * can sectors of the very last batch that turn blank. If a power cut takes so little of a batch's first sector that no blanks show
- * there, and leaves what is behind it, that counts as damage too: better to ask than to guess.
+ * One batch is forced before the next one is written, so all of a torn tail belongs to one batch, whose records were
+ * not acknowledged. Damage may be to acknowledged records. Any one bit that flips in a record or in a line feed is
+ * damage, with one exception: within the very last record, before its line feed, it cannot be told from a torn write.
+ * Nor can sectors of the very last batch that turn blank. If a power cut loses so little of a batch's first sector that
+ * no blanks show there, and keeps the lines behind it, that counts as damage too: a person decides then.
  */
 final class SegmentScan {
-    /** Bytes behind the last sound record, at most. */
-    static final int LONGEST_TAIL = LogLine.MAX_BYTES + Preallocation.BYTES;
+    /** The limit for the bytes after the last sound record. */
+    static final int LONGEST_TAIL = SegmentFormat.MAX_BYTES + SegmentFormat.BLANKS;
 
     private final Path path;
-    private final LineScanner lines;
-    private final LogHeader header;
+    private final Lines lines;
+    private final Header header;
     private long last;
     private long end;
     private long digest;
     private String fault;
-    private long tornEnd; // where the torn tail ends, if there is one
+    private long tornEnd; // end of the torn tail, if there is one
     private boolean endsWithBlank; // the file
 
-    /** Takes note of a sound record. Its line is good until the visitor returns. */
+    /** Receives the sound records. */
     interface Visitor {
-        void record(long number, LineScanner line, long digest) throws IOException;
+        /** Receives a record; its line is valid until this method returns. */
+        void record(long number, Lines line, long digest) throws IOException;
     }
 
     /** Reads the header. */
     SegmentScan(Path path, StoredFile file) throws IOException {
         this.path = path;
-        this.lines = new LineScanner(file, 0);
+        this.lines = new Lines(file);
         if (!lines.next() || !lines.isWhole()) {
             throw new DamagedLogException(path, 0, "the file ends within its header");
         }
@@ -58,23 +64,23 @@ final class SegmentScan {
         if (headerFault != null) {
             throw new DamagedLogException(path, 0, headerFault);
         }
-        this.header = LogHeader.read(path, lines.json());
+        this.header = Header.parse(path, lines.json());
         this.last = header.first() - 1;
         this.end = lines.endOffset();
         this.digest = header.digestBefore();
     }
 
-    /** The header of the segment, and no more than that. */
-    static LogHeader header(Storage storage, Path path) throws IOException {
+    /** Reads only the header of a segment. */
+    static Header header(Storage storage, Path path) throws IOException {
         try (StoredFile file = storage.openToRead(path)) {
             return new SegmentScan(path, file).header();
         }
     }
 
     /**
-     * Visits the records, up to the blanks, a torn tail or the end of the file. To be called once.
+     * Visits the records, up to the blanks, a torn tail or the end of the file. May be called once.
      *
-     * @throws DamagedLogException if there is damage, but for an end that was cut off: see {@link #requireBlanks}
+     * @throws DamagedLogException if there is damage, except a truncated end: see {@link #requireBlanks}
      */
     void run(Visitor visitor) throws IOException {
         while (lines.next()) {
@@ -94,7 +100,7 @@ final class SegmentScan {
         }
     }
 
-    /** @throws DamagedLogException if the segment, which is the last one, does not end with the blanks that it should have */
+    /** @throws DamagedLogException if the segment, which is the last one, does not end with blanks as it should */
     void requireBlanks() throws DamagedLogException {
         long tail = lines.endOffset() - end;
         if (tail > LONGEST_TAIL) {
@@ -124,11 +130,11 @@ final class SegmentScan {
         }
     }
 
-    LogHeader header() {
+    Header header() {
         return header;
     }
 
-    /** Number of the last sound record; one less than the first if there is none. */
+    /** The number of the last sound record; one less than the first if there is none. */
     long last() {
         return last;
     }
@@ -138,12 +144,12 @@ final class SegmentScan {
         return digest;
     }
 
-    /** Where the sound lines end. */
+    /** The offset where the sound lines end. */
     long end() {
         return end;
     }
 
-    /** What is wrong with the torn tail, or {@code null} if there is none. */
+    /** What is wrong with the torn tail; {@code null} if there is none. */
     String fault() {
         return fault;
     }
@@ -157,30 +163,204 @@ final class SegmentScan {
         return fault == null ? 0 : tornEnd - end;
     }
 
+    /** Reads on from a faulty line, and throws if it is damage: see the table above. */
     private void requireTorn() throws IOException {
-        DamagedLogException runsOn = null;
-        boolean unwritten = lines.soundStart() < 0 && lines.hasBlankSector();
+        DamagedLogException lostLineFeed = null;
+        boolean hasLostSectors = lines.soundStart() < 0 && lines.hasBlankSector();
         do {
             tornEnd = lines.isBlank() ? tornEnd : lines.writtenEnd();
             endsWithBlank = lines.endsWithBlank();
             boolean isSound = lines.fault() == null;
-            int sound = isSound ? -1 : lines.soundStart();
-            if ((isSound || sound >= 0) && lines.batchOffset() > end) {
+            int soundBytes = isSound ? -1 : lines.soundStart();
+            if ((isSound || soundBytes >= 0) && lines.batchOffset() > end) {
                 throw new DamagedLogException(path, end, fault + ", and sound records of a later batch follow");
             }
-            if (unwritten) {
+            if (hasLostSectors) {
                 continue;
             }
             if (isSound) {
                 throw new DamagedLogException(path, end, fault + ", and sound records follow");
             }
-            if (sound >= 0) {
-                String reason = fault + "; a sound record of " + sound + " bytes is there, but no line feed after it";
-                runsOn = new DamagedLogException(path, lines.offset(), reason);
+            if (soundBytes >= 0) {
+                String reason =
+                        fault + "; a sound record of " + soundBytes + " bytes is there, but no line feed after it";
+                lostLineFeed = new DamagedLogException(path, lines.offset(), reason);
             }
         } while (lines.next());
-        if (runsOn != null) {
-            throw runsOn;
+        if (lostLineFeed != null) {
+            throw lostLineFeed;
+        }
+    }
+
+    /**
+     * The lines of a file, one at a time.
+     *
+     * <p>The buffer holds a line until the next one is read, but of a line that is longer than any record only the
+     * beginning: so no file takes more memory than a record does. After the end of the file was found, bytes that are
+     * added to the file are not read: they may be the rest of a line that was visited as incomplete.
+     */
+    static final class Lines {
+        private static final int INITIAL_BUFFER = 1 << 18;
+        private static final int CHUNK = 1 << 16;
+
+        private final StoredFile file;
+        private byte[] buffer = new byte[INITIAL_BUFFER];
+        private int filled;
+        private long bufferOffset; // of the buffer in the file
+        private int start; // of the line in the buffer
+        private int end; // of the line's bytes in the buffer; if these are all of it, its line feed is there
+        private long lineEnd; // in the file, after the line feed
+        private long writtenEnd; // in the file, before the line feed or the blanks at the end of the line
+        private boolean whole; // it has a line feed
+        private boolean atEnd;
+
+        private Lines(StoredFile file) {
+            this.file = file;
+        }
+
+        /** Reads the next line; returns {@code false} at the end of the file. */
+        private boolean next() throws IOException {
+            goTo(lineEnd);
+            for (end = start; ; end++) {
+                if (end == filled && !fill()) {
+                    return endOfFile();
+                }
+                if (buffer[end] == '\n') {
+                    whole = true;
+                    lineEnd = bufferOffset + end + 1;
+                    writtenEnd = lineEnd - 1;
+                    return true;
+                }
+                if (end - start == SegmentFormat.MAX_BYTES) {
+                    skipToLineFeed();
+                    return true;
+                }
+            }
+        }
+
+        /** Whether the line ends with a line feed. */
+        private boolean isWhole() {
+            return whole;
+        }
+
+        /** Whether the line has no line feed, and consists of blanks. */
+        private boolean isBlank() {
+            return !whole && writtenEnd == offset();
+        }
+
+        /** Whether the line has no line feed, and ends with a blank. */
+        private boolean endsWithBlank() {
+            return !whole && writtenEnd < lineEnd;
+        }
+
+        /** The offset of the line in the file. */
+        long offset() {
+            return bufferOffset + start;
+        }
+
+        /** The offset of the next line. */
+        private long endOffset() {
+            return lineEnd;
+        }
+
+        /** The offset of the next line, or of the blanks at the end of the file. */
+        private long writtenEnd() {
+            return whole ? lineEnd : writtenEnd;
+        }
+
+        /** Bytes in a sound line, with its line feed. */
+        int size() {
+            return (int) (lineEnd - offset());
+        }
+
+        /** What is wrong with the line; {@code null} if it is sound. */
+        private String fault() {
+            String fault = SegmentFormat.faultOf(buffer, start, end - start);
+            return whole || end - start == SegmentFormat.MAX_BYTES ? fault : "the line is cut off";
+        }
+
+        /** See {@link SegmentFormat#hasBlankSector}. */
+        private boolean hasBlankSector() {
+            return SegmentFormat.hasBlankSector(buffer, start, end, offset());
+        }
+
+        /** See {@link SegmentFormat#soundStart}. */
+        private int soundStart() {
+            return SegmentFormat.soundStart(buffer, start, end - start);
+        }
+
+        /** The JSON of a sound line. */
+        byte[] json() {
+            return SegmentFormat.json(buffer, start, end - start);
+        }
+
+        /** The offset of the batch of a sound line, or of the sound start of a faulty one. */
+        private long batchOffset() {
+            return offset() - SegmentFormat.batchDistance(buffer, start);
+        }
+
+        /** The checksum of a sound line. */
+        int checksum() {
+            return SegmentFormat.checksum(buffer, start);
+        }
+
+        private void goTo(long position) {
+            long ahead = position - bufferOffset;
+            if (ahead > filled) { // after a line that was skipped
+                bufferOffset = position;
+                filled = 0;
+                ahead = 0;
+            }
+            start = (int) ahead;
+        }
+
+        private boolean endOfFile() {
+            whole = false;
+            lineEnd = bufferOffset + end;
+            writtenEnd = bufferOffset + SegmentFormat.startOfBlanks(buffer, start, end);
+            return end > start;
+        }
+
+        private void skipToLineFeed() throws IOException {
+            whole = false;
+            lineEnd = bufferOffset + end;
+            writtenEnd = bufferOffset + SegmentFormat.startOfBlanks(buffer, start, end);
+            byte[] chunk = new byte[CHUNK];
+            for (int read = read(chunk, lineEnd); read > 0; read = read(chunk, lineEnd)) {
+                for (int i = 0; i < read; i++) {
+                    lineEnd++;
+                    if (chunk[i] == '\n') {
+                        whole = true;
+                        writtenEnd = lineEnd - 1;
+                        return;
+                    }
+                    writtenEnd = SegmentFormat.isBlank(chunk[i]) ? writtenEnd : lineEnd;
+                }
+            }
+        }
+
+        private int read(byte[] into, long position) throws IOException {
+            int read = file.read(ByteBuffer.wrap(into), position);
+            atEnd |= read < 0;
+            return read;
+        }
+
+        /** Reads more bytes behind those in the buffer; returns {@code false} at the end of the file. */
+        private boolean fill() throws IOException {
+            if (start > 0) {
+                System.arraycopy(buffer, start, buffer, 0, filled - start);
+                bufferOffset += start;
+                filled -= start;
+                end -= start;
+                start = 0;
+            } else if (filled == buffer.length) {
+                buffer = Arrays.copyOf(buffer, buffer.length * 2);
+            }
+            int room = buffer.length - filled;
+            int read = atEnd ? -1 : file.read(ByteBuffer.wrap(buffer, filled, room), bufferOffset + filled);
+            atEnd = read < 0;
+            filled += Math.max(read, 0);
+            return !atEnd;
         }
     }
 }

@@ -35,7 +35,7 @@ class AppendLogTest {
     }
 
     @Test
-    void goesOnAfterTheLastRecordWhenItIsOpenedAgain() throws Exception {
+    void continuesAfterTheLastRecordWhenItIsOpenedAgain() throws Exception {
         for (int n = 1; n <= 3; n++) {
             try (AppendLog log = open()) {
                 assertThat(append(log, "again")).isEqualTo(n);
@@ -58,7 +58,7 @@ class AppendLogTest {
     }
 
     @Test
-    void writesLinesThatAnybodyCanReadAndCheck() throws Exception {
+    void writesLinesInTheDocumentedFormat() throws Exception {
         try (AppendLog log = open()) {
             append(log, "a");
         }
@@ -126,7 +126,7 @@ class AppendLogTest {
         Files.write(folder.resolve(FILE), damaged);
         assertThatThrownBy(this::open).isInstanceOf(DamagedLogException.class).hasMessageContaining(" at byte 0: CRC ");
 
-        Files.write(folder.resolve(FILE), LogLine.of("{\"format\":1}".getBytes(UTF_8)));
+        Files.write(folder.resolve(FILE), SegmentFormat.lineOf("{\"format\":1}".getBytes(UTF_8)));
         assertThatThrownBy(this::open).hasMessageContaining("at byte 0: format 1 found but format 3 expected");
 
         Files.write(folder.resolve(FILE), new byte[0]);
@@ -134,7 +134,7 @@ class AppendLogTest {
     }
 
     @Test
-    void takesNothingMoreOnceItIsClosed() throws Exception {
+    void acceptsNoRecordAfterItWasClosed() throws Exception {
         AppendLog log = open();
         append(log, "a");
         log.close();
@@ -164,7 +164,7 @@ class AppendLogTest {
     }
 
     @Test
-    void isNotHarmedByAThreadThatIsInterruptedWhileItUsesIt() throws Exception {
+    void survivesAnInterruptedThread() throws Exception {
         try (AppendLog log = open()) {
             Thread.currentThread().interrupt();
 

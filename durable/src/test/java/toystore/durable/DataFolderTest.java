@@ -14,7 +14,7 @@ class DataFolderTest {
     Path folder;
 
     @Test
-    void makesTheFolderSoThatAPowerCutLeavesIt() throws Exception {
+    void createsTheFolderSoThatItSurvivesAPowerCut() throws Exception {
         FaultyStorage disk = new FaultyStorage();
 
         DataFolder.take(disk, folder.resolve("a/b"), "orders").close();
@@ -24,7 +24,7 @@ class DataFolderTest {
     }
 
     @Test
-    void forcesTheFolderAboveOneThatSomebodyElseHasMade() throws Exception {
+    void forcesTheFolderAboveAnExistingFolder() throws Exception {
         FaultyStorage disk = new FaultyStorage();
 
         DataFolder.take(disk, Files.createDirectory(folder.resolve("made")), "orders")
@@ -33,7 +33,7 @@ class DataFolderTest {
         assertThat(disk.forcedFolders()).containsExactly(folder);
     }
 
-    /** To close a second channel of a locked file gives its lock up: POSIX has one for the process, and not for the channel. */
+    /** Closing a second channel of a locked file releases its lock: POSIX has one lock for the process. */
     @Test
     void keepsItsLockWhenItIsTakenAgainInTheSameProcess() throws Exception {
         DataFolder first = DataFolder.take(Storage.DISK, folder, "orders");
@@ -68,7 +68,7 @@ class DataFolderTest {
     }
 
     @Test
-    void keepsASecondProcessOfTheSameServiceOut() throws Exception {
+    void refusesTheFolderToASecondProcessOfTheSameService() throws Exception {
         DataFolder first = DataFolder.take(Storage.DISK, folder, "orders");
 
         assertThatThrownBy(() -> DataFolder.take(Storage.DISK, folder, "orders"))
@@ -80,7 +80,7 @@ class DataFolderTest {
     }
 
     @Test
-    void saysThatAFileIsNoFolder() throws Exception {
+    void refusesAFileInPlaceOfAFolder() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
 
         assertThatThrownBy(() -> DataFolder.take(Storage.DISK, file, "orders")).hasMessage(file + " is not a folder");

@@ -31,10 +31,10 @@ class FaultyDiskTest {
     private final List<IOException> failures = new CopyOnWriteArrayList<>();
 
     @Test
-    void writesOnWhenTheDiskTakesAFewBytesAtATime() throws Exception {
+    void writesAllOfABatchWhenTheDiskTakesAFewBytesAtATime() throws Exception {
         disk.shortWrites(500);
         try (AppendLog log = open()) {
-            log.append(text("long ".repeat(100))); // with its blanks, more writes than may take nothing in a row
+            log.append(text("long ".repeat(100))); // with its blanks, more writes than the limit for empty ones
             log.append(text("b"));
         }
 
@@ -44,10 +44,10 @@ class FaultyDiskTest {
         assertThat(failures).isEmpty();
     }
 
-    /** Linux keeps what the disk refused in its page cache, where the next process reads it and a force finds nothing to do. */
+    /** Linux keeps refused bytes in its page cache: the next process reads them, and a force has nothing to write. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void hasOnDiskWhatItFoundThoughTheDiskHadRefusedIt(boolean atTheWrite) throws Exception {
+    void forcesTheRecordsThatItFoundAlsoIfTheDiskHadRefusedThem(boolean atTheWrite) throws Exception {
         try (AppendLog log = open()) {
             log.append(text("forced"));
             if (atTheWrite) {
@@ -70,7 +70,7 @@ class FaultyDiskTest {
     }
 
     @Test
-    void isNotOpenedWhereWhatItFoundCannotBeWritten() throws Exception {
+    void isNotOpenedIfTheRecordsThatItFoundCannotBeWritten() throws Exception {
         try (AppendLog log = open()) {
             log.append(text("forced"));
             disk.failsWrite(1);
@@ -90,9 +90,9 @@ class FaultyDiskTest {
         assertThat(acknowledgedAndFound()).isEqualTo(1);
     }
 
-    /** What recovery writes again is as long as a batch may be, or longer. */
+    /** Recovery writes at least as many bytes again as a batch may have. */
     @Test
-    void writesNoBatchThatIsLongerThanWhatARecoveryWritesAgain() throws Exception {
+    void writesNoBatchThatIsLongerThanARecoveryWritesAgain() throws Exception {
         Semaphore mayForce = new Semaphore(0);
         List<CompletableFuture<Long>> refused = new ArrayList<>();
         try (AppendLog log = open(64 << 20)) {
@@ -104,7 +104,7 @@ class FaultyDiskTest {
             for (int i = 0; i < 30; i++) {
                 refused.add(log.submit(text("x".repeat(100_000))));
             }
-            disk.failsForce(2); // behind that of the blanks
+            disk.failsForce(2); // after that of the blanks
             mayForce.release(1000);
             first.join();
             await().until(() -> refused.get(29).isCompletedExceptionally());
@@ -133,7 +133,7 @@ class FaultyDiskTest {
     }
 
     @Test
-    void takesNothingMoreAfterAWriteThatFailed() throws Exception {
+    void acceptsNoRecordAfterAWriteThatFailed() throws Exception {
         try (AppendLog log = open()) {
             log.append(text("a"));
             disk.failsWrite(1);
@@ -150,7 +150,7 @@ class FaultyDiskTest {
     }
 
     @Test
-    void setsAsideWhatAFullDiskTookOfARecord() throws Exception {
+    void movesTheStartOfARecordThatAFullDiskTook() throws Exception {
         try (AppendLog log = open()) {
             log.append(text("a"));
             disk.fullAfter(15);
@@ -181,10 +181,10 @@ class FaultyDiskTest {
     }
 
     @Test
-    void hasForcedWhatItAcknowledgesWhenThePowerFails() throws Exception {
+    void hasForcedAllAcknowledgedRecordsWhenThePowerFails() throws Exception {
         List<Long> acknowledged = new CopyOnWriteArrayList<>();
         try (AppendLog log = open(1024)) {
-            disk.failsForce(50); // of its own and of new segments and index files
+            disk.failsForce(50); // of records, new segments and index files
             List<Thread> writers = new ArrayList<>();
             for (int w = 0; w < 4; w++) {
                 writers.add(new Thread(() -> {
@@ -207,9 +207,9 @@ class FaultyDiskTest {
         assertThat(acknowledgedAndFound()).isEqualTo(acknowledged.size());
     }
 
-    /** A disk may write the sectors of a batch in any order, and be done with any of them when the power fails. */
+    /** A disk may write the sectors of a batch in any order, and have written any of them when the power fails. */
     @Test
-    void keepsWhatItAcknowledgedWhicheverSectorsOfABatchAreLost() throws Exception {
+    void keepsAllAcknowledgedRecordsWhicheverSectorsOfABatchAreLost() throws Exception {
         for (int lost = 1; lost < 1 << 4; lost++) {
             Path log = Files.createDirectory(folder.resolve("lost-" + lost));
             Semaphore mayForce = new Semaphore(0);
@@ -274,7 +274,7 @@ class FaultyDiskTest {
     }
 
     @Test
-    void tellsEverybodyWhoWaitsBeforeItReportsAFailure() throws Exception {
+    void failsAllWaitingAppendsBeforeItReportsTheFailure() throws Exception {
         Semaphore mayForce = new Semaphore(0);
         List<CompletableFuture<Long>> waiting = new ArrayList<>();
         List<Boolean> allKnew = new CopyOnWriteArrayList<>();
@@ -300,7 +300,7 @@ class FaultyDiskTest {
     }
 
     @Test
-    void leavesNobodyWaitingWhateverIsThrown() throws Exception {
+    void failsWaitingAppendsWhateverIsThrown() throws Exception {
         try (AppendLog log = open()) {
             disk.onWrite(() -> {
                 throw new StackOverflowError("planned");
@@ -312,7 +312,7 @@ class FaultyDiskTest {
     }
 
     @Test
-    void canBeClosedByWhoeverIsToldOfTheFailure() throws Exception {
+    void canBeClosedByTheFailureCallback() throws Exception {
         CompletableFuture<AppendLog> opened = new CompletableFuture<>();
         CompletableFuture<Void> closed = new CompletableFuture<>();
         AppendLog.Options options = new AppendLog.Options(disk, folder, "orders", SEGMENT_BYTES);
@@ -345,7 +345,7 @@ class FaultyDiskTest {
             Files.write(Logs.segment(folder, 1), full);
             failures.clear();
             try (AppendLog log = open(1024)) {
-                disk.failsForce(1 + step); // behind the record
+                disk.failsForce(1 + step); // after that of the record
                 assertThat(log.append(text("fills it"))).isEqualTo(31);
             }
             boolean sealed = failures.isEmpty();
@@ -353,7 +353,7 @@ class FaultyDiskTest {
 
             assertThat(acknowledgedAndFound()).as("step %d", step).isEqualTo(31);
             if (sealed) {
-                assertThat(step).isEqualTo(3); // the index file, the new segment, and nothing
+                assertThat(step).isEqualTo(3); // the index file, the new segment, and no other force
                 return;
             }
         }
@@ -391,7 +391,10 @@ class FaultyDiskTest {
         return AppendLog.open(new AppendLog.Options(disk, folder, "orders", segmentBytes), failures::add);
     }
 
-    /** Opens the log on a disk without faults, reads all of it, and appends to it; how many records there were. */
+    /**
+     * Opens the log on a disk without faults, reads all of it, and appends a record; returns the number of records
+     * before.
+     */
     private long acknowledgedAndFound() throws IOException {
         try (AppendLog log = Logs.open(folder, 1024)) {
             long last = log.last();

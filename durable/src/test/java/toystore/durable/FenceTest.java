@@ -33,7 +33,7 @@ class FenceTest {
     }
 
     @Test
-    void letsNoFencedRecordInBeforeThereIsAFence() {
+    void refusesAFencedRecordBeforeThereIsAFence() {
         assertThatThrownBy(() -> log.append("e1", text("a")))
                 .isInstanceOf(FencedException.class)
                 .hasMessage("the fence e1 was given but none is open now");

@@ -46,7 +46,7 @@ class LogReaderTest {
         LogReader.Summary summary = LogReader.scan(folder, "orders", entry -> {
             byte[] bytes = Files.readAllBytes(entry.file());
             String json = new String(entry.json(), UTF_8);
-            assertThat(new String(bytes, (int) entry.offset() + LogLine.OVERHEAD - 1, entry.json().length, UTF_8))
+            assertThat(new String(bytes, (int) entry.offset() + SegmentFormat.OVERHEAD - 1, entry.json().length, UTF_8))
                     .isEqualTo(json);
             visited.add(json);
             assertThat(entry.number()).isEqualTo(visited.size());
@@ -56,9 +56,9 @@ class LogReaderTest {
         assertThat(summary).isEqualTo(new LogReader.Summary(summary.id(), 1, 100, null));
     }
 
-    /** What it reads in one go ends within what is then blank, and is not when it reads on. */
+    /** One read ends within blanks that are overwritten before the next read. */
     @Test
-    void readsALogThatIsWrittenMeanwhile() throws Exception {
+    void readsALogThatGrowsMeanwhile() throws Exception {
         String text = "y".repeat(75);
         for (int records = 580; records < 660; records += 4) {
             Path log = Files.createDirectory(folder.resolve("of-" + records));

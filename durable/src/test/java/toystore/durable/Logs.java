@@ -10,14 +10,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
+import toystore.durable.testing.UnforcedStorage;
 
-/** What the tests of logs write and read. */
+/** Writes and reads logs for tests. */
 final class Logs {
     private Logs() {}
 
-    /** A log whose failure fails the test, and which does not wait for the disk: no power is cut. */
+    /** Opens a log that does not wait for the disk. Its failure fails the test. */
     static AppendLog open(Path folder, long segmentBytes) throws IOException {
-        return open(Storage.UNFORCED, folder, segmentBytes);
+        return open(new UnforcedStorage(), folder, segmentBytes);
     }
 
     static AppendLog open(Storage storage, Path folder, long segmentBytes) throws IOException {
@@ -43,7 +44,7 @@ final class Logs {
         }
     }
 
-    /** What is in a segment, without the blanks at its end. */
+    /** The bytes of a segment without the blanks at its end. */
     static byte[] lines(Path file) throws IOException {
         return withoutBlanks(Files.readAllBytes(file));
     }
@@ -66,22 +67,22 @@ final class Logs {
         Files.write(file, bytes);
     }
 
-    /** The bytes with blanks behind them, as a log has them at every moment. */
+    /** The bytes with blanks after them, as at the end of a log. */
     static byte[] withBlanks(byte[] bytes, int blanks) {
         byte[] more = Arrays.copyOf(bytes, bytes.length + blanks);
-        Arrays.fill(more, bytes.length, more.length, Preallocation.BLANK);
+        Arrays.fill(more, bytes.length, more.length, SegmentFormat.BLANK);
         return more;
     }
 
     static byte[] withoutBlanks(byte[] bytes) {
         int length = bytes.length;
-        while (length > 0 && bytes[length - 1] == Preallocation.BLANK) {
+        while (length > 0 && bytes[length - 1] == SegmentFormat.BLANK) {
             length--;
         }
         return Arrays.copyOf(bytes, length);
     }
 
-    /** Where the nth line of a file begins, the header being line 0; the last one is the end of the file. */
+    /** The offsets of the lines of a file, the header first, and of the end of the file. */
     static List<Integer> lines(byte[] bytes) {
         List<Integer> starts = new ArrayList<>(List.of(0));
         for (int i = 0; i < bytes.length; i++) {

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.durable.AppendLog.LogRecord;
 import toystore.durable.testing.FaultyStorage;
+import toystore.durable.testing.UnforcedStorage;
 
 class SegmentsTest {
     private static final int SEGMENT_BYTES = 4096; // more than a block of records
@@ -79,15 +81,15 @@ class SegmentsTest {
     }
 
     @Test
-    void makesAIndexFileAnewThatIsMissingOrDamagedOrOfAnotherSegment() throws Exception {
+    void recreatesAnIndexFileThatIsMissingOrDamagedOrOfAnotherSegment() throws Exception {
         Path indexFile = Logs.indexFile(folder, 1);
         byte[] good = Files.readAllBytes(indexFile);
         byte[] ofAnother = Files.readAllBytes(Logs.indexFile(folder, firsts.get(1)));
         byte[] damaged = good.clone();
         damaged[30] ^= 1;
-        byte[] withoutStarts = LogLine.of("{\"size\":4104,\"records\":122}".getBytes(UTF_8));
-        byte[] noIndex = LogLine.of("[]".getBytes(UTF_8));
-        byte[] tooFewStarts = LogLine.of(new String(good, 15, good.length - 16, UTF_8)
+        byte[] withoutStarts = SegmentFormat.lineOf("{\"size\":4104,\"records\":122}".getBytes(UTF_8));
+        byte[] noIndex = SegmentFormat.lineOf("[]".getBytes(UTF_8));
+        byte[] tooFewStarts = SegmentFormat.lineOf(new String(good, 15, good.length - 16, UTF_8)
                 .replaceFirst("\\[(\\d+),[^]]*]", "[$1]")
                 .getBytes(UTF_8));
         for (byte[] wrong : List.of(ofAnother, damaged, withoutStarts, noIndex, tooFewStarts, new byte[0])) {
@@ -110,7 +112,7 @@ class SegmentsTest {
     }
 
     @Test
-    void findsRecordsWhenAnIndexFileCannotBeMadeAnew() throws Exception {
+    void findsRecordsWhenAnIndexFileCannotBeRecreated() throws Exception {
         Files.delete(Logs.indexFile(folder, 1));
         FaultyStorage disk = new FaultyStorage();
         try (AppendLog log = open(disk)) {
@@ -166,7 +168,7 @@ class SegmentsTest {
     }
 
     @Test
-    void refusesASealedSegmentThatWasCut() throws Exception {
+    void refusesASealedSegmentThatWasTruncated() throws Exception {
         Path cut = Logs.segment(folder, 1);
         byte[] whole = Files.readAllBytes(cut);
         List<Integer> lines = Logs.lines(whole);
@@ -179,7 +181,7 @@ class SegmentsTest {
     }
 
     @Test
-    void goesOnWhateverACrashLeftOfSealing() throws Exception {
+    void recoversFromACrashAtAnyStepOfSealing() throws Exception {
         Path segment = Logs.segment(folder, 1);
         Path indexFile = Logs.indexFile(folder, 1);
         Path next = Logs.segment(folder, firsts.get(1));
@@ -213,9 +215,9 @@ class SegmentsTest {
         }
     }
 
-    /** A crash between the header of the next segment and the end of this one leaves blanks, which make it look like the last. */
+    /** A crash after the next segment was created leaves blanks in this one, which make it look like the last. */
     @Test
-    void noticesThatTheLastSegmentIsMissingThoughACrashLeftBlanksInTheOneBefore() throws Exception {
+    void noticesThatTheLastSegmentIsMissingAlsoIfACrashLeftBlanksInTheOneBefore() throws Exception {
         int last = firsts.size() - 1;
         Path sealed = Logs.segment(folder, firsts.get(last - 1));
         Files.write(sealed, Logs.withBlanks(Files.readAllBytes(sealed), 2000));
@@ -229,7 +231,7 @@ class SegmentsTest {
                 .hasMessageContaining("its end was cut off");
     }
 
-    /** As with the digits of Arabic, which {@code %020d} writes there without a locale. */
+    /** For example Arabic digits, which {@code %020d} writes in some locales. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -281,7 +283,7 @@ class SegmentsTest {
     @Test
     void neverWritesANewSegmentOverAFile() throws Exception {
         List<IOException> failures = new CopyOnWriteArrayList<>();
-        AppendLog.Options options = new AppendLog.Options(Storage.UNFORCED, folder, "orders", SEGMENT_BYTES);
+        AppendLog.Options options = new AppendLog.Options(new UnforcedStorage(), folder, "orders", SEGMENT_BYTES);
         try (AppendLog log = AppendLog.open(options, failures::add)) {
             for (int next = RECORDS + 1; next < 2 * RECORDS; next++) {
                 Files.writeString(Logs.segment(folder, next), "precious");
@@ -303,7 +305,7 @@ class SegmentsTest {
     @Test
     void hasADigestThatDependsOnEveryRecordBefore(@TempDir Path same, @TempDir Path changed) throws Exception {
         Logs.fill(same, SEGMENT_BYTES, RECORDS);
-        try (AppendLog log = Logs.open(changed, 1 << 20)) { // cut otherwise
+        try (AppendLog log = Logs.open(changed, 1 << 20)) { // other segments
             for (int number = 1; number <= RECORDS; number++) {
                 log.append(text(number == 250 ? "another" : "record"));
             }

@@ -43,7 +43,7 @@ class TornTailTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 2000})
-    void keepsWhatIsWholeWhereverTheLastRecordsAreTorn(int blanks) throws Exception {
+    void keepsAllWholeRecordsWhereverTheLastOnesAreTorn(int blanks) throws Exception {
         for (int length = lines.get(RECORDS - 2); length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             Files.write(file, Logs.withBlanks(cut, blanks));
@@ -57,15 +57,15 @@ class TornTailTest {
 
             keepsOnly(left);
             if (tail.length > 0) {
-                assertThat(aside(left)).hasBinaryContent(tail);
-                Files.delete(aside(left));
+                assertThat(tornTailAfter(left)).hasBinaryContent(tail);
+                Files.delete(tornTailAfter(left));
             }
         }
     }
 
-    /** No crash leaves such a file: the blanks behind the last record are missing. */
+    /** No crash leaves such a file, without blanks after the last record. */
     @Test
-    void refusesALogThatWasCutAnywhere() throws Exception {
+    void refusesALogThatWasTruncatedAnywhere() throws Exception {
         for (int length = lines.get(1); length <= whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             Files.write(file, cut);
@@ -82,7 +82,7 @@ class TornTailTest {
     }
 
     @Test
-    void takesZerosForBlanksAsAFileSystemMayShowThem() throws Exception {
+    void takesZerosForBlanksBecauseAFileSystemMayShowThem() throws Exception {
         Files.write(file, Arrays.copyOf(whole, whole.length + 3000));
         keepsOnly(RECORDS);
 
@@ -92,7 +92,7 @@ class TornTailTest {
     }
 
     @Test
-    void goesOnInTheBlanksThatACrashLeaves() throws Exception {
+    void appendsInTheBlanksThatACrashLeaves() throws Exception {
         Files.write(file, Logs.withBlanks(whole, 100_000));
 
         keepsOnly(RECORDS);
@@ -108,10 +108,10 @@ class TornTailTest {
             open().close();
         }
 
-        Path aside = aside(RECORDS);
-        assertThat(aside).hasContent("first");
-        assertThat(Path.of(aside + "-2")).hasContent("second");
-        assertThat(Path.of(aside + "-3")).hasContent("third");
+        Path tornTail = tornTailAfter(RECORDS);
+        assertThat(tornTail).hasContent("first");
+        assertThat(Path.of(tornTail + "-2")).hasContent("second");
+        assertThat(Path.of(tornTail + "-3")).hasContent("third");
     }
 
     @ParameterizedTest
@@ -126,10 +126,10 @@ class TornTailTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 
-        String complaint = file + " at byte " + whole.length + ": " + (60 << 20)
+        String message = file + " at byte " + whole.length + ": " + (60 << 20)
                 + " bytes follow the last record that is sound; a crash leaves 1114112 at most";
-        assertThatThrownBy(() -> LogReader.scan(folder, "orders", entry -> {})).hasMessage(complaint);
-        assertThatThrownBy(this::open).hasMessage(complaint);
+        assertThatThrownBy(() -> LogReader.scan(folder, "orders", entry -> {})).hasMessage(message);
+        assertThatThrownBy(this::open).hasMessage(message);
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(30 << 20);
     }
@@ -163,7 +163,7 @@ class TornTailTest {
                 if (at >= lastRecord && at < whole.length - 1) {
                     LogReader.Summary summary = LogReader.scan(folder, "orders", entry -> {});
                     assertThat(summary.torn().offset()).isEqualTo(lastRecord);
-                    if (bit == at % 8) { // which takes longer
+                    if (bit == at % 8) { // not for all, as it takes longer
                         keepsOnly(RECORDS - 1);
                     }
                 } else {
@@ -191,7 +191,7 @@ class TornTailTest {
         }
     }
 
-    /** A bad block, or a hole where a copy was not finished: what is behind it was forced in its time. */
+    /** A bad block, or a hole in an incomplete copy: later records were forced. */
     @ParameterizedTest
     @ValueSource(bytes = {0, '\t'})
     void takesBlankSectorsForDamageUnlessTheyAreOfTheVeryLastBatch(byte blank) throws Exception {
@@ -239,7 +239,7 @@ class TornTailTest {
         byte[] lines = Logs.lines(Logs.segment(folder, 1));
         List<Integer> starts = Logs.lines(lines);
         int last = starts.get(starts.size() - 2);
-        return last - LogLine.batchDistance(lines, last);
+        return last - SegmentFormat.batchDistance(lines, last);
     }
 
     @Test
@@ -253,7 +253,7 @@ class TornTailTest {
     }
 
     @Test
-    void setsAsideATailOfManyBadLines() throws Exception {
+    void movesATornTailOfManyBadLines() throws Exception {
         byte[] more = Logs.withBlanks(whole, 300_000);
         Arrays.fill(more, whole.length, more.length - 1, (byte) 'x');
         for (int i = whole.length; i < more.length - 1; i += 1000) {
@@ -273,7 +273,7 @@ class TornTailTest {
         assertThat(file).hasBinaryContent(contents);
     }
 
-    /** Opens the log, which has so many records then, appends to it, and finds all of it again. */
+    /** Opens the log, expects this number of records, appends one, and finds all of them again. */
     private void keepsOnly(int records) throws IOException {
         try (AppendLog log = open()) {
             assertThat(log.last()).isEqualTo(records);
@@ -287,7 +287,7 @@ class TornTailTest {
         }
     }
 
-    private Path aside(int records) throws IOException {
+    private Path tornTailAfter(int records) throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.torn-at-" + lines.get(records + 1))) {
             return found.iterator().next();
         }

@@ -31,7 +31,7 @@ class WaitingTest {
     }
 
     @Test
-    void waitsNoLongerThanItShould() throws Exception {
+    void waitsNoLongerThanTheGivenTime() throws Exception {
         try (AppendLog log = Logs.open(folder, 1 << 20)) {
             assertThat(log.awaitBeyond(0, Duration.ofMillis(1))).isFalse();
             assertThat(log.awaitBeyond(0, Duration.ZERO)).isFalse();
@@ -39,7 +39,7 @@ class WaitingTest {
     }
 
     @Test
-    void isWokenAtOnce() throws Exception {
+    void returnsAtOnceWhenItIsWoken() throws Exception {
         try (AppendLog log = Logs.open(folder, 1 << 20)) {
             FutureTask<Boolean> waiter = waiting(() -> log.awaitBeyond(0, LONG));
             log.wakeWaiters();
@@ -63,7 +63,7 @@ class WaitingTest {
     }
 
     @Test
-    void waitsForNothingOnceTheLogIsClosed() throws Exception {
+    void doesNotWaitAfterTheLogWasClosed() throws Exception {
         AppendLog log = Logs.open(folder, 1 << 20);
         FutureTask<Boolean> waiter = waiting(() -> log.awaitBeyond(0, LONG));
         log.close();
@@ -72,7 +72,7 @@ class WaitingTest {
         assertThat(log.awaitBeyond(0, LONG)).isFalse();
     }
 
-    /** Runs it on a thread of its own, and returns once that waits. */
+    /** Runs the call on a new thread, and returns when that waits. */
     private static FutureTask<Boolean> waiting(Callable<Boolean> call) {
         FutureTask<Boolean> task = new FutureTask<>(call);
         Thread thread = new Thread(task);

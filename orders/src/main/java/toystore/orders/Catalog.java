@@ -9,24 +9,25 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.ReserveReply;
 import toystore.wire.net.UnavailableException;
 
-/** The catalog as orders needs it. Thread-safe. */
+/** The requests of the orders service to the catalog. Thread-safe. */
 interface Catalog {
     /**
-     * Sets units aside for an order that is about to be committed.
+     * Reserves units for an order that is about to be appended.
      *
-     * @return the sale, or a {@link RefusedException} or {@link UnavailableException}; by a thread that has others to tell
+     * @return the reply, or a {@link RefusedException} or {@link UnavailableException}. The thread that reads the
+     *     catalog's replies completes it, and runs dependent stages, which must be short
      */
     CompletableFuture<ReserveReply> reserve(String name, int quantity, String epoch, String reservation);
 
-    /** The number of the last order that the catalog counts. */
+    /** The number of the last order that the catalog has applied. */
     long position() throws RefusedException, UnavailableException;
 
-    /** Opens an epoch for the order book that the request names. */
-    OpenReply open(CatalogRequest.Open store) throws RefusedException, UnavailableException;
+    /** Opens an epoch for an order log. */
+    OpenReply open(CatalogRequest.Open request) throws RefusedException, UnavailableException;
 
-    /** Tells of committed orders; returns the number of the last one that the catalog counts. */
-    long sold(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException;
+    /** Applies committed orders to the stock; returns the number of the last order that the catalog has applied. */
+    long apply(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException;
 
-    /** Says that all orders of older epochs, up to the number, were told. */
-    void ready(String epoch, long head) throws RefusedException, UnavailableException;
+    /** Activates the epoch: all orders of older epochs, up to the number, are applied. */
+    void activate(String epoch, long head) throws RefusedException, UnavailableException;
 }

@@ -15,22 +15,22 @@ import toystore.wire.net.MessageObserver;
 import toystore.wire.net.PipelinedClient;
 import toystore.wire.net.UnavailableException;
 
-/** The catalog over the wire. */
+/** Sends requests to the catalog: reservations over one connection, the order feed over another. Thread-safe. */
 final class CatalogGateway implements Catalog, Closeable {
-    private final PipelinedClient shoppers;
-    private final MessageClient feed; // so that it does not wait for shoppers
+    private final PipelinedClient reservations;
+    private final MessageClient feed; // a connection of its own, so that it does not wait for reservations
 
-    /** @param observer is told of every call */
+    /** @param observer observes every call */
     CatalogGateway(Address catalog, Duration replyTimeout, MessageObserver observer) {
         var options =
                 new MessageClient.Options("catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, replyTimeout);
-        this.shoppers = new PipelinedClient(options, observer);
+        this.reservations = new PipelinedClient(options, observer);
         this.feed = new MessageClient(options, observer);
     }
 
     @Override
     public CompletableFuture<ReserveReply> reserve(String name, int quantity, String epoch, String reservation) {
-        return shoppers.call(new CatalogRequest.Reserve(name, quantity, epoch, reservation));
+        return reservations.call(new CatalogRequest.Reserve(name, quantity, epoch, reservation));
     }
 
     @Override
@@ -39,23 +39,23 @@ final class CatalogGateway implements Catalog, Closeable {
     }
 
     @Override
-    public OpenReply open(CatalogRequest.Open store) throws RefusedException, UnavailableException {
-        return feed.call(store);
+    public OpenReply open(CatalogRequest.Open request) throws RefusedException, UnavailableException {
+        return feed.call(request);
     }
 
     @Override
-    public long sold(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
+    public long apply(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
         return feed.call(new CatalogRequest.Apply(epoch, orders)).asOf();
     }
 
     @Override
-    public void ready(String epoch, long head) throws RefusedException, UnavailableException {
+    public void activate(String epoch, long head) throws RefusedException, UnavailableException {
         feed.call(new CatalogRequest.Activate(epoch, head));
     }
 
     @Override
     public void close() {
-        shoppers.close();
+        reservations.close();
         feed.close();
     }
 }

@@ -1,6 +1,7 @@
 package toystore.orders;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 
-/** The epoch under which orders can be placed now, if there is one. Thread-safe. */
+/** The epoch that is open now, if there is one: orders can be placed under it. Thread-safe. */
 final class Epochs {
-    private final Timeouts timeouts;
+    private final Duration longestRestart;
     private final AtomicLong reservations = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition opened = lock.newCondition();
@@ -20,13 +21,14 @@ final class Epochs {
     private String current; // null while none is open
 
     @GuardedBy("lock")
-    private long closed = System.nanoTime(); // when the last one was over
+    private long closed = System.nanoTime(); // when the last one ended
 
     @GuardedBy("lock")
     private String reason = "the catalog was not asked yet"; // why none is open
 
-    Epochs(Timeouts timeouts) {
-        this.timeouts = timeouts;
+    /** @param longestRestart of the catalog: after that time without an epoch, orders do not wait for one */
+    Epochs(Duration longestRestart) {
+        this.longestRestart = longestRestart;
     }
 
     void open(String epoch) {
@@ -39,7 +41,7 @@ final class Epochs {
         }
     }
 
-    /** Notes that the epoch is over, or never was opened, and why. */
+    /** Records that the epoch has ended, or could not be opened, and why. */
     void close(String epoch, String why) {
         lock.lock();
         try {
@@ -73,17 +75,17 @@ final class Epochs {
     }
 
     /**
-     * The epoch that is open, or the next one. Who comes when none has been open for long is refused at once.
+     * The epoch that is open, or the next one.
      *
      * @param deadline on the clock of {@link System#nanoTime()}
-     * @throws RefusedException not ready, if none is opened in time
+     * @throws RefusedException not ready, if none is opened in time; at once if none has been open for long
      */
     String await(long deadline) throws RefusedException {
         lock.lock();
         try {
             while (current == null) {
                 long now = System.nanoTime();
-                long left = Math.min(deadline - now, closed + timeouts.outage().toNanos() - now);
+                long left = Math.min(deadline - now, closed + longestRestart.toNanos() - now);
                 if (left <= 0) {
                     throw new RefusedException(Refusal.notReady("no orders can be placed now: " + reason));
                 }
@@ -98,8 +100,8 @@ final class Epochs {
         }
     }
 
-    /** A name for a reservation that no other one ever had. */
-    String reservation(String epoch) {
+    /** A unique name for a reservation. */
+    String newReservation(String epoch) {
         return epoch + "-" + reservations.incrementAndGet();
     }
 }

@@ -4,11 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.common.Threads;
+import toystore.common.BackgroundLoop;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.OpenReply;
@@ -16,36 +14,35 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.net.UnavailableException;
 
 /**
- * Keeps the catalog in step with the order book, on a thread of its own: opens an epoch, tells of every order that the
- * catalog does not count yet, declares the epoch ready, and then tells of orders as they are committed, until the epoch
- * breaks. Then it begins anew.
+ * Sends all orders to the catalog, and opens the epochs under which they are placed. It has a thread of its own.
  *
  * <pre>
- *   orders: close the epoch ──▶ position ──▶ catalog says up to which order it counts
- *           open, with the book's digest there ──▶ catalog names an epoch, if it follows this history of the book
- *           open the epoch in the book, which gives the head: older epochs end there
- *           sold … sold ──▶ catalog counts up to the head
- *           ready ──▶ catalog forgets the reservations that are left of older epochs
- *           sold, sold, … one batch at a time, or an empty one as a sign of life
+ *   orders: close the epoch ──▶ position ──▶ catalog replies with the last order that it has applied
+ *           open, with the digest of the log there ──▶ catalog names an epoch, if it follows this history of the log
+ *           open the epoch in the log, which returns the head: older epochs end there
+ *           apply … apply ──▶ catalog has applied all orders up to the head
+ *           activate ──▶ catalog drops the reservations that are left of older epochs
+ *           apply, apply, … one batch at a time, or an empty one as a sign of life
  * </pre>
+ *
+ * When a call fails, the epoch is closed, and the next one opened from the start.
  */
 final class OrderFeed implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(OrderFeed.class);
-    /** Orders in a message, so that it fits into a line however long the names are. */
+    /** Orders in a message: so many fit into a line however long the names are. */
     private static final int BATCH = 50;
 
     private static final Duration SIGN_OF_LIFE = Duration.ofMillis(250);
-    /** After a message that is not full, so that a busy store tells of many orders at once, and not of each alone. */
-    private static final Duration BREATH = Duration.ofMillis(10);
+    /** After a batch that is not full, so that a busy store sends many orders in a message. */
+    private static final Duration BATCH_PAUSE = Duration.ofMillis(10);
 
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
 
     private final OrderStore store;
     private final Catalog catalog;
     private final Epochs epochs;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = Threads.named("order-feed", this::run);
-    private String lastComplaint = "";
+    private final BackgroundLoop loop = new BackgroundLoop("order-feed", Duration.ZERO, this::runEpoch);
+    private String lastProblem = "";
 
     OrderFeed(OrderStore store, Catalog catalog, Epochs epochs) {
         this.store = store;
@@ -54,102 +51,90 @@ final class OrderFeed implements Closeable {
     }
 
     void start() {
-        thread.start();
+        loop.start();
     }
 
-    /** A call to the catalog under the epoch has failed: nothing is committed under it from now on. */
-    void broken(String epoch, String why) {
+    /** Closes the epoch because a call to the catalog has failed: no order is appended under it any more. */
+    void closeEpoch(String epoch, String why) {
         store.closeEpoch(epoch);
         epochs.close(epoch, why);
         store.wake();
     }
 
-    /** Tells of what is left to tell, if the catalog is there. */
+    /** Sends the last orders, if the catalog replies, and ends. */
     @Override
     public void close() {
-        closing.countDown();
+        loop.stop();
         store.wake();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private void run() {
-        try {
-            do {
-                runEpoch();
-            } while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void runEpoch() throws InterruptedException {
+    /** Opens an epoch, and feeds the catalog until the epoch ends. */
+    private Duration runEpoch() throws InterruptedException {
         String epoch = "none";
         try {
-            OpenReply opened = catalog.open(store(catalog.position()));
+            OpenReply opened = catalog.open(openRequest(catalog.position()));
             epoch = opened.epoch();
             long head = store.openEpoch(epoch);
-            long told = opened.asOf();
-            while (told < head) {
-                if (closing.getCount() == 0) {
-                    broken(epoch, "orders stops");
-                    return;
+            long applied = opened.asOf();
+            while (applied < head) {
+                if (loop.isClosing()) {
+                    closeEpoch(epoch, "orders stops");
+                    return RETRY_PAUSE;
                 }
-                told = tellNext(epoch, told);
+                applied = awaitAndSend(epoch, applied);
             }
-            catalog.ready(epoch, head);
+            catalog.activate(epoch, head);
             epochs.open(epoch);
-            log.info("epoch {}: {} orders, of which the catalog did not count {}", epoch, head, head - opened.asOf());
-            lastComplaint = "";
-            while (epochs.isOpen(epoch) && closing.getCount() > 0) {
-                long now = tellNext(epoch, told);
-                if (now - told < BATCH) {
-                    closing.await(BREATH.toMillis(), TimeUnit.MILLISECONDS);
+            log.info("epoch {}: {} orders, of which the catalog had not applied {}", epoch, head, head - opened.asOf());
+            lastProblem = "";
+            while (epochs.isOpen(epoch) && !loop.isClosing()) {
+                long before = applied;
+                applied = awaitAndSend(epoch, before);
+                if (applied - before < BATCH) {
+                    loop.pause(BATCH_PAUSE);
                 }
-                told = now;
             }
-            tellTheRest(epoch, told);
+            sendRest(epoch, applied);
         } catch (UnavailableException | RefusedException | IOException | RuntimeException e) {
-            broken(epoch, String.valueOf(e.getMessage()));
-            complain(e);
+            closeEpoch(epoch, String.valueOf(e.getMessage()));
+            logProblem(e);
         }
+        return RETRY_PAUSE;
     }
 
-    /** The book as the catalog is shown it, which counts orders up to there. */
-    private CatalogRequest.Open store(long asOf) throws IOException {
+    /** @param applied the last order that the catalog has applied */
+    private CatalogRequest.Open openRequest(long applied) throws IOException {
         long latest = store.latest();
-        return new CatalogRequest.Open(store.id(), latest, asOf, store.digest(Math.min(asOf, latest)));
+        return new CatalogRequest.Open(store.id(), latest, applied, store.digest(Math.min(applied, latest)));
     }
 
-    /** Tells of the next orders, or gives a sign of life when none has come for a while. */
-    private long tellNext(String epoch, long told)
+    /** Sends the next orders, or an empty batch when none came for a while; returns the last applied order. */
+    private long awaitAndSend(String epoch, long applied)
             throws RefusedException, UnavailableException, IOException, InterruptedException {
-        store.awaitAfter(told, SIGN_OF_LIFE);
-        return tell(epoch, told);
+        store.awaitAfter(applied, SIGN_OF_LIFE);
+        return send(epoch, applied);
     }
 
-    private void tellTheRest(String epoch, long from) throws RefusedException, UnavailableException, IOException {
-        long told = from;
-        while (epochs.isOpen(epoch) && told < store.latest()) {
-            told = tell(epoch, told);
+    private void sendRest(String epoch, long from) throws RefusedException, UnavailableException, IOException {
+        long applied = from;
+        while (epochs.isOpen(epoch) && applied < store.latest()) {
+            applied = send(epoch, applied);
         }
     }
 
-    private long tell(String epoch, long told) throws RefusedException, UnavailableException, IOException {
-        List<CommittedOrder> orders = store.after(told, BATCH);
-        return catalog.sold(epoch, orders);
+    private long send(String epoch, long applied) throws RefusedException, UnavailableException, IOException {
+        List<CommittedOrder> orders = store.after(applied, BATCH);
+        return catalog.apply(epoch, orders);
     }
 
-    /** Says it once, not twenty times a second. */
-    private void complain(Exception e) {
+    /** Logs a problem once, not twenty times a second. */
+    private void logProblem(Exception e) {
         if (e instanceof RuntimeException) {
             log.error("no orders can be placed now", e);
-        } else if (!lastComplaint.equals(e.getMessage())) {
+        } else if (!lastProblem.equals(e.getMessage())) {
             log.warn("no orders can be placed now: {}", e.getMessage());
-            lastComplaint = e.getMessage();
+            lastProblem = e.getMessage();
         }
     }
 }

@@ -12,13 +12,17 @@ import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.Order;
 
 /**
- * An order as it stands in the order log:
+ * An order in the order log.
  *
  * <pre>
- *   {"order_number":1,"name":"Tux","quantity":5,"price":15.99,"time":"2026-01-02T03:04:05.678Z","key":"…","reservation":"…"}
- * </pre>
+ *   {"order_number":1,"name":"Tux","quantity":5,"price":15.99,"time":"2026-01-02T03:04:05.678Z","key":"…",
+ *    "reservation":"…"}
  *
- * where the price is that of one unit, and {@code key} is left out if the order has none.
+ *   order_number  number of the record; 0 before the order is appended
+ *   price         of one unit, when the order was placed
+ *   key           idempotency key; left out if the order has none
+ *   reservation   of the units at the catalog
+ * </pre>
  */
 record OrderLine(
         long orderNumber, String name, int quantity, BigDecimal price, Instant time, String key, String reservation) {
@@ -26,24 +30,29 @@ record OrderLine(
     private static final ObjectWriter WRITER = MAPPER.writerFor(OrderLine.class);
     private static final ObjectReader READER = MAPPER.readerFor(OrderLine.class);
 
-    /** What tells one order from another. */
+    /** The number and the key of an order, without the rest. */
     record Identity(long orderNumber, String key) {}
 
-    static OrderLine of(long number, OrderStore.Draft draft) {
-        return new OrderLine(
-                number, draft.name(), draft.quantity(), draft.price(), draft.time(), draft.key(), draft.reservation());
+    /** An order that has no number yet. */
+    static OrderLine unnumbered(
+            String name, int quantity, BigDecimal price, Instant time, String key, String reservation) {
+        return new OrderLine(0, name, quantity, price, time, key, reservation);
+    }
+
+    OrderLine numbered(long number) {
+        return new OrderLine(number, name, quantity, price, time, key, reservation);
     }
 
     byte[] json() {
         return WRITER.writeValueAsBytes(this);
     }
 
-    static OrderLine read(byte[] json) {
+    static OrderLine parse(byte[] json) {
         return READER.readValue(json);
     }
 
-    /** The number and the key alone, which is faster: a service that starts reads a million of them. */
-    static Identity readIdentity(byte[] json) {
+    /** Parses only the number and the key, which is faster: a service that starts reads a million of them. */
+    static Identity parseIdentity(byte[] json) {
         long number = 0;
         String key = null;
         try (JsonParser parser = MAPPER.createParser(json)) {
@@ -64,7 +73,8 @@ record OrderLine(
         return new Order(orderNumber, name, quantity, price, time);
     }
 
-    CommittedOrder sold(long digest) {
+    /** @param digest of the log up to this order */
+    CommittedOrder committed(long digest) {
         return new CommittedOrder(orderNumber, name, quantity, reservation, LogDigest.toText(digest));
     }
 }

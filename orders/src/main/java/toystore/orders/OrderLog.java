@@ -14,58 +14,61 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import tools.jackson.core.JacksonException;
 import toystore.common.ResourceStack;
 import toystore.common.Threads;
 import toystore.common.json.JsonErrors;
 import toystore.durable.AppendLog;
+import toystore.durable.AppendLog.LogRecord;
 import toystore.durable.DataFolder;
 import toystore.durable.FencedException;
 import toystore.durable.LogDigest;
-import toystore.durable.LogRecord;
 import toystore.durable.Storage;
 import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.Order;
 
 /**
- * The order book as an append-only log, {@code orders-….log}, whose records are {@link OrderLine}s. An epoch is the
- * log's fence. The keys of the last orders are read from it after it was opened, while orders are found already; only
- * who asks for a key waits for that.
+ * The orders in an append-only log, {@code orders-….log}, whose records are {@link OrderLine}s. Thread-safe.
+ *
+ * <p>The fence of the log is the epoch. After the log was opened, a thread reads the keys of the last orders from it.
+ * Orders can be found meanwhile; only {@link #findByKey} waits for the keys.
  */
 final class OrderLog implements OrderStore, Closeable {
-    static final String NAME = "orders";
+    private static final String NAME = "orders";
     private static final int LINES_AT_ONCE = 1000;
 
     private final DataFolder folder;
     private final AppendLog log;
     private final KeyIndex keys;
-    private final Timeouts timeouts;
+    private final Duration keysTimeout;
     private final CompletableFuture<Void> keysRead = new CompletableFuture<>();
-    private volatile boolean closed; // so that reading keys ends early
+    private volatile boolean closed; // ends the reading of keys early
 
-    private OrderLog(DataFolder folder, AppendLog log, int keys, Timeouts timeouts) {
+    private OrderLog(DataFolder folder, AppendLog log, int keys, Duration keysTimeout) {
         this.folder = folder;
         this.log = log;
         this.keys = new KeyIndex(keys);
-        this.timeouts = timeouts;
+        this.keysTimeout = keysTimeout;
     }
 
     /**
-     * Takes the folder, and opens the log in it or begins one; numbers go on from the last one in it.
+     * Locks the folder, and opens the log in it or creates it.
      *
-     * @param keys of so many of the newest orders are remembered, at least
-     * @param onFailure told, if the log cannot be written any more, or the keys in it cannot be read
-     * @throws IOException if the folder cannot be used or the log is damaged; the message says where
+     * @param keys of at least this number of the newest orders are remembered
+     * @param onFailure called if the log cannot be written any more, or its keys cannot be read
+     * @throws IOException if the folder cannot be used or the log is damaged; the message names the place
      */
     static OrderLog open(Overrides overrides, Path data, int keys, Consumer<IOException> onFailure) throws IOException {
         Storage storage = overrides.storage();
         try (ResourceStack opened = new ResourceStack()) {
-            DataFolder folder = opened.add(DataFolder.take(storage, data, "orders"));
+            DataFolder folder = opened.add(DataFolder.take(storage, data, NAME));
             AppendLog log = opened.add(AppendLog.open(
                     new AppendLog.Options(storage, folder.path(), NAME, AppendLog.Options.SEGMENT_BYTES), onFailure));
-            OrderLog orders = new OrderLog(folder, log, keys, overrides.timeouts());
-            orders.find(orders.latest());
+            OrderLog orders =
+                    new OrderLog(folder, log, keys, overrides.timeouts().keys());
+            orders.find(orders.latest()); // refuses a log that lines were removed from
             Threads.named("orders-keys", () -> orders.readKeys(keys, onFailure)).start();
             opened.release();
             return orders;
@@ -73,21 +76,32 @@ final class OrderLog implements OrderStore, Closeable {
     }
 
     @Override
-    public CompletableFuture<Order> commit(String epoch, Draft draft, boolean alone)
-            throws StaleEpochException, IOException {
-        try {
-            return log.submit(epoch, next -> OrderLine.of(next, draft).json(), alone)
-                    .thenApply(number -> committed(draft, number));
-        } catch (FencedException e) {
-            throw new StaleEpochException(e.getMessage());
+    public void close() throws IOException {
+        closed = true;
+        keysRead.handle((read, failure) -> null).join();
+        try (folder) {
+            log.close();
         }
     }
 
-    private Order committed(Draft draft, long number) {
-        if (draft.key() != null) {
-            keys.add(draft.key(), number);
+    // --- append ---
+
+    @Override
+    public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
+            throws StaleEpochException, IOException {
+        LongFunction<byte[]> json = number -> order.numbered(number).json();
+        try {
+            CompletableFuture<Long> durable =
+                    alone ? CompletableFuture.completedFuture(log.append(epoch, json)) : log.submit(epoch, json);
+            return durable.thenApply(number -> {
+                if (order.key() != null) {
+                    keys.add(order.key(), number);
+                }
+                return number;
+            });
+        } catch (FencedException e) {
+            throw new StaleEpochException(e.getMessage());
         }
-        return draft.numbered(number);
     }
 
     @Override
@@ -99,6 +113,13 @@ final class OrderLog implements OrderStore, Closeable {
     public void closeEpoch(String epoch) {
         log.fenceOff(epoch);
     }
+
+    @Override
+    public Duration stalled() {
+        return log.stalled();
+    }
+
+    // --- find ---
 
     @Override
     public Optional<Order> find(long number) throws IOException {
@@ -119,11 +140,24 @@ final class OrderLog implements OrderStore, Closeable {
         return Optional.empty();
     }
 
+    private void awaitKeys() throws IOException, TimeoutException {
+        try {
+            keysRead.get(keysTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    // --- feed ---
+
     @Override
     public List<CommittedOrder> after(long number, int most) throws IOException {
         List<CommittedOrder> orders = new ArrayList<>();
         for (LogRecord record : log.read(number + 1, most)) {
-            orders.add(line(number + 1 + orders.size(), record.json()).sold(record.digest()));
+            orders.add(line(number + 1 + orders.size(), record.json()).committed(record.digest()));
         }
         return orders;
     }
@@ -153,39 +187,16 @@ final class OrderLog implements OrderStore, Closeable {
         return LogDigest.toText(log.digest(number));
     }
 
-    @Override
-    public Duration stalled() {
-        return log.stalled();
-    }
-
-    @Override
-    public void close() throws IOException {
-        closed = true;
-        keysRead.handle((read, failure) -> null).join();
-        try (folder) {
-            log.close();
-        }
-    }
-
-    private void awaitKeys() throws IOException, TimeoutException {
-        try {
-            keysRead.get(timeouts.keys().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        }
-    }
+    // --- the keys of the last orders ---
 
     private void readKeys(int most, Consumer<IOException> onFailure) {
         try {
-            rememberKeys(most);
+            readLastKeys(most);
             if (closed) {
                 throw new IOException("the log is closed");
             }
             keysRead.complete(null);
-        } catch (Throwable e) { // whatever it is: those who wait for the keys must not wait forever
+        } catch (Throwable e) { // of any type: threads that wait for the keys must not wait forever
             IOException failure = new IOException("the keys of the last orders cannot be read: " + e.getMessage(), e);
             keysRead.completeExceptionally(failure);
             if (!closed) {
@@ -194,15 +205,15 @@ final class OrderLog implements OrderStore, Closeable {
         }
     }
 
-    /** By all processors: the first orders wait for it. */
-    private void rememberKeys(int most) {
+    /** Uses all processors, as the first orders wait for the keys. */
+    private void readLastKeys(int most) {
         long last = log.last();
         long first = Math.max(1, last - most + 1);
         long blocks = Math.floorDiv(last - first, LINES_AT_ONCE) + 1;
-        LongStream.range(0, blocks).parallel().forEach(block -> rememberBlock(first + block * LINES_AT_ONCE, last));
+        LongStream.range(0, blocks).parallel().forEach(block -> readKeysOfBlock(first + block * LINES_AT_ONCE, last));
     }
 
-    private void rememberBlock(long first, long last) {
+    private void readKeysOfBlock(long first, long last) {
         if (closed) {
             return;
         }
@@ -218,26 +229,26 @@ final class OrderLog implements OrderStore, Closeable {
         }
     }
 
+    // --- records ---
+
     private OrderLine.Identity identity(long number, byte[] json) throws IOException {
-        OrderLine.Identity identity;
         try {
-            identity = OrderLine.readIdentity(json);
+            OrderLine.Identity identity = OrderLine.parseIdentity(json);
+            requireNumber(number, identity.orderNumber());
+            return identity;
         } catch (JacksonException e) {
-            throw noOrder(number, e);
+            throw notAnOrder(number, e);
         }
-        requireNumber(number, identity.orderNumber());
-        return identity;
     }
 
     private OrderLine line(long number, byte[] json) throws IOException {
-        OrderLine line;
         try {
-            line = OrderLine.read(json);
+            OrderLine line = OrderLine.parse(json);
+            requireNumber(number, line.orderNumber());
+            return line;
         } catch (JacksonException e) {
-            throw noOrder(number, e);
+            throw notAnOrder(number, e);
         }
-        requireNumber(number, line.orderNumber());
-        return line;
     }
 
     private void requireNumber(long record, long order) throws IOException {
@@ -247,7 +258,7 @@ final class OrderLog implements OrderStore, Closeable {
         }
     }
 
-    private IOException noOrder(long number, JacksonException e) {
+    private IOException notAnOrder(long number, JacksonException e) {
         return new IOException(log.file() + ": record " + number + " is no order: " + JsonErrors.reason(e), e);
     }
 }

@@ -13,14 +13,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.BackgroundLoop;
 import toystore.common.Threads;
+import toystore.common.log.Trace;
+import toystore.orders.OrderStore.StaleEpochException;
+import toystore.orders.Overrides.Timeouts;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.PlaceReply;
@@ -30,9 +32,26 @@ import toystore.wire.message.ReserveReply;
 import toystore.wire.net.UnavailableException;
 
 /**
- * Where orders are placed and found. To place one, units are reserved at the catalog, and then the order is committed
- * to the book under the epoch of the reservation: an order exists from that moment on, and only then. Whatever fails
- * before that moment leaves nothing behind but a reservation, which the catalog forgets with its epoch.
+ * Places orders, and finds them. Thread-safe.
+ *
+ * <p>An order is placed in four steps. The thread that gets the result of one step runs the next one:
+ *
+ * <pre>
+ *   step      thread                                  next
+ *   key       orders-session-N, of the first request  found: reply; else reserve
+ *   reserve   the same, or orders-retry-N             catalog replies: append; refuses: reply; epoch is over: retry
+ *   append    catalog-replies                         on disk: reply; epoch is over: retry
+ *   reply     orders-log; with a refusal, the thread that finds the reason
+ *   retry     orders-retry-N                          reserve, under the next epoch
+ * </pre>
+ *
+ * So no thread waits for the catalog's reply or for the disk, with two exceptions. Reserve may wait for an epoch. And
+ * an order that is alone, with no other in progress, is written to the log by catalog-replies, which then replies: this
+ * saves two thread switches.
+ *
+ * <p>An order exists as soon as it is in the log, and not before. A failure before that leaves only a reservation,
+ * which the catalog drops with its epoch. After {@link Timeouts#order} the thread orders-deadlines replies that the
+ * outcome is not known.
  */
 final class OrderPlacement implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(OrderPlacement.class);
@@ -45,10 +64,10 @@ final class OrderPlacement implements Closeable {
     private final OrderFeed feed;
     private final Clock clock;
     private final Timeouts timeouts;
-    private final ConcurrentMap<String, PendingOrder> inFlight = new ConcurrentHashMap<>(); // by key
-    private final Set<PendingOrder> undecided = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread deadlines = Threads.named("orders-deadlines", this::keepDeadlines);
+    private final ConcurrentMap<String, Placement> byKey = new ConcurrentHashMap<>(); // those in progress
+    private final Set<Placement> inProgress = ConcurrentHashMap.newKeySet();
+    private final BackgroundLoop deadlines =
+            new BackgroundLoop("orders-deadlines", DEADLINE_CHECKS, this::checkDeadlines);
     private final ExecutorService retries = Executors.newCachedThreadPool(Threads.numbered("orders-retry"));
 
     OrderPlacement(OrderStore store, Catalog catalog, Epochs epochs, OrderFeed feed, Clock clock, Timeouts timeouts) {
@@ -67,25 +86,199 @@ final class OrderPlacement implements Closeable {
     /**
      * Places an order, or finds the one that was placed with the same key.
      *
-     * @return what was placed, once it will survive a crash, by whichever thread finds that out; or the {@link
-     *     RefusedException} that says that it may not. In time, also when the disk or the catalog hangs: then it says that
-     *     it is not known, and the key stays in flight until it is
+     * @return the order, when it will survive a crash; or the {@link RefusedException} that says that it may not. In
+     *     time, also when the disk or the catalog hangs: then the refusal says that the outcome is not known, and the
+     *     key stays in progress until it is
      * @throws RefusedException if the key was used for another order
      */
-    CompletableFuture<PlaceReply> place(OrdersRequest.Place post) throws RefusedException {
-        PendingOrder mine =
-                new PendingOrder(post, System.nanoTime() + timeouts.order().toNanos());
-        PendingOrder first = post.key() == null ? null : inFlight.putIfAbsent(post.key(), mine);
+    CompletableFuture<PlaceReply> place(OrdersRequest.Place request) throws RefusedException {
+        Placement placement =
+                new Placement(request, System.nanoTime() + timeouts.order().toNanos());
+        Placement first = request.key() == null ? null : byKey.putIfAbsent(request.key(), placement);
         if (first == null) {
-            undecided.add(mine);
-            advance(mine, () -> begin(mine));
-            return mine.outcome();
+            inProgress.add(placement);
+            placement.run(placement::checkKey);
+            return placement.reply;
         }
-        if (!first.post().equals(post)) {
-            throw new RefusedException(
-                    Refusal.keyReused(first.post().name(), first.post().quantity()));
+        if (!first.request.equals(request)) {
+            throw new RefusedException(Refusal.keyReused(first.request.name(), first.request.quantity()));
         }
-        return first.outcome();
+        return first.reply;
+    }
+
+    /** An order on its way, and the reply for all requests with its key. One thread at a time works on it. */
+    private final class Placement {
+        private final OrdersRequest.Place request;
+        private final long deadline; // on the clock of System.nanoTime()
+        private final String trace = Trace.current(); // null if there is none
+        private final CompletableFuture<PlaceReply> reply = new CompletableFuture<>();
+        private int tries;
+
+        Placement(OrdersRequest.Place request, long deadline) {
+            this.request = request;
+            this.deadline = deadline;
+        }
+
+        // --- the steps ---
+
+        private void checkKey() throws RefusedException {
+            Optional<Order> placed = request.key() == null ? Optional.empty() : findByKey(request.key());
+            if (placed.isEmpty()) {
+                reserve();
+                return;
+            }
+            Order order = placed.get();
+            if (!order.name().equals(request.name()) || order.quantity() != request.quantity()) {
+                throw new RefusedException(Refusal.keyReused(order.name(), order.quantity()));
+            }
+            reply(new PlaceReply(order, 0));
+        }
+
+        private void reserve() throws RefusedException {
+            long now = System.nanoTime();
+            if (tries++ == TRIES || now > deadline) {
+                throw new RefusedException(Refusal.notReady("no orders can be placed now: the catalog comes and goes"));
+            }
+            Optional<String> hangingWrite = hangingWrite();
+            if (hangingWrite.isPresent()) {
+                throw new RefusedException(Refusal.notReady("no orders can be placed now: " + hangingWrite.get()));
+            }
+            String epoch =
+                    epochs.await(Math.min(deadline, now + timeouts.epoch().toNanos()));
+            String reservation = epochs.newReservation(epoch);
+            CompletableFuture<?> unused = catalog.reserve(request.name(), request.quantity(), epoch, reservation)
+                    .whenComplete((reserved, failure) -> run(() -> {
+                        if (failure == null) {
+                            append(reserved, epoch, reservation);
+                        } else {
+                            notReserved(epoch, causeOf(failure));
+                        }
+                    }));
+        }
+
+        private void notReserved(String epoch, Throwable failure) throws RefusedException {
+            if (failure instanceof RefusedException refused && refused.refusal().code() != Refusal.STALE) {
+                throw refused;
+            }
+            if (failure instanceof UnavailableException e
+                    && !e.outcomeUnknown()
+                    && !(e.getCause() instanceof ConnectException)) {
+                throw new RefusedException(Refusal.notReady(e.getMessage())); // nothing was sent
+            }
+            feed.closeEpoch(epoch, failure.getMessage());
+            retry();
+        }
+
+        private void append(ReserveReply reserved, String epoch, String reservation) throws RefusedException {
+            Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            OrderLine order = OrderLine.unnumbered(
+                    request.name(), request.quantity(), reserved.price(), time, request.key(), reservation);
+            boolean alone = inProgress.size() == 1;
+            try {
+                CompletableFuture<?> unused = store.append(epoch, order, alone) // Commit
+                        .whenComplete((number, failure) -> {
+                            if (failure == null) {
+                                reply(new PlaceReply(
+                                        number,
+                                        order.name(),
+                                        order.quantity(),
+                                        order.price(),
+                                        time,
+                                        reserved.version()));
+                            } else {
+                                notAppended(causeOf(failure));
+                            }
+                        });
+            } catch (StaleEpochException e) {
+                log.debug("{}", e.getMessage());
+                retry(); // the order does not exist
+            } catch (IOException e) {
+                throw outcomeUnknown(e);
+            }
+        }
+
+        private void notAppended(Throwable failure) {
+            if (failure instanceof IOException) {
+                refuse(outcomeUnknown(failure)); // the log accepts no order any more, so none with this key
+            } else {
+                Threads.endIfFatal(failure);
+                log.error("an order may be stored, and its key not remembered: it stays in progress", failure);
+                reply.completeExceptionally(outcomeUnknown(failure));
+            }
+        }
+
+        // --- the end ---
+
+        private void reply(PlaceReply placed) {
+            end();
+            reply.complete(placed);
+        }
+
+        private void refuse(RefusedException why) {
+            end();
+            reply.completeExceptionally(why);
+        }
+
+        /** From now on, the store knows the key, or no order was placed with it. */
+        private void end() {
+            inProgress.remove(this);
+            if (request.key() != null) {
+                byKey.remove(request.key(), this);
+            }
+        }
+
+        // --- what runs the steps ---
+
+        /** Runs a step. After an exception from it, the order is refused. */
+        private void run(Step step) {
+            try {
+                step.run();
+            } catch (RefusedException e) {
+                refuse(e);
+            } catch (RuntimeException | Error e) {
+                Threads.endIfFatal(e); // the step may be half done
+                log.error("an order could not be placed", e);
+                refuse(new RefusedException(Refusal.fault("the order could not be placed")));
+            }
+        }
+
+        /** Reserves again, under the next epoch, on a thread that may wait for that. */
+        private void retry() {
+            retries.execute(() -> underTrace(() -> run(this::reserve)));
+        }
+
+        /** Runs a task under the trace of the request, on a thread that works for other requests, too. */
+        private void underTrace(Runnable task) {
+            Trace begun = Trace.begin(trace);
+            try (begun) {
+                task.run();
+            }
+        }
+    }
+
+    private interface Step {
+        void run() throws RefusedException;
+    }
+
+    private Duration checkDeadlines() {
+        long now = System.nanoTime();
+        for (Placement late : inProgress) {
+            if (now - late.deadline > 0 && !late.reply.isDone()) {
+                String why = hangingWrite()
+                        .orElse("it took longer than " + timeouts.order().toSeconds() + " s");
+                late.underTrace(() -> late.reply.completeExceptionally(outcomeUnknown(new IOException(why))));
+            }
+        }
+        return DEADLINE_CHECKS;
+    }
+
+    private static RefusedException outcomeUnknown(Throwable failure) {
+        return new RefusedException(
+                Refusal.notReady("it is not known whether the order was stored: " + failure.getMessage()));
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     /** An order by its number. */
@@ -97,188 +290,38 @@ final class OrderPlacement implements Closeable {
         }
     }
 
+    private Optional<Order> findByKey(String key) throws RefusedException {
+        try {
+            return store.findByKey(key);
+        } catch (IOException e) {
+            throw unreadable("the order with the key " + key, e);
+        } catch (TimeoutException e) {
+            throw new RefusedException(Refusal.notReady("the keys of the last orders are still being read"));
+        }
+    }
+
+    private static RefusedException unreadable(String what, IOException e) {
+        log.error("{} cannot be read", what, e);
+        return new RefusedException(Refusal.fault(what + " cannot be read; the log of the service has it"));
+    }
+
     /** Why no order can be placed now; empty if one can. */
     Optional<String> problem() {
         Optional<String> noEpoch = epochs.problem();
-        return noEpoch.isPresent() ? noEpoch : stalled();
+        return noEpoch.isPresent() ? noEpoch : hangingWrite();
     }
 
-    private Optional<String> stalled() {
+    private Optional<String> hangingWrite() {
         Duration writing = store.stalled();
         return writing.compareTo(timeouts.write()) < 0
                 ? Optional.empty()
                 : Optional.of("the disk has been busy with one write of orders for " + writing.toSeconds() + " s");
     }
 
-    /** To be called when nothing is being placed any more. */
+    /** No order may be in progress any more. */
     @Override
     public void close() {
-        closing.countDown();
+        deadlines.close();
         retries.shutdownNow();
-    }
-
-    private void keepDeadlines() {
-        try {
-            while (!closing.await(DEADLINE_CHECKS.toMillis(), TimeUnit.MILLISECONDS)) {
-                long now = System.nanoTime();
-                for (PendingOrder pending : undecided) {
-                    if (now - pending.deadline() > 0) {
-                        String why = stalled()
-                                .orElse("it took longer than "
-                                        + timeouts.order().toSeconds() + " s");
-                        pending.run(() -> pending.outcome().completeExceptionally(unknown(new IOException(why))));
-                    }
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Goes on with an order; whatever happens, it is not left undecided. */
-    private void advance(PendingOrder pending, Step step) {
-        try {
-            step.run();
-        } catch (RefusedException e) {
-            refuse(pending, e);
-        } catch (RuntimeException | Error e) {
-            Threads.endIfFatal(e); // others must not go on with what may be half done
-            log.error("an order could not be placed", e);
-            refuse(pending, new RefusedException(Refusal.fault("the order could not be placed")));
-        }
-    }
-
-    private interface Step {
-        void run() throws RefusedException;
-    }
-
-    private void begin(PendingOrder pending) throws RefusedException {
-        Optional<PlaceReply> known = pending.post().key() == null ? Optional.empty() : known(pending.post());
-        if (known.isPresent()) {
-            end(pending);
-            pending.outcome().complete(known.get());
-        } else {
-            reserve(pending);
-        }
-    }
-
-    private void reserve(PendingOrder pending) throws RefusedException {
-        long now = System.nanoTime();
-        if (pending.tryAgain() == TRIES || now > pending.deadline()) {
-            throw new RefusedException(Refusal.notReady("no orders can be placed now: the catalog comes and goes"));
-        }
-        Optional<String> stalled = stalled();
-        if (stalled.isPresent()) {
-            throw new RefusedException(Refusal.notReady("no orders can be placed now: " + stalled.get()));
-        }
-        String epoch =
-                epochs.await(Math.min(pending.deadline(), now + timeouts.epoch().toNanos()));
-        String reservation = epochs.reservation(epoch);
-        CompletableFuture<?> unused = catalog.reserve(
-                        pending.post().name(), pending.post().quantity(), epoch, reservation)
-                .whenComplete((sale, failure) -> advance(pending, () -> {
-                    if (failure == null) {
-                        append(pending, sale, epoch, reservation);
-                    } else {
-                        notReserved(pending, epoch, causeOf(failure));
-                    }
-                }));
-    }
-
-    private void notReserved(PendingOrder pending, String epoch, Throwable failure) throws RefusedException {
-        if (failure instanceof RefusedException refused && refused.refusal().code() != Refusal.STALE) {
-            throw refused;
-        }
-        if (failure instanceof UnavailableException e
-                && !e.outcomeUnknown()
-                && !(e.getCause() instanceof ConnectException)) {
-            throw new RefusedException(Refusal.notReady(e.getMessage())); // nothing was sent
-        }
-        feed.broken(epoch, failure.getMessage());
-        again(pending);
-    }
-
-    private void append(PendingOrder pending, ReserveReply sale, String epoch, String reservation)
-            throws RefusedException {
-        OrdersRequest.Place post = pending.post();
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        OrderStore.Draft draft =
-                new OrderStore.Draft(post.name(), post.quantity(), sale.price(), now, post.key(), reservation);
-        try {
-            CompletableFuture<?> unused = store.commit(epoch, draft, undecided.size() == 1)
-                    .whenComplete((order, failure) -> committed(pending, order, sale, failure));
-        } catch (StaleEpochException e) {
-            log.debug("{}", e.getMessage());
-            again(pending); // there is no such order
-        } catch (IOException e) {
-            throw unknown(e);
-        }
-    }
-
-    private void committed(PendingOrder pending, Order order, ReserveReply sale, Throwable failure) {
-        Throwable cause = causeOf(failure);
-        if (failure == null) {
-            end(pending);
-            pending.outcome().complete(new PlaceReply(order, sale.version()));
-        } else if (cause instanceof IOException) {
-            refuse(
-                    pending,
-                    unknown(cause)); // the log takes nothing any more, so the key cannot be used for another order
-        } else {
-            Threads.endIfFatal(cause);
-            log.error("an order may be stored, and its key not remembered: it stays in flight", cause);
-            pending.outcome().completeExceptionally(unknown(cause));
-        }
-    }
-
-    /** Tries once more, under the next epoch; on a thread that may wait for that. */
-    private void again(PendingOrder pending) {
-        retries.execute(() -> pending.run(() -> advance(pending, () -> reserve(pending))));
-    }
-
-    private void refuse(PendingOrder pending, RefusedException why) {
-        end(pending);
-        pending.outcome().completeExceptionally(why);
-    }
-
-    /** The book knows the key now, or never will: who comes later asks the book. */
-    private void end(PendingOrder pending) {
-        undecided.remove(pending);
-        if (pending.post().key() != null) {
-            inFlight.remove(pending.post().key(), pending);
-        }
-    }
-
-    private static RefusedException unknown(Throwable failure) {
-        return new RefusedException(Refusal.notReady("it is not known whether the order was stored: "
-                + causeOf(failure).getMessage()));
-    }
-
-    private static Throwable causeOf(Throwable failure) {
-        return failure instanceof CompletionException ? failure.getCause() : failure;
-    }
-
-    private Optional<PlaceReply> known(OrdersRequest.Place post) throws RefusedException {
-        Optional<Order> known;
-        try {
-            known = store.findByKey(post.key());
-        } catch (IOException e) {
-            throw unreadable("the order with the key " + post.key(), e);
-        } catch (TimeoutException e) {
-            throw new RefusedException(Refusal.notReady("the keys of the last orders are still being read"));
-        }
-        if (known.isEmpty()) {
-            return Optional.empty();
-        }
-        Order order = known.get();
-        if (!order.name().equals(post.name()) || order.quantity() != post.quantity()) {
-            throw new RefusedException(Refusal.keyReused(order.name(), order.quantity()));
-        }
-        return Optional.of(new PlaceReply(order, 0));
-    }
-
-    private static RefusedException unreadable(String what, IOException e) {
-        log.error("{} cannot be read", what, e);
-        return new RefusedException(Refusal.fault(what + " cannot be read; the log of the service has it"));
     }
 }

@@ -1,9 +1,7 @@
 package toystore.orders;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,22 +10,24 @@ import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.Order;
 
 /**
- * The orders of the store, wherever they are kept. An order exists if and only if it is in here. Thread-safe.
+ * All orders: an order exists if and only if it is in here. Thread-safe.
  *
- * <p>Orders are committed under an <em>epoch</em>: once another one is opened, or this one is closed, no order of it
- * is taken any more, not even by a thread that was stopped in between and goes on now.
+ * <p>Orders are appended under an <em>epoch</em>: after another one is opened, or this one is closed, no order of it is
+ * accepted, not even from a thread that was stopped in between.
  */
 interface OrderStore {
     /**
-     * Gives the order the next number.
+     * Appends an order, and gives it the next number.
      *
-     * @param alone whether no other order is on its way: then nobody has to wait if this one takes its time
-     * @return the order, once it is durable, by whichever thread finds that out; so what follows must not take long. Or an
-     *     {@link IOException} if it is not known to be: the order may be found later, or not
-     * @throws StaleEpochException if the epoch is not open: there is no such order
-     * @throws IOException if nothing is taken any more: there is none either
+     * @param order without a number
+     * @param alone no other order is in progress, so no other waits if the calling thread writes this one itself
+     * @return its number, when the order is durable; or an {@link IOException} if it may not be: then the order may
+     *     exist. The thread that writes the order completes it, and runs dependent stages, which must be short
+     * @throws StaleEpochException if the epoch is not open: the order does not exist
+     * @throws IOException if the order may not be durable, or no orders are accepted any more
      */
-    CompletableFuture<Order> commit(String epoch, Draft draft, boolean alone) throws StaleEpochException, IOException;
+    CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
+            throws StaleEpochException, IOException;
 
     /** Opens an epoch, and closes the one before it; returns the number of the last order of older epochs. */
     long openEpoch(String epoch);
@@ -39,47 +39,42 @@ interface OrderStore {
     Optional<Order> find(long number) throws IOException;
 
     /**
-     * The newest order that was placed with the key, if it is among those that are remembered.
+     * The newest order with the key, among the orders whose keys are remembered.
      *
-     * @throws TimeoutException if that is not known yet, because the book was opened a moment ago
+     * @throws TimeoutException if the keys are still being read, because the service has just started
      */
     Optional<Order> findByKey(String key) throws IOException, TimeoutException;
 
-    /** Durable orders behind the number, without a gap, at most so many. */
+    /** The durable orders after the number, without a gap, at most {@code most}. */
     List<CommittedOrder> after(long number, int most) throws IOException;
 
-    /** Waits for a durable order behind the number; false if none comes in that time, or if it is woken. */
+    /** Waits for a durable order after the number; returns false after this time, or when it is woken. */
     boolean awaitAfter(long number, Duration time) throws InterruptedException;
 
-    /** Wakes who waits in {@link #awaitAfter}. */
+    /** Wakes the threads in {@link #awaitAfter}. */
     void wake();
 
-    /** The number of the newest durable order, which is also how many there are; 0 if there is none. */
+    /** The number of the newest durable order, which is also how many orders there are; 0 if there is none. */
     long latest();
 
-    /** Tells this book from all others. */
+    /** The identity of the store, random. */
     String id();
 
     /**
-     * Tells what the book has up to an order from other histories of the same book: 16 hexadecimal digits.
+     * A digest of the orders up to one, in 16 hexadecimal digits. Two stores with one id and different orders have
+     * different digests.
      *
      * @param number from 0 to {@link #latest()}
      */
     String digest(long number) throws IOException;
 
-    /** How long a write of orders has been under way that is not done; zero if none is. */
+    /** How long the current write of orders has taken until now; zero if there is none. */
     Duration stalled();
 
-    /**
-     * An order that has no number yet.
-     *
-     * @param price of one unit
-     * @param key names it for its client; may be {@code null}
-     * @param reservation that it is made from
-     */
-    record Draft(String name, int quantity, BigDecimal price, Instant time, String key, String reservation) {
-        Order numbered(long number) {
-            return new Order(number, name, quantity, price, time);
+    /** The epoch is not open, so the order was not appended. */
+    final class StaleEpochException extends Exception {
+        StaleEpochException(String message) {
+            super(message, null, false, false); // no stack trace: this is part of normal work
         }
     }
 }

@@ -5,13 +5,13 @@ import java.util.Optional;
 import toystore.common.Address;
 
 /**
- * How an orders process runs.
+ * The configuration of an orders process.
  *
- * @param listen where it takes messages; port 0 picks a free one
- * @param data the folder of the order log
- * @param catalog where the catalog takes messages
- * @param keys of so many of the newest orders are remembered, at least
- * @param metrics where it shows its metrics; empty if it does not
+ * @param listen address of the message port; port 0 picks a free one
+ * @param data folder of the order log
+ * @param catalog address of the catalog's message port
+ * @param keys of at least this number of the newest orders are remembered
+ * @param metrics address of the metrics port; empty if there is none
  */
 record OrdersConfig(Address listen, Path data, Address catalog, int keys, Optional<Address> metrics) {
     OrdersConfig {
@@ -20,7 +20,7 @@ record OrdersConfig(Address listen, Path data, Address catalog, int keys, Option
         }
     }
 
-    /** Without metrics. */
+    /** A configuration without metrics. */
     OrdersConfig(Address listen, Path data, Address catalog, int keys) {
         this(listen, data, catalog, keys, Optional.empty());
     }

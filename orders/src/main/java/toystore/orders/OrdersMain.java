@@ -16,7 +16,7 @@ import toystore.service.ServiceLifecycle;
 /** The command line of the orders service. */
 @Command(
         name = "orders",
-        description = "Takes orders, and keeps them in the order log.",
+        description = "Places orders, and keeps them in the order log.",
         mixinStandardHelpOptions = true,
         subcommands = AuditCommand.class,
         versionProvider = Version.class)
@@ -35,8 +35,8 @@ public final class OrdersMain implements Callable<Integer> {
             converter = PortConverter.class,
             defaultValue = "${env:TOYSTORE_ORDERS_METRICS_PORT}",
             description =
-                    "Port to show metrics on, as http://HOST:PORT/metrics for Prometheus, 0 for any free one; none:"
-                            + " there are none (TOYSTORE_ORDERS_METRICS_PORT).")
+                    "Port for metrics, as http://HOST:PORT/metrics for Prometheus, 0 for any free one. Without it,"
+                            + " there are no metrics (TOYSTORE_ORDERS_METRICS_PORT).")
     private Integer metricsPort;
 
     @Option(
@@ -51,7 +51,7 @@ public final class OrdersMain implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             converter = ServiceAddressConverter.class,
             defaultValue = "${env:TOYSTORE_CATALOG:-127.0.0.1:9001}",
-            description = "Where the catalog is (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
+            description = "Address of the catalog (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
     private Address catalog;
 
     @Option(

@@ -18,15 +18,14 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.net.MessageServer;
 
-/** The orders service: answers messages from its desk. */
+/** The orders service: opens its parts, and handles messages. */
 final class OrdersService implements Closeable {
     private final long started = System.nanoTime();
     private final MessageServer<OrdersRequest<?>> server;
     private final OrderLog log;
     private final CatalogGateway gateway;
-    private final Epochs epochs;
     private final OrderFeed feed;
-    private final OrderPlacement orderPlacement;
+    private final OrderPlacement placement;
     private final Monitor monitor;
 
     private OrdersService(
@@ -35,17 +34,17 @@ final class OrdersService implements Closeable {
         this.monitor = monitor;
         this.log = log;
         this.gateway = new CatalogGateway(peer, overrides.timeouts().reply(), monitor.calls("catalog"));
-        this.epochs = new Epochs(overrides.timeouts());
+        Epochs epochs = new Epochs(overrides.timeouts().outage());
         OrderStore store = overrides.store().apply(log);
         Catalog catalog = overrides.catalog().apply(gateway);
         this.feed = new OrderFeed(store, catalog, epochs);
-        this.orderPlacement = new OrderPlacement(store, catalog, epochs, feed, Clock.systemUTC(), overrides.timeouts());
+        this.placement = new OrderPlacement(store, catalog, epochs, feed, Clock.systemUTC(), overrides.timeouts());
     }
 
     /**
-     * Opens the order log and serves. The catalog may be started later.
+     * Opens the order log, and serves. The catalog may be started later.
      *
-     * @param onFailure told once, if the log cannot be written any more: the process should end then
+     * @param onFailure called once, if the log cannot be written any more: the process should end then
      * @throws IOException if the address, the data folder or the log cannot be used; the message says why
      */
     static OrdersService start(OrdersConfig config, Overrides overrides, Consumer<IOException> onFailure)
@@ -66,8 +65,8 @@ final class OrdersService implements Closeable {
 
     private void start() throws IOException {
         feed.start();
-        orderPlacement.start();
-        monitor.start(this::readings);
+        placement.start();
+        monitor.start(this::samples);
         server.start(this::handle, monitor.messages());
     }
 
@@ -75,40 +74,40 @@ final class OrdersService implements Closeable {
         return server.address();
     }
 
-    /** Where it shows its metrics; empty if it does not. */
+    /** The address of the metrics port; empty if there is none. */
     Optional<Address> metrics() {
         return monitor.address();
     }
 
-    /** Lets what runs be answered, tells the catalog of the last of it, and closes the log. */
+    /** Waits for the replies to requests in progress, sends the last orders to the catalog, and closes the log. */
     @Override
     public void close() throws IOException {
         try (monitor;
                 log;
                 gateway;
                 feed;
-                orderPlacement) {
+                placement) {
             server.close();
         }
     }
 
     private Reply handle(OrdersRequest<?> request) throws RefusedException {
-        if (request instanceof OrdersRequest.Place post) {
-            return new DeferredReply(orderPlacement.place(post));
+        if (request instanceof OrdersRequest.Place place) {
+            return new DeferredReply(placement.place(place));
         }
         if (request instanceof OrdersRequest.Get get) {
-            return orderPlacement.find(get.orderNumber());
+            return placement.find(get.orderNumber());
         }
         return stats();
     }
 
     private OrdersStats stats() {
         long uptime = Duration.ofNanos(System.nanoTime() - started).toSeconds();
-        Optional<String> problem = orderPlacement.problem();
+        Optional<String> problem = placement.problem();
         return new OrdersStats(uptime, log.latest(), problem.isEmpty(), problem.orElse(null), server.traffic());
     }
 
-    private List<MetricSample> readings() {
+    private List<MetricSample> samples() {
         OrdersStats stats = stats();
         return List.of(
                 new MetricSample(

@@ -30,8 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.common.Address;
-import toystore.durable.Storage;
 import toystore.durable.testing.FaultyStorage;
+import toystore.durable.testing.UnforcedStorage;
+import toystore.orders.Overrides.Timeouts;
 import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CommittedOrder;
@@ -46,7 +47,7 @@ import toystore.wire.message.ReserveReply;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
-/** An order commits once, whatever happens between its request and its reply. */
+/** An order is placed once, whatever happens between its request and its reply. */
 class CommitTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final int KEYS = 10;
@@ -74,9 +75,9 @@ class CommitTest {
     }
 
     @Test
-    void answersARepeatedKeyWithTheSameOrderAlsoAfterARestart() throws Exception {
+    void repliesToARepeatedKeyWithTheSameOrderAlsoAfterARestart() throws Exception {
         Order first = place("Tux", 5, "key").order();
-        assertThat(place("Tux", 5, "other key".replace(' ', '-')).orderNumber()).isEqualTo(2);
+        assertThat(place("Tux", 5, "other-key").orderNumber()).isEqualTo(2);
 
         PlaceReply again = place("Tux", 5, "key");
         assertThat(again.order()).isEqualTo(first);
@@ -125,27 +126,27 @@ class CommitTest {
     @Test
     void placesOneOrderForFiftyRequestsWithOneKeyAtOnce() throws Exception {
         CyclicBarrier together = new CyclicBarrier(50);
-        List<Future<PlaceReply>> answers = new ArrayList<>();
+        List<Future<PlaceReply>> replies = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            answers.add(shoppers.submit(() -> {
+            replies.add(shoppers.submit(() -> {
                 together.await();
                 return place("Tux", 5, "key");
             }));
         }
 
         Set<Order> orders = ConcurrentHashMap.newKeySet();
-        for (Future<PlaceReply> answer : answers) {
-            orders.add(answer.get().order());
+        for (Future<PlaceReply> reply : replies) {
+            orders.add(reply.get().order());
         }
         assertThat(orders).hasSize(1);
         assertThat(place("Tux", 1, "next").orderNumber()).isEqualTo(2);
     }
 
     @Test
-    void tellsWhoeverAsksForTheSameAtTheSameTimeThatItIsAnotherOrder() throws Exception {
+    void refusesAKeyOfAnotherOrderThatIsInProgress() throws Exception {
         CountDownLatch reserving = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
-        catalog.onReserve(post -> {
+        catalog.onReserve(request -> {
             reserving.countDown();
             return pass(proceed);
         });
@@ -159,7 +160,7 @@ class CommitTest {
     }
 
     @Test
-    void tellsTheCatalogEveryOrderOnceAndInOrder() throws Exception {
+    void sendsEveryOrderToTheCatalogOnceAndInOrder() throws Exception {
         List<Future<?>> shopping = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             shopping.add(shoppers.submit(() -> {
@@ -173,12 +174,12 @@ class CommitTest {
             done.get();
         }
 
-        await().until(() -> catalog.told().size() == 200);
-        assertThat(catalog.told().stream().map(CommittedOrder::reservation)).doesNotHaveDuplicates();
+        await().until(() -> catalog.applied().size() == 200);
+        assertThat(catalog.applied().stream().map(CommittedOrder::reservation)).doesNotHaveDuplicates();
     }
 
     @Test
-    void tellsACatalogThatHasForgottenAllOrdersBeforeItPlacesOthers() throws Exception {
+    void sendsAllOrdersToACatalogThatHasLostThemBeforeItPlacesOthers() throws Exception {
         for (int i = 1; i <= 120; i++) {
             place("Tux", 1, "key" + i);
         }
@@ -186,23 +187,23 @@ class CommitTest {
 
         assertThat(place("Tux", 7, null).orderNumber()).isEqualTo(121);
 
-        int reopened = catalog.said().lastIndexOf("open 120");
-        assertThat(catalog.said().subList(reopened, reopened + 5))
-                .containsExactly("open 120", "sold 1..50", "sold 51..100", "sold 101..120", "ready 120");
+        int reopened = catalog.received().lastIndexOf("open 120");
+        assertThat(catalog.received().subList(reopened, reopened + 5))
+                .containsExactly("open 120", "apply 1..50", "apply 51..100", "apply 101..120", "activate 120");
     }
 
     @Test
-    void noticesThatTheCatalogHasForgottenAllWhileNobodyOrders() throws Exception {
+    void noticesThatTheCatalogHasLostAllOrdersWhileNoOrdersArePlaced() throws Exception {
         place("Tux", 1, null);
         catalog.forget();
 
-        await().untilAsserted(() -> assertThat(catalog.said()).endsWith("open 1", "sold 1..1", "ready 1"));
+        await().untilAsserted(() -> assertThat(catalog.received()).endsWith("open 1", "apply 1..1", "activate 1"));
     }
 
     @Test
-    void takesAnotherEpochWhenItsOwnIsOver() throws Exception {
+    void reservesUnderTheNextEpochWhenItsOwnIsOver() throws Exception {
         AtomicInteger tries = new AtomicInteger();
-        catalog.onReserve(post -> tries.incrementAndGet() > 2);
+        catalog.onReserve(request -> tries.incrementAndGet() > 2);
 
         assertThat(place("Tux", 5, "key").orderNumber()).isEqualTo(1);
 
@@ -216,42 +217,42 @@ class CommitTest {
         CountDownLatch reserved = new CountDownLatch(1);
         CompletableFuture<Void> proceed = new CompletableFuture<>();
         AtomicInteger tries = new AtomicInteger();
-        catalog.onReserve(post -> tries.incrementAndGet() != 2); // the second breaks the epoch
+        catalog.onReserve(request -> tries.incrementAndGet() != 2); // the second breaks the epoch
         stop();
         start(new Overrides(
-                Storage.UNFORCED,
+                new UnforcedStorage(),
                 UnaryOperator.identity(),
-                real -> new DelayedCatalog(real, sale -> {
-                    if (reserved.getCount() > 0) { // the first reserves, and its reply is long on its way
+                real -> new DelayedCatalog(real, reply -> {
+                    if (reserved.getCount() > 0) { // the reply to the first reservation is delayed
                         reserved.countDown();
-                        return proceed.thenApply(now -> sale);
+                        return proceed.thenApply(now -> reply);
                     }
-                    return CompletableFuture.completedFuture(sale);
+                    return CompletableFuture.completedFuture(reply);
                 }),
-                TestOverrides.PATIENT));
-        Future<PlaceReply> zombie = shoppers.submit(() -> place("Tux", 5, "zombie"));
+                TestOverrides.NO_TIMEOUTS));
+        Future<PlaceReply> delayed = shoppers.submit(() -> place("Tux", 5, "delayed"));
         pass(reserved);
-        assertThat(place("Tux", 1, "living").orderNumber()).isEqualTo(1);
+        assertThat(place("Tux", 1, "other").orderNumber()).isEqualTo(1);
 
         proceed.complete(null);
 
-        assertThat(zombie.get().orderNumber()).isEqualTo(2);
+        assertThat(delayed.get().orderNumber()).isEqualTo(2);
         assertThat(reservations()).containsExactly("e3", "e3");
-        assertThat(tries).as("the zombie reserved again").hasValue(4);
+        assertThat(tries).as("the delayed order reserved again").hasValue(4);
     }
 
     @Test
     void placesNothingWhenNoEpochLastsLongEnough() throws Exception {
-        catalog.onReserve(post -> false);
+        catalog.onReserve(request -> false);
 
         assertThat(refusalOf("Tux", 5, "key").code()).isEqualTo(Refusal.NOT_READY);
 
-        catalog.onReserve(post -> true);
+        catalog.onReserve(request -> true);
         assertThat(place("Tux", 5, "key").orderNumber()).isEqualTo(1);
     }
 
     @Test
-    void endsWhenAForceFailsAndKeepsWhatWasAcknowledged() throws Exception {
+    void endsWhenAForceFailsAndKeepsAcknowledgedOrders() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         stop();
         start(on(disk));
@@ -271,9 +272,9 @@ class CommitTest {
         assertThat(refusalOf(new OrdersRequest.Get(3))).isEqualTo(Refusal.unknownOrder());
     }
 
-    /** The page cache shows what the disk refused; an answer that only it stands behind is no promise. */
+    /** The page cache shows records that the disk refused; a power cut would lose them. */
     @Test
-    void acknowledgesNothingThatItHasOnlyReadFromThePageCache() throws Exception {
+    void acknowledgesNoOrderThatIsOnlyInThePageCache() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         stop();
         start(on(disk));
@@ -307,10 +308,8 @@ class CommitTest {
                 .matches("the disk has been busy with one write .* [0-9]+ s");
         assertThat(refusalOf("Tux", 7, "third").message())
                 .startsWith("no orders can be placed now: the disk has been busy with one write of orders for ");
-        assertThat(hanging).as("nobody waited for it, but for its own caller").isNotDone();
-        assertThat(place("Tux", 5, "first").order())
-                .as("what is known is answered")
-                .isEqualTo(first);
+        assertThat(hanging).as("the others did not wait for it").isNotDone();
+        assertThat(place("Tux", 5, "first").order()).as("a key that is known").isEqualTo(first);
         assertThat(call(new OrdersRequest.Get(1))).isEqualTo(first);
 
         permits.release(1000);
@@ -319,7 +318,7 @@ class CommitTest {
     }
 
     @Test
-    void saysInTimeThatTheOutcomeIsUnknownWhileTheDiskHangsAndPlacesTheOrderOnce() throws Exception {
+    void repliesInTimeThatTheOutcomeIsUnknownWhileTheDiskHangsAndPlacesTheOrderOnce() throws Exception {
         TimeSpans.growing(Duration.ofMillis(200), longestOrder -> {
             FaultyStorage disk = new FaultyStorage();
             stop();
@@ -332,10 +331,10 @@ class CommitTest {
             disk.slowForce(permits);
 
             try {
-                for (int time = 1; time <= 2; time++) { // the second time it is in flight still
+                for (int time = 1; time <= 2; time++) { // the second time, it is still in progress
                     assertThat(refusalOf("Tux", 6, "key").message())
-                            .startsWith(
-                                    "it is not known whether the order was stored: the disk has been busy with one write");
+                            .startsWith("it is not known whether the order was stored: "
+                                    + "the disk has been busy with one write");
                 }
             } finally {
                 permits.release(1000);
@@ -347,23 +346,26 @@ class CommitTest {
         });
     }
 
-    /** As with no memory for the index of keys: the order is in the log, and its key would be free for another one. */
+    /**
+     * For example without memory for the index of keys: the order is in the log, and its key must not be free for
+     * another one.
+     */
     @Test
-    void keepsAKeyInFlightWhoseOrderMayBeStoredThoughSomethingFailed() throws Exception {
+    void keepsAKeyInProgressWhoseOrderMayBeStoredAfterAnUnexpectedFailure() throws Exception {
         stop();
         start(new Overrides(
-                Storage.UNFORCED,
+                new UnforcedStorage(),
                 store -> (OrderStore) Proxy.newProxyInstance(
                         getClass().getClassLoader(), new Class<?>[] {OrderStore.class}, (proxy, method, arguments) -> {
                             Object result = method.invoke(store, arguments);
-                            return method.getName().equals("commit")
+                            return method.getName().equals("append")
                                     ? ((CompletableFuture<?>) result).thenApply(order -> {
                                         throw new IllegalStateException("planned");
                                     })
                                     : result;
                         }),
                 UnaryOperator.identity(),
-                TestOverrides.PATIENT));
+                TestOverrides.NO_TIMEOUTS));
 
         for (int time = 1; time <= 3; time++) {
             assertThat(refusalOf("Tux", 6, "key").message())
@@ -377,7 +379,7 @@ class CommitTest {
     }
 
     private static Overrides on(FaultyStorage disk) {
-        return TestOverrides.on(disk, TestOverrides.PATIENT);
+        return TestOverrides.on(disk, TestOverrides.NO_TIMEOUTS);
     }
 
     /** The epochs of the reservations of all orders in the log. */
@@ -400,7 +402,7 @@ class CommitTest {
         service.close();
     }
 
-    /** Gives sales when it is told to. */
+    /** Delays the replies to reservations. */
     private record DelayedCatalog(Catalog real, Function<ReserveReply, CompletableFuture<ReserveReply>> delay)
             implements Catalog {
         @Override
@@ -414,18 +416,18 @@ class CommitTest {
         }
 
         @Override
-        public OpenReply open(CatalogRequest.Open store) throws RefusedException, UnavailableException {
-            return real.open(store);
+        public OpenReply open(CatalogRequest.Open request) throws RefusedException, UnavailableException {
+            return real.open(request);
         }
 
         @Override
-        public long sold(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
-            return real.sold(epoch, orders);
+        public long apply(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
+            return real.apply(epoch, orders);
         }
 
         @Override
-        public void ready(String epoch, long head) throws RefusedException, UnavailableException {
-            real.ready(epoch, head);
+        public void activate(String epoch, long head) throws RefusedException, UnavailableException {
+            real.activate(epoch, head);
         }
     }
 

@@ -19,23 +19,23 @@ import toystore.wire.message.ReserveReply;
 import toystore.wire.net.MessageServer;
 
 /**
- * A catalog with no end of Tux, on a real socket. It keeps the rules of the epochs, and what it is told; a test can have
- * it hold a reservation's reply back, or lose it.
+ * A catalog with unlimited stock of Tux, on a real socket. It keeps the rules of the epochs, and records the requests.
+ * A test can delay the reply to a reservation, or replace it by a refusal.
  */
 final class FakeCatalog implements Closeable {
     private final MessageServer<CatalogRequest<?>> server;
 
     @GuardedBy("this")
-    private final List<CommittedOrder> told = new ArrayList<>();
+    private final List<CommittedOrder> applied = new ArrayList<>();
 
     @GuardedBy("this")
-    private final List<String> said = new ArrayList<>();
+    private final List<String> received = new ArrayList<>();
 
     @GuardedBy("this")
     private String epoch = "none";
 
     @GuardedBy("this")
-    private boolean ready;
+    private boolean active;
 
     @GuardedBy("this")
     private int epochs;
@@ -43,7 +43,7 @@ final class FakeCatalog implements Closeable {
     @GuardedBy("this")
     private long version;
 
-    private volatile Predicate<CatalogRequest.Reserve> onReserve = post -> true; // set by the test's thread
+    private volatile Predicate<CatalogRequest.Reserve> onReserve = request -> true; // set by the test's thread
 
     FakeCatalog(Address listen) throws IOException {
         server = new MessageServer<>("catalog", listen, CatalogRequest.class);
@@ -54,26 +54,29 @@ final class FakeCatalog implements Closeable {
         return server.address();
     }
 
-    /** Runs when units are reserved, before the reply; if it says {@code false}, the reply is that the epoch is stale. */
+    /**
+     * Runs after units are reserved, before the reply; if it returns {@code false}, the reply is that the epoch is
+     * stale.
+     */
     void onReserve(Predicate<CatalogRequest.Reserve> hook) {
         onReserve = hook;
     }
 
-    /** Forgets all that it was told, like a catalog that crashed before its first checkpoint. */
+    /** Loses all orders, like a catalog that crashed before its first checkpoint. */
     synchronized void forget() {
-        told.clear();
+        applied.clear();
         epoch = "none";
-        ready = false;
+        active = false;
     }
 
-    /** The orders that it counts. */
-    synchronized List<CommittedOrder> told() {
-        return List.copyOf(told);
+    /** The orders that it has applied. */
+    synchronized List<CommittedOrder> applied() {
+        return List.copyOf(applied);
     }
 
-    /** What it was asked but for reservations: {@code open 0}, {@code sold 1..50}, {@code ready 120} … */
-    synchronized List<String> said() {
-        return List.copyOf(said);
+    /** The requests of the order feed: {@code open 0}, {@code apply 1..50}, {@code activate 120} … */
+    synchronized List<String> received() {
+        return List.copyOf(received);
     }
 
     synchronized String epoch() {
@@ -86,59 +89,59 @@ final class FakeCatalog implements Closeable {
     }
 
     private Reply handle(CatalogRequest<?> request) throws RefusedException {
-        if (request instanceof CatalogRequest.Reserve post) {
-            ReserveReply sale = reserve(post);
-            if (!onReserve.test(post)) {
+        if (request instanceof CatalogRequest.Reserve reserve) {
+            ReserveReply reserved = reserve(reserve);
+            if (!onReserve.test(reserve)) {
                 throw new RefusedException(Refusal.stale("the test says so"));
             }
-            return sale;
+            return reserved;
         }
-        return keepStep(request);
+        return handleFeed(request);
     }
 
-    private synchronized ReserveReply reserve(CatalogRequest.Reserve post) throws RefusedException {
-        if (!ready || !post.epoch().equals(epoch)) {
-            throw new RefusedException(Refusal.stale("epoch " + post.epoch() + " is not served"));
+    private synchronized ReserveReply reserve(CatalogRequest.Reserve request) throws RefusedException {
+        if (!active || !request.epoch().equals(epoch)) {
+            throw new RefusedException(Refusal.stale("epoch " + request.epoch() + " is not served"));
         }
-        return switch (post.name()) {
+        return switch (request.name()) {
             case "Tux" -> new ReserveReply(new BigDecimal("15.90"), 100, ++version);
-            case "Sold Out" -> throw new RefusedException(Refusal.outOfStock(post.quantity(), 0));
+            case "Sold Out" -> throw new RefusedException(Refusal.outOfStock(request.quantity(), 0));
             default -> throw new RefusedException(Refusal.unknownProduct());
         };
     }
 
-    private synchronized Reply keepStep(CatalogRequest<?> request) throws RefusedException {
+    private synchronized Reply handleFeed(CatalogRequest<?> request) throws RefusedException {
         if (request instanceof CatalogRequest.Position) {
-            return new CatalogPosition(told.size());
+            return new CatalogPosition(applied.size());
         }
         if (request instanceof CatalogRequest.Open open) {
-            long known = Math.min(open.asOf(), told.size());
-            if (known > 0 && !told.get((int) known - 1).digest().equals(open.digest())) {
+            long known = Math.min(open.asOf(), applied.size());
+            if (known > 0 && !applied.get((int) known - 1).digest().equals(open.digest())) {
                 throw new AssertionError("order " + known + " has another digest now: " + open.digest());
             }
             epoch = "e" + ++epochs;
-            ready = false;
-            said.add("open " + open.head());
-            return new OpenReply(epoch, told.size());
+            active = false;
+            received.add("open " + open.head());
+            return new OpenReply(epoch, applied.size());
         }
-        if (request instanceof CatalogRequest.Apply sold) {
-            requireCurrent(sold.epoch());
-            for (CommittedOrder order : sold.orders()) {
-                if (order.number() != told.size() + 1) {
-                    throw new AssertionError("order " + order.number() + " was told behind " + told.size());
+        if (request instanceof CatalogRequest.Apply apply) {
+            requireCurrent(apply.epoch());
+            for (CommittedOrder order : apply.orders()) {
+                if (order.number() != applied.size() + 1) {
+                    throw new AssertionError("order " + order.number() + " was sent after " + applied.size());
                 }
-                told.add(order);
+                applied.add(order);
             }
-            if (!sold.orders().isEmpty()) {
-                said.add("sold " + sold.orders().get(0).number() + ".." + told.size());
+            if (!apply.orders().isEmpty()) {
+                received.add("apply " + apply.orders().get(0).number() + ".." + applied.size());
             }
-            return new CatalogPosition(told.size());
+            return new CatalogPosition(applied.size());
         }
-        CatalogRequest.Activate readied = (CatalogRequest.Activate) request;
-        requireCurrent(readied.epoch());
-        said.add("ready " + readied.head());
-        ready = true;
-        return new CatalogPosition(told.size());
+        CatalogRequest.Activate activate = (CatalogRequest.Activate) request;
+        requireCurrent(activate.epoch());
+        received.add("activate " + activate.head());
+        active = true;
+        return new CatalogPosition(applied.size());
     }
 
     @GuardedBy("this")

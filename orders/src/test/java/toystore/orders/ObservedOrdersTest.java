@@ -23,7 +23,7 @@ import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.RefusedException;
 import toystore.wire.net.MessageClient;
 
-/** What can be seen of orders from outside: the traces that it passes on, and its metrics. */
+/** The traces that orders passes on, and its metrics. */
 class ObservedOrdersTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
 
@@ -57,7 +57,7 @@ class ObservedOrdersTest {
     @Test
     void passesTheTraceOfAnOrderOnToTheCatalog() throws Exception {
         List<String> traces = new CopyOnWriteArrayList<>();
-        catalog.onReserve(post -> traces.add(String.valueOf(Trace.current())));
+        catalog.onReserve(request -> traces.add(String.valueOf(Trace.current())));
 
         Trace trace = Trace.begin("shopper-7");
         try (trace) {
@@ -69,9 +69,9 @@ class ObservedOrdersTest {
     }
 
     @Test
-    void passesTheTraceOnAlsoWhenItHasToAskAgain() throws Exception {
+    void passesTheTraceOnWhenItReservesAgain() throws Exception {
         List<String> traces = new CopyOnWriteArrayList<>();
-        catalog.onReserve(post -> {
+        catalog.onReserve(request -> {
             traces.add(String.valueOf(Trace.current()));
             return traces.size() > 1; // the first time, the epoch is stale
         });
@@ -85,7 +85,7 @@ class ObservedOrdersTest {
     }
 
     @Test
-    void tellsWhatItHasWhatItWasAskedAndWhatItAskedTheCatalog() throws Exception {
+    void exportsOrdersMessagesAndCallsToTheCatalog() throws Exception {
         client.call(new OrdersRequest.Place("Tux", 1));
         client.call(new OrdersRequest.Place("Tux", 1));
         assertThatThrownBy(() -> client.call(new OrdersRequest.Place("Sold Out", 1)))
@@ -107,7 +107,7 @@ class ObservedOrdersTest {
     }
 
     @Test
-    void tellsThatTheCatalogDoesNotAnswer() throws Exception {
+    void exportsThatTheCatalogDoesNotReply() throws Exception {
         await().untilAsserted(() -> assertThat(scrape()).contains("toystore_orders_ready 1.0"));
 
         catalog.close();

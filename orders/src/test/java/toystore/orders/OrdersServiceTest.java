@@ -22,7 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.common.Address;
-import toystore.durable.Storage;
+import toystore.durable.testing.UnforcedStorage;
+import toystore.orders.Overrides.Timeouts;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
@@ -57,7 +58,7 @@ class OrdersServiceTest {
     }
 
     @Test
-    void numbersOrdersFromOneAndRemembersWhatTheyWere() throws Exception {
+    void numbersOrdersFromOneAndFindsThemAgain() throws Exception {
         Instant before = Instant.now().minusMillis(1);
 
         PlaceReply placed = call(new OrdersRequest.Place("Tux", 5));
@@ -73,7 +74,7 @@ class OrdersServiceTest {
     }
 
     @Test
-    void passesOnWhyTheCatalogRefusesAndLogsNothing() throws Exception {
+    void passesOnTheRefusalOfTheCatalogAndLogsNoOrder() throws Exception {
         assertThat(refusalOf(new OrdersRequest.Place("Sold Out", 1))).isEqualTo(Refusal.outOfStock(1, 0));
         assertThat(refusalOf(new OrdersRequest.Place("Nothing", 1))).isEqualTo(Refusal.unknownProduct());
 
@@ -81,7 +82,7 @@ class OrdersServiceTest {
     }
 
     @Test
-    void knowsOnlyOrdersThatWerePlaced() throws Exception {
+    void findsOnlyOrdersThatWerePlaced() throws Exception {
         call(new OrdersRequest.Place("Tux", 1));
 
         assertThat(refusalOf(new OrdersRequest.Get(2))).isEqualTo(Refusal.unknownOrder());
@@ -95,7 +96,7 @@ class OrdersServiceTest {
         Address address = catalog.address();
         catalog.close();
 
-        for (int i = 0; i < 3; i++) { // while a catalog that is restarted is waited for for an hour
+        for (int i = 0; i < 3; i++) { // although the service waits an hour for an epoch
             assertThat(refusalOf(new OrdersRequest.Place("Tux", 1)).code()).isEqualTo(Refusal.NOT_READY);
         }
         assertThat(call(new OrdersRequest.Get(1)).quantity()).isEqualTo(1);
@@ -103,7 +104,7 @@ class OrdersServiceTest {
         catalog = new FakeCatalog(address);
         awaitReady();
         assertThat(call(new OrdersRequest.Place("Tux", 1)).orderNumber()).isEqualTo(2);
-        assertThat(catalog.said()).startsWith("open 1", "sold 1..1", "ready 1");
+        assertThat(catalog.received()).startsWith("open 1", "apply 1..1", "activate 1");
     }
 
     @Test
@@ -120,7 +121,7 @@ class OrdersServiceTest {
     }
 
     @Test
-    void hasAnOrderInItsLogBeforeItAnswers() throws Exception {
+    void hasAnOrderInItsLogBeforeItReplies() throws Exception {
         for (int n = 1; n <= 50; n++) {
             PlaceReply placed = call(new OrdersRequest.Place("Tux", n));
 
@@ -157,7 +158,7 @@ class OrdersServiceTest {
     }
 
     @Test
-    void goesOnAfterARestartWhereItWas() throws Exception {
+    void continuesAfterARestart() throws Exception {
         Order first = call(new OrdersRequest.Place("Tux", 5)).order();
         stop();
 
@@ -172,7 +173,7 @@ class OrdersServiceTest {
     }
 
     @Test
-    void givesTheNumberOfAnOrderThatWasCutOffToTheNextOne() throws Exception {
+    void givesTheNumberOfATornOrderToTheNextOne() throws Exception {
         call(new OrdersRequest.Place("Tux", 1));
         call(new OrdersRequest.Place("Tux", 2));
         stop();
@@ -187,7 +188,7 @@ class OrdersServiceTest {
     }
 
     @Test
-    void refusesToStartWithALogThatLinesWereTakenOutOf() throws Exception {
+    void refusesToStartWithALogThatLinesWereRemovedFrom() throws Exception {
         for (int n = 1; n <= 3; n++) {
             call(new OrdersRequest.Place("Tux", 1));
         }
@@ -217,11 +218,11 @@ class OrdersServiceTest {
                 new MessageClient.Options("orders", service.address(), 20, TestOverrides.LONG, TestOverrides.LONG));
     }
 
-    /** Starts the service again, with its usual patience but for an outage of the catalog, and waits until it is ready. */
+    /** Restarts the service with this limit for a restart of the catalog, and waits until it is ready. */
     private void restartAllowingOutagesOf(Duration outage) throws IOException {
         stop();
         Timeouts timeouts = new Timeouts(LONG, LONG, LONG, outage, LONG, LONG);
-        start(TestOverrides.on(Storage.UNFORCED, timeouts));
+        start(TestOverrides.on(new UnforcedStorage(), timeouts));
         awaitReady();
     }
 

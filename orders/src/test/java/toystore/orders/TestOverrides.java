@@ -3,12 +3,16 @@ package toystore.orders;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import toystore.durable.Storage;
+import toystore.durable.testing.UnforcedStorage;
+import toystore.orders.Overrides.Timeouts;
 
-/** The service as tests have it: nothing in it waits for the disk, or gives up because the machine is busy. */
+/**
+ * Overrides for tests: the service does not wait for the disk, and has no timeouts that a busy machine could exceed.
+ */
 final class TestOverrides {
     static final Duration LONG = Duration.ofHours(1);
-    static final Timeouts PATIENT = new Timeouts(LONG, LONG, LONG, LONG, LONG, LONG);
-    static final Overrides NONE = on(Storage.UNFORCED, PATIENT);
+    static final Timeouts NO_TIMEOUTS = new Timeouts(LONG, LONG, LONG, LONG, LONG, LONG);
+    static final Overrides NONE = on(new UnforcedStorage(), NO_TIMEOUTS);
 
     private TestOverrides() {}
 

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import toystore.durable.Storage;
-import toystore.durable.StoredFile;
+import toystore.durable.Storage.StoredFile;
 
 /** The disk by itself: one thread that appends a record to a growing file and forces it, as the order log does, again and again. */
 final class ForcedAppends implements Closeable {

@@ -45,7 +45,7 @@ public final class CrashingOrders {
                 Storage.DISK,
                 store -> new CrashingBook(store, bomb),
                 real -> new CrashingLink(real, bomb),
-                Timeouts.USUAL);
+                Overrides.NONE.timeouts());
         OrdersService service = OrdersService.start(config, overrides, lifetime::fail);
         lifetime.serve(service.address(), service);
     }
@@ -77,35 +77,35 @@ public final class CrashingOrders {
         }
 
         @Override
-        public OpenReply open(CatalogRequest.Open store) throws RefusedException, UnavailableException {
-            return real.open(store);
+        public OpenReply open(CatalogRequest.Open request) throws RefusedException, UnavailableException {
+            return real.open(request);
         }
 
         @Override
-        public long sold(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
+        public long apply(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
             if (orders.isEmpty()) {
-                return real.sold(epoch, orders);
+                return real.apply(epoch, orders);
             }
             bomb.pass(Point.BETWEEN_REPLY_AND_FEED);
-            long counted = real.sold(epoch, orders);
+            long counted = real.apply(epoch, orders);
             bomb.pass(Point.BETWEEN_FEED_AND_ITS_ANSWER);
             return counted;
         }
 
         @Override
-        public void ready(String epoch, long head) throws RefusedException, UnavailableException {
-            real.ready(epoch, head);
+        public void activate(String epoch, long head) throws RefusedException, UnavailableException {
+            real.activate(epoch, head);
         }
     }
 
     private record CrashingBook(OrderStore real, Bomb bomb) implements OrderStore {
         @Override
-        public CompletableFuture<Order> commit(String epoch, Draft draft, boolean alone)
+        public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
                 throws StaleEpochException, IOException {
             bomb.pass(Point.BETWEEN_RESERVE_AND_APPEND);
-            return real.commit(epoch, draft, alone).thenApply(order -> {
+            return real.append(epoch, order, alone).thenApply(number -> {
                 bomb.pass(Point.BETWEEN_APPEND_AND_REPLY);
-                return order;
+                return number;
             });
         }
 

@@ -10,7 +10,6 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
-import toystore.durable.Storage;
 
 /** The arrows of the design: who may know whom. */
 @AnalyzeClasses(packages = "toystore", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -115,21 +114,6 @@ class ArchitectureTest {
             .callMethod(System.class, "getenv")
             .orShould()
             .callMethod(System.class, "getProperty", String.class);
-
-    @ArchTest
-    static final ArchRule diskFaultsAreForTestsOnly = noClasses()
-            .that()
-            .resideOutsideOfPackage("toystore.durable.testing")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("toystore.durable.testing");
-
-    @ArchTest
-    static final ArchRule onlyTestsDoWithoutTheDisk = noClasses()
-            .that()
-            .resideOutsideOfPackage("toystore.durable.testing")
-            .should()
-            .getField(Storage.class, "UNFORCED");
 
     /** What is made in the digits of Arabic, or in another charset, is not found or understood by the next process. */
     private static final Set<String> DEPEND_ON_LOCALE_OR_CHARSET = Set.of(

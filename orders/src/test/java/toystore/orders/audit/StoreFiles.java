@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 import toystore.durable.AppendLog;
 import toystore.durable.LogDigest;
 import toystore.durable.LogReader;
-import toystore.durable.Storage;
+import toystore.durable.testing.UnforcedStorage;
 
 /** A store's files, written by hand: as they should be, or in any way that they should not. */
 final class StoreFiles {
@@ -141,7 +141,7 @@ final class StoreFiles {
     }
 
     private void append(String name, List<Line> records) throws IOException {
-        AppendLog.Options options = new AppendLog.Options(Storage.UNFORCED, folder, name, segmentBytes);
+        AppendLog.Options options = new AppendLog.Options(new UnforcedStorage(), folder, name, segmentBytes);
         try (AppendLog log = AppendLog.open(options, failure -> {})) {
             List<CompletableFuture<Long>> durable = new ArrayList<>();
             for (Line record : records) {

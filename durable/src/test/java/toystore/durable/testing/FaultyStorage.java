@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongPredicate;
 import toystore.durable.Storage;
-import toystore.durable.StoredFile;
 
 /**
- * Real files, with faults that a test plans; for tests only, and in no jar that runs. What is counted is counted from the call that plans it, over all
- * files; a fault happens once, so that whoever tries again wrongly succeeds, as on a real disk.
+ * Real files with faults that a test plans. Thread-safe.
+ *
+ * <p>Writes and forces are counted over all files, from the call that plans the fault. A fault happens once, so that a
+ * caller that tries again wrongly succeeds, as on a real disk.
  *
  * <pre>
  *   FaultyStorage disk = new FaultyStorage();
@@ -27,6 +28,7 @@ import toystore.durable.StoredFile;
  * </pre>
  */
 public final class FaultyStorage implements Storage {
+    private static final Storage FILES = new UnforcedStorage();
     private static final int SECTOR = 512;
 
     @GuardedBy("this")
@@ -50,15 +52,15 @@ public final class FaultyStorage implements Storage {
     @GuardedBy("this")
     private long room = Long.MAX_VALUE;
 
-    private volatile Semaphore mayForce; // volatile: the test plans, the log thread obeys; so for the next ones
+    private volatile Semaphore mayForce; // volatile, like the next: the test writes it, the log thread reads it
     private volatile Runnable onWrite = FaultyStorage::nothing;
     private volatile Runnable onForce = FaultyStorage::nothing;
     private volatile Runnable onRename = FaultyStorage::nothing;
 
     /**
-     * What of a file is on the disk itself. The real file plays the page cache in front of it: readers see what is there, on
-     * disk or not. A write or force that fails leaves its bytes in the cache marked clean, as Linux does: a later force has
-     * nothing to write and succeeds.
+     * The bytes of a file that are on the disk itself. The real file is the page cache in front of it: readers see its
+     * bytes, on disk or not. A write or force that fails leaves its bytes in the cache marked clean, as Linux does: a
+     * later force has nothing to write and succeeds.
      */
     private static final class Platter {
         private byte[] bytes;
@@ -79,7 +81,7 @@ public final class FaultyStorage implements Storage {
             dirty.clear();
         }
 
-        /** What is left when the power fails: sectors that a force would have written may be on disk, too. */
+        /** The bytes after a power cut: sectors that a force would have written may be on disk, too. */
         byte[] afterPowerCut(byte[] cached, LongPredicate lost) {
             return merged(cached, bytes.clone(), lost);
         }
@@ -96,37 +98,42 @@ public final class FaultyStorage implements Storage {
         }
     }
 
-    /** The {@code nth} force of a file from now on fails; a write that is to be on disk when it returns forces, too. */
+    /** The {@code nth} force of a file from now on fails. A write to a file of {@link #open} forces, too. */
     public synchronized FaultyStorage failsForce(int nth) {
         forcesUntilFault = nth;
         return this;
     }
 
-    /** The {@code nth} write from now on fails: readers see its bytes until the power fails, and no force writes them. */
+    /**
+     * The {@code nth} write from now on fails: readers see its bytes until the power fails, and no force writes them.
+     */
     public synchronized FaultyStorage failsWrite(int nth) {
         writesUntilFault = nth;
         return this;
     }
 
-    /** Every write takes at most so many bytes. */
+    /** Every write takes at most this number of bytes. */
     public synchronized FaultyStorage shortWrites(int mostBytesPerWrite) {
         bytesPerWrite = mostBytesPerWrite;
         return this;
     }
 
-    /** The disk is full when so many more bytes are written; the write that meets its end fails half done. */
+    /**
+     * The disk is full after this number of bytes. The write that reaches the limit writes a part of its bytes, and
+     * fails.
+     */
     public synchronized FaultyStorage fullAfter(long bytes) {
         room = bytes;
         return this;
     }
 
-    /** Every force of a file waits for a permit; {@link #forces()} tells that one does. */
+    /** Every force of a file waits for a permit; {@link #forces()} counts it before. */
     public FaultyStorage slowForce(Semaphore permits) {
         mayForce = permits;
         return this;
     }
 
-    /** Runs before every write; what it throws, the writer gets. */
+    /** Runs before every write; an exception from it goes to the writer. */
     public FaultyStorage onWrite(Runnable hook) {
         onWrite = hook;
         return this;
@@ -144,25 +151,25 @@ public final class FaultyStorage implements Storage {
         return this;
     }
 
-    /** The folders that were forced, in that order. */
+    /** The folders that were forced, in this order. */
     public synchronized List<Path> forcedFolders() {
         return List.copyOf(forcedFolders);
     }
 
-    /** How many forces of files have begun. */
+    /** The number of forces of files that have begun. */
     public synchronized int forces() {
         return forces;
     }
 
-    /** Takes from every file what was written and never forced. To be called when nobody writes any more. */
+    /** Removes from every file the bytes that were never forced. No thread may write any more. */
     public void powerCut() throws IOException {
         powerCut(sector -> true);
     }
 
     /**
-     * The same, but of what lies within the length that a file had when it was forced, only some sectors are lost.
+     * Does the same, but loses only some of the sectors within the length that a file had when it was forced.
      *
-     * @param lost sectors, by their number in the file
+     * @param lost sectors, by number in the file
      */
     public synchronized void powerCut(LongPredicate lost) throws IOException {
         for (Map.Entry<Path, Platter> file : platters.entrySet()) {
@@ -175,7 +182,7 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public StoredFile open(Path file) throws IOException {
-        StoredFile opened = UNFORCED.open(file);
+        StoredFile opened = FILES.open(file);
         synchronized (this) {
             if (!platters.containsKey(file)) {
                 platters.put(file, new Platter(Files.readAllBytes(file)));
@@ -186,12 +193,12 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public StoredFile openToRead(Path file) throws IOException {
-        return UNFORCED.openToRead(file);
+        return FILES.openToRead(file);
     }
 
     @Override
     public StoredFile create(Path file) throws IOException {
-        StoredFile created = UNFORCED.create(file);
+        StoredFile created = FILES.create(file);
         synchronized (this) {
             platters.put(file, new Platter(new byte[0]));
         }
@@ -201,7 +208,7 @@ public final class FaultyStorage implements Storage {
     @Override
     public void rename(Path from, Path to) throws IOException {
         onRename.run();
-        UNFORCED.rename(from, to);
+        FILES.rename(from, to);
         synchronized (this) {
             Platter platter = platters.remove(from);
             if (platter != null) {
@@ -212,12 +219,12 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public void delete(Path file) throws IOException {
-        UNFORCED.delete(file);
+        FILES.delete(file);
     }
 
     @Override
     public void forceFolder(Path folder) throws IOException {
-        UNFORCED.forceFolder(folder);
+        FILES.forceFolder(folder);
         synchronized (this) {
             forcedFolders.add(folder);
         }
