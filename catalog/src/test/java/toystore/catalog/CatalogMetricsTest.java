@@ -83,7 +83,7 @@ class CatalogMetricsTest {
     }
 
     private static CatalogService start(Path folder, Optional<Address> metrics) throws IOException {
-        var seldom = new Checkpointer.Rhythm(1_000_000, LONG);
+        var seldom = new Checkpointer.Schedule(1_000_000, LONG);
         var config = new CatalogConfig(ANY_PORT, folder, 2, seldom, Optional.empty(), metrics);
         return CatalogService.start(config, Storage.UNFORCED, failure -> {
             throw new AssertionError(failure);

@@ -52,7 +52,7 @@ class CatalogServiceTest {
 
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Checkpointer.Rhythm SELDOM = new Checkpointer.Rhythm(1_000_000, LONG);
+    private static final Checkpointer.Schedule SELDOM = new Checkpointer.Schedule(1_000_000, LONG);
 
     private CatalogService service;
     private MessageClient client;
@@ -212,7 +212,7 @@ class CatalogServiceTest {
         Files.writeString(
                 data.resolve("catalog.json"),
                 "{\"products\":[{\"name\":\"Fox\",\"price\":1,\"quantity\":0},{\"name\":\"Tux\",\"price\":1,\"quantity\":1}]}");
-        start(new CatalogConfig(ANY_PORT, data, SELDOM, Optional.of(new Restocker.Rhythm(Duration.ofMillis(10), 30))));
+        start(new CatalogConfig(ANY_PORT, data, SELDOM, Optional.of(new Restocker.Policy(Duration.ofMillis(10), 30))));
 
         await().until(() -> call(new CatalogRequest.Get("Fox")).quantity() == 30);
         assertThat(call(new CatalogRequest.Get("Tux")).quantity()).isEqualTo(1);
@@ -256,7 +256,7 @@ class CatalogServiceTest {
             changed[at] ^= (byte) (1 << at % 7);
             Files.write(file, changed);
 
-            FileInventory inventory = FileInventory.open(Storage.UNFORCED, data, 2, CatalogServiceTest::unexpected);
+            Inventory inventory = Inventory.open(Storage.UNFORCED, data, 2, CatalogServiceTest::unexpected);
             try (inventory) {
                 assertThat(inventory.list(null, 10).products())
                         .as("byte %d", at)
@@ -329,14 +329,14 @@ class CatalogServiceTest {
         Files.writeString(file, changed);
         Files.writeString(start, soundStart.replace("15.99", "10.99"));
         assertThatThrownBy(() -> start((String) null))
-                .hasMessage(start + " was changed: its checksum is that of other contents");
+                .hasMessage(start + " was changed: its checksum does not match its contents");
         Files.delete(file);
         assertThatThrownBy(() -> start((String) null))
-                .hasMessage(start + " was changed: its checksum is that of other contents");
+                .hasMessage(start + " was changed: its checksum does not match its contents");
         Files.delete(start);
         Files.writeString(file, changed);
         assertThatThrownBy(() -> start((String) null))
-                .hasMessage(file + " was changed: its checksum is that of other contents");
+                .hasMessage(file + " was changed: its checksum does not match its contents");
         assertThat(file).hasContent(changed);
 
         Files.writeString(file, sound);
@@ -352,7 +352,7 @@ class CatalogServiceTest {
         String other = TWO_TOYS.replace("12.50", "12.75");
 
         assertThatThrownBy(() -> start(other))
-                .hasMessageStartingWith(data.resolve("catalog.json") + " says nothing of \"as_of\"");
+                .hasMessageStartingWith(data.resolve("catalog.json") + " has no \"as_of\"");
     }
 
     @Test
@@ -375,7 +375,7 @@ class CatalogServiceTest {
 
         assertThatThrownBy(() -> start((String) null))
                 .hasMessage(data.resolve("catalog.json")
-                        + " counts 1 changes, but their log ends with change 0: its end is missing");
+                        + " contains the changes up to 1, but their log ends with change 0: its end is missing");
     }
 
     /** An ERROR ten times a second would fill the disk that may be full. */
@@ -383,7 +383,7 @@ class CatalogServiceTest {
     void triesAgainSeldomToWriteItsFile() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         Files.writeString(data.resolve("catalog.json"), TWO_TOYS);
-        start(new CatalogConfig(ANY_PORT, data, new Checkpointer.Rhythm(1, LONG), Optional.empty()), disk);
+        start(new CatalogConfig(ANY_PORT, data, new Checkpointer.Schedule(1, LONG), Optional.empty()), disk);
         AtomicInteger tries = new AtomicInteger();
         CountDownLatch first = new CountDownLatch(1);
         disk.onWrite(() -> {
@@ -426,7 +426,7 @@ class CatalogServiceTest {
                 "{'as_of':1,'products':[]}|expected both of \"as_of\" and \"changes\", or neither",
                 "{'as_of':1,'changes':0,'products':[]}|expected a digest if there are orders",
                 "{'as_of':0,'digest':'x','changes':0,'products':[]}|expected a digest if there are orders",
-                "{'as_of':0,'changes':0,'products':[]}|has no checksum, as every checkpoint has",
+                "{'as_of':0,'changes':0,'products':[]}|has no checksum; every checkpoint has one",
                 "{'as_of':-1,'changes':0,'products':[]}|as_of is -1; expected a whole number from 0",
                 "{'products':[null]}|products[0]: expected a product but found null",
                 "{'products':[{'name':'Tux','price':1,'quantity':1,'color':1}]}|products[0].color: unknown field; expected one of [name, price, quantity]",

@@ -12,7 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +39,7 @@ class EpochTest {
     private static final String CATALOG =
             "{\"products\":[{\"name\":\"Tux\",\"price\":15.99,\"quantity\":100},{\"name\":\"Fox\",\"price\":12.50,\"quantity\":3}]}";
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Checkpointer.Rhythm SELDOM = new Checkpointer.Rhythm(1_000_000, LONG);
+    private static final Checkpointer.Schedule SELDOM = new Checkpointer.Schedule(1_000_000, LONG);
 
     @TempDir
     Path data;
@@ -184,6 +188,47 @@ class EpochTest {
         assertThat(call(new CatalogRequest.Stats()).reservations()).isZero();
     }
 
+    /** Reservations take no lock that a change of the epoch takes, so both must agree on who releases the units. */
+    @Test
+    void keepsNoUnitsForReservationsThatMeetAChangeOfTheEpoch() throws Exception {
+        service.close();
+        try (Inventory inventory = Inventory.open(Storage.UNFORCED, data, 2, EpochTest::unexpected)) {
+            AtomicReference<String> current = new AtomicReference<>(activateEpoch(inventory));
+            AtomicBoolean done = new AtomicBoolean();
+            Queue<String> epochsOfReservations = new ConcurrentLinkedQueue<>();
+            List<Thread> buyers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                String buyer = "buyer" + i + "-";
+                buyers.add(new Thread(() -> {
+                    for (int n = 0; !done.get(); n++) {
+                        String claimed = current.get();
+                        try {
+                            inventory.reserve(new CatalogRequest.Reserve("Tux", 1, claimed, buyer + n));
+                            epochsOfReservations.add(claimed);
+                        } catch (RefusedException soldOutOrStale) {
+                            // tried again
+                        }
+                    }
+                }));
+            }
+            buyers.forEach(Thread::start);
+            for (int i = 0; i < 20_000; i++) {
+                current.set(activateEpoch(inventory));
+            }
+            done.set(true);
+            for (Thread buyer : buyers) {
+                buyer.join();
+            }
+
+            long reserved =
+                    epochsOfReservations.stream().filter(current.get()::equals).count();
+            assertThat(inventory.stats(0, null).reservations()).isEqualTo((int) reserved);
+            assertThat(inventory.find("Tux").quantity()).isEqualTo(100 - (int) reserved);
+        } finally {
+            start(SELDOM);
+        }
+    }
+
     @Test
     void countsAnOrderOnceHoweverOftenItIsTold() throws Exception {
         openEpoch("log", 0);
@@ -216,9 +261,10 @@ class EpochTest {
         start(SELDOM);
 
         assertThat(refusalOf(open("other", 9, 1)).message())
-                .startsWith(data.resolve("catalog.json") + " follows order log log, and this is order log other");
+                .startsWith(data.resolve("catalog.json")
+                        + " follows order log log, but the orders process has order log other");
         assertThat(refusalOf(open("log", 0, 1)).message())
-                .contains("ends with order 0, but", "counts the orders up to 1", "the end of the log is missing");
+                .contains("ends with order 0, but", "contains the orders up to 1", "the end of the log is missing");
         assertThat(call(new CatalogRequest.Position())).isEqualTo(new CatalogPosition(1));
         assertThat(call(open("log", 1, 1)).asOf()).isEqualTo(1);
     }
@@ -244,7 +290,7 @@ class EpochTest {
 
     @Test
     void bringsItsFileUpToDateWhenEnoughOrdersHaveCome() throws Exception {
-        restart(new Checkpointer.Rhythm(3, LONG));
+        restart(new Checkpointer.Schedule(3, LONG));
         openEpoch("log", 0);
 
         call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1), order(2, "Tux", 1), order(3, "Fox", 1))));
@@ -257,7 +303,7 @@ class EpochTest {
 
     @Test
     void bringsItsFileUpToDateNowAndThen() throws Exception {
-        restart(new Checkpointer.Rhythm(1_000_000, Duration.ofMillis(1)));
+        restart(new Checkpointer.Schedule(1_000_000, Duration.ofMillis(1)));
         openEpoch("log", 0);
         reserve("Tux", 50, "r1");
 
@@ -270,7 +316,7 @@ class EpochTest {
 
     @Test
     void goesOnReservingWhenItsFileCannotBeWritten() throws Exception {
-        restart(new Checkpointer.Rhythm(1, LONG));
+        restart(new Checkpointer.Schedule(1, LONG));
         openEpoch("log", 0);
         Path obstacle = Files.createDirectories(data.resolve("catalog.json.tmp/in-the-way"));
 
@@ -304,7 +350,7 @@ class EpochTest {
         stop();
         Files.delete(data.resolve("catalog.json")); // so that all is counted again, and the restocks first
 
-        start(new Checkpointer.Rhythm(1, Duration.ofMillis(1)));
+        start(new Checkpointer.Schedule(1, Duration.ofMillis(1)));
         assertThat(left("Tux")).isEqualTo(1_000_000_000);
         epoch = call(open("log", 1, 0)).epoch();
         call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1_000_000))));
@@ -312,16 +358,14 @@ class EpochTest {
         assertThat(reserve("Tux", 1, "r1").quantity()).isEqualTo(999_999_999);
     }
 
-    private void restart(Checkpointer.Rhythm checkpoints) throws IOException {
+    private void restart(Checkpointer.Schedule checkpoints) throws IOException {
         stop();
         start(checkpoints);
     }
 
-    private void start(Checkpointer.Rhythm checkpoints) throws IOException {
+    private void start(Checkpointer.Schedule checkpoints) throws IOException {
         var config = new CatalogConfig(new Address("127.0.0.1", 0), data, checkpoints, Optional.empty());
-        service = CatalogService.start(config, Storage.UNFORCED, failure -> {
-            throw new AssertionError(failure);
-        });
+        service = CatalogService.start(config, Storage.UNFORCED, EpochTest::unexpected);
         client = new MessageClient(new MessageClient.Options("catalog", service.address(), 20, LONG, LONG));
     }
 
@@ -329,6 +373,16 @@ class EpochTest {
         epoch = call(open(log, head, call(new CatalogRequest.Position()).asOf()))
                 .epoch();
         call(new CatalogRequest.Activate(epoch, head));
+    }
+
+    private static String activateEpoch(Inventory inventory) throws RefusedException {
+        String opened = inventory.open(open("log", 0, 0)).epoch();
+        inventory.activate(new CatalogRequest.Activate(opened, 0));
+        return opened;
+    }
+
+    private static void unexpected(IOException failure) {
+        throw new AssertionError(failure);
     }
 
     private ReserveReply reserve(String name, int quantity, String reservation)
