@@ -423,7 +423,7 @@ class AuditTest {
         files.checkpointOf(null, 3, 1, product("Tux", 94), product("Fox", 9));
 
         assertThat(audit())
-                .contains("counts the orders up to 3, but does not say of which log")
+                .contains("contains the orders up to 3, but does not say of which log")
                 .endsWith(ONE + "\n");
     }
 
@@ -433,8 +433,8 @@ class AuditTest {
         files.checkpoint(5, 3, product("Tux", 110), product("Fox", 9));
 
         assertThat(audit())
-                .contains("counts the orders up to 5, but the log ends with order 4: its end is missing")
-                .contains("counts 3 changes, but their log ends with change 2: its end is missing")
+                .contains("contains the orders up to 5, but the log ends with order 4: its end is missing")
+                .contains("contains the changes up to 3, but their log ends with change 2: its end is missing")
                 .endsWith("audit: 2 differences\n");
     }
 
@@ -601,9 +601,9 @@ class AuditTest {
 
     @Test
     void refusesAFolderThatIsNotThere() {
-        assertThatThrownBy(() -> new Audit(new Audit.Task(data.resolve("nowhere"), 1, false), System.out).run())
+        assertThatThrownBy(() -> new Audit(new Audit.Options(data.resolve("nowhere"), 1, false), System.out).run())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(data.resolve("nowhere") + " is not there");
+                .hasMessage(data.resolve("nowhere") + " does not exist");
     }
 
     @Test
@@ -679,7 +679,7 @@ class AuditTest {
 
     private String audit(int keys, boolean all) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        boolean sound = new Audit(new Audit.Task(data, keys, all), new PrintStream(out, true, UTF_8)).run();
+        boolean sound = new Audit(new Audit.Options(data, keys, all), new PrintStream(out, true, UTF_8)).run();
         String printed = out.toString(UTF_8).replace(System.lineSeparator(), "\n");
         assertThat(sound).isEqualTo(printed.endsWith(SOUND + "\n"));
         return printed;
