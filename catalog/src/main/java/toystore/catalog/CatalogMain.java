@@ -98,15 +98,15 @@ public final class CatalogMain implements Callable<Integer> {
     @Mixin
     private AccessLogFlag accessLog;
 
-    private final ServiceLifecycle lifetime;
+    private final ServiceLifecycle lifecycle;
 
-    private CatalogMain(ServiceLifecycle lifetime) {
-        this.lifetime = lifetime;
+    private CatalogMain(ServiceLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
     }
 
     public static void main(String[] args) {
-        ServiceLifecycle lifetime = ServiceLifecycle.begin("catalog");
-        lifetime.run(new CatalogMain(lifetime), args);
+        ServiceLifecycle lifecycle = ServiceLifecycle.begin("catalog");
+        lifecycle.run(new CatalogMain(lifecycle), args);
     }
 
     @Override
@@ -121,7 +121,7 @@ public final class CatalogMain implements Callable<Integer> {
                 new Checkpointer.Schedule(checkpointOrders, checkpointEvery),
                 restockEvery.isZero() ? Optional.empty() : Optional.of(restocks),
                 metrics);
-        CatalogService service = CatalogService.start(config, Storage.DISK, lifetime::fail);
-        return lifetime.serve(service.address(), service);
+        CatalogService service = CatalogService.start(config, Storage.DISK, lifecycle::fail);
+        return lifecycle.serve(service.address(), service);
     }
 }

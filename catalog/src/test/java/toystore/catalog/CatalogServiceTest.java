@@ -52,7 +52,7 @@ class CatalogServiceTest {
 
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Checkpointer.Schedule SELDOM = new Checkpointer.Schedule(1_000_000, LONG);
+    private static final Checkpointer.Schedule RARELY = new Checkpointer.Schedule(1_000_000, LONG);
 
     private CatalogService service;
     private MessageClient client;
@@ -130,7 +130,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void hasChangesOnDiskBeforeItAnswersAndCountsThemAgainAfterACrash() throws Exception {
+    void hasChangesOnDiskBeforeItRepliesAndAppliesThemAgainAfterACrash() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", new BigDecimal("13.00"), 7));
         call(new CatalogRequest.Put("Owl", new BigDecimal("9.99"), 4));
@@ -143,7 +143,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void givesNoVersionThatItGaveBeforeItWasStartedAnew() throws Exception {
+    void givesNoVersionTwiceAcrossRestarts() throws Exception {
         start(TWO_TOYS);
         for (int i = 0; i < 50; i++) {
             call(new CatalogRequest.Put("Fox", null, 1));
@@ -156,7 +156,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void tellsWhoWatchesOfEveryProductThatChangesAsItIsThen() throws Exception {
+    void reportsEveryProductThatChangesToAWatch() throws Exception {
         start(TWO_TOYS);
 
         try (MessageClient.Replies<ProductUpdates> changes = client.open(new CatalogRequest.Watch())) {
@@ -167,16 +167,16 @@ class CatalogServiceTest {
             for (int i = 0; i < 20; i++) {
                 fox = call(new CatalogRequest.Put("Fox", null, 1)).product();
             }
-            List<Product> told = new ArrayList<>();
-            while (!told.contains(fox)) {
-                told.addAll(nextOf(changes));
+            List<Product> reported = new ArrayList<>();
+            while (!reported.contains(fox)) {
+                reported.addAll(nextOf(changes));
             }
-            assertThat(told).extracting(Product::version).isSorted().doesNotHaveDuplicates();
+            assertThat(reported).extracting(Product::version).isSorted().doesNotHaveDuplicates();
         }
     }
 
     @Test
-    void givesWhoWatchesASignOfLifeWhenNothingChanges() throws Exception {
+    void sendsHeartbeatsToAWatchWhenNothingChanges() throws Exception {
         start(TWO_TOYS);
 
         try (MessageClient.Replies<ProductUpdates> changes = client.open(new CatalogRequest.Watch())) {
@@ -189,17 +189,17 @@ class CatalogServiceTest {
     @Test
     void addsEveryUnitOfConcurrentChanges() throws Exception {
         start(TWO_TOYS);
-        List<Thread> keepers = new ArrayList<>();
+        List<Thread> admins = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            keepers.add(new Thread(() -> {
+            admins.add(new Thread(() -> {
                 for (int n = 0; n < 20; n++) {
                     callOrFail(new CatalogRequest.Put("Fox", null, 1));
                 }
             }));
         }
-        keepers.forEach(Thread::start);
-        for (Thread keeper : keepers) {
-            keeper.join();
+        admins.forEach(Thread::start);
+        for (Thread admin : admins) {
+            admin.join();
         }
 
         assertThat(call(new CatalogRequest.Get("Fox")).quantity()).isEqualTo(163);
@@ -208,18 +208,18 @@ class CatalogServiceTest {
     }
 
     @Test
-    void fillsUpWhatIsSoldOut() throws Exception {
+    void restocksSoldOutProducts() throws Exception {
         Files.writeString(
                 data.resolve("catalog.json"),
                 "{\"products\":[{\"name\":\"Fox\",\"price\":1,\"quantity\":0},{\"name\":\"Tux\",\"price\":1,\"quantity\":1}]}");
-        start(new CatalogConfig(ANY_PORT, data, SELDOM, Optional.of(new Restocker.Policy(Duration.ofMillis(10), 30))));
+        start(new CatalogConfig(ANY_PORT, data, RARELY, Optional.of(new Restocker.Policy(Duration.ofMillis(10), 30))));
 
         await().until(() -> call(new CatalogRequest.Get("Fox")).quantity() == 30);
         assertThat(call(new CatalogRequest.Get("Tux")).quantity()).isEqualTo(1);
     }
 
     @Test
-    void keepsWhatItBeganWith() throws Exception {
+    void keepsTheProductsThatItBeganWith() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", null, 5));
         stop();
@@ -232,7 +232,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void makesItsFileAgainFromTheBeginningAndTheChanges() throws Exception {
+    void rebuildsItsFileFromTheStartAndTheChanges() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", null, 5));
         stop();
@@ -243,9 +243,9 @@ class CatalogServiceTest {
         assertThat(call(new CatalogRequest.Get("Fox")).quantity()).isEqualTo(8);
     }
 
-    /** Of a checkpoint that has counted changes; a digit of a price or a quantity is the worst. */
+    /** A changed digit of a price or a quantity would be the worst: the file would still be valid JSON. */
     @Test
-    void makesItsFileAgainWhicheverByteOfItWasChanged() throws Exception {
+    void rebuildsItsFileWhicheverByteOfItWasChanged() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", new BigDecimal("13.00"), 5));
         stop();
@@ -263,9 +263,9 @@ class CatalogServiceTest {
                         .extracting(product -> product.name() + " " + product.price() + " " + product.quantity())
                         .containsExactly("Fox 13.00 8", "Tux 15.99 100");
             }
-            Path aside = data.resolve("catalog.json.damaged");
-            assertThat(aside).hasBinaryContent(changed);
-            Files.delete(aside);
+            Path damaged = data.resolve("catalog.json.damaged");
+            assertThat(damaged).hasBinaryContent(changed);
+            Files.delete(damaged);
         }
     }
 
@@ -282,7 +282,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void hasItsFileOnDiskAsSoonAsItWasMadeAgain() throws Exception {
+    void writesItsFileAsSoonAsItIsRebuilt() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", null, 5));
         stop();
@@ -317,7 +317,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void refusesADamagedFileThatCannotBeMadeAgain() throws Exception {
+    void refusesADamagedFileThatCannotBeRebuilt() throws Exception {
         start(TWO_TOYS);
         stop();
         Path file = data.resolve("catalog.json");
@@ -346,7 +346,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void refusesAnotherBeginningForAStoreThatHasBegun() throws Exception {
+    void refusesAnotherStartingCatalogForAnExistingStore() throws Exception {
         start(TWO_TOYS);
         stop();
         String other = TWO_TOYS.replace("12.50", "12.75");
@@ -356,7 +356,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void beginsAgainWhenACrashCameBetweenItsFirstTwoFiles() throws Exception {
+    void startsAfterACrashBetweenItsFirstTwoFiles() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", null, 5));
         stop();
@@ -378,9 +378,9 @@ class CatalogServiceTest {
                         + " contains the changes up to 1, but their log ends with change 0: its end is missing");
     }
 
-    /** An ERROR ten times a second would fill the disk that may be full. */
+    /** An error line ten times a second would fill a disk that is full already. */
     @Test
-    void triesAgainSeldomToWriteItsFile() throws Exception {
+    void triesToWriteItsFileAgainAfterAPause() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         Files.writeString(data.resolve("catalog.json"), TWO_TOYS);
         start(new CatalogConfig(ANY_PORT, data, new Checkpointer.Schedule(1, LONG), Optional.empty()), disk);
@@ -404,7 +404,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void startsFromTheToysBesideItsFileIfThereAreSome() throws Exception {
+    void startsFromTheToysFileInItsFolderIfThereIsOne() throws Exception {
         Files.writeString(data.resolve("toys.json"), TWO_TOYS);
         start((String) null);
 
@@ -441,13 +441,13 @@ class CatalogServiceTest {
                 "{'products':[{'name':'','price':1,'quantity':1}]}|products[0]: name has 0 characters",
                 "{'products':[{'name':'a','name':'b','price':1,'quantity':1}]}|products[0]: not JSON: Duplicate Object property \"name\"",
             })
-    void refusesToStartWithABadFileAndNamesThePlace(String json, String complaint) throws Exception {
+    void refusesToStartWithABadFileAndNamesThePlace(String json, String expected) throws Exception {
         Path file = Files.writeString(data.resolve("catalog.json"), json.replace('\'', '"'));
 
         assertThatThrownBy(() -> start((String) null))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(file.toString())
-                .hasMessageContaining(complaint);
+                .hasMessageContaining(expected);
         assertThat(file).hasContent(json.replace('\'', '"'));
     }
 
@@ -463,7 +463,7 @@ class CatalogServiceTest {
         "3, 1.999, 1.999",
         "4, 1.9999, 1.9999",
     })
-    void printsAPriceWithTheDigitsThatItWasGiven(int digits, BigDecimal given, String printed) throws Exception {
+    void keepsTheDigitsOfAPrice(int digits, BigDecimal given, String printed) throws Exception {
         Files.writeString(
                 data.resolve("toys.json"),
                 "{\"products\":[{\"name\":\"Fox\",\"price\":" + given + ",\"quantity\":3}]}");
@@ -502,7 +502,7 @@ class CatalogServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"toys.json", "catalog.json", "catalog-start.json"})
-    void refusesToBeginWithAPriceOfMoreDigitsAndNamesThePlace(String name) throws Exception {
+    void refusesAStartingPriceWithMoreDigitsAndNamesThePlace(String name) throws Exception {
         Path file = Files.writeString(data.resolve(name), TWO_TOYS.replace("12.50", "12.505"));
 
         assertThatThrownBy(() -> start((String) null))
@@ -514,9 +514,9 @@ class CatalogServiceTest {
         assertThat(call(new CatalogRequest.Get("Fox")).price()).hasToString("12.505");
     }
 
-    /** A store that began with more digits: its prices stay until they are changed. */
+    /** A store that began with more digits keeps its prices until they are changed. */
     @Test
-    void goesOnWithAStoreWhosePricesHaveMoreDigits() throws Exception {
+    void keepsPricesWithMoreDigitsOfAnExistingStore() throws Exception {
         Files.writeString(data.resolve("toys.json"), TWO_TOYS.replace("15.99", "15.9999"));
         start(config(data, 4));
         call(new CatalogRequest.Put("Fox", new BigDecimal("12.125"), 1));
@@ -581,11 +581,11 @@ class CatalogServiceTest {
     }
 
     private static CatalogConfig config(Path data, int priceDigits) {
-        return new CatalogConfig(ANY_PORT, data, priceDigits, SELDOM, Optional.empty(), Optional.empty());
+        return new CatalogConfig(ANY_PORT, data, priceDigits, RARELY, Optional.empty(), Optional.empty());
     }
 
     private static CatalogConfig config(Path data) {
-        return new CatalogConfig(ANY_PORT, data, SELDOM, Optional.empty());
+        return new CatalogConfig(ANY_PORT, data, RARELY, Optional.empty());
     }
 
     private static void unexpected(IOException failure) {
@@ -604,7 +604,7 @@ class CatalogServiceTest {
         }
     }
 
-    /** The next products that have changed, signs of life left out. */
+    /** Returns the next products that have changed; skips heartbeats. */
     private static List<Product> nextOf(MessageClient.Replies<ProductUpdates> changes)
             throws RefusedException, UnavailableException {
         List<Product> products = changes.next().products();

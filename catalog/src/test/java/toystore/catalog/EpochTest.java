@@ -34,12 +34,12 @@ import toystore.wire.message.ReserveReply;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
-/** What orders does with the catalog: a store with 100 Tux and 3 Foxes. */
+/** The messages of the orders service, to a catalog with 100 Tux and 3 Fox. */
 class EpochTest {
     private static final String CATALOG =
             "{\"products\":[{\"name\":\"Tux\",\"price\":15.99,\"quantity\":100},{\"name\":\"Fox\",\"price\":12.50,\"quantity\":3}]}";
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Checkpointer.Schedule SELDOM = new Checkpointer.Schedule(1_000_000, LONG);
+    private static final Checkpointer.Schedule RARELY = new Checkpointer.Schedule(1_000_000, LONG);
 
     @TempDir
     Path data;
@@ -51,7 +51,7 @@ class EpochTest {
     @BeforeEach
     void start() throws Exception {
         Files.writeString(data.resolve("catalog.json"), CATALOG);
-        start(SELDOM);
+        start(RARELY);
     }
 
     @AfterEach
@@ -61,7 +61,7 @@ class EpochTest {
     }
 
     @Test
-    void setsUnitsAsideAndSaysWhatIsLeftForOthers() throws Exception {
+    void reservesUnitsAndRepliesHowManyAreLeft() throws Exception {
         openEpoch("log", 0);
         long version = call(new CatalogRequest.Get("Tux")).version();
 
@@ -71,26 +71,26 @@ class EpochTest {
     }
 
     @Test
-    void setsAllUnitsOfAnOrderAsideOrNone() throws Exception {
+    void reservesAllUnitsOfAnOrderOrNone() throws Exception {
         openEpoch("log", 0);
 
-        assertThat(refusalOf(post("Fox", 4, "r1"))).isEqualTo(Refusal.outOfStock(4, 3));
-        assertThat(refusalOf(post("Nux", 1, "r2"))).isEqualTo(Refusal.unknownProduct());
+        assertThat(refusalOf(reserveRequest("Fox", 4, "r1"))).isEqualTo(Refusal.outOfStock(4, 3));
+        assertThat(refusalOf(reserveRequest("Nux", 1, "r2"))).isEqualTo(Refusal.unknownProduct());
         assertThat(reserve("Fox", 3, "r3").quantity()).isZero();
-        assertThat(refusalOf(post("Fox", 1, "r4"))).isEqualTo(Refusal.outOfStock(1, 0));
+        assertThat(refusalOf(reserveRequest("Fox", 1, "r4"))).isEqualTo(Refusal.outOfStock(1, 0));
     }
 
     @Test
-    void refusesAReservationThatIsThereAlready() throws Exception {
+    void refusesAReservationThatExistsAlready() throws Exception {
         openEpoch("log", 0);
         reserve("Tux", 5, "r1");
 
-        assertThat(refusalOf(post("Tux", 5, "r1")).code()).isEqualTo(Refusal.NOT_UNDERSTOOD);
+        assertThat(refusalOf(reserveRequest("Tux", 5, "r1")).code()).isEqualTo(Refusal.NOT_UNDERSTOOD);
         assertThat(left("Tux")).isEqualTo(95);
     }
 
     @Test
-    void neverSetsMoreAsideThanThereIs() throws Exception {
+    void neverReservesMoreUnitsThanThereAre() throws Exception {
         openEpoch("log", 0);
         AtomicInteger reserved = new AtomicInteger();
         List<Thread> buyers = new ArrayList<>();
@@ -119,11 +119,12 @@ class EpochTest {
     }
 
     @Test
-    void reservesNothingBeforeTheEpochIsReady() throws Exception {
-        assertThat(refusalOf(post("Tux", 1, "r1")).code()).isEqualTo(Refusal.STALE);
+    void reservesNothingBeforeTheEpochIsActive() throws Exception {
+        assertThat(refusalOf(reserveRequest("Tux", 1, "r1")).code()).isEqualTo(Refusal.STALE);
 
         epoch = call(open("log", 0, 0)).epoch();
-        assertThat(refusalOf(post("Tux", 1, "r1")).message()).isEqualTo("epoch " + epoch + " is not ready yet");
+        assertThat(refusalOf(reserveRequest("Tux", 1, "r1")).message())
+                .isEqualTo("epoch " + epoch + " is not ready yet");
         assertThat(call(new CatalogRequest.Stats()).ready()).isFalse();
 
         call(new CatalogRequest.Activate(epoch, 0));
@@ -132,7 +133,7 @@ class EpochTest {
     }
 
     @Test
-    void servesNoEpochBeforeAllOrdersOfOlderOnesAreCounted() throws Exception {
+    void activatesNoEpochBeforeAllOrdersOfOlderOnesAreApplied() throws Exception {
         OpenReply opened = call(open("log", 2, 0));
         assertThat(opened.asOf()).isZero();
 
@@ -142,11 +143,11 @@ class EpochTest {
         assertThat(call(new CatalogRequest.Activate(opened.epoch(), 2))).isEqualTo(new CatalogPosition(2));
 
         epoch = opened.epoch();
-        assertThat(refusalOf(post("Fox", 1, "r1"))).isEqualTo(Refusal.outOfStock(1, 0));
+        assertThat(refusalOf(reserveRequest("Fox", 1, "r1"))).isEqualTo(Refusal.outOfStock(1, 0));
     }
 
     @Test
-    void refusesWhateverComesUnderAnOlderEpoch() throws Exception {
+    void refusesEveryRequestUnderAnOlderEpoch() throws Exception {
         openEpoch("log", 0);
         String older = epoch;
         openEpoch("log", 0);
@@ -161,7 +162,7 @@ class EpochTest {
     }
 
     @Test
-    void turnsAReservationIntoLessStockWhenItsOrderIsTold() throws Exception {
+    void turnsAReservationIntoLessStockWhenItsOrderIsApplied() throws Exception {
         openEpoch("log", 0);
         reserve("Tux", 5, "r1");
         reserve("Tux", 2, "r2");
@@ -174,10 +175,10 @@ class EpochTest {
     }
 
     @Test
-    void givesBackWhatOlderEpochsReservedAndDidNotOrder() throws Exception {
+    void releasesReservationsOfOlderEpochsThatBecameNoOrder() throws Exception {
         openEpoch("log", 0);
         reserve("Tux", 5, "ordered");
-        reserve("Tux", 7, "never ordered".replace(' ', '-'));
+        reserve("Tux", 7, "never-ordered");
 
         epoch = call(open("log", 1, 0)).epoch();
         call(new CatalogRequest.Apply(epoch, List.of(new CommittedOrder(1, "Tux", 5, "ordered", digest(1)))));
@@ -188,9 +189,9 @@ class EpochTest {
         assertThat(call(new CatalogRequest.Stats()).reservations()).isZero();
     }
 
-    /** Reservations take no lock that a change of the epoch takes, so both must agree on who releases the units. */
+    /** A reservation does not lock the epoch, so exactly one of the two must release the units. */
     @Test
-    void keepsNoUnitsForReservationsThatMeetAChangeOfTheEpoch() throws Exception {
+    void keepsNoUnitsReservedWhenTheEpochChangesDuringAReservation() throws Exception {
         service.close();
         try (Inventory inventory = Inventory.open(Storage.UNFORCED, data, 2, EpochTest::unexpected)) {
             AtomicReference<String> current = new AtomicReference<>(activateEpoch(inventory));
@@ -225,12 +226,12 @@ class EpochTest {
             assertThat(inventory.stats(0, null).reservations()).isEqualTo((int) reserved);
             assertThat(inventory.find("Tux").quantity()).isEqualTo(100 - (int) reserved);
         } finally {
-            start(SELDOM);
+            start(RARELY);
         }
     }
 
     @Test
-    void countsAnOrderOnceHoweverOftenItIsTold() throws Exception {
+    void appliesAnOrderOnceHoweverOftenItIsSent() throws Exception {
         openEpoch("log", 0);
         List<CommittedOrder> two = List.of(order(1, "Tux", 5), order(2, "Tux", 1));
 
@@ -242,7 +243,7 @@ class EpochTest {
     }
 
     @Test
-    void refusesOrdersThatCannotBeThisStores() throws Exception {
+    void refusesOrdersThatDoNotBelongToThisStore() throws Exception {
         openEpoch("log", 0);
 
         for (CommittedOrder impossible : List.of(order(2, "Tux", 1), order(1, "Nux", 1), order(1, "Tux", 101))) {
@@ -258,7 +259,7 @@ class EpochTest {
         openEpoch("log", 0);
         call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 5))));
         stop();
-        start(SELDOM);
+        start(RARELY);
 
         assertThat(refusalOf(open("other", 9, 1)).message())
                 .startsWith(data.resolve("catalog.json")
@@ -269,9 +270,9 @@ class EpochTest {
         assertThat(call(open("log", 1, 1)).asOf()).isEqualTo(1);
     }
 
-    /** A copy of the log's folder, or an older state of it, that was written to since. */
+    /** A copy of the log, or an older state of it, to which other orders were added. */
     @Test
-    void refusesAnotherHistoryOfItsLogAlsoAfterARestartAndLetsTheEpochStand() throws Exception {
+    void refusesAnotherHistoryOfItsLogAlsoAfterARestartAndKeepsTheEpoch() throws Exception {
         openEpoch("log", 0);
         call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 5), order(2, "Tux", 1))));
         for (int run = 0; run < 2; run++) {
@@ -282,14 +283,14 @@ class EpochTest {
             assertThat(refusalOf(open("log", 7, 1)).message()).startsWith("order 2 is the last one that ");
             assertThat(reserve("Tux", 1, "r" + run)).isNotNull();
             stop();
-            start(SELDOM);
+            start(RARELY);
             openEpoch("log", 2);
         }
         assertThat(left("Tux")).isEqualTo(94);
     }
 
     @Test
-    void bringsItsFileUpToDateWhenEnoughOrdersHaveCome() throws Exception {
+    void writesACheckpointAfterEnoughOrders() throws Exception {
         restart(new Checkpointer.Schedule(3, LONG));
         openEpoch("log", 0);
 
@@ -302,7 +303,7 @@ class EpochTest {
     }
 
     @Test
-    void bringsItsFileUpToDateNowAndThen() throws Exception {
+    void writesACheckpointAfterEnoughTime() throws Exception {
         restart(new Checkpointer.Schedule(1_000_000, Duration.ofMillis(1)));
         openEpoch("log", 0);
         reserve("Tux", 50, "r1");
@@ -315,7 +316,7 @@ class EpochTest {
     }
 
     @Test
-    void goesOnReservingWhenItsFileCannotBeWritten() throws Exception {
+    void reservesWhileItsFileCannotBeWritten() throws Exception {
         restart(new Checkpointer.Schedule(1, LONG));
         openEpoch("log", 0);
         Path obstacle = Files.createDirectories(data.resolve("catalog.json.tmp/in-the-way"));
@@ -330,25 +331,25 @@ class EpochTest {
     }
 
     @Test
-    void forgetsReservationsAndItsEpochWhenItIsStartedAgain() throws Exception {
+    void hasNoReservationsAndNoEpochAfterARestart() throws Exception {
         openEpoch("log", 0);
         reserve("Tux", 5, "r1");
         stop();
-        start(SELDOM);
+        start(RARELY);
 
-        assertThat(refusalOf(post("Tux", 1, "r2")).code()).isEqualTo(Refusal.STALE);
+        assertThat(refusalOf(reserveRequest("Tux", 1, "r2")).code()).isEqualTo(Refusal.STALE);
         assertThat(left("Tux")).isEqualTo(100);
     }
 
     @Test
-    void countsRestocksAgainThatCameAfterOrdersHadMadeRoomForThem() throws Exception {
+    void appliesRestocksAgainThatNeededRoomMadeByOrders() throws Exception {
         call(new CatalogRequest.Put("Tux", null, 999_999_900));
         openEpoch("log", 0);
         call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1_000_000))));
         assertThat(call(new CatalogRequest.Put("Tux", null, 1_000_000)).quantity())
                 .isEqualTo(1_000_000_000);
         stop();
-        Files.delete(data.resolve("catalog.json")); // so that all is counted again, and the restocks first
+        Files.delete(data.resolve("catalog.json")); // so that everything is applied again, the restocks first
 
         start(new Checkpointer.Schedule(1, Duration.ofMillis(1)));
         assertThat(left("Tux")).isEqualTo(1_000_000_000);
@@ -387,10 +388,10 @@ class EpochTest {
 
     private ReserveReply reserve(String name, int quantity, String reservation)
             throws RefusedException, UnavailableException {
-        return call(post(name, quantity, reservation));
+        return call(reserveRequest(name, quantity, reservation));
     }
 
-    private CatalogRequest.Reserve post(String name, int quantity, String reservation) {
+    private CatalogRequest.Reserve reserveRequest(String name, int quantity, String reservation) {
         return new CatalogRequest.Reserve(name, quantity, epoch == null ? "no-epoch" : epoch, reservation);
     }
 
@@ -402,7 +403,7 @@ class EpochTest {
         return new CatalogRequest.Open(log, head, asOf, digest(Math.min(head, asOf)));
     }
 
-    /** Of a log up to an order, as the tests have it. */
+    /** The digest of a log up to an order. */
     private static String digest(long number) {
         return "digest-" + number;
     }
