@@ -52,9 +52,9 @@ import toystore.wire.message.Constraints;
  *   "crc32c":"1a2b3c4d"}
  * </pre>
  *
- * The quantities contain the orders of that log up to number {@code as_of}, where its digest is {@code digest}, and the changes
- * up to {@code changes}. The last line has the checksum (CRC-32C, RFC 3720 §12.1) of all bytes before it. A starting catalog,
- * which a person may write, has the products and may have the checksum.
+ * The quantities contain the orders of that log up to number {@code as_of}, where its digest is {@code digest}, and the
+ * changes up to {@code changes}. The last line has the checksum (CRC-32C, RFC 3720 §12.1) of all bytes before it. A
+ * starting catalog, which a person may write, has the products and may have the checksum.
  *
  * <p>{@code catalog-start.json} has the products that the store began with. When the catalog is opened:
  *
@@ -88,8 +88,8 @@ final class CatalogFile {
     /**
      * A product in the file.
      *
-     * @param quantity units in stock; in a checkpoint more than {@link Constraints#MAX_STOCK} are possible: when orders are applied
-     *     again after a crash, the restocks that came after them are applied already
+     * @param quantity units in stock. A checkpoint may have more than {@link Constraints#MAX_STOCK}: when orders are
+     *     applied again after a crash, the restocks that came after them are applied already
      */
     record ProductRecord(String name, BigDecimal price, Long quantity) {
         ProductRecord {
@@ -189,7 +189,7 @@ final class CatalogFile {
         return path.toString();
     }
 
-    /** Begins a store: keeps its products in the starting catalog for as long as the logs, and writes the first checkpoint. */
+    /** Begins a store: writes its products to {@code catalog-start.json}, and the first checkpoint. */
     private Checkpoint begin(List<ProductRecord> products) throws IOException {
         if (!Files.exists(start)) {
             AtomicFile.create(storage, start, out -> write(out, "{", products));

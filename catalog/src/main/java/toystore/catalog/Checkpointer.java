@@ -10,8 +10,8 @@ import toystore.common.BackgroundLoop;
 /**
  * Writes checkpoints of the inventory, on a thread of its own and when it is closed.
  *
- * <p>The more often it does, the fewer orders have to be applied again after a crash. A checkpoint that cannot be written loses
- * nothing, because the logs contain everything; it is tried again.
+ * <p>The more often it does, the fewer orders have to be applied again after a crash. A checkpoint that cannot be
+ * written loses nothing, because the logs contain everything; it is tried again.
  */
 final class Checkpointer implements Closeable {
 

@@ -46,14 +46,14 @@ import toystore.wire.message.TrafficStats;
 /**
  * The products of the store, their prices and their stock, in memory. Thread-safe.
  *
- * <p>The stock can be computed again from the catalog's files and the order log. So neither a reservation nor an applied order
- * writes to the disk: {@link CatalogFile} is a checkpoint, and only changes have a log of their own.
+ * <p>The stock can be computed again from the catalog's files and the order log. So neither a reservation nor an
+ * applied order writes to the disk: {@link CatalogFile} is a checkpoint, and only changes have a log of their own.
  *
  * <p>Locks, in the order in which a thread takes them. No lock is held during a disk write.
  *
  * <ol>
- *   <li>The monitor of the inventory: the epoch, and the positions in the order log and in the change log. A checkpoint holds it
- *       while it copies references to the products.
+ *   <li>The monitor of the inventory: the epoch, and the positions in the order log and in the change log. A checkpoint
+ *       holds it while it copies references to the products.
  *   <li>The monitor of one {@link StockItem}: its price, its stock and its reserved units.
  * </ol>
  *
@@ -86,7 +86,7 @@ final class Inventory implements Closeable {
     private final long firstVersion = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
 
     private final Reservations reservations = new Reservations();
-    /** One change at a time is checked, written and applied. A permit and not a lock: it guards no field. */
+    /** Held by the one change that is checked, written and applied. Guards no field; only other changes wait for it. */
     private final Semaphore changeTurn = new Semaphore(1);
 
     @GuardedBy("this")
@@ -298,7 +298,7 @@ final class Inventory implements Closeable {
         return item;
     }
 
-    /** Refuses another log than the one that the catalog follows, and one that does not begin with the applied orders. */
+    /** Refuses another log than that of the applied orders, and another history of it. */
     @GuardedBy("this")
     private void requireSameHistory(CatalogRequest.Open open) throws RefusedException {
         if (orderLog != null && !orderLog.equals(open.log())) {
@@ -392,13 +392,13 @@ final class Inventory implements Closeable {
     }
 
     /**
-     * The reservations whose orders are not applied yet, and the epoch under which units can be reserved. In memory only:
-     * both end with the process. Thread-safe; {@link #open} and {@link #activate} must not run concurrently.
+     * The reservations whose orders are not applied yet, and the epoch under which units can be reserved. In memory
+     * only: both end with the process. Thread-safe; {@link #open} and {@link #activate} must not run concurrently.
      *
-     * <p>Reservations do not wait for a change of the epoch. Instead each one is stored first and then compared with the epoch,
-     * while the epoch changes first and the reservations of older ones are released then. So of a reservation under an epoch
-     * that ends in the meantime, at least one side sees the other, and {@link Map#remove(Object, Object)} decides which of them
-     * releases the units.
+     * <p>A reservation does not wait for a change of the epoch. It is stored first and compared with the epoch then;
+     * the epoch changes first and the reservations of older ones are released then. So if an epoch ends during a
+     * reservation, at least one side sees the other. The one that removes the reservation from the map releases its
+     * units.
      */
     private static final class Reservations {
         private record Epoch(String name, boolean active) {}

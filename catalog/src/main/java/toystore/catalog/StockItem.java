@@ -13,8 +13,8 @@ import toystore.wire.message.ReserveReply;
 /**
  * One product: its price, its stock, and how much of that is available. Thread-safe; its monitor is a leaf lock.
  *
- * <p>The stock contains all applied orders and changes. A unit is available if it is in stock and not reserved for an order that
- * is still to be applied.
+ * <p>The stock contains all applied orders and changes. A unit is available if it is in stock and not reserved for an
+ * order that is still to be applied.
  */
 final class StockItem {
     private final Watchers watchers;

@@ -15,8 +15,8 @@ import toystore.wire.message.ReplyStream;
 /**
  * The open watch streams, which report every product that changes. Thread-safe.
  *
- * <p>The thread that changes a product marks it in each stream, without a lock. The thread that serves a stream takes all marked
- * products together, each once and in its current state.
+ * <p>The thread that changes a product marks it in each stream, without a lock. The thread that serves a stream takes
+ * all marked products together, each once and in its current state.
  */
 final class Watchers {
     private static final long HEARTBEAT_NANOS = Duration.ofMillis(250).toNanos();
@@ -79,7 +79,7 @@ final class Watchers {
             }
         }
 
-        /** Takes as many products as fit into a message. Removes each before it reads it, so that no later change is lost. */
+        /** Takes products as long as they fit into a message. Removes each before reading it: no change is lost. */
         private List<Product> takeChanged() {
             List<Product> products = new ArrayList<>();
             int bytes = 0;

@@ -14,7 +14,7 @@ import toystore.service.ServiceLifecycle;
 public final class CrashingCatalog {
     private CrashingCatalog() {}
 
-    /** Where it may end. */
+    /** The point where the process ends. */
     public enum Point {
         WITHIN_A_CHECKPOINT,
         BETWEEN_TEMPORARY_FILE_AND_RENAME

@@ -74,7 +74,7 @@ final class AuditReport {
         notes.add(message);
     }
 
-    /** Prints the differences in words, as far as there are not too many, and the verdict. Returns whether there is none. */
+    /** Prints the notes, the first differences and the verdict. Returns whether there is no difference. */
     boolean printFindings() {
         notes.forEach(note -> out.println("note: " + note));
         differences.forEach(difference -> out.println("difference: " + difference));

@@ -28,8 +28,8 @@ import toystore.common.json.JsonErrors;
  *   catalog.json         {"order_log":"3f0c…","as_of":1234,"digest":"09ab…","changes":5,"products":[…],"crc32c":"…"}
  * </pre>
  *
- * The last line is {@code "crc32c":"1a2b3c4d"}, the CRC-32C of all bytes before it, and a brace. A file that is missing or
- * cannot be parsed is a difference, and its contents are not used.
+ * The last line is {@code "crc32c":"1a2b3c4d"}, the CRC-32C of all bytes before it, and a brace. A file that is missing
+ * or cannot be parsed is a difference, and its contents are not used.
  */
 final class CatalogFileReader {
     static final String START = "catalog-start.json";
@@ -74,7 +74,8 @@ final class CatalogFileReader {
     /**
      * A reader of one file, to be used once.
      *
-     * @param products receives the products that have a name and a quantity; returns false if it has had that name before
+     * @param products receives the products that have a name and a quantity; returns false if it has had that name
+     *     before
      */
     CatalogFileReader(Path path, AuditReport report, Predicate<Item> products) {
         this.path = path;

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Formats text from a file for a terminal. A product's name may be long and of any script, and a changed file may contain
- * any character.
+ * Formats text from a file for a terminal. A product's name may be long and of any script, and a changed file may
+ * contain any character.
  */
 final class DisplayText {
     private static final int JOINER = 0x200d; // joins emoji
@@ -25,7 +25,7 @@ final class DisplayText {
         return '"' + printable(text) + '"';
     }
 
-    /** Returns the text with the code points of characters that would move the cursor or change the direction of text. */
+    /** Returns the text with unprintable characters as {@code <U+001B>}: some move the cursor or turn the text. */
     static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {

@@ -12,9 +12,10 @@ import tools.jackson.databind.ObjectReader;
 import toystore.durable.LogReader;
 
 /**
- * Checks that no idempotency key has two orders within the number of orders whose keys the service remembers.
+ * Checks that no idempotency key has two orders while the service remembers it.
  *
- * <p>In memory are only fingerprints of the keys. If some are equal, the order log is read once more, and their keys are compared.
+ * <p>In memory are only fingerprints of the keys. If some are equal, the order log is read once more, and their keys
+ * are compared.
  */
 final class KeyCheck {
     private static final ObjectReader READER = LogCheck.MAPPER.readerFor(KeyOnly.class);
@@ -68,7 +69,8 @@ final class KeyCheck {
     /**
      * Finds the fingerprints that were added more than once, in a little more than 8 bytes for each.
      *
-     * <p>They are in many small arrays, by their upper bits: a single large one would need twice the memory whenever it grows.
+     * <p>They are in many small arrays, by their upper bits: a single large one would need twice the memory whenever it
+     * grows.
      */
     private static final class Fingerprints {
         private static final int BITS = 10;
