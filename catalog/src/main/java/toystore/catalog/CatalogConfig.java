@@ -6,21 +6,21 @@ import toystore.common.Address;
 import toystore.wire.message.Constraints;
 
 /**
- * How a catalog process runs.
+ * The configuration of a catalog process.
  *
- * @param listen where it takes messages; port 0 picks a free one
+ * @param listen address for messages; port 0 picks a free one
  * @param data the folder of {@code catalog.json}
- * @param priceDigits digits that a new price may have after the point; zeros at its end do not count
- * @param checkpoints when {@code catalog.json} is brought up to date
- * @param restocks how sold-out products are filled up; empty if they are not
- * @param metrics where it shows its metrics; empty if it does not
+ * @param priceDigits digits that a new price may have after the point, without trailing zeros
+ * @param checkpoints when {@code catalog.json} is written
+ * @param restocks how sold-out products are restocked; empty if they are not
+ * @param metrics address for metrics; empty for none
  */
 record CatalogConfig(
         Address listen,
         Path data,
         int priceDigits,
-        Checkpointer.Rhythm checkpoints,
-        Optional<Restocker.Rhythm> restocks,
+        Checkpointer.Schedule checkpoints,
+        Optional<Restocker.Policy> restocks,
         Optional<Address> metrics) {
     private static final int CENTS = 2;
 
@@ -32,7 +32,7 @@ record CatalogConfig(
     }
 
     /** With prices in cents, and without metrics. */
-    CatalogConfig(Address listen, Path data, Checkpointer.Rhythm checkpoints, Optional<Restocker.Rhythm> restocks) {
+    CatalogConfig(Address listen, Path data, Checkpointer.Schedule checkpoints, Optional<Restocker.Policy> restocks) {
         this(listen, data, CENTS, checkpoints, restocks, Optional.empty());
     }
 }

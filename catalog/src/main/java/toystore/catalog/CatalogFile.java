@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -47,28 +48,56 @@ import toystore.wire.message.Constraints;
  *   "crc32c":"1a2b3c4d"}
  * </pre>
  *
- * The quantities count the orders of that log up to number {@code as_of}, where its digest is {@code digest}, and the changes
- * up to {@code changes}. The last line has the checksum (CRC-32C, RFC 3720 §12.1) of all bytes before it. A starting catalog,
- * which a person may write, has the products, and may have the checksum.
+ * The quantities contain the orders of that log up to number {@code as_of}, where its digest is {@code digest}, and the
+ * changes up to {@code changes}. The last line has the checksum (CRC-32C, RFC 3720 §12.1) of all bytes before it. A
+ * starting catalog, which a person may write, has the products and may have the checksum.
  *
- * <p>{@code catalog-start.json} has what this catalog began with. What is done when it is opened:
+ * <p>{@code catalog-start.json} has the products that the store began with. When the catalog is opened:
  *
  * <pre>
  *   catalog.json            catalog-start.json
  *   sound checkpoint        sound                   used
- *   sound checkpoint        missing or damaged      used, with a warning: it could not be made again
+ *   sound checkpoint        missing or damaged      used, with a warning: it could not be rebuilt
  *   starting catalog        missing, or the same    the store begins with it
  *   starting catalog        another                 refused
- *   missing                 sound                   made again from catalog-start.json and the logs
- *   damaged                 sound                   the same; the damaged file is kept under another name
+ *   missing                 sound                   rebuilt from catalog-start.json and the logs
+ *   damaged                 sound                   the same; the damaged file is renamed
  *   damaged                 missing                 refused
  *   missing                 missing                 the store begins with toys.json beside it, or that inside the jar
  *   missing or damaged      damaged                 refused
  * </pre>
  *
- * A checkpoint without a checksum is damaged, and so is what is not understood.
+ * A checkpoint without a checksum is damaged, and so is a file that cannot be parsed.
  */
 final class CatalogFile {
+
+    /**
+     * The catalog at one moment.
+     *
+     * @param orderLog id of the order log that it follows; {@code null} if it follows none yet
+     * @param asOf number of the last order that the quantities contain
+     * @param digest of the order log up to that order; {@code null} if it is 0
+     * @param changes number of the last change that they contain
+     */
+    record Checkpoint(String orderLog, long asOf, String digest, long changes, List<ProductRecord> products) {}
+
+    /**
+     * A product in the file.
+     *
+     * @param quantity units in stock. A checkpoint may have more than {@link Constraints#MAX_STOCK}: when orders are
+     *     applied again after a crash, the restocks that came after them are applied already
+     */
+    record ProductRecord(String name, BigDecimal price, Long quantity) {
+        ProductRecord {
+            Constraints.name(name);
+            price = Constraints.price(price);
+            if (quantity == null) {
+                throw new IllegalArgumentException("quantity is missing");
+            }
+            Constraints.count("quantity", quantity);
+        }
+    }
+
     static final String NAME = "catalog.json";
     static final String START = "catalog-start.json";
 
@@ -86,8 +115,8 @@ final class CatalogFile {
     private final Storage storage;
     private final Path path;
     private final Path start;
-    private NotACatalogException damage; // to the file that is there; null if there is none
     private final int priceDigits;
+    private DamagedCatalogException damage; // of the existing file; null if it is sound or missing
 
     /** @param priceDigits digits that a price of a starting catalog may have after the point */
     CatalogFile(Storage storage, Path folder, int priceDigits) {
@@ -98,45 +127,49 @@ final class CatalogFile {
     }
 
     /**
-     * What is in the file. If that is made again, it is not in the file before it is written.
+     * Reads the file, or rebuilds its contents in memory from the starting catalog.
      *
-     * @throws IOException if it cannot be read or is not a catalog; the message names the place
+     * @throws IOException if a file cannot be read or is not valid; the message names the place
      */
     Checkpoint load() throws IOException {
         if (Files.exists(path)) {
             Contents contents;
             try {
                 contents = read(path);
-            } catch (NotACatalogException found) {
-                return again(found);
+            } catch (DamagedCatalogException e) {
+                if (!Files.exists(start)) {
+                    throw e;
+                }
+                damage = e;
+                return startingCheckpoint(read(start).products());
             }
             if (contents.isStart()) {
                 return begin(contents.products());
             }
-            warnUnlessStartIsSound();
+            warnIfStartIsDamaged();
             return contents.checkpoint();
         }
         if (Files.exists(start)) {
-            log.warn("no {}: it is made again from {} and the logs", path, start);
-            return beginning(read(start).products());
+            log.warn("{} is missing: rebuilding it from {} and the logs", path, start);
+            return startingCheckpoint(read(start).products());
         }
         return begin(startingProducts());
     }
 
-    /** Whether there is a file, and a sound one. */
-    boolean isSound() {
+    /** Whether the file contains what {@link #load} returned. */
+    boolean isUpToDate() {
         return damage == null && Files.exists(path);
     }
 
-    /** Replaces the file; the old one stays if that fails. A damaged one is kept under another name. */
+    /** Replaces the file; the old one stays if that fails. Renames a damaged one first. */
     void write(Checkpoint checkpoint) throws IOException {
         if (damage != null) {
-            setDamagedFileAside();
+            renameDamagedFile();
         }
         String head = HEAD_WRITER.writeValueAsString(
                 new Head(checkpoint.orderLog(), checkpoint.asOf(), checkpoint.digest(), checkpoint.changes()));
-        String begun = head.substring(0, head.length() - 1) + ",";
-        AtomicFile.replace(storage, path, out -> write(out, begun, checkpoint.products()));
+        String prefix = head.substring(0, head.length() - 1) + ",";
+        AtomicFile.replace(storage, path, out -> write(out, prefix, checkpoint.products()));
     }
 
     @Override
@@ -144,77 +177,64 @@ final class CatalogFile {
         return path.toString();
     }
 
-    /** Keeps what the catalog begins with, for as long as the logs that tell of what came after it. */
-    private Checkpoint begin(List<ProductRecord> items) throws IOException {
+    /** Begins a store: writes its products to {@code catalog-start.json}, and the first checkpoint. */
+    private Checkpoint begin(List<ProductRecord> products) throws IOException {
         if (!Files.exists(start)) {
-            AtomicFile.create(storage, start, out -> write(out, "{", items));
-        } else if (!read(start).products().equals(items)) {
-            throw new IOException(path + " says nothing of \"as_of\", so it is a starting catalog, but " + start
-                    + " is there already: this store began with other products. Prices and stock of a store that has"
-                    + " begun are changed with PUT /products/<name>");
+            AtomicFile.create(storage, start, out -> write(out, "{", products));
+        } else if (!read(start).products().equals(products)) {
+            throw new IOException(path + " has no \"as_of\", so it is a starting catalog, but " + start
+                    + " exists already: this store began with other products. To change prices and stock of an existing store,"
+                    + " use PUT /products/<name>");
         }
-        Checkpoint beginning = beginning(items);
-        write(beginning);
-        return beginning;
+        Checkpoint checkpoint = startingCheckpoint(products);
+        write(checkpoint);
+        return checkpoint;
     }
 
-    private static Checkpoint beginning(List<ProductRecord> items) {
-        return new Checkpoint(null, 0, null, 0, items);
+    private static Checkpoint startingCheckpoint(List<ProductRecord> products) {
+        return new Checkpoint(null, 0, null, 0, products);
     }
 
-    /** Makes the catalog again, whose file is damaged; if that can be done. */
-    private Checkpoint again(NotACatalogException found) throws IOException {
-        if (!Files.exists(start)) {
-            throw found;
+    private void renameDamagedFile() throws IOException {
+        Path damaged = path.resolveSibling(NAME + ".damaged");
+        for (int n = 2; Files.exists(damaged, LinkOption.NOFOLLOW_LINKS); n++) {
+            damaged = path.resolveSibling(NAME + ".damaged-" + n);
         }
-        damage = found;
-        return beginning(read(start).products());
-    }
-
-    private void setDamagedFileAside() throws IOException {
-        Path aside = path.resolveSibling(NAME + ".damaged");
-        for (int n = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); n++) {
-            aside = path.resolveSibling(NAME + ".damaged-" + n);
-        }
-        storage.rename(path, aside);
-        log.warn(
-                "{}. The file is now {}; the catalog is made again from {} and the logs",
-                damage.getMessage(),
-                aside,
-                start);
+        storage.rename(path, damaged);
+        log.warn("{}. Renamed it to {}; rebuilding it from {} and the logs", damage.getMessage(), damaged, start);
         damage = null;
     }
 
-    private void warnUnlessStartIsSound() {
+    private void warnIfStartIsDamaged() {
         try {
             if (Checksum.of(start) == Checksum.RIGHT) {
                 return;
             }
-            log.warn("{} was changed: {} could not be made again from it", start, path);
+            log.warn("{} was changed: if {} is lost, it cannot be rebuilt", start, path);
         } catch (IOException e) {
-            log.warn("{} cannot be read: {} could not be made again from it: {}", start, path, e.toString());
+            log.warn("cannot read {}: if {} is lost, it cannot be rebuilt: {}", start, path, e.toString());
         }
     }
 
     private List<ProductRecord> startingProducts() throws IOException {
         Path toys = path.resolveSibling(TOYS);
         if (Files.exists(toys)) {
-            log.info("no {}: it is made from {}", path, toys);
+            log.info("creating {} from {}", path, toys);
             return read(toys).products();
         }
-        log.info("no {} and no {}: it is made from the {} that comes with the program", path, toys, TOYS);
+        log.info("creating {} from the {} of the program, because {} is missing", path, TOYS, toys);
         try (InputStream in = CatalogFile.class.getResourceAsStream("/" + TOYS)) {
             return read(in, TOYS + " in the program").products();
         }
     }
 
-    /** @param begun the object up to its products */
-    private static void write(OutputStream file, String begun, List<ProductRecord> items) throws IOException {
+    /** @param prefix the JSON object up to its products */
+    private static void write(OutputStream file, String prefix, List<ProductRecord> products) throws IOException {
         CheckedOutputStream out = new CheckedOutputStream(file, new CRC32C());
-        print(out, begun + "\"products\":[\n  ");
+        print(out, prefix + "\"products\":[\n  ");
         try (SequenceWriter lines = LINE_WRITER.writeValues(out)) {
-            for (ProductRecord item : items) {
-                lines.write(item);
+            for (ProductRecord product : products) {
+                lines.write(product);
             }
         } catch (JacksonIOException e) {
             throw e.getCause();
@@ -226,12 +246,12 @@ final class CatalogFile {
     private Contents read(Path file) throws IOException {
         Checksum checksum = Files.isRegularFile(file) ? Checksum.of(file) : Checksum.NONE; // a pipe is read once
         if (checksum == Checksum.WRONG) {
-            throw new NotACatalogException(file + " was changed: its checksum is that of other contents");
+            throw new DamagedCatalogException(file + " was changed: its checksum does not match its contents");
         }
         try (InputStream in = Files.newInputStream(file)) {
             Contents contents = read(in, file.toString());
             if (checksum == Checksum.NONE && !contents.isStart()) {
-                throw new NotACatalogException(file + " has no checksum, as every checkpoint has");
+                throw new DamagedCatalogException(file + " has no checksum; every checkpoint has one");
             }
             return contents;
         }
@@ -244,43 +264,42 @@ final class CatalogFile {
         } catch (JacksonIOException e) {
             throw e.getCause();
         } catch (JacksonException e) {
-            throw new NotACatalogException(source + " " + explain(e));
+            throw new DamagedCatalogException(source + " " + explain(e));
         }
         if (contents == null || contents.products() == null) {
-            throw new NotACatalogException(source + ": expected an object with a list \"products\"");
+            throw new DamagedCatalogException(source + ": expected an object with a list \"products\"");
         }
         Set<String> names = new HashSet<>();
         List<ProductRecord> products = new ArrayList<>(contents.products().size());
-        for (int i = 0; i < contents.products().size(); i++) {
-            ProductRecord item = contents.products().get(i);
-            if (item == null) {
-                throw new NotACatalogException(source + " products[" + i + "]: expected a product but found null");
+        for (ProductRecord product : contents.products()) {
+            int index = products.size();
+            if (product == null) {
+                throw new DamagedCatalogException(place(source, index) + "expected a product but found null");
             }
-            if (contents.isStart() && item.quantity() > Constraints.MAX_STOCK) {
-                throw new NotACatalogException(source + " products[" + i + "]: quantity is " + item.quantity()
-                        + "; expected a whole number from 0 to " + Constraints.MAX_STOCK);
+            if (!names.add(product.name())) {
+                throw new DamagedCatalogException(
+                        place(source, index) + "a second product has the name \"" + product.name() + "\"");
             }
-            if (!names.add(item.name())) {
-                throw new NotACatalogException(
-                        source + " products[" + i + "]: a second product has the name \"" + item.name() + "\"");
-            }
-            products.add(contents.isStart() ? atStart(item, source + " products[" + i + "]") : item);
+            products.add(contents.isStart() ? startingProduct(product, place(source, index)) : product);
         }
-        return new Contents(
-                contents.orderLog(),
-                contents.asOf(),
-                contents.digest(),
-                contents.changes(),
-                products,
-                contents.crc32c());
+        return contents.with(products);
     }
 
-    private ProductRecord atStart(ProductRecord item, String place) throws IOException {
-        try {
-            return item.at(Constraints.price(item.price(), priceDigits));
-        } catch (IllegalArgumentException e) {
-            throw new IOException(place + ": " + e.getMessage() + ", or a larger --price-digits", e);
+    private ProductRecord startingProduct(ProductRecord product, String place) throws IOException {
+        if (product.quantity() > Constraints.MAX_STOCK) {
+            throw new DamagedCatalogException(place + "quantity is " + product.quantity()
+                    + "; expected a whole number from 0 to " + Constraints.MAX_STOCK);
         }
+        try {
+            BigDecimal price = Constraints.price(product.price(), priceDigits);
+            return new ProductRecord(product.name(), price, product.quantity());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(place + e.getMessage() + ", or a larger --price-digits", e);
+        }
+    }
+
+    private static String place(String source, int index) {
+        return source + " products[" + index + "]: ";
     }
 
     private static String explain(JacksonException e) {
@@ -300,14 +319,14 @@ final class CatalogFile {
         out.write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A file was read, and what is in it is no catalog, or not the one that was written. */
-    private static final class NotACatalogException extends IOException {
-        NotACatalogException(String message) {
+    /** The contents of a file are not a catalog, or not the one that was written. */
+    private static final class DamagedCatalogException extends IOException {
+        DamagedCatalogException(String message) {
             super(message);
         }
     }
 
-    /** Whether a file ends with the checksum of what is before that. */
+    /** Whether a file ends with the checksum of the bytes before it. */
     private enum Checksum {
         RIGHT,
         WRONG,
@@ -340,14 +359,14 @@ final class CatalogFile {
         @SuppressWarnings("UnusedMethod") // Jackson calls it
         Contents {
             boolean start = orderLog == null && asOf == null && digest == null && changes == null;
-            if (!start && (asOf == null || changes == null)) {
-                throw new IllegalArgumentException("expected both of \"as_of\" and \"changes\", or neither");
-            }
             if (!start) {
+                if (asOf == null || changes == null) {
+                    throw new IllegalArgumentException("expected both of \"as_of\" and \"changes\", or neither");
+                }
                 Constraints.count("as_of", asOf);
                 Constraints.count("changes", changes);
                 if ((asOf > 0) != (digest != null)) {
-                    throw new IllegalArgumentException("digest is " + digest + ", and as_of " + asOf
+                    throw new IllegalArgumentException("digest is " + digest + " and as_of " + asOf
                             + "; expected a digest if there are orders, and none if there are none");
                 }
             }
@@ -355,6 +374,10 @@ final class CatalogFile {
 
         boolean isStart() {
             return asOf == null;
+        }
+
+        Contents with(List<ProductRecord> checked) {
+            return new Contents(orderLog, asOf, digest, changes, checked, crc32c);
         }
 
         Checkpoint checkpoint() {

@@ -17,7 +17,7 @@ import toystore.service.ServiceLifecycle;
 /** The command line of the catalog. */
 @Command(
         name = "catalog",
-        description = "Owns the products, their prices and their stock.",
+        description = "Keeps the products, their prices and their stock.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class CatalogMain implements Callable<Integer> {
@@ -35,8 +35,8 @@ public final class CatalogMain implements Callable<Integer> {
             converter = PortConverter.class,
             defaultValue = "${env:TOYSTORE_CATALOG_METRICS_PORT}",
             description =
-                    "Port to show metrics on, as http://HOST:PORT/metrics for Prometheus, 0 for any free one; none:"
-                            + " there are none (TOYSTORE_CATALOG_METRICS_PORT).")
+                    "Port of http://HOST:PORT/metrics for Prometheus, 0 for any free one; without it there are no metrics"
+                            + " (TOYSTORE_CATALOG_METRICS_PORT).")
     private Integer metricsPort;
 
     @Option(
@@ -50,7 +50,7 @@ public final class CatalogMain implements Callable<Integer> {
             names = "--price-digits",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_PRICE_DIGITS:-2}",
-            description = "Digits that a new price may have after the point, 0 to 4; prices that are there already stay"
+            description = "Digits that a new price may have after the point, 0 to 4; existing prices stay as they are"
                     + " (TOYSTORE_PRICE_DIGITS; now ${DEFAULT-VALUE}).")
     private int priceDigits;
 
@@ -59,7 +59,7 @@ public final class CatalogMain implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_CHECKPOINT_ORDERS:-10000}",
             description =
-                    "Bring catalog.json up to date after N orders (TOYSTORE_CHECKPOINT_ORDERS; now ${DEFAULT-VALUE}).")
+                    "Write catalog.json after N orders or changes (TOYSTORE_CHECKPOINT_ORDERS; now ${DEFAULT-VALUE}).")
     private int checkpointOrders;
 
     @Option(
@@ -67,7 +67,7 @@ public final class CatalogMain implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_CHECKPOINT_EVERY:-10s}",
-            description = "Bring it up to date that often, if there is anything new"
+            description = "Write catalog.json after this time, if anything has changed"
                     + " (TOYSTORE_CHECKPOINT_EVERY; now ${DEFAULT-VALUE}).")
     private Duration checkpointEvery;
 
@@ -77,14 +77,14 @@ public final class CatalogMain implements Callable<Integer> {
             converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_RESTOCK_EVERY:-0s}",
             description =
-                    "Fill up sold-out products that often; 0s: never (TOYSTORE_RESTOCK_EVERY; now ${DEFAULT-VALUE}).")
+                    "Restock sold-out products at this interval; 0s: never (TOYSTORE_RESTOCK_EVERY; now ${DEFAULT-VALUE}).")
     private Duration restockEvery;
 
     @Option(
             names = "--restock-to",
             paramLabel = "UNITS",
             defaultValue = "${env:TOYSTORE_RESTOCK_TO:-100}",
-            description = "Units that a sold-out product is filled up to (TOYSTORE_RESTOCK_TO; now ${DEFAULT-VALUE}).")
+            description = "Units that a restocked product has (TOYSTORE_RESTOCK_TO; now ${DEFAULT-VALUE}).")
     private int restockTo;
 
     @Mixin
@@ -103,12 +103,12 @@ public final class CatalogMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         flags.applyAccessLog();
-        Restocker.Rhythm restocks = new Restocker.Rhythm(restockEvery, restockTo);
+        Restocker.Policy restocks = new Restocker.Policy(restockEvery, restockTo);
         CatalogConfig config = new CatalogConfig(
                 flags.listen(port),
                 data,
                 priceDigits,
-                new Checkpointer.Rhythm(checkpointOrders, checkpointEvery),
+                new Checkpointer.Schedule(checkpointOrders, checkpointEvery),
                 restockEvery.isZero() ? Optional.empty() : Optional.of(restocks),
                 flags.metrics(metricsPort));
         CatalogService service = CatalogService.start(config, Storage.DISK, lifecycle::fail);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import toystore.catalog.ChangeLog.Change;
 import toystore.common.Address;
 import toystore.common.ResourceStack;
 import toystore.durable.Storage;
@@ -15,36 +16,35 @@ import toystore.service.Monitor;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Constraints;
-import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.net.MessageServer;
 
-/** The catalog: answers messages from its shelf. */
+/** The catalog: replies to messages from its inventory. */
 final class CatalogService implements Closeable {
     private final long started = System.nanoTime();
     private final MessageServer<CatalogRequest<?>> server;
-    private final FileInventory inventory;
+    private final Inventory inventory;
     private final Checkpointer checkpointer;
     private final int priceDigits;
     private final Optional<Restocker> restocker;
     private final Monitor monitor;
 
     private CatalogService(
-            MessageServer<CatalogRequest<?>> server, Monitor monitor, FileInventory inventory, CatalogConfig config) {
+            MessageServer<CatalogRequest<?>> server, Monitor monitor, Inventory inventory, CatalogConfig config) {
         this.server = server;
         this.monitor = monitor;
         this.inventory = inventory;
         this.priceDigits = config.priceDigits();
         this.checkpointer = new Checkpointer(inventory, config.checkpoints());
-        this.restocker = config.restocks().map(rhythm -> new Restocker(inventory, rhythm));
+        this.restocker = config.restocks().map(policy -> new Restocker(inventory, policy));
     }
 
     /**
      * Loads the catalog and serves it.
      *
-     * @param onFailure told once, if changes cannot be written any more: the process should end then
+     * @param onFailure called once, if changes can no longer be written: the process should end then
      * @throws IOException if the address, the data folder or the files in it cannot be used; the message says why
      */
     static CatalogService start(CatalogConfig config, Storage storage, Consumer<IOException> onFailure)
@@ -53,8 +53,7 @@ final class CatalogService implements Closeable {
             MessageServer<CatalogRequest<?>> server =
                     opened.add(new MessageServer<>("catalog", config.listen(), CatalogRequest.class));
             Monitor monitor = opened.add(Monitor.open("catalog", config.metrics()));
-            FileInventory inventory =
-                    opened.add(FileInventory.open(storage, config.data(), config.priceDigits(), onFailure));
+            Inventory inventory = opened.add(Inventory.open(storage, config.data(), config.priceDigits(), onFailure));
             CatalogService service = new CatalogService(server, monitor, inventory, config);
             opened.release();
             opened.add(service);
@@ -67,7 +66,7 @@ final class CatalogService implements Closeable {
     private void start() throws IOException {
         checkpointer.start();
         restocker.ifPresent(Restocker::start);
-        monitor.start(this::readings);
+        monitor.start(this::metricSamples);
         server.start(this::handle, monitor.messages());
     }
 
@@ -75,12 +74,12 @@ final class CatalogService implements Closeable {
         return server.address();
     }
 
-    /** Where it shows its metrics; empty if it does not. */
+    /** The address of the metrics; empty if there is none. */
     Optional<Address> metrics() {
         return monitor.address();
     }
 
-    /** Lets what runs be answered, and brings the file up to date. */
+    /** Completes the requests that are in progress, and writes a last checkpoint. */
     @Override
     public void close() throws IOException {
         try (monitor;
@@ -93,16 +92,16 @@ final class CatalogService implements Closeable {
 
     private Reply handle(CatalogRequest<?> request) throws RefusedException {
         if (request instanceof CatalogRequest.Get get) {
-            return find(get.name());
+            return inventory.find(get.name());
         }
         if (request instanceof CatalogRequest.List list) {
             return inventory.list(list.after(), list.limit());
         }
-        if (request instanceof CatalogRequest.Reserve post) {
-            return inventory.reserve(post);
+        if (request instanceof CatalogRequest.Reserve reserve) {
+            return inventory.reserve(reserve);
         }
-        if (request instanceof CatalogRequest.Apply sold) {
-            return inventory.count(sold);
+        if (request instanceof CatalogRequest.Apply apply) {
+            return inventory.apply(apply);
         }
         if (request instanceof CatalogRequest.Open open) {
             return inventory.open(open);
@@ -110,8 +109,8 @@ final class CatalogService implements Closeable {
         if (request instanceof CatalogRequest.Position) {
             return inventory.position();
         }
-        if (request instanceof CatalogRequest.Activate ready) {
-            return inventory.serve(ready.epoch(), ready.head());
+        if (request instanceof CatalogRequest.Activate activate) {
+            return inventory.activate(activate);
         }
         if (request instanceof CatalogRequest.Put put) {
             return inventory.change(List.of(change(put))).get(0);
@@ -132,40 +131,30 @@ final class CatalogService implements Closeable {
     }
 
     private CatalogStats stats() {
-        Inventory.Totals totals = inventory.totals();
         long uptime = Duration.ofNanos(System.nanoTime() - started).toSeconds();
-        return new CatalogStats(
-                uptime,
-                totals.products(),
-                totals.units(),
-                totals.reservations(),
-                totals.asOf(),
-                totals.ready(),
-                server.traffic());
+        return inventory.stats(uptime, server.traffic());
     }
 
-    private List<MetricSample> readings() {
+    private List<MetricSample> metricSamples() {
         CatalogStats stats = stats();
         return List.of(
                 new MetricSample(
                         "toystore_open_connections",
                         "Connections to the message port.",
                         stats.traffic().connections()),
-                new MetricSample("toystore_catalog_products", "Products that there are.", stats.products()),
-                new MetricSample("toystore_catalog_units", "Units for sale, of all products together.", stats.units()),
+                new MetricSample("toystore_catalog_products", "Products in the catalog.", stats.products()),
+                new MetricSample("toystore_catalog_units", "Available units of all products.", stats.units()),
                 new MetricSample(
                         "toystore_catalog_reservations",
-                        "Reservations for orders that are not counted yet.",
+                        "Reservations of orders that are not applied yet.",
                         stats.reservations()),
                 new MetricSample(
                         "toystore_catalog_orders_applied",
-                        "Number of the last order that the stock counts.",
+                        "Number of the last order applied to the stock.",
                         stats.asOf()),
                 new MetricSample(
-                        "toystore_catalog_ready", "1 if orders can be placed: an epoch is served.", stats.ready()));
-    }
-
-    private Product find(String name) throws RefusedException {
-        return inventory.find(name).orElseThrow(() -> new RefusedException(Refusal.unknownProduct()));
+                        "toystore_catalog_ready",
+                        "1 if an epoch is active, so that orders can be placed.",
+                        stats.ready()));
     }
 }

@@ -2,6 +2,7 @@ package toystore.catalog;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,41 +11,64 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.catalog.CatalogFile.ProductRecord;
 import toystore.common.json.JsonErrors;
 import toystore.common.json.JsonMappers;
 import toystore.durable.AppendLog;
+import toystore.wire.message.Constraints;
 
 /**
- * Restocks, new prices and new products, as an append-only log, {@code catalog-changes-….log}. A record is
+ * The append-only log of restocks, new prices and new products: {@code catalog-changes-….log}. Thread-safe.
+ *
+ * <p>A record is
  *
  * <pre>
  *   {"change":1,"name":"Tux","price":15.99,"add":100}
  * </pre>
  *
- * where {@code price} is left out if it stays as it is. Thread-safe.
+ * without {@code price} if the price stays as it is.
  */
 final class ChangeLog implements Closeable {
+
+    /**
+     * A change of a product, or a new product.
+     *
+     * @param price the new price of one unit; {@code null} if it stays as it is
+     * @param add units added to the stock
+     */
+    record Change(String name, BigDecimal price, int add) {
+        Change {
+            Constraints.name(name);
+            price = price == null ? null : Constraints.price(price);
+            Constraints.added(add);
+        }
+
+        /** The product that this change adds if none has its name. */
+        ProductRecord newProduct() {
+            return new ProductRecord(name, price, (long) add);
+        }
+    }
+
     static final String NAME = "catalog-changes";
 
     private static final JsonMapper MAPPER = JsonMappers.builder().build();
 
     private final AppendLog log;
 
-    private record Line(long change, String name, java.math.BigDecimal price, int add) {}
+    private record Line(long change, String name, BigDecimal price, int add) {}
 
-    /** @param log made for this */
-    ChangeLog(AppendLog log) {
+    private ChangeLog(AppendLog log) {
         this.log = log;
     }
 
-    /** Opens the log, or begins one. */
+    /** Opens the log, or creates it. */
     static ChangeLog open(AppendLog.Options options, Consumer<IOException> onFailure) throws IOException {
         return new ChangeLog(AppendLog.open(options, onFailure));
     }
 
-    /** Adds changes. Returns when they are on disk. */
+    /** Appends changes. Returns when they are on disk. */
     void append(List<Change> changes) throws IOException {
-        List<CompletableFuture<Long>> durable = new ArrayList<>();
+        List<CompletableFuture<Long>> durable = new ArrayList<>(changes.size());
         for (Change change : changes) {
             durable.add(log.submit(
                     number -> MAPPER.writeValueAsBytes(new Line(number, change.name(), change.price(), change.add()))));
@@ -61,22 +85,22 @@ final class ChangeLog implements Closeable {
         return log.stalled();
     }
 
-    /** Number of the last change. */
+    /** The number of the last change. */
     long last() {
         return log.last();
     }
 
-    /** A change by its number, from 1 to {@link #last()}. */
+    /** Reads the change with this number, from 1 to {@link #last()}. */
     Change read(long number) throws IOException {
         try {
             Line line = MAPPER.readValue(log.read(number), Line.class);
             if (line.change() != number) {
                 throw new IOException(log.file() + ": record " + number + " is change " + line.change()
-                        + "; records were removed or added by hand");
+                        + "; somebody has removed or added records by hand");
             }
             return new Change(line.name(), line.price(), line.add());
         } catch (JacksonException e) {
-            throw new IOException(log.file() + ": record " + number + " is no change: " + JsonErrors.reason(e), e);
+            throw new IOException(log.file() + ": record " + number + " is not a change: " + JsonErrors.reason(e), e);
         }
     }
 

@@ -3,27 +3,26 @@ package toystore.catalog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.common.Threads;
+import toystore.common.BackgroundLoop;
 
 /**
- * Brings the catalog file up to date now and then, and when it is closed: the more often, the fewer orders have to be
- * counted again after a crash. A thread of its own, in nobody's way. A file that cannot be written is no loss, because
- * all that it says is in the logs; it is tried again.
+ * Writes checkpoints of the inventory, on a thread of its own and when it is closed.
+ *
+ * <p>The more often it does, the fewer orders have to be applied again after a crash. A checkpoint that cannot be
+ * written loses nothing, because the logs contain everything; it is tried again.
  */
 final class Checkpointer implements Closeable {
 
     /**
-     * When it is time.
+     * When a checkpoint is due.
      *
-     * @param orders that have come since the last time
-     * @param every so often, if anything has come
+     * @param orders after this many orders and changes
+     * @param time after this time, if there was an order or a change
      */
-    record Rhythm(int orders, Duration every) {
-        Rhythm {
+    record Schedule(int orders, Duration time) {
+        Schedule {
             if (orders < 1) {
                 throw new IllegalArgumentException(
                         "--checkpoint-orders is " + orders + "; expected a whole number from 1");
@@ -32,78 +31,60 @@ final class Checkpointer implements Closeable {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);
-    private static final Duration LOOK = Duration.ofMillis(100);
-    /** After a write that failed; twice as long after each that fails next. */
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
+    private static final Duration FIRST_RETRY_DELAY = Duration.ofSeconds(1); // doubles with every failure
+    private static final Duration MAX_RETRY_DELAY = Duration.ofMinutes(1);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private final Inventory inventory;
+    private final Schedule schedule;
+    private final BackgroundLoop loop = new BackgroundLoop("checkpointer", CHECK_INTERVAL, this::writeIfDue);
+    // Used by the loop's thread, and by close() after that thread has ended.
+    private long written; // the progress of the inventory in the file
+    private long writtenAt = System.nanoTime();
+    private Duration retryDelay = FIRST_RETRY_DELAY;
 
-    private final FileInventory inventory;
-    private final Rhythm rhythm;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = Threads.named("checkpointer", this::run);
-    private long written; // the shelf's progress that the file has; of this thread, and after it of close()
-    private long lastTime = System.nanoTime();
-    private Duration pause = Duration.ZERO; // before the next try; of this thread
-
-    Checkpointer(FileInventory inventory, Rhythm rhythm) {
+    Checkpointer(Inventory inventory, Schedule schedule) {
         this.inventory = inventory;
-        this.rhythm = rhythm;
+        this.schedule = schedule;
         this.written = inventory.progress();
     }
 
     void start() {
-        thread.start();
+        loop.start();
     }
 
     @Override
     public void close() throws IOException {
-        closing.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
         if (inventory.progress() > written) {
-            inventory.store();
+            inventory.writeCheckpoint();
         }
     }
 
-    private void run() {
+    private Duration writeIfDue() {
+        long progress = inventory.progress();
+        if (!isDue(progress)) {
+            return CHECK_INTERVAL;
+        }
         try {
-            while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                long progress = inventory.progress();
-                if (isTime(progress)) {
-                    store(progress);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean isTime(long progress) {
-        long passed = System.nanoTime() - lastTime;
-        if (!pause.isZero()) {
-            return passed >= pause.toNanos();
-        }
-        return progress - written >= rhythm.orders()
-                || (progress > written && passed >= rhythm.every().toNanos());
-    }
-
-    private void store(long progress) {
-        lastTime = System.nanoTime();
-        try {
-            inventory.store();
+            long begun = System.nanoTime();
+            inventory.writeCheckpoint();
+            writtenAt = begun;
             written = progress;
-            pause = Duration.ZERO;
+            retryDelay = FIRST_RETRY_DELAY;
+            return CHECK_INTERVAL;
         } catch (IOException | RuntimeException e) {
-            Duration twice = pause.multipliedBy(2);
-            pause = pause.isZero() ? FIRST_PAUSE : twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
-            log.error(
-                    "the catalog file could not be brought up to date; the next try is in {} s: {}",
-                    pause.toSeconds(),
-                    e.toString());
+            Duration delay = retryDelay;
+            Duration doubled = delay.multipliedBy(2);
+            retryDelay = doubled.compareTo(MAX_RETRY_DELAY) < 0 ? doubled : MAX_RETRY_DELAY;
+            log.error("cannot write the catalog file; next try in {} s: {}", delay.toSeconds(), e.toString());
+            return delay;
         }
+    }
+
+    private boolean isDue(long progress) {
+        long passed = System.nanoTime() - writtenAt;
+        return progress - written >= schedule.orders()
+                || (progress > written && passed >= schedule.time().toNanos());
     }
 }

@@ -1,72 +1,481 @@
 package toystore.catalog;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import toystore.catalog.CatalogFile.Checkpoint;
+import toystore.catalog.CatalogFile.ProductRecord;
+import toystore.catalog.ChangeLog.Change;
+import toystore.common.ResourceStack;
+import toystore.durable.AppendLog;
+import toystore.durable.DataFolder;
+import toystore.durable.Storage;
 import toystore.wire.message.CatalogPosition;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.CatalogStats;
+import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.OpenReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.PutReply;
+import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.ReplyStream;
 import toystore.wire.message.ReserveReply;
+import toystore.wire.message.TrafficStats;
 
-/** The products of the store and their stock, wherever they are kept. Thread-safe. */
-interface Inventory {
-    /** A product by its exact name. */
-    Optional<Product> find(String name);
+/**
+ * The products of the store, their prices and their stock, in memory. Thread-safe.
+ *
+ * <p>The stock can be computed again from the catalog's files and the order log. So neither a reservation nor an
+ * applied order writes to the disk: {@link CatalogFile} is a checkpoint, and only changes have a log of their own.
+ *
+ * <p>Locks, in the order in which a thread takes them. No lock is held during a disk write.
+ *
+ * <ol>
+ *   <li>The monitor of the inventory: the epoch, and the positions in the order log and in the change log. A checkpoint
+ *       holds it while it copies references to the products.
+ *   <li>The monitor of one {@link StockItem}: its price, its stock and its reserved units.
+ * </ol>
+ *
+ * <p>Queries and reservations take the second one only, so that neither a checkpoint nor an applied order delays them.
+ */
+final class Inventory implements Closeable {
+    /** Bytes that the products in one message may take up. */
+    static final int PAGE_BYTES = 60_000;
+    /** The most that one product takes up. */
+    static final int MAX_PRODUCT_BYTES = 1_500;
+
+    private static final int FIELD_BYTES = 120; // everything but the name
+    private static final int MAX_BYTES_PER_CHAR = 3; // of a name, in UTF-8 or escaped
+
+    private static final Logger log = LoggerFactory.getLogger(Inventory.class);
+    /** After a write has taken this long, no further change waits for the disk. */
+    private static final Duration MAX_STALL = Duration.ofSeconds(1);
+    /** Less than the frontend waits for a reply. */
+    private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(4);
+
+    private final DataFolder folder;
+    private final CatalogFile file;
+    private final ChangeLog changeLog;
+    private final Watchers watchers = new Watchers();
+    /** The products by name. Two maps, because a hash map finds one of a million products several times faster. */
+    private final Map<String, StockItem> items = new ConcurrentHashMap<>();
+
+    private final NavigableMap<String, StockItem> itemsInOrder = new ConcurrentSkipListMap<>();
+    /** Microseconds since 1970: higher than every version of an earlier run, unless the clock was set back. */
+    private final long firstVersion = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+
+    private final Reservations reservations = new Reservations();
+    /** Held by the one change that is checked, written and applied. Guards no field; only other changes wait for it. */
+    private final Semaphore changeTurn = new Semaphore(1);
+
+    @GuardedBy("this")
+    private String orderLog; // null until an order log opens the first epoch
+
+    @GuardedBy("this")
+    private long asOf; // number of the last order applied
+
+    @GuardedBy("this")
+    private String digest; // of the order log up to asOf; null if that is 0
+
+    @GuardedBy("this")
+    private long changesApplied;
+
+    private Inventory(DataFolder folder, CatalogFile file, ChangeLog changeLog, Checkpoint checkpoint) {
+        this.folder = folder;
+        this.file = file;
+        this.changeLog = changeLog;
+        this.orderLog = checkpoint.orderLog();
+        this.asOf = checkpoint.asOf();
+        this.digest = checkpoint.digest();
+        this.changesApplied = checkpoint.changes();
+        checkpoint.products().forEach(this::add);
+    }
 
     /**
-     * Products in the order of their names.
+     * Locks the data folder and loads the catalog in it, or a starting catalog.
      *
-     * @param after the name that the page begins behind; {@code null} for the first page
-     * @param limit products in the page at most; it may have fewer, to fit into a message
+     * @param priceDigits digits that a price of a starting catalog may have after the point
+     * @param onFailure called once, if changes can no longer be written
+     * @throws IOException if the folder cannot be used, or a file in it is not valid; the message names the place
      */
-    ProductPage list(String after, int limit);
+    static Inventory open(Storage storage, Path data, int priceDigits, Consumer<IOException> onFailure)
+            throws IOException {
+        try (ResourceStack opened = new ResourceStack()) {
+            DataFolder folder = opened.add(DataFolder.take(storage, data, "catalog"));
+            CatalogFile file = new CatalogFile(storage, folder.path(), priceDigits);
+            Checkpoint checkpoint = file.load();
+            ChangeLog changeLog = opened.add(ChangeLog.open(
+                    new AppendLog.Options(storage, folder.path(), ChangeLog.NAME, AppendLog.Options.SEGMENT_BYTES),
+                    onFailure));
+            Inventory inventory = new Inventory(folder, file, changeLog, checkpoint);
+            inventory.applyChangesSince(checkpoint.changes());
+            if (!file.isUpToDate()) {
+                inventory.writeCheckpoint();
+            }
+            opened.release();
+            return inventory;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (folder) {
+            changeLog.close();
+        }
+    }
+
+    /** Returns the product with exactly this name. */
+    Product find(String name) throws RefusedException {
+        return item(name).product();
+    }
 
     /**
-     * Sets units of a product aside: all of them or none.
+     * Lists products in the order of their names.
      *
-     * @throws RefusedException if there is no such product, or there are not enough units, or the epoch is not served
+     * @param after the page begins with the first name after this one; {@code null} for the first page
+     * @param limit the most products in the page; it may have fewer, to fit into a message
      */
-    ReserveReply reserve(CatalogRequest.Reserve order) throws RefusedException;
+    ProductPage list(String after, int limit) {
+        List<Product> page = new ArrayList<>();
+        int bytes = 0;
+        Iterator<StockItem> next = (after == null ? itemsInOrder : itemsInOrder.tailMap(after, false))
+                .values()
+                .iterator();
+        while (next.hasNext() && page.size() < limit && bytes <= PAGE_BYTES - MAX_PRODUCT_BYTES) {
+            Product product = next.next().product();
+            bytes += encodedBytes(product);
+            page.add(product);
+        }
+        return new ProductPage(page, next.hasNext() ? page.get(page.size() - 1).name() : null);
+    }
 
-    /** Up to which order it counts. */
-    CatalogPosition position();
+    /** Returns the most bytes that the product takes up in a message. */
+    static int encodedBytes(Product product) {
+        return FIELD_BYTES + MAX_BYTES_PER_CHAR * product.name().length();
+    }
 
-    /** Opens an epoch for the orders of a log. */
-    OpenReply open(CatalogRequest.Open open) throws RefusedException;
+    /** Returns the products of which no unit is available. */
+    List<Product> soldOut() {
+        return itemsInOrder.values().stream()
+                .map(StockItem::product)
+                .filter(product -> product.quantity() == 0)
+                .toList();
+    }
 
-    /** Counts orders that are in the log. */
-    CatalogPosition count(CatalogRequest.Apply sold) throws RefusedException;
+    /** Opens a stream of all products that change from now on. */
+    ReplyStream watch() {
+        return watchers.add();
+    }
 
-    /** Serves the epoch. */
-    CatalogPosition serve(String epoch, long head) throws RefusedException;
+    CatalogStats stats(long uptimeSeconds, TrafficStats traffic) {
+        long units = items.values().stream().mapToLong(StockItem::available).sum();
+        synchronized (this) {
+            return new CatalogStats(
+                    uptimeSeconds, items.size(), units, reservations.count(), asOf, reservations.areActive(), traffic);
+        }
+    }
 
     /**
-     * Changes products, or makes new ones. Returns what they are then, when that is durable.
+     * Reserves units of a product: all of them or none.
      *
-     * @throws RefusedException if one is not allowed: then none is made
+     * @throws RefusedException if the product does not exist, has too few units, or the epoch is not active
      */
-    List<PutReply> change(List<Change> changes) throws RefusedException;
+    ReserveReply reserve(CatalogRequest.Reserve request) throws RefusedException {
+        reservations.requireActive(request.epoch());
+        StockItem item = item(request.name());
+        ReserveReply reply = item.reserve(request.quantity());
+        reservations.add(request, item);
+        return reply;
+    }
 
-    /** Every product that changes for shoppers from now on. */
-    ReplyStream watch();
+    synchronized CatalogPosition position() {
+        return new CatalogPosition(asOf);
+    }
 
-    /** Products of which nothing is for sale. */
-    List<Product> soldOut();
+    /** Opens an epoch for the orders of a log. From now on, reservations under older epochs are refused. */
+    synchronized OpenReply open(CatalogRequest.Open request) throws RefusedException {
+        requireSameHistory(request);
+        if (orderLog == null) {
+            log.info("{} follows order log {} from now on", file, request.log());
+            orderLog = request.log();
+        }
+        return new OpenReply(reservations.open(), asOf);
+    }
 
-    /** How much there is. */
-    Totals totals();
+    /** Applies orders that are in the log. An order that is already applied has no effect. */
+    synchronized CatalogPosition apply(CatalogRequest.Apply request) throws RefusedException {
+        reservations.requireCurrent(request.epoch());
+        for (CommittedOrder order : request.orders()) {
+            if (order.number() > asOf) {
+                apply(order);
+            }
+        }
+        return new CatalogPosition(asOf);
+    }
+
+    /** Activates the epoch: it can reserve from now on, and the reservations of older epochs are released. */
+    synchronized CatalogPosition activate(CatalogRequest.Activate request) throws RefusedException {
+        reservations.requireCurrent(request.epoch());
+        if (asOf != request.head()) {
+            throw new RefusedException(Refusal.stale("the epoch begins after order " + request.head()
+                    + ", but the catalog has applied the orders up to " + asOf));
+        }
+        reservations.activate();
+        return new CatalogPosition(asOf);
+    }
 
     /**
-     * How much there is on a shelf.
+     * Changes products, or adds new ones. Returns their new state, once it is durable.
      *
-     * @param units for sale, of all products together
-     * @param reservations for orders that are not counted yet
-     * @param asOf number of the last order that is counted
-     * @param ready whether an epoch is served
+     * @param changes of different products
+     * @throws RefusedException if one of the changes is not allowed: then none is made
      */
-    record Totals(int products, long units, int reservations, long asOf, boolean ready) {}
+    List<PutReply> change(List<Change> changes) throws RefusedException {
+        awaitChangeTurn();
+        try {
+            Set<String> created = new HashSet<>();
+            for (Change change : changes) {
+                if (requireAllowed(change) == null) {
+                    created.add(change.name());
+                }
+            }
+            changeLog.append(changes); // Commit
+            List<PutReply> replies = new ArrayList<>(changes.size());
+            for (Change change : changes) {
+                replies.add(new PutReply(apply(change).product(), created.contains(change.name())));
+            }
+            return replies;
+        } catch (IOException e) {
+            throw new RefusedException(
+                    Refusal.notReady("it is not known whether the change was stored: " + e.getMessage()));
+        } finally {
+            changeTurn.release();
+        }
+    }
+
+    /** The number of orders and changes applied since the store began. */
+    synchronized long progress() {
+        return asOf + changesApplied;
+    }
+
+    /** Replaces the catalog file by a checkpoint of this moment. For one thread at a time. */
+    void writeCheckpoint() throws IOException {
+        file.write(checkpoint());
+    }
+
+    private synchronized Checkpoint checkpoint() {
+        List<ProductRecord> products = new ArrayList<>(items.size());
+        itemsInOrder.values().forEach(item -> products.add(item.record()));
+        return new Checkpoint(orderLog, asOf, digest, changesApplied, products);
+    }
+
+    private StockItem item(String name) throws RefusedException {
+        StockItem item = items.get(name);
+        if (item == null) {
+            throw new RefusedException(Refusal.unknownProduct());
+        }
+        return item;
+    }
+
+    /** Refuses another log than that of the applied orders, and another history of it. */
+    @GuardedBy("this")
+    private void requireSameHistory(CatalogRequest.Open open) throws RefusedException {
+        if (orderLog != null && !orderLog.equals(open.log())) {
+            throw new RefusedException(Refusal.stale(file + " follows order log " + orderLog
+                    + ", but the orders process has order log " + open.log()
+                    + ": start both services on files that belong together, or start over with ./toystore reset"));
+        }
+        if (open.head() < asOf) {
+            throw new RefusedException(Refusal.stale("order log " + open.log() + " ends with order " + open.head()
+                    + ", but " + file + " contains the orders up to " + asOf
+                    + ": the end of the log is missing. Restore the log; or, to continue without those orders, stop both"
+                    + " services and delete " + file + ": the catalog rebuilds it from the log"));
+        }
+        if (open.asOf() != asOf) {
+            throw new RefusedException(Refusal.stale("order " + asOf + " is the last one that " + file
+                    + " contains, not order " + open.asOf()
+                    + ": another orders process has sent orders, or an earlier message arrived late"));
+        }
+        if (asOf > 0 && !open.digest().equals(digest)) {
+            throw new RefusedException(Refusal.stale("order log " + orderLog + " has another history than the one that "
+                    + file + " follows: up to order " + asOf + " its digest is " + open.digest() + ", not " + digest
+                    + ". It is a copy or an older state of the log, with other orders added since; use the log that belongs"
+                    + " to " + file));
+        }
+    }
+
+    @GuardedBy("this")
+    private void apply(CommittedOrder order) throws RefusedException {
+        StockItem item = items.get(order.name());
+        if (order.number() != asOf + 1 || item == null) {
+            throw new RefusedException(Refusal.stale("order " + order.number() + " of " + order.name()
+                    + (item == null ? ", which is not a product of this store," : "") + " came after order " + asOf));
+        }
+        item.apply(order.quantity(), reservations.remove(order.reservation()));
+        asOf = order.number();
+        digest = order.digest();
+    }
+
+    /** Refuses a change while the disk does not respond: each waiting change would block a thread. */
+    private void awaitChangeTurn() throws RefusedException {
+        try {
+            if (changeLog.stalled().compareTo(MAX_STALL) < 0
+                    && changeTurn.tryAcquire(CHANGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new RefusedException(
+                Refusal.notReady("no product can be changed now: the disk is still busy with another change"));
+    }
+
+    /** Refuses a change that is not allowed. Returns the product that it changes, {@code null} if it adds a new one. */
+    private StockItem requireAllowed(Change change) throws RefusedException {
+        if (change.price() == null) {
+            item(change.name());
+        }
+        StockItem item = items.get(change.name());
+        if (item != null) {
+            item.requireRoomFor(change.add());
+        }
+        return item;
+    }
+
+    private void applyChangesSince(long applied) throws IOException {
+        if (applied > changeLog.last()) {
+            throw new IOException(file + " contains the changes up to " + applied + ", but their log ends with change "
+                    + changeLog.last() + ": its end is missing");
+        }
+        for (long number = applied + 1; number <= changeLog.last(); number++) {
+            apply(changeLog.read(number));
+        }
+    }
+
+    /** Applies the next change of the log. */
+    private synchronized StockItem apply(Change change) {
+        changesApplied++;
+        StockItem item = items.get(change.name());
+        if (item == null) {
+            return add(change.newProduct());
+        }
+        item.apply(change);
+        return item;
+    }
+
+    private StockItem add(ProductRecord product) {
+        StockItem item = new StockItem(product, firstVersion, watchers);
+        items.put(product.name(), item);
+        itemsInOrder.put(product.name(), item);
+        return item;
+    }
+
+    /**
+     * The reservations whose orders are not applied yet, and the epoch under which units can be reserved. In memory
+     * only: both end with the process. Thread-safe; {@link #open} and {@link #activate} must not run concurrently.
+     *
+     * <p>A reservation does not wait for a change of the epoch. It is stored first and compared with the epoch then;
+     * the epoch changes first and the reservations of older ones are released then. So if an epoch ends during a
+     * reservation, at least one side sees the other. The one that removes the reservation from the map releases its
+     * units.
+     */
+    private static final class Reservations {
+        private record Epoch(String name, boolean active) {}
+
+        private record Reservation(String epoch, StockItem item, int quantity) {}
+
+        private final Map<String, Reservation> reservations = new ConcurrentHashMap<>();
+        private volatile Epoch epoch = new Epoch("none", false); // volatile: reservations read it without a lock
+
+        /** Begins an epoch with a new random name. It is not active before all orders of older epochs are applied. */
+        String open() {
+            epoch = new Epoch(UUID.randomUUID().toString().substring(0, 13), false);
+            return epoch.name();
+        }
+
+        /** All orders of older epochs are applied, so their remaining reservations will never become orders. */
+        void activate() {
+            String active = epoch.name();
+            reservations.forEach((name, reservation) -> {
+                if (!reservation.epoch().equals(active)) {
+                    release(name, reservation);
+                }
+            });
+            epoch = new Epoch(active, true);
+        }
+
+        boolean areActive() {
+            return epoch.active();
+        }
+
+        int count() {
+            return reservations.size();
+        }
+
+        void requireCurrent(String claimed) throws RefusedException {
+            requireCurrent(epoch, claimed);
+        }
+
+        void requireActive(String claimed) throws RefusedException {
+            Epoch current = epoch;
+            requireCurrent(current, claimed);
+            if (!current.active()) {
+                throw new RefusedException(Refusal.stale("epoch " + claimed + " is not ready yet"));
+            }
+        }
+
+        private static void requireCurrent(Epoch current, String claimed) throws RefusedException {
+            if (!current.name().equals(claimed)) {
+                throw new RefusedException(Refusal.stale("epoch " + claimed + " is over; now it is " + current.name()));
+            }
+        }
+
+        /** Stores a reservation of units that the product has already reserved. Releases them if it is refused. */
+        void add(CatalogRequest.Reserve request, StockItem item) throws RefusedException {
+            Reservation reservation = new Reservation(request.epoch(), item, request.quantity());
+            if (reservations.putIfAbsent(request.reservation(), reservation) != null) {
+                item.release(request.quantity());
+                throw new RefusedException(
+                        Refusal.notUnderstood("reservation " + request.reservation() + " exists already"));
+            }
+            Epoch current = epoch; // read after the reservation is stored
+            if (!current.name().equals(request.epoch())) {
+                release(request.reservation(), reservation);
+                requireCurrent(current, request.epoch());
+            }
+        }
+
+        /** Removes the reservation of an order that is being applied. Returns its units, 0 if there is none. */
+        int remove(String name) {
+            Reservation removed = reservations.remove(name);
+            return removed == null ? 0 : removed.quantity();
+        }
+
+        private void release(String name, Reservation reservation) {
+            if (reservations.remove(name, reservation)) {
+                reservation.item().release(reservation.quantity());
+            }
+        }
+    }
 }

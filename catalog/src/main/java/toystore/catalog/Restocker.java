@@ -3,24 +3,23 @@ package toystore.catalog;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.common.Threads;
+import toystore.catalog.ChangeLog.Change;
+import toystore.common.BackgroundLoop;
 import toystore.wire.message.RefusedException;
 
-/** Fills up what is sold out, now and then. A thread of its own. */
+/** Restocks sold-out products at regular intervals, on a thread of its own. */
 final class Restocker implements Closeable {
 
     /**
      * How it restocks.
      *
-     * @param every so often
-     * @param to so many units
+     * @param every the interval
+     * @param to units that a restocked product has
      */
-    record Rhythm(Duration every, int to) {
-        Rhythm {
+    record Policy(Duration every, int to) {
+        Policy {
             if (to < 1 || to > 1_000_000) {
                 throw new IllegalArgumentException(
                         "--restock-to is " + to + "; expected a whole number from 1 to 1000000");
@@ -31,51 +30,36 @@ final class Restocker implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Restocker.class);
 
     private final Inventory inventory;
-    private final Rhythm rhythm;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = Threads.named("restocker", this::run);
+    private final Policy policy;
+    private final BackgroundLoop loop;
 
-    Restocker(Inventory inventory, Rhythm rhythm) {
+    Restocker(Inventory inventory, Policy policy) {
         this.inventory = inventory;
-        this.rhythm = rhythm;
+        this.policy = policy;
+        this.loop = new BackgroundLoop("restocker", policy.every(), this::restock);
     }
 
     void start() {
-        thread.start();
+        loop.start();
     }
 
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 
-    private void run() {
-        try {
-            while (!closing.await(rhythm.every().toNanos(), TimeUnit.NANOSECONDS)) {
-                restock();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void restock() {
+    private Duration restock() {
         List<Change> changes = inventory.soldOut().stream()
-                .map(product -> new Change(product.name(), null, rhythm.to()))
+                .map(product -> new Change(product.name(), null, policy.to()))
                 .toList();
-        if (changes.isEmpty()) {
-            return;
+        if (!changes.isEmpty()) {
+            try {
+                inventory.change(changes);
+                log.info("restocked {} products to {} units", changes.size(), policy.to());
+            } catch (RefusedException | RuntimeException e) {
+                log.warn("cannot restock {} sold-out products: {}", changes.size(), e.getMessage());
+            }
         }
-        try {
-            inventory.change(changes);
-            log.info("restocked {} products to {} units", changes.size(), rhythm.to());
-        } catch (RefusedException | RuntimeException e) {
-            log.warn("sold-out products could not be restocked: {}", e.getMessage());
-        }
+        return policy.every();
     }
 }

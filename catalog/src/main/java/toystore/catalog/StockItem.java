@@ -1,94 +1,104 @@
 package toystore.catalog;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.math.BigDecimal;
+import toystore.catalog.CatalogFile.ProductRecord;
+import toystore.catalog.ChangeLog.Change;
 import toystore.wire.message.Constraints;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
+import toystore.wire.message.ReserveReply;
 
 /**
- * One product, behind a lock of its own: what is in stock, counting the orders up to {@code as_of}, and what of that is
- * for sale, because it is not reserved for an order that is yet to be counted.
+ * One product: its price, its stock, and how much of that is available. Thread-safe; its monitor is a leaf lock.
+ *
+ * <p>The stock contains all applied orders and changes. A unit is available if it is in stock and not reserved for an
+ * order that is still to be applied.
  */
 final class StockItem {
+    private final Watchers watchers;
+
     @GuardedBy("this")
-    private ProductRecord counted;
+    private ProductRecord record; // its quantity is the stock
 
     @GuardedBy("this")
     private long reserved;
 
     @GuardedBy("this")
-    private long version; // of what a shopper sees
-
-    private final Watchers watchers;
+    private long version; // increases with every change of the price or the available units
 
     /**
      * A product.
      *
-     * @param version its first one: higher than any that it had before this process was started
-     * @param watchers who are told when it changes for shoppers
+     * @param version the first one: higher than any version of this product in an earlier run
      */
-    StockItem(ProductRecord item, long version, Watchers watchers) {
-        this.counted = item;
+    StockItem(ProductRecord record, long version, Watchers watchers) {
+        this.record = record;
         this.version = version;
         this.watchers = watchers;
     }
 
-    /** As a shopper sees it. */
-    synchronized Product forSale() {
-        return new Product(counted.name(), counted.price(), units(), version);
+    /** The product as shoppers see it. */
+    synchronized Product product() {
+        return new Product(record.name(), record.price(), available(), version);
     }
 
-    /** As the catalog file has it. */
-    synchronized ProductRecord counted() {
-        return counted;
+    /** The product as the catalog file contains it. */
+    synchronized ProductRecord record() {
+        return record;
     }
 
-    /** Sets units aside: all of them or none. */
-    synchronized Product reserve(int quantity) throws RefusedException {
-        if (quantity > units()) {
-            throw new RefusedException(Refusal.outOfStock(quantity, units()));
+    synchronized int available() {
+        return (int) Math.max(0, Math.min(record.quantity() - reserved, Constraints.MAX_STOCK));
+    }
+
+    /** Reserves units: all of them or none. */
+    synchronized ReserveReply reserve(int quantity) throws RefusedException {
+        int available = available();
+        if (quantity > available) {
+            throw new RefusedException(Refusal.outOfStock(quantity, available));
         }
         reserved += quantity;
         changed();
-        return forSale();
+        return new ReserveReply(record.price(), available(), version);
     }
 
-    /** Puts units back that were set aside. */
+    /** Makes reserved units available again. */
     synchronized void release(int quantity) {
         reserved -= quantity;
         changed();
     }
 
     /**
-     * Counts an order.
+     * Applies an order.
      *
-     * @param setAside units that were set aside for it
-     * @throws RefusedException if there are not so many units in stock
+     * @param reservedUnits the units of its reservation, 0 if there is none
+     * @throws RefusedException if fewer units are in stock
      */
-    synchronized void sell(int quantity, int setAside) throws RefusedException {
-        if (quantity > counted.quantity()) {
-            throw new RefusedException(Refusal.stale(quantity + " " + counted.name() + " are ordered and "
-                    + counted.quantity() + " were in stock: the order log does not belong to this catalog"));
+    synchronized void apply(int quantity, int reservedUnits) throws RefusedException {
+        if (quantity > record.quantity()) {
+            throw new RefusedException(Refusal.stale(quantity + " " + record.name() + " are ordered but only "
+                    + record.quantity() + " were in stock: the order log does not belong to this catalog"));
         }
-        counted = counted.plus(-quantity);
-        reserved -= setAside;
-        if (setAside != quantity) {
+        record = new ProductRecord(record.name(), record.price(), record.quantity() - quantity);
+        reserved -= reservedUnits;
+        if (reservedUnits != quantity) {
             changed();
         }
     }
 
-    /** Counts a change. */
-    synchronized void change(Change change) {
-        counted = (change.price() == null ? counted : counted.at(change.price())).plus(change.add());
+    synchronized void apply(Change change) {
+        BigDecimal price = change.price() == null ? record.price() : change.price();
+        record = new ProductRecord(record.name(), price, record.quantity() + change.add());
         changed();
     }
 
-    /** Refuses a change that would make too much of it. */
-    synchronized void check(Change change) throws RefusedException {
-        long units = counted.quantity() + change.add();
+    /** Refuses to add units if there would be too many. */
+    synchronized void requireRoomFor(int add) throws RefusedException {
+        long units = record.quantity() + add;
         if (units > Constraints.MAX_STOCK) {
-            throw new RefusedException(Refusal.notUnderstood("add is " + change.add() + ", which makes " + units
+            throw new RefusedException(Refusal.notUnderstood("add is " + add + ", which makes " + units
                     + " units in stock; at most " + Constraints.MAX_STOCK + " are allowed"));
         }
     }
@@ -97,10 +107,5 @@ final class StockItem {
     private void changed() {
         version++;
         watchers.changed(this);
-    }
-
-    @GuardedBy("this")
-    private int units() {
-        return (int) Math.max(0, Math.min(counted.quantity() - reserved, Constraints.MAX_STOCK));
     }
 }

@@ -1,5 +1,6 @@
 package toystore.catalog;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -12,43 +13,45 @@ import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.ReplyStream;
 
 /**
- * Those who are told of every product that changes. A change is noted for each of them, without a lock, by the thread
- * that made it; the thread that tells takes what has been noted meanwhile, each product once and as it is then. Thread-safe.
+ * The open watch streams, which report every product that changes. Thread-safe.
+ *
+ * <p>The thread that changes a product marks it in each stream, without a lock. The thread that serves a stream takes
+ * all marked products together, each once and in its current state.
  */
 final class Watchers {
-    private static final long SIGN_OF_LIFE = 250_000_000; // nanoseconds
-    /** From a change to the telling of it, so that a busy store tells of many in one message, and not of each alone. */
-    private static final long BREATH = 5_000_000;
+    private static final long HEARTBEAT_NANOS = Duration.ofMillis(250).toNanos();
+    /** Between the first change and its report, so that a busy store reports many changes in one message. */
+    private static final long BATCH_DELAY_NANOS = Duration.ofMillis(5).toNanos();
 
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
 
-    /** One more, to be told of what changes from now on. */
+    /** Opens a stream of all changes from now on. */
     ReplyStream add() {
         Watcher watcher = new Watcher();
         watchers.add(watcher);
         return watcher;
     }
 
-    /** To be called after the product has changed. */
-    void changed(StockItem stock) {
+    /** Marks a product. To be called after the change. */
+    void changed(StockItem item) {
         for (Watcher watcher : watchers) {
-            watcher.changed(stock);
+            watcher.changed(item);
         }
     }
 
     private final class Watcher implements ReplyStream {
         private final Set<StockItem> changed = ConcurrentHashMap.newKeySet();
-        private volatile Thread waiting; // set before it looks whether there is anything
+        private volatile Thread waiting; // set before the set of changes is examined, so that no wake-up is lost
         private boolean begun;
 
         @Override
         public ProductUpdates next() {
             if (!begun) {
-                begun = true; // that it is told from now on is worth a reply of its own
+                begun = true; // the first reply says that the watch stands
                 return new ProductUpdates(List.of());
             }
             awaitChange();
-            return new ProductUpdates(take());
+            return new ProductUpdates(takeChanged());
         }
 
         @Override
@@ -56,36 +59,36 @@ final class Watchers {
             watchers.remove(this);
         }
 
-        void changed(StockItem stock) {
-            changed.add(stock);
-            Thread sleeper = waiting;
-            if (sleeper != null) {
-                LockSupport.unpark(sleeper);
+        void changed(StockItem item) {
+            changed.add(item);
+            Thread thread = waiting;
+            if (thread != null) {
+                LockSupport.unpark(thread);
             }
         }
 
         private void awaitChange() {
-            long end = System.nanoTime() + SIGN_OF_LIFE;
+            long deadline = System.nanoTime() + HEARTBEAT_NANOS;
             waiting = Thread.currentThread();
-            for (long left = SIGN_OF_LIFE; changed.isEmpty() && left > 0; left = end - System.nanoTime()) {
+            for (long left = HEARTBEAT_NANOS; changed.isEmpty() && left > 0; left = deadline - System.nanoTime()) {
                 LockSupport.parkNanos(this, left);
             }
             waiting = null;
             if (!changed.isEmpty()) {
-                LockSupport.parkNanos(this, BREATH);
+                LockSupport.parkNanos(this, BATCH_DELAY_NANOS);
             }
         }
 
-        /** As many as fit into a message; each is taken out before it is looked at, so that a later change is noted anew. */
-        private List<Product> take() {
+        /** Takes products as long as they fit into a message. Removes each before reading it: no change is lost. */
+        private List<Product> takeChanged() {
             List<Product> products = new ArrayList<>();
-            int room = PageSize.BYTES;
-            Iterator<StockItem> each = changed.iterator();
-            while (each.hasNext() && room > PageSize.MOST_OF_ONE) {
-                StockItem stock = each.next();
-                each.remove();
-                Product product = stock.forSale();
-                room -= PageSize.bytesOf(product);
+            int bytes = 0;
+            Iterator<StockItem> items = changed.iterator();
+            while (items.hasNext() && bytes <= Inventory.PAGE_BYTES - Inventory.MAX_PRODUCT_BYTES) {
+                StockItem item = items.next();
+                items.remove();
+                Product product = item.product();
+                bytes += Inventory.encodedBytes(product);
                 products.add(product);
             }
             return products;

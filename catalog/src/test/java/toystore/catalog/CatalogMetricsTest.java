@@ -22,7 +22,7 @@ import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.RefusedException;
 import toystore.wire.net.MessageClient;
 
-/** What the catalog tells Prometheus, over a real socket. */
+/** The metrics of the catalog, over a real socket. */
 class CatalogMetricsTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final Duration LONG = Duration.ofHours(1);
@@ -33,7 +33,7 @@ class CatalogMetricsTest {
     Path data;
 
     @Test
-    void tellsWhatItHasAndWhatItWasAsked() throws Exception {
+    void reportsItsStockAndItsMessages() throws Exception {
         try (CatalogService service = start(Optional.of(ANY_PORT));
                 MessageClient client = client(service)) {
             assertThat(scrape(service)).contains("toystore_catalog_ready 0.0", "toystore_catalog_units 5000.0");
@@ -61,7 +61,7 @@ class CatalogMetricsTest {
     }
 
     @Test
-    void saysThatThePortOfItsMetricsIsTakenAndLeavesItsFolderToTheNext() throws Exception {
+    void refusesAMetricsPortThatIsTakenAndUnlocksItsFolder() throws Exception {
         try (CatalogService first = start(Optional.of(ANY_PORT))) {
             Address taken = first.metrics().orElseThrow();
             Path folder = data.resolve("second");
@@ -83,8 +83,8 @@ class CatalogMetricsTest {
     }
 
     private static CatalogService start(Path folder, Optional<Address> metrics) throws IOException {
-        var seldom = new Checkpointer.Rhythm(1_000_000, LONG);
-        var config = new CatalogConfig(ANY_PORT, folder, 2, seldom, Optional.empty(), metrics);
+        var rarely = new Checkpointer.Schedule(1_000_000, LONG);
+        var config = new CatalogConfig(ANY_PORT, folder, 2, rarely, Optional.empty(), metrics);
         return CatalogService.start(config, new UnforcedStorage(), failure -> {
             throw new AssertionError(failure);
         });

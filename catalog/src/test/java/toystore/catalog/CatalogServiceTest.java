@@ -53,7 +53,7 @@ class CatalogServiceTest {
 
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Checkpointer.Rhythm SELDOM = new Checkpointer.Rhythm(1_000_000, LONG);
+    private static final Checkpointer.Schedule RARELY = new Checkpointer.Schedule(1_000_000, LONG);
 
     private CatalogService service;
     private MessageClient client;
@@ -131,7 +131,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void hasChangesOnDiskBeforeItAnswersAndCountsThemAgainAfterACrash() throws Exception {
+    void hasChangesOnDiskBeforeItRepliesAndAppliesThemAgainAfterACrash() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", new BigDecimal("13.00"), 7));
         call(new CatalogRequest.Put("Owl", new BigDecimal("9.99"), 4));
@@ -144,7 +144,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void givesNoVersionThatItGaveBeforeItWasStartedAnew() throws Exception {
+    void givesNoVersionTwiceAcrossRestarts() throws Exception {
         start(TWO_TOYS);
         for (int i = 0; i < 50; i++) {
             call(new CatalogRequest.Put("Fox", null, 1));
@@ -157,7 +157,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void tellsWhoWatchesOfEveryProductThatChangesAsItIsThen() throws Exception {
+    void reportsEveryProductThatChangesToAWatch() throws Exception {
         start(TWO_TOYS);
 
         try (MessageClient.Replies<ProductUpdates> changes = client.open(new CatalogRequest.Watch())) {
@@ -168,16 +168,16 @@ class CatalogServiceTest {
             for (int i = 0; i < 20; i++) {
                 fox = call(new CatalogRequest.Put("Fox", null, 1)).product();
             }
-            List<Product> told = new ArrayList<>();
-            while (!told.contains(fox)) {
-                told.addAll(nextOf(changes));
+            List<Product> reported = new ArrayList<>();
+            while (!reported.contains(fox)) {
+                reported.addAll(nextOf(changes));
             }
-            assertThat(told).extracting(Product::version).isSorted().doesNotHaveDuplicates();
+            assertThat(reported).extracting(Product::version).isSorted().doesNotHaveDuplicates();
         }
     }
 
     @Test
-    void givesWhoWatchesASignOfLifeWhenNothingChanges() throws Exception {
+    void sendsHeartbeatsToAWatchWhenNothingChanges() throws Exception {
         start(TWO_TOYS);
 
         try (MessageClient.Replies<ProductUpdates> changes = client.open(new CatalogRequest.Watch())) {
@@ -190,17 +190,17 @@ class CatalogServiceTest {
     @Test
     void addsEveryUnitOfConcurrentChanges() throws Exception {
         start(TWO_TOYS);
-        List<Thread> keepers = new ArrayList<>();
+        List<Thread> admins = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            keepers.add(new Thread(() -> {
+            admins.add(new Thread(() -> {
                 for (int n = 0; n < 20; n++) {
                     callOrFail(new CatalogRequest.Put("Fox", null, 1));
                 }
             }));
         }
-        keepers.forEach(Thread::start);
-        for (Thread keeper : keepers) {
-            keeper.join();
+        admins.forEach(Thread::start);
+        for (Thread admin : admins) {
+            admin.join();
         }
 
         assertThat(call(new CatalogRequest.Get("Fox")).quantity()).isEqualTo(163);
@@ -209,18 +209,18 @@ class CatalogServiceTest {
     }
 
     @Test
-    void fillsUpWhatIsSoldOut() throws Exception {
+    void restocksSoldOutProducts() throws Exception {
         Files.writeString(
                 data.resolve("catalog.json"),
                 "{\"products\":[{\"name\":\"Fox\",\"price\":1,\"quantity\":0},{\"name\":\"Tux\",\"price\":1,\"quantity\":1}]}");
-        start(new CatalogConfig(ANY_PORT, data, SELDOM, Optional.of(new Restocker.Rhythm(Duration.ofMillis(10), 30))));
+        start(new CatalogConfig(ANY_PORT, data, RARELY, Optional.of(new Restocker.Policy(Duration.ofMillis(10), 30))));
 
         await().until(() -> call(new CatalogRequest.Get("Fox")).quantity() == 30);
         assertThat(call(new CatalogRequest.Get("Tux")).quantity()).isEqualTo(1);
     }
 
     @Test
-    void keepsWhatItBeganWith() throws Exception {
+    void keepsTheProductsThatItBeganWith() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", null, 5));
         stop();
@@ -233,7 +233,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void makesItsFileAgainFromTheBeginningAndTheChanges() throws Exception {
+    void rebuildsItsFileFromTheStartAndTheChanges() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", null, 5));
         stop();
@@ -244,9 +244,9 @@ class CatalogServiceTest {
         assertThat(call(new CatalogRequest.Get("Fox")).quantity()).isEqualTo(8);
     }
 
-    /** Of a checkpoint that has counted changes; a digit of a price or a quantity is the worst. */
+    /** A changed digit of a price or a quantity would be the worst: the file would still be valid JSON. */
     @Test
-    void makesItsFileAgainWhicheverByteOfItWasChanged() throws Exception {
+    void rebuildsItsFileWhicheverByteOfItWasChanged() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", new BigDecimal("13.00"), 5));
         stop();
@@ -257,17 +257,16 @@ class CatalogServiceTest {
             changed[at] ^= (byte) (1 << at % 7);
             Files.write(file, changed);
 
-            FileInventory inventory =
-                    FileInventory.open(new UnforcedStorage(), data, 2, CatalogServiceTest::unexpected);
+            Inventory inventory = Inventory.open(new UnforcedStorage(), data, 2, CatalogServiceTest::unexpected);
             try (inventory) {
                 assertThat(inventory.list(null, 10).products())
                         .as("byte %d", at)
                         .extracting(product -> product.name() + " " + product.price() + " " + product.quantity())
                         .containsExactly("Fox 13.00 8", "Tux 15.99 100");
             }
-            Path aside = data.resolve("catalog.json.damaged");
-            assertThat(aside).hasBinaryContent(changed);
-            Files.delete(aside);
+            Path damaged = data.resolve("catalog.json.damaged");
+            assertThat(damaged).hasBinaryContent(changed);
+            Files.delete(damaged);
         }
     }
 
@@ -284,7 +283,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void hasItsFileOnDiskAsSoonAsItWasMadeAgain() throws Exception {
+    void writesItsFileAsSoonAsItIsRebuilt() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", null, 5));
         stop();
@@ -319,7 +318,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void refusesADamagedFileThatCannotBeMadeAgain() throws Exception {
+    void refusesADamagedFileThatCannotBeRebuilt() throws Exception {
         start(TWO_TOYS);
         stop();
         Path file = data.resolve("catalog.json");
@@ -331,14 +330,14 @@ class CatalogServiceTest {
         Files.writeString(file, changed);
         Files.writeString(start, soundStart.replace("15.99", "10.99"));
         assertThatThrownBy(() -> start((String) null))
-                .hasMessage(start + " was changed: its checksum is that of other contents");
+                .hasMessage(start + " was changed: its checksum does not match its contents");
         Files.delete(file);
         assertThatThrownBy(() -> start((String) null))
-                .hasMessage(start + " was changed: its checksum is that of other contents");
+                .hasMessage(start + " was changed: its checksum does not match its contents");
         Files.delete(start);
         Files.writeString(file, changed);
         assertThatThrownBy(() -> start((String) null))
-                .hasMessage(file + " was changed: its checksum is that of other contents");
+                .hasMessage(file + " was changed: its checksum does not match its contents");
         assertThat(file).hasContent(changed);
 
         Files.writeString(file, sound);
@@ -348,17 +347,17 @@ class CatalogServiceTest {
     }
 
     @Test
-    void refusesAnotherBeginningForAStoreThatHasBegun() throws Exception {
+    void refusesAnotherStartingCatalogForAnExistingStore() throws Exception {
         start(TWO_TOYS);
         stop();
         String other = TWO_TOYS.replace("12.50", "12.75");
 
         assertThatThrownBy(() -> start(other))
-                .hasMessageStartingWith(data.resolve("catalog.json") + " says nothing of \"as_of\"");
+                .hasMessageStartingWith(data.resolve("catalog.json") + " has no \"as_of\"");
     }
 
     @Test
-    void beginsAgainWhenACrashCameBetweenItsFirstTwoFiles() throws Exception {
+    void startsAfterACrashBetweenItsFirstTwoFiles() throws Exception {
         start(TWO_TOYS);
         call(new CatalogRequest.Put("Fox", null, 5));
         stop();
@@ -377,15 +376,15 @@ class CatalogServiceTest {
 
         assertThatThrownBy(() -> start((String) null))
                 .hasMessage(data.resolve("catalog.json")
-                        + " counts 1 changes, but their log ends with change 0: its end is missing");
+                        + " contains the changes up to 1, but their log ends with change 0: its end is missing");
     }
 
-    /** An ERROR ten times a second would fill the disk that may be full. */
+    /** An error line ten times a second would fill a disk that is full already. */
     @Test
-    void triesAgainSeldomToWriteItsFile() throws Exception {
+    void triesToWriteItsFileAgainAfterAPause() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         Files.writeString(data.resolve("catalog.json"), TWO_TOYS);
-        start(new CatalogConfig(ANY_PORT, data, new Checkpointer.Rhythm(1, LONG), Optional.empty()), disk);
+        start(new CatalogConfig(ANY_PORT, data, new Checkpointer.Schedule(1, LONG), Optional.empty()), disk);
         AtomicInteger tries = new AtomicInteger();
         CountDownLatch first = new CountDownLatch(1);
         disk.onWrite(() -> {
@@ -406,7 +405,7 @@ class CatalogServiceTest {
     }
 
     @Test
-    void startsFromTheToysBesideItsFileIfThereAreSome() throws Exception {
+    void startsFromTheToysFileInItsFolderIfThereIsOne() throws Exception {
         Files.writeString(data.resolve("toys.json"), TWO_TOYS);
         start((String) null);
 
@@ -428,7 +427,7 @@ class CatalogServiceTest {
                 "{'as_of':1,'products':[]}|expected both of \"as_of\" and \"changes\", or neither",
                 "{'as_of':1,'changes':0,'products':[]}|expected a digest if there are orders",
                 "{'as_of':0,'digest':'x','changes':0,'products':[]}|expected a digest if there are orders",
-                "{'as_of':0,'changes':0,'products':[]}|has no checksum, as every checkpoint has",
+                "{'as_of':0,'changes':0,'products':[]}|has no checksum; every checkpoint has one",
                 "{'as_of':-1,'changes':0,'products':[]}|as_of is -1; expected a whole number from 0",
                 "{'products':[null]}|products[0]: expected a product but found null",
                 "{'products':[{'name':'Tux','price':1,'quantity':1,'color':1}]}|products[0].color: unknown field; expected one of [name, price, quantity]",
@@ -443,13 +442,13 @@ class CatalogServiceTest {
                 "{'products':[{'name':'','price':1,'quantity':1}]}|products[0]: name has 0 characters",
                 "{'products':[{'name':'a','name':'b','price':1,'quantity':1}]}|products[0]: not JSON: Duplicate Object property \"name\"",
             })
-    void refusesToStartWithABadFileAndNamesThePlace(String json, String complaint) throws Exception {
+    void refusesToStartWithABadFileAndNamesThePlace(String json, String expected) throws Exception {
         Path file = Files.writeString(data.resolve("catalog.json"), json.replace('\'', '"'));
 
         assertThatThrownBy(() -> start((String) null))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(file.toString())
-                .hasMessageContaining(complaint);
+                .hasMessageContaining(expected);
         assertThat(file).hasContent(json.replace('\'', '"'));
     }
 
@@ -465,7 +464,7 @@ class CatalogServiceTest {
         "3, 1.999, 1.999",
         "4, 1.9999, 1.9999",
     })
-    void printsAPriceWithTheDigitsThatItWasGiven(int digits, BigDecimal given, String printed) throws Exception {
+    void keepsTheDigitsOfAPrice(int digits, BigDecimal given, String printed) throws Exception {
         Files.writeString(
                 data.resolve("toys.json"),
                 "{\"products\":[{\"name\":\"Fox\",\"price\":" + given + ",\"quantity\":3}]}");
@@ -504,7 +503,7 @@ class CatalogServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"toys.json", "catalog.json", "catalog-start.json"})
-    void refusesToBeginWithAPriceOfMoreDigitsAndNamesThePlace(String name) throws Exception {
+    void refusesAStartingPriceWithMoreDigitsAndNamesThePlace(String name) throws Exception {
         Path file = Files.writeString(data.resolve(name), TWO_TOYS.replace("12.50", "12.505"));
 
         assertThatThrownBy(() -> start((String) null))
@@ -516,9 +515,9 @@ class CatalogServiceTest {
         assertThat(call(new CatalogRequest.Get("Fox")).price()).hasToString("12.505");
     }
 
-    /** A store that began with more digits: its prices stay until they are changed. */
+    /** A store that began with more digits keeps its prices until they are changed. */
     @Test
-    void goesOnWithAStoreWhosePricesHaveMoreDigits() throws Exception {
+    void keepsPricesWithMoreDigitsOfAnExistingStore() throws Exception {
         Files.writeString(data.resolve("toys.json"), TWO_TOYS.replace("15.99", "15.9999"));
         start(config(data, 4));
         call(new CatalogRequest.Put("Fox", new BigDecimal("12.125"), 1));
@@ -584,11 +583,11 @@ class CatalogServiceTest {
     }
 
     private static CatalogConfig config(Path data, int priceDigits) {
-        return new CatalogConfig(ANY_PORT, data, priceDigits, SELDOM, Optional.empty(), Optional.empty());
+        return new CatalogConfig(ANY_PORT, data, priceDigits, RARELY, Optional.empty(), Optional.empty());
     }
 
     private static CatalogConfig config(Path data) {
-        return new CatalogConfig(ANY_PORT, data, SELDOM, Optional.empty());
+        return new CatalogConfig(ANY_PORT, data, RARELY, Optional.empty());
     }
 
     private static void unexpected(IOException failure) {
@@ -607,7 +606,7 @@ class CatalogServiceTest {
         }
     }
 
-    /** The next products that have changed, signs of life left out. */
+    /** Returns the next products that have changed; skips heartbeats. */
     private static List<Product> nextOf(MessageClient.Replies<ProductUpdates> changes)
             throws RefusedException, UnavailableException {
         List<Product> products = changes.next().products();

@@ -12,7 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,12 +34,12 @@ import toystore.wire.message.ReserveReply;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
-/** What orders does with the catalog: a store with 100 Tux and 3 Foxes. */
+/** The messages of the orders service, to a catalog with 100 Tux and 3 Fox. */
 class EpochTest {
     private static final String CATALOG =
             "{\"products\":[{\"name\":\"Tux\",\"price\":15.99,\"quantity\":100},{\"name\":\"Fox\",\"price\":12.50,\"quantity\":3}]}";
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Checkpointer.Rhythm SELDOM = new Checkpointer.Rhythm(1_000_000, LONG);
+    private static final Checkpointer.Schedule RARELY = new Checkpointer.Schedule(1_000_000, LONG);
 
     @TempDir
     Path data;
@@ -47,7 +51,7 @@ class EpochTest {
     @BeforeEach
     void start() throws Exception {
         Files.writeString(data.resolve("catalog.json"), CATALOG);
-        start(SELDOM);
+        start(RARELY);
     }
 
     @AfterEach
@@ -57,7 +61,7 @@ class EpochTest {
     }
 
     @Test
-    void setsUnitsAsideAndSaysWhatIsLeftForOthers() throws Exception {
+    void reservesUnitsAndRepliesHowManyAreLeft() throws Exception {
         openEpoch("log", 0);
         long version = call(new CatalogRequest.Get("Tux")).version();
 
@@ -67,26 +71,26 @@ class EpochTest {
     }
 
     @Test
-    void setsAllUnitsOfAnOrderAsideOrNone() throws Exception {
+    void reservesAllUnitsOfAnOrderOrNone() throws Exception {
         openEpoch("log", 0);
 
-        assertThat(refusalOf(post("Fox", 4, "r1"))).isEqualTo(Refusal.outOfStock(4, 3));
-        assertThat(refusalOf(post("Nux", 1, "r2"))).isEqualTo(Refusal.unknownProduct());
+        assertThat(refusalOf(reserveRequest("Fox", 4, "r1"))).isEqualTo(Refusal.outOfStock(4, 3));
+        assertThat(refusalOf(reserveRequest("Nux", 1, "r2"))).isEqualTo(Refusal.unknownProduct());
         assertThat(reserve("Fox", 3, "r3").quantity()).isZero();
-        assertThat(refusalOf(post("Fox", 1, "r4"))).isEqualTo(Refusal.outOfStock(1, 0));
+        assertThat(refusalOf(reserveRequest("Fox", 1, "r4"))).isEqualTo(Refusal.outOfStock(1, 0));
     }
 
     @Test
-    void refusesAReservationThatIsThereAlready() throws Exception {
+    void refusesAReservationThatExistsAlready() throws Exception {
         openEpoch("log", 0);
         reserve("Tux", 5, "r1");
 
-        assertThat(refusalOf(post("Tux", 5, "r1")).code()).isEqualTo(Refusal.NOT_UNDERSTOOD);
+        assertThat(refusalOf(reserveRequest("Tux", 5, "r1")).code()).isEqualTo(Refusal.NOT_UNDERSTOOD);
         assertThat(left("Tux")).isEqualTo(95);
     }
 
     @Test
-    void neverSetsMoreAsideThanThereIs() throws Exception {
+    void neverReservesMoreUnitsThanThereAre() throws Exception {
         openEpoch("log", 0);
         AtomicInteger reserved = new AtomicInteger();
         List<Thread> buyers = new ArrayList<>();
@@ -115,11 +119,12 @@ class EpochTest {
     }
 
     @Test
-    void reservesNothingBeforeTheEpochIsReady() throws Exception {
-        assertThat(refusalOf(post("Tux", 1, "r1")).code()).isEqualTo(Refusal.STALE);
+    void reservesNothingBeforeTheEpochIsActive() throws Exception {
+        assertThat(refusalOf(reserveRequest("Tux", 1, "r1")).code()).isEqualTo(Refusal.STALE);
 
         epoch = call(open("log", 0, 0)).epoch();
-        assertThat(refusalOf(post("Tux", 1, "r1")).message()).isEqualTo("epoch " + epoch + " is not ready yet");
+        assertThat(refusalOf(reserveRequest("Tux", 1, "r1")).message())
+                .isEqualTo("epoch " + epoch + " is not ready yet");
         assertThat(call(new CatalogRequest.Stats()).ready()).isFalse();
 
         call(new CatalogRequest.Activate(epoch, 0));
@@ -128,7 +133,7 @@ class EpochTest {
     }
 
     @Test
-    void servesNoEpochBeforeAllOrdersOfOlderOnesAreCounted() throws Exception {
+    void activatesNoEpochBeforeAllOrdersOfOlderOnesAreApplied() throws Exception {
         OpenReply opened = call(open("log", 2, 0));
         assertThat(opened.asOf()).isZero();
 
@@ -138,11 +143,11 @@ class EpochTest {
         assertThat(call(new CatalogRequest.Activate(opened.epoch(), 2))).isEqualTo(new CatalogPosition(2));
 
         epoch = opened.epoch();
-        assertThat(refusalOf(post("Fox", 1, "r1"))).isEqualTo(Refusal.outOfStock(1, 0));
+        assertThat(refusalOf(reserveRequest("Fox", 1, "r1"))).isEqualTo(Refusal.outOfStock(1, 0));
     }
 
     @Test
-    void refusesWhateverComesUnderAnOlderEpoch() throws Exception {
+    void refusesEveryRequestUnderAnOlderEpoch() throws Exception {
         openEpoch("log", 0);
         String older = epoch;
         openEpoch("log", 0);
@@ -157,7 +162,7 @@ class EpochTest {
     }
 
     @Test
-    void turnsAReservationIntoLessStockWhenItsOrderIsTold() throws Exception {
+    void turnsAReservationIntoLessStockWhenItsOrderIsApplied() throws Exception {
         openEpoch("log", 0);
         reserve("Tux", 5, "r1");
         reserve("Tux", 2, "r2");
@@ -170,10 +175,10 @@ class EpochTest {
     }
 
     @Test
-    void givesBackWhatOlderEpochsReservedAndDidNotOrder() throws Exception {
+    void releasesReservationsOfOlderEpochsThatBecameNoOrder() throws Exception {
         openEpoch("log", 0);
         reserve("Tux", 5, "ordered");
-        reserve("Tux", 7, "never ordered".replace(' ', '-'));
+        reserve("Tux", 7, "never-ordered");
 
         epoch = call(open("log", 1, 0)).epoch();
         call(new CatalogRequest.Apply(epoch, List.of(new CommittedOrder(1, "Tux", 5, "ordered", digest(1)))));
@@ -184,8 +189,49 @@ class EpochTest {
         assertThat(call(new CatalogRequest.Stats()).reservations()).isZero();
     }
 
+    /** A reservation does not lock the epoch, so exactly one of the two must release the units. */
     @Test
-    void countsAnOrderOnceHoweverOftenItIsTold() throws Exception {
+    void keepsNoUnitsReservedWhenTheEpochChangesDuringAReservation() throws Exception {
+        service.close();
+        try (Inventory inventory = Inventory.open(new UnforcedStorage(), data, 2, EpochTest::unexpected)) {
+            AtomicReference<String> current = new AtomicReference<>(activateEpoch(inventory));
+            AtomicBoolean done = new AtomicBoolean();
+            Queue<String> epochsOfReservations = new ConcurrentLinkedQueue<>();
+            List<Thread> buyers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                String buyer = "buyer" + i + "-";
+                buyers.add(new Thread(() -> {
+                    for (int n = 0; !done.get(); n++) {
+                        String claimed = current.get();
+                        try {
+                            inventory.reserve(new CatalogRequest.Reserve("Tux", 1, claimed, buyer + n));
+                            epochsOfReservations.add(claimed);
+                        } catch (RefusedException soldOutOrStale) {
+                            // tried again
+                        }
+                    }
+                }));
+            }
+            buyers.forEach(Thread::start);
+            for (int i = 0; i < 20_000; i++) {
+                current.set(activateEpoch(inventory));
+            }
+            done.set(true);
+            for (Thread buyer : buyers) {
+                buyer.join();
+            }
+
+            long reserved =
+                    epochsOfReservations.stream().filter(current.get()::equals).count();
+            assertThat(inventory.stats(0, null).reservations()).isEqualTo((int) reserved);
+            assertThat(inventory.find("Tux").quantity()).isEqualTo(100 - (int) reserved);
+        } finally {
+            start(RARELY);
+        }
+    }
+
+    @Test
+    void appliesAnOrderOnceHoweverOftenItIsSent() throws Exception {
         openEpoch("log", 0);
         List<CommittedOrder> two = List.of(order(1, "Tux", 5), order(2, "Tux", 1));
 
@@ -197,7 +243,7 @@ class EpochTest {
     }
 
     @Test
-    void refusesOrdersThatCannotBeThisStores() throws Exception {
+    void refusesOrdersThatDoNotBelongToThisStore() throws Exception {
         openEpoch("log", 0);
 
         for (CommittedOrder impossible : List.of(order(2, "Tux", 1), order(1, "Nux", 1), order(1, "Tux", 101))) {
@@ -213,19 +259,20 @@ class EpochTest {
         openEpoch("log", 0);
         call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 5))));
         stop();
-        start(SELDOM);
+        start(RARELY);
 
         assertThat(refusalOf(open("other", 9, 1)).message())
-                .startsWith(data.resolve("catalog.json") + " follows order log log, and this is order log other");
+                .startsWith(data.resolve("catalog.json")
+                        + " follows order log log, but the orders process has order log other");
         assertThat(refusalOf(open("log", 0, 1)).message())
-                .contains("ends with order 0, but", "counts the orders up to 1", "the end of the log is missing");
+                .contains("ends with order 0, but", "contains the orders up to 1", "the end of the log is missing");
         assertThat(call(new CatalogRequest.Position())).isEqualTo(new CatalogPosition(1));
         assertThat(call(open("log", 1, 1)).asOf()).isEqualTo(1);
     }
 
-    /** A copy of the log's folder, or an older state of it, that was written to since. */
+    /** A copy of the log, or an older state of it, to which other orders were added. */
     @Test
-    void refusesAnotherHistoryOfItsLogAlsoAfterARestartAndLetsTheEpochStand() throws Exception {
+    void refusesAnotherHistoryOfItsLogAlsoAfterARestartAndKeepsTheEpoch() throws Exception {
         openEpoch("log", 0);
         call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 5), order(2, "Tux", 1))));
         for (int run = 0; run < 2; run++) {
@@ -236,15 +283,15 @@ class EpochTest {
             assertThat(refusalOf(open("log", 7, 1)).message()).startsWith("order 2 is the last one that ");
             assertThat(reserve("Tux", 1, "r" + run)).isNotNull();
             stop();
-            start(SELDOM);
+            start(RARELY);
             openEpoch("log", 2);
         }
         assertThat(left("Tux")).isEqualTo(94);
     }
 
     @Test
-    void bringsItsFileUpToDateWhenEnoughOrdersHaveCome() throws Exception {
-        restart(new Checkpointer.Rhythm(3, LONG));
+    void writesACheckpointAfterEnoughOrders() throws Exception {
+        restart(new Checkpointer.Schedule(3, LONG));
         openEpoch("log", 0);
 
         call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1), order(2, "Tux", 1), order(3, "Fox", 1))));
@@ -256,8 +303,8 @@ class EpochTest {
     }
 
     @Test
-    void bringsItsFileUpToDateNowAndThen() throws Exception {
-        restart(new Checkpointer.Rhythm(1_000_000, Duration.ofMillis(1)));
+    void writesACheckpointAfterEnoughTime() throws Exception {
+        restart(new Checkpointer.Schedule(1_000_000, Duration.ofMillis(1)));
         openEpoch("log", 0);
         reserve("Tux", 50, "r1");
 
@@ -269,8 +316,8 @@ class EpochTest {
     }
 
     @Test
-    void goesOnReservingWhenItsFileCannotBeWritten() throws Exception {
-        restart(new Checkpointer.Rhythm(1, LONG));
+    void reservesWhileItsFileCannotBeWritten() throws Exception {
+        restart(new Checkpointer.Schedule(1, LONG));
         openEpoch("log", 0);
         Path obstacle = Files.createDirectories(data.resolve("catalog.json.tmp/in-the-way"));
 
@@ -284,27 +331,27 @@ class EpochTest {
     }
 
     @Test
-    void forgetsReservationsAndItsEpochWhenItIsStartedAgain() throws Exception {
+    void hasNoReservationsAndNoEpochAfterARestart() throws Exception {
         openEpoch("log", 0);
         reserve("Tux", 5, "r1");
         stop();
-        start(SELDOM);
+        start(RARELY);
 
-        assertThat(refusalOf(post("Tux", 1, "r2")).code()).isEqualTo(Refusal.STALE);
+        assertThat(refusalOf(reserveRequest("Tux", 1, "r2")).code()).isEqualTo(Refusal.STALE);
         assertThat(left("Tux")).isEqualTo(100);
     }
 
     @Test
-    void countsRestocksAgainThatCameAfterOrdersHadMadeRoomForThem() throws Exception {
+    void appliesRestocksAgainThatNeededRoomMadeByOrders() throws Exception {
         call(new CatalogRequest.Put("Tux", null, 999_999_900));
         openEpoch("log", 0);
         call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1_000_000))));
         assertThat(call(new CatalogRequest.Put("Tux", null, 1_000_000)).quantity())
                 .isEqualTo(1_000_000_000);
         stop();
-        Files.delete(data.resolve("catalog.json")); // so that all is counted again, and the restocks first
+        Files.delete(data.resolve("catalog.json")); // so that everything is applied again, the restocks first
 
-        start(new Checkpointer.Rhythm(1, Duration.ofMillis(1)));
+        start(new Checkpointer.Schedule(1, Duration.ofMillis(1)));
         assertThat(left("Tux")).isEqualTo(1_000_000_000);
         epoch = call(open("log", 1, 0)).epoch();
         call(new CatalogRequest.Apply(epoch, List.of(order(1, "Tux", 1_000_000))));
@@ -312,16 +359,14 @@ class EpochTest {
         assertThat(reserve("Tux", 1, "r1").quantity()).isEqualTo(999_999_999);
     }
 
-    private void restart(Checkpointer.Rhythm checkpoints) throws IOException {
+    private void restart(Checkpointer.Schedule checkpoints) throws IOException {
         stop();
         start(checkpoints);
     }
 
-    private void start(Checkpointer.Rhythm checkpoints) throws IOException {
+    private void start(Checkpointer.Schedule checkpoints) throws IOException {
         var config = new CatalogConfig(new Address("127.0.0.1", 0), data, checkpoints, Optional.empty());
-        service = CatalogService.start(config, new UnforcedStorage(), failure -> {
-            throw new AssertionError(failure);
-        });
+        service = CatalogService.start(config, new UnforcedStorage(), EpochTest::unexpected);
         client = new MessageClient(new MessageClient.Options("catalog", service.address(), 20, LONG, LONG));
     }
 
@@ -331,12 +376,22 @@ class EpochTest {
         call(new CatalogRequest.Activate(epoch, head));
     }
 
-    private ReserveReply reserve(String name, int quantity, String reservation)
-            throws RefusedException, UnavailableException {
-        return call(post(name, quantity, reservation));
+    private static String activateEpoch(Inventory inventory) throws RefusedException {
+        String opened = inventory.open(open("log", 0, 0)).epoch();
+        inventory.activate(new CatalogRequest.Activate(opened, 0));
+        return opened;
     }
 
-    private CatalogRequest.Reserve post(String name, int quantity, String reservation) {
+    private static void unexpected(IOException failure) {
+        throw new AssertionError(failure);
+    }
+
+    private ReserveReply reserve(String name, int quantity, String reservation)
+            throws RefusedException, UnavailableException {
+        return call(reserveRequest(name, quantity, reservation));
+    }
+
+    private CatalogRequest.Reserve reserveRequest(String name, int quantity, String reservation) {
         return new CatalogRequest.Reserve(name, quantity, epoch == null ? "no-epoch" : epoch, reservation);
     }
 
@@ -348,7 +403,7 @@ class EpochTest {
         return new CatalogRequest.Open(log, head, asOf, digest(Math.min(head, asOf)));
     }
 
-    /** Of a log up to an order, as the tests have it. */
+    /** The digest of a log up to an order. */
     private static String digest(long number) {
         return "digest-" + number;
     }

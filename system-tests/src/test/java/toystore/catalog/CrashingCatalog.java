@@ -14,7 +14,7 @@ import toystore.service.ServiceLifecycle;
 public final class CrashingCatalog {
     private CrashingCatalog() {}
 
-    /** Where it may end. */
+    /** The point where the process ends. */
     public enum Point {
         WITHIN_A_CHECKPOINT,
         BETWEEN_TEMPORARY_FILE_AND_RENAME
@@ -26,7 +26,7 @@ public final class CrashingCatalog {
         CatalogConfig config = new CatalogConfig(
                 new Address("127.0.0.1", Integer.parseInt(args[1])),
                 Path.of(args[2]),
-                new Checkpointer.Rhythm(1, Duration.ofHours(1)),
+                new Checkpointer.Schedule(1, Duration.ofHours(1)),
                 Optional.empty());
         FaultyStorage disk = new FaultyStorage();
         CatalogService service = CatalogService.start(config, disk, lifetime::fail);

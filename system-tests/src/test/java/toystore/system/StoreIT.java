@@ -222,7 +222,7 @@ class StoreIT {
             store.start("frontend");
 
             await().untilAsserted(() -> assertThat(store.get("/ready").error())
-                    .contains("catalog.json follows order log ", "begin anew with ./toystore reset"));
+                    .contains("catalog.json follows order log ", "start over with ./toystore reset"));
             assertThat(store.order("Tux", 1).error()).contains("catalog.json follows order log ");
             assertThat(store.quantityOf("Tux")).isEqualTo(95);
             store.service("orders").kill();

@@ -123,7 +123,7 @@ class WorseFaultsIT {
                     .hasToString("{\"name\":\"Tux\",\"price\":15.99,\"quantity\":95}");
             assertThat(data.resolve("catalog.json.damaged")).hasContent(changed);
             assertThat(store.service("catalog").log())
-                    .contains(file + " was changed: its checksum is that of other contents");
+                    .contains(file + " was changed: its checksum does not match its contents");
             store.stopAll();
             assertThat(audit().exitCode()).isZero();
         }

@@ -6,52 +6,62 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import toystore.durable.LogDigest;
 import toystore.durable.LogReader;
+import toystore.orders.audit.AuditReport.KnownFiles;
+import toystore.orders.audit.LogCheck.ChangeRecord;
+import toystore.orders.audit.LogCheck.OrderRecord;
 
 /**
  * Checks that the files of a store are sound and agree. It takes no locks and changes nothing, so the store may run.
  *
- * <p>Then the order of reading matters: first the checkpoint, then the order log, then the change log. What one of them
- * refers to was on disk before it, so it is found in those that are read after it.
+ * <p>If it does, the order of reading matters: first the checkpoint, then the order log, then the change log. Whatever
+ * one of them refers to was on disk before it, so it is in those that are read later.
  *
- * <p>It shares no code with the services but the reader of logs: an error that both make would be found by neither. Logs
- * are read as a stream; in memory are an {@link Account} for each product and 8 bytes for each key.
+ * <p>The audit shares no code with the services but the reader of logs: a shared error would not be found. It reads
+ * logs as a stream; in memory are a {@link ProductTotals} for each product and 8 bytes for each key.
  */
 final class Audit {
-    static final String ORDERS = "orders";
+    private static final String ORDERS = "orders";
     private static final String CHANGES = "catalog-changes";
     private static final String STORE = "{catalog.json,catalog-start.json,orders-*.log,catalog-changes-*.log}";
 
-    private final Task task;
+    private final Options options;
     private final PrintStream out;
-    private final AuditFindings findings = new AuditFindings();
-    private final KeyCheck keys;
-    private CatalogFileReader.Head head; // null if there is no good catalog.json
+    private final AuditReport report;
+    private final Map<String, ProductTotals> products = new HashMap<>();
+    private final Path checkpoint;
+    private CatalogFileReader.Head head; // of the checkpoint; null if that cannot be used
     private long ordersWithKey;
 
     /**
-     * What is wanted.
+     * What to audit and how.
      *
-     * @param keys of so many orders the service remembers the keys
-     * @param all whether every product is printed, however many there are
+     * @param keys the number of orders whose keys the service remembers
+     * @param all whether to print every product, however many there are
      */
-    record Task(Path folder, int keys, boolean all) {
-        Task {
+    record Options(Path folder, int keys, boolean all) {
+        Options {
             if (keys < 1) {
                 throw new IllegalArgumentException("--keys is " + keys + "; expected a whole number from 1");
             }
         }
     }
 
-    Audit(Task task, PrintStream out) {
-        this.task = task;
+    Audit(Options options, PrintStream out) {
+        this.options = options;
         this.out = out;
-        this.keys = new KeyCheck(task.keys(), findings);
+        this.report = new AuditReport(out);
+        this.checkpoint = options.folder().resolve(CatalogFileReader.CHECKPOINT);
     }
 
     /**
-     * Runs it, once; returns whether there is no difference.
+     * Runs the audit and prints its report. To be called once. Returns whether there is no difference.
      *
      * @throws IllegalArgumentException if there is no store in the folder
      */
@@ -65,95 +75,109 @@ final class Audit {
     }
 
     private boolean check() throws IOException {
-        Ledger ledger = new Ledger();
-        CatalogFileReader catalog = new CatalogFileReader(task.folder(), ledger, findings);
-        head = catalog.readCheckpoint().orElse(null);
-        boolean startRead = catalog.readStart();
-        LogReader.Summary orders = readOrders(ledger);
-        LogReader.Summary changes = readChanges(ledger);
-        ledger.complete(startRead, head != null);
-        if (orders != null) {
-            checkHead(orders);
-        }
-        if (changes != null && head != null && head.changes() > changes.last()) {
-            findings.violation(catalog.checkpointPath() + " counts " + head.changes()
-                    + " changes, but their log ends with change " + changes.last() + ": its end is missing");
-        }
-        if (orders != null && changes != null) {
-            ledger.check(findings);
-            new BalanceTable(out, ledger).print(task.all());
-            printCounts(orders, changes);
+        head = new CatalogFileReader(
+                        checkpoint, report, item -> product(item.name()).addCheckpoint(item))
+                .readCheckpoint()
+                .orElse(null);
+        Path start = options.folder().resolve(CatalogFileReader.START);
+        boolean startKnown = new CatalogFileReader(
+                        start, report, item -> product(item.name()).addStart(item))
+                .readStart();
+        Optional<LogReader.Summary> orders = readOrders();
+        Optional<LogReader.Summary> changes = readChanges();
+        orders.ifPresent(this::checkCheckpointAgainstOrders);
+        changes.ifPresent(this::checkCheckpointAgainstChanges);
+        if (orders.isPresent() && changes.isPresent()) {
+            KnownFiles known = new KnownFiles(startKnown, head != null);
+            List<String> names = new ArrayList<>(products.keySet());
+            names.sort(null);
+            names.forEach(name -> products.get(name).check(known, report));
+            report.printTable(names, name -> products.get(name).row(known), known, options.all());
+            printCounts(orders.get(), changes.get());
         } else {
             out.println("no table of the products: not every record could be read");
         }
-        return findings.print(out);
+        return report.printFindings();
     }
 
     private void requireStore() throws IOException {
-        Path folder = task.folder();
+        Path folder = options.folder();
         if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException(folder + (Files.exists(folder) ? " is not a folder" : " is not there"));
+            throw new IllegalArgumentException(
+                    folder + (Files.exists(folder) ? " is not a folder" : " does not exist"));
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, STORE)) {
             if (!files.iterator().hasNext()) {
-                throw new IllegalArgumentException("no store in " + folder + ": neither " + CatalogFileReader.CHECKPOINT
-                        + " nor " + CatalogFileReader.START + " nor a log is in it");
+                throw new IllegalArgumentException("no store in " + folder + ": it has neither "
+                        + CatalogFileReader.CHECKPOINT + " nor " + CatalogFileReader.START + " nor a log");
             }
         }
     }
 
-    private LogReader.Summary readOrders(Ledger ledger) throws IOException {
+    private ProductTotals product(String name) {
+        return products.computeIfAbsent(name, ProductTotals::new);
+    }
+
+    private Optional<LogReader.Summary> readOrders() throws IOException {
         long asOf = head == null ? 0 : head.asOf();
-        RecordCheck<OrderRecord> check = new RecordCheck<>(OrderRecord.class, "order", findings, (order, found) -> {
-            ledger.order(order, asOf);
-            if (found.number() == asOf) {
-                checkHistory(LogDigest.toText(found.digest()));
+        KeyCheck keys = new KeyCheck(options.keys(), report);
+        LogCheck<OrderRecord> check = new LogCheck<>(OrderRecord.class, "order", report, (order, entry) -> {
+            product(order.name()).addOrder(order, order.number() <= asOf);
+            if (entry.number() == asOf) {
+                checkHistory(LogDigest.toText(entry.digest()));
             }
             if (order.key() != null) {
                 ordersWithKey++;
                 keys.add(order.key());
             }
         });
-        LogReader.Summary summary = check.read(task.folder(), ORDERS, "orders");
-        if (summary != null) {
-            keys.compare(task.folder(), summary.last());
+        Optional<LogReader.Summary> summary = check.read(options.folder(), ORDERS, "orders");
+        if (summary.isPresent()) {
+            keys.findRepeated(options.folder(), ORDERS, summary.get().last());
         }
         return summary;
     }
 
-    private LogReader.Summary readChanges(Ledger ledger) throws IOException {
-        long counted = head == null ? 0 : head.changes();
-        return new RecordCheck<>(
-                        ChangeRecord.class, "change", findings, (change, found) -> ledger.change(change, counted))
-                .read(task.folder(), CHANGES, "catalog");
+    private Optional<LogReader.Summary> readChanges() throws IOException {
+        long last = head == null ? 0 : head.changes();
+        LogCheck<ChangeRecord> check = new LogCheck<>(
+                ChangeRecord.class,
+                "change",
+                report,
+                (change, entry) -> product(change.name()).addChange(change, change.number() <= last));
+        return check.read(options.folder(), CHANGES, "catalog");
     }
 
     private void checkHistory(String digest) {
         if (!digest.equals(head.digest())) {
-            findings.violation(
-                    task.folder().resolve(CatalogFileReader.CHECKPOINT) + " follows another history of the order log:"
-                            + " up to order " + head.asOf() + " the log's digest is " + digest + ", but there it is "
-                            + head.digest());
+            report.difference(checkpoint + " follows another history of the order log: up to order " + head.asOf()
+                    + " the digest of the log is " + digest + ", but the checkpoint has " + head.digest());
         }
     }
 
-    private void checkHead(LogReader.Summary orders) {
+    private void checkCheckpointAgainstOrders(LogReader.Summary orders) {
         if (head == null) {
             return;
         }
-        Path catalog = task.folder().resolve(CatalogFileReader.CHECKPOINT);
         if (head.orderLog() == null) {
             if (head.asOf() > 0) {
-                findings.violation(catalog + " counts the orders up to " + head.asOf() + ", but does not say of which"
-                        + " log: \"order_log\" is missing");
+                report.difference(checkpoint + " contains the orders up to " + head.asOf()
+                        + ", but does not say of which" + " log: \"order_log\" is missing");
             }
         } else if (!head.orderLog().equals(orders.id())) {
-            findings.violation(catalog + " follows order log " + head.orderLog() + ", but "
+            report.difference(checkpoint + " follows order log " + head.orderLog() + ", but "
                     + (orders.id() == null ? "there is none" : "the one here is " + orders.id()));
         }
         if (head.asOf() > orders.last()) {
-            findings.violation(catalog + " counts the orders up to " + head.asOf() + ", but the log ends with order "
-                    + orders.last() + ": its end is missing");
+            report.difference(checkpoint + " contains the orders up to " + head.asOf()
+                    + ", but the log ends with order " + orders.last() + ": its end is missing");
+        }
+    }
+
+    private void checkCheckpointAgainstChanges(LogReader.Summary changes) {
+        if (head != null && head.changes() > changes.last()) {
+            report.difference(checkpoint + " contains the changes up to " + head.changes()
+                    + ", but their log ends with change " + changes.last() + ": its end is missing");
         }
     }
 

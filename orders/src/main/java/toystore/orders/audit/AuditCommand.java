@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
 
-/** The command line of the audit. */
+/** The command line of the {@link Audit}. */
 @Command(
         name = "audit",
         description = "Reads every file of a store, running or not, and checks that they agree. Changes nothing.",
@@ -21,8 +21,8 @@ import toystore.common.cli.Version;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:no difference was found",
-            "1:at least one was, or a file could not be read",
-            "2:a flag is wrong, or there is no store in the folder"
+            "1:a difference was found, or a file could not be read",
+            "2:a flag is wrong, or the folder has no store"
         })
 public final class AuditCommand implements Callable<Integer> {
     @Spec
@@ -39,8 +39,8 @@ public final class AuditCommand implements Callable<Integer> {
             names = "--keys",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_KEYS:-1000000}",
-            description = "How many orders' keys the service remembers: a key that comes again within them is an order"
-                    + " placed twice (TOYSTORE_KEYS; now ${DEFAULT-VALUE}).")
+            description = "Number of orders whose keys the service remembers: a key with two orders within them is an"
+                    + " order placed twice (TOYSTORE_KEYS; now ${DEFAULT-VALUE}).")
     private int keys;
 
     @Option(names = "--all", description = "Print every product, however many there are.")
@@ -50,8 +50,8 @@ public final class AuditCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CommandLine service = spec.commandLine().getParent();
         if (service != null && !service.getParseResult().matchedOptions().isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "its flags come after the word audit");
+            throw new ParameterException(spec.commandLine(), "the flags of the audit come after the word audit");
         }
-        return new Audit(new Audit.Task(data, keys, all), System.out).run() ? Program.OK : Program.FAILED;
+        return new Audit(new Audit.Options(data, keys, all), System.out).run() ? Program.OK : Program.FAILED;
     }
 }

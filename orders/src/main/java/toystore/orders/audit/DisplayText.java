@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Text from a file as a terminal can show it. A product's name may be long and of any script, and a file that somebody
- * has written into may hold anything.
+ * Formats text from a file for a terminal. A product's name may be long and of any script, and a changed file may
+ * contain any character.
  */
 final class DisplayText {
     private static final int JOINER = 0x200d; // joins emoji
@@ -25,7 +25,7 @@ final class DisplayText {
         return '"' + printable(text) + '"';
     }
 
-    /** The text without what would move the cursor, or turn the direction of what follows. */
+    /** Returns the text with unprintable characters as {@code <U+001B>}: some move the cursor or turn the text. */
     static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
@@ -38,12 +38,12 @@ final class DisplayText {
         return printable.toString();
     }
 
-    /** Columns that printable text takes up in a terminal. */
+    /** Returns the columns of a terminal that printable text takes up. */
     static int width(String text) {
         return text.codePoints().map(DisplayText::width).sum();
     }
 
-    /** Printable text in exactly so many columns: filled up with spaces, or cut off with an ellipsis. */
+    /** Returns printable text in exactly this many columns: padded with spaces, or shortened with an ellipsis. */
     static String cell(String text, int columns) {
         int width = width(text);
         if (width <= columns) {
@@ -67,7 +67,7 @@ final class DisplayText {
         };
     }
 
-    /** As UAX #11 has it, more or less: wide scripts, full-width forms and emoji take two columns, marks none. */
+    /** Approximately UAX #11: wide scripts, full-width forms and emoji take two columns, marks none. */
     private static int width(int codePoint) {
         int type = Character.getType(codePoint);
         if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {

@@ -39,7 +39,7 @@ class AuditTest {
         files = new StoreFiles(data, 1 << 20);
     }
 
-    /** Two products, one of which came later; orders and changes that the checkpoint counts, and some that it does not. */
+    /** Two products, one of them added later; orders and changes before and after the checkpoint. */
     private void makeSoundStore() throws IOException {
         files.start(product("Tux", 100));
         files.order("Tux", 5);
@@ -137,7 +137,7 @@ class AuditTest {
     }
 
     @Test
-    void takesATornLineForNoDifferenceButANote() throws IOException {
+    void reportsATornLineAsANoteAndNoDifference() throws IOException {
         makeSoundStore();
         long offset = files.lineStart(ORDERS, 4);
         long bytes = files.lineStart(ORDERS, 5) - offset - 3;
@@ -163,7 +163,7 @@ class AuditTest {
     }
 
     @Test
-    void reportsADoubledNumberOnce() throws IOException {
+    void reportsARepeatedNumberOnce() throws IOException {
         makeStoreWithOrders(n -> tux(1), n -> tux(2), n -> tux(2), n -> tux(3));
 
         assertThat(audit())
@@ -194,7 +194,7 @@ class AuditTest {
     }
 
     @Test
-    void reportsARecordThatIsNoOrder() throws IOException {
+    void reportsARecordThatIsNotAnOrder() throws IOException {
         makeStoreWithOrders(n -> "{\"order_number\":1,\"name\":[]}", n -> tux(2));
 
         assertThat(audit())
@@ -215,7 +215,7 @@ class AuditTest {
     }
 
     @Test
-    void reportsAFieldThatIsThereTwice() throws IOException {
+    void reportsARepeatedField() throws IOException {
         makeStoreWithOrders(n -> order(n, "Tux", 1, ",\"quantity\":1"));
 
         assertThat(audit()).contains("record 1 is no order: ").endsWith(ONE + "\n");
@@ -256,7 +256,7 @@ class AuditTest {
     }
 
     @Test
-    void reportsAKeyThatComesAgainWhileItIsRemembered() throws IOException {
+    void reportsAKeyThatIsRepeatedWhileItIsRemembered() throws IOException {
         makeStoreWithKeys("k1", "k2", "k3", "k1");
 
         assertThat(audit(3, false))
@@ -266,7 +266,7 @@ class AuditTest {
     }
 
     @Test
-    void letsAKeyComeAgainOnceItIsForgotten() throws IOException {
+    void allowsAKeyToBeRepeatedOnceItIsForgotten() throws IOException {
         makeStoreWithKeys("k1", "k2", "k3", "k1");
 
         assertThat(audit(2, false)).endsWith(SOUND + "\n");
@@ -315,7 +315,7 @@ class AuditTest {
                 .endsWith(ONE + "\n");
     }
 
-    /** What nobody would see otherwise: the units are right. */
+    /** The units alone would not show these: they are right. */
     @Test
     void reportsAWrongPriceInTheCheckpointAndInAnOrder() throws IOException {
         files.start(product("Tux", 100), product("Fox", 3));
@@ -344,7 +344,7 @@ class AuditTest {
             makeFiles();
             makeSoundStore();
             Path file = data.resolve(name);
-            files.writeAsItIs(name, Files.readString(file).replace("products\":[\n", "products\": [\n"));
+            files.writeWithoutChecksum(name, Files.readString(file).replace("products\":[\n", "products\": [\n"));
 
             assertThat(audit())
                     .contains("difference: " + file + " was changed: its last line is ")
@@ -388,7 +388,7 @@ class AuditTest {
     }
 
     @Test
-    void reportsAProductThatTheCheckpointMadeUp() throws IOException {
+    void reportsAProductThatOnlyTheCheckpointHas() throws IOException {
         makeSoundStore();
         files.checkpoint(3, 1, product("Tux", 94), product("Fox", 9), product("Yeti", 1));
 
@@ -409,7 +409,7 @@ class AuditTest {
     }
 
     @Test
-    void reportsACheckpointThatFollowsALogThatIsNotThere() throws IOException {
+    void reportsACheckpointThatFollowsAMissingLog() throws IOException {
         makeSoundStore();
         files.checkpoint(0, 1, product("Tux", 100), product("Fox", 10));
         Files.delete(data.resolve(ORDERS));
@@ -418,12 +418,12 @@ class AuditTest {
     }
 
     @Test
-    void reportsACheckpointThatCountsOrdersOfNoLog() throws IOException {
+    void reportsACheckpointThatContainsOrdersOfNoLog() throws IOException {
         makeSoundStore();
         files.checkpointOf(null, 3, 1, product("Tux", 94), product("Fox", 9));
 
         assertThat(audit())
-                .contains("counts the orders up to 3, but does not say of which log")
+                .contains("contains the orders up to 3, but does not say of which log")
                 .endsWith(ONE + "\n");
     }
 
@@ -433,13 +433,13 @@ class AuditTest {
         files.checkpoint(5, 3, product("Tux", 110), product("Fox", 9));
 
         assertThat(audit())
-                .contains("counts the orders up to 5, but the log ends with order 4: its end is missing")
-                .contains("counts 3 changes, but their log ends with change 2: its end is missing")
+                .contains("contains the orders up to 5, but the log ends with order 4: its end is missing")
+                .contains("contains the changes up to 3, but their log ends with change 2: its end is missing")
                 .endsWith("audit: 2 differences\n");
     }
 
     @Test
-    void reportsAMissingCheckpointAndGoesOnWithoutIt() throws IOException {
+    void reportsAMissingCheckpointAndContinuesWithoutIt() throws IOException {
         makeSoundStore();
         Files.delete(data.resolve("catalog.json"));
 
@@ -450,7 +450,7 @@ class AuditTest {
     }
 
     @Test
-    void reportsAMissingStartAndGoesOnWithoutIt() throws IOException {
+    void reportsAMissingStartAndContinuesWithoutIt() throws IOException {
         makeSoundStore();
         Files.delete(data.resolve("catalog-start.json"));
 
@@ -483,7 +483,7 @@ class AuditTest {
     }
 
     @Test
-    void reportsACheckpointThatDoesNotSayWhatItCounts() throws IOException {
+    void reportsACheckpointThatDoesNotSayWhatItContains() throws IOException {
         makeSoundStore();
         files.replace("catalog.json", "\"as_of\":3,", "");
 
@@ -493,7 +493,7 @@ class AuditTest {
     }
 
     @Test
-    void reportsProductsThatAreThereTwiceOrMakeNoSense() throws IOException {
+    void reportsRepeatedAndInvalidProductsOfTheStart() throws IOException {
         files.start(product("Tux", 100), product("Tux", 100), "{\"name\":\"Fox\",\"price\":-1,\"quantity\":1}");
         files.checkpointOf(null, 0, 0, product("Tux", 100), product("Fox", 1), "{\"name\":\"Yeti\"}");
 
@@ -506,7 +506,7 @@ class AuditTest {
     }
 
     @Test
-    void reportsTheSameOfTheCheckpoint() throws IOException {
+    void reportsRepeatedAndInvalidProductsOfTheCheckpoint() throws IOException {
         files.start(product("Tux", 100), product("Fox", 0));
         files.checkpointOf(null, 0, 0, product("Tux", 100), product("Tux", 100), product("Fox", -1));
 
@@ -542,7 +542,7 @@ class AuditTest {
     }
 
     @Test
-    void printsOfManyProductsOnlyThoseThatDiffer() throws IOException {
+    void printsOnlyTheDifferencesOfManyProducts() throws IOException {
         String[] products =
                 IntStream.range(0, 300).mapToObj(i -> product("Toy " + i, 1)).toArray(String[]::new);
         files.start(products);
@@ -559,7 +559,7 @@ class AuditTest {
     }
 
     @Test
-    void printsOfManyProductsThoseThatAreOversold() throws IOException {
+    void printsOversoldProductsOfMany() throws IOException {
         String[] products =
                 IntStream.range(0, 300).mapToObj(i -> product("Toy " + i, 1)).toArray(String[]::new);
         files.start(products);
@@ -573,7 +573,7 @@ class AuditTest {
     }
 
     @Test
-    void keepsTheColumnsStraightWhateverTheNames() throws IOException {
+    void alignsTheColumnsForAllScripts() throws IOException {
         String german = "Donaudampfschifffahrtsgesellschaftskapitän";
         String[] products = {
             product(german, 1), product("熊のぬいぐるみ", 2), product("e\u0301clair", 3), product("\ud83e\uddf8", 4)
@@ -592,7 +592,7 @@ class AuditTest {
     }
 
     @Test
-    void printsNoControlCharactersOfANameThatHasThem() throws IOException {
+    void printsNoControlCharactersOfAName() throws IOException {
         files.start(product("T\\u001b[2J\\u202eux", 1));
         files.checkpointOf(null, 0, 0, product("T\\u001b[2J\\u202eux", 1));
 
@@ -600,10 +600,10 @@ class AuditTest {
     }
 
     @Test
-    void refusesAFolderThatIsNotThere() {
-        assertThatThrownBy(() -> new Audit(new Audit.Task(data.resolve("nowhere"), 1, false), System.out).run())
+    void refusesAFolderThatDoesNotExist() {
+        assertThatThrownBy(() -> new Audit(new Audit.Options(data.resolve("nowhere"), 1, false), System.out).run())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(data.resolve("nowhere") + " is not there");
+                .hasMessage(data.resolve("nowhere") + " does not exist");
     }
 
     @Test
@@ -679,7 +679,7 @@ class AuditTest {
 
     private String audit(int keys, boolean all) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        boolean sound = new Audit(new Audit.Task(data, keys, all), new PrintStream(out, true, UTF_8)).run();
+        boolean sound = new Audit(new Audit.Options(data, keys, all), new PrintStream(out, true, UTF_8)).run();
         String printed = out.toString(UTF_8).replace(System.lineSeparator(), "\n");
         assertThat(sound).isEqualTo(printed.endsWith(SOUND + "\n"));
         return printed;

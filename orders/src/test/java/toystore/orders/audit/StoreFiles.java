@@ -16,11 +16,11 @@ import toystore.durable.LogDigest;
 import toystore.durable.LogReader;
 import toystore.durable.testing.UnforcedStorage;
 
-/** A store's files, written by hand: as they should be, or in any way that they should not. */
+/** Writes the files of a store, valid or damaged in any way. */
 final class StoreFiles {
     static final String ORDERS = "orders-00000000000000000001.log";
 
-    /** Makes a record from the number that the log gives it. */
+    /** Makes a record from its number in the log. */
     interface Line {
         String json(long number);
     }
@@ -37,7 +37,7 @@ final class StoreFiles {
         write("catalog-start.json", "{\"products\":[\n  " + String.join(",\n  ", products) + "\n]}\n");
     }
 
-    /** A checkpoint of the order log that is there. */
+    /** Writes a checkpoint of the existing order log. */
     void checkpoint(long asOf, long changes, String... products) throws IOException {
         checkpointOf(orderLog(), asOf, changes, products);
     }
@@ -84,27 +84,27 @@ final class StoreFiles {
         return LogReader.scan(folder, "orders", entry -> {}).id();
     }
 
-    /** Of the order log up to an order. */
+    /** Returns the digest of the order log up to an order. */
     private String digest(long number) throws IOException {
         long[] digest = new long[1];
         LogReader.scan(folder, "orders", entry -> digest[0] = entry.number() == number ? entry.digest() : digest[0]);
         return LogDigest.toText(digest[0]);
     }
 
-    /** A catalog gets the checksum that is right for it. */
+    /** Writes a file. A catalog gets the matching checksum. */
     void write(String name, String text) throws IOException {
         String checksummed = text.replaceFirst("\\]},?\n$|\\],\n\"crc32c\":.*\n$", "],\n");
         if (checksummed.equals(text)) {
-            writeAsItIs(name, text);
+            writeWithoutChecksum(name, text);
         } else {
             CRC32C checksum = new CRC32C();
             checksum.update(checksummed.getBytes(UTF_8));
             String line = "\"crc32c\":\"" + HexFormat.of().toHexDigits((int) checksum.getValue()) + "\"}\n";
-            writeAsItIs(name, checksummed + line);
+            writeWithoutChecksum(name, checksummed + line);
         }
     }
 
-    void writeAsItIs(String name, String text) throws IOException {
+    void writeWithoutChecksum(String name, String text) throws IOException {
         Files.writeString(folder.resolve(name), text);
     }
 
@@ -116,7 +116,7 @@ final class StoreFiles {
         write(file, text.replace(found, with));
     }
 
-    /** Takes bytes off the last line of a log as a crash does. */
+    /** Cuts bytes off the last line of a log, as a crash does. */
     void tear(String file, int bytes) throws IOException {
         byte[] content = Files.readAllBytes(folder.resolve(file));
         long written =
@@ -132,7 +132,7 @@ final class StoreFiles {
         Files.write(folder.resolve(file), Arrays.copyOf(content, content.length - bytes));
     }
 
-    /** Where a line of a file begins, from 0. */
+    /** Returns the byte at which a line of a file begins; the first line is 0. */
     long lineStart(String file, int line) throws IOException {
         List<String> lines = Files.readAllLines(folder.resolve(file));
         return lines.subList(0, line).stream()
