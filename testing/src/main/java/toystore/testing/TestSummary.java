@@ -22,12 +22,13 @@ import org.xml.sax.SAXException;
  * Prints what became of all tests of all modules, from the reports that Surefire and Failsafe have written: each failure
  * with the end of what the test logged, then which tests were skipped and why, which failed, and how many passed.
  *
- * <p>It needs nothing but a JDK: {@code java TestSummary.java PROJECT_FOLDER SECONDS}. The exit code is 1 if a test failed or
- * there are no reports.
+ * <p>It needs nothing but a JDK: {@code java TestSummary.java PROJECT_FOLDER SECONDS LOG EXIT_CODE}, with the output and the exit
+ * code of Maven. The exit code is 1 if a test failed, there are no reports, or Maven failed, whose errors are printed then.
  */
 public final class TestSummary {
     private static final int LINES_OF_OUTPUT = 25;
     private static final int LINES_OF_FAILURE = 40;
+    private static final int LINES_OF_BUILD = 10;
 
     private final List<String> failed = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
@@ -40,8 +41,37 @@ public final class TestSummary {
 
     public static void main(String[] args) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        boolean good = print(Path.of(args[0]), Duration.ofSeconds(Long.parseLong(args[1])), out);
+        boolean passed = print(Path.of(args[0]), Duration.ofSeconds(Long.parseLong(args[1])), out);
+        boolean good = checkBuild(Path.of(args[2]), passed && args[3].equals("0"), out);
         System.exit(good ? 0 : 1);
+    }
+
+    /** Whether the build is good, too; prints its errors if failed tests do not explain them. */
+    static boolean checkBuild(Path log, boolean good, PrintStream out) throws IOException {
+        List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        List<String> errors =
+                lines.stream().filter(line -> line.matches("\\[ERROR] ?.*")).toList();
+        if (good && errors.isEmpty()) {
+            return true;
+        }
+        boolean testFailed = lines.stream().anyMatch(line -> line.contains(" <<< "));
+        boolean sourceFailed = errors.stream().anyMatch(line -> line.contains(".java:"));
+        if (!testFailed || sourceFailed) {
+            List<String> inSources = lines.stream()
+                    .filter(line -> line.matches("\\[(ERROR|WARNING)] .*\\.java:.*"))
+                    .toList();
+            List<String> end = lines.subList(Math.max(0, lines.size() - LINES_OF_BUILD), lines.size());
+            out.println();
+            Stream.of(inSources, errors, end)
+                    .filter(each -> !each.isEmpty())
+                    .findFirst()
+                    .ifPresent(each ->
+                            each.stream().distinct().limit(LINES_OF_BUILD).forEach(out::println));
+            out.println("not all was built and tested; all that Maven says is in " + log);
+        }
+        return false;
     }
 
     /** Whether there are tests, and none of them failed. */
