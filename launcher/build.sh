@@ -120,10 +120,11 @@ make_archives() {
   echo "making archives of classes for quick starts (once after a build) ..." >&2
   scratch=$(mktemp -d "$root/.build.archives.XXXXXX") || return 0
   if without_java_options "$java" "$root/testing/src/main/java/toystore/testing/ClassArchives.java" \
-    "$java" "$root" "$scratch" "$jvm" >"$log" 2>&1; then
+    "$java" "$root" "$scratch" "$jvm" >"$scratch/log" 2>&1; then
     rm -f "$log"
     return
   fi
+  mv -f "$scratch/log" "$log"
   note "some could not be made, so starts take longer; $log says why"
   for program in "${services[@]}" client; do
     has_archive "$program" || : >"$(archive_of "$program")" || true

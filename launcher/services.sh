@@ -157,7 +157,7 @@ why_not_ready() {
   case $reply in
     'HTTP/1.1 200 '*) ;;
     '') echo "no answer from $1" ;;
-    *) sed -nE 's/.*"message":"(([^"\]|\\.)*)".*/\1/; s/\\(["\])/\1/g; $p' <<<"$reply" ;;
+    *) sed -nE '/"message":/ { s/.*"message":"(([^"\]|\\.)*)".*/\1/; s/\\(["\])/\1/g; p; }' <<<"$reply" ;;
   esac
 }
 

@@ -143,16 +143,16 @@ class LauncherEnvironmentIT {
 
     @Test
     void refusesFlagsThatACommandDoesNotHave() throws Exception {
-        for (String command : List.of("down", "status", "logs", "trace", "reset", "archives")) {
+        for (String command : List.of("down", "status", "logs", "reset", "archives")) {
             for (String flag : UP) {
                 refused(command, flag, "1");
                 refused(command, flag + "=1");
             }
         }
-        for (String command : List.of("up", "down", "status", "logs", "trace", "archives")) {
+        for (String command : List.of("up", "down", "status", "logs", "archives")) {
             refused(command, "--yes");
         }
-        for (String command : List.of("up", "down", "status", "trace", "reset", "archives")) {
+        for (String command : List.of("up", "down", "status", "reset", "archives")) {
             refused(command, "--lines", "1");
             refused(command, "-f");
         }
@@ -222,6 +222,19 @@ class LauncherEnvironmentIT {
         }
     }
 
+    @Test
+    void refusesAHostThatIsNotOfThisMachineBeforeItBuildsOrStartsAnything() throws Exception {
+        Program addresses = Program.run(new ProcessBuilder("bash", "-c", "hostname -I 2>/dev/null"));
+        assumeThat(addresses.stdout()).as("hostname -I lists addresses").isNotBlank();
+        recordBuilds();
+
+        assertOneLine(
+                launcher.run("up", "--host", "203.0.113.7"),
+                2,
+                "--host is 203.0.113.7, which is not an address of this machine; it has 127.0.0.1 ");
+        assertThat(folder.resolve("builds")).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/dev/null/data", "/proc/no-such-folder", "/proc"})
     void saysInOneLineThatADataFolderCannotBeUsed(String data) throws Exception {
@@ -285,7 +298,7 @@ class LauncherEnvironmentIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "loadtest", "audit", "chaos", "bench"})
+    @ValueSource(strings = {"client", "loadtest", "trace", "audit", "chaos", "bench"})
     void helpsWithoutBuilding(String command) throws Exception {
         recordBuilds();
         Program unbuilt = launcher.run(command, "--help");
@@ -296,7 +309,10 @@ class LauncherEnvironmentIT {
                 .endsWith((command.matches("chaos|bench") ? " " + command : " up") + " builds it.\n");
         assertThat(unbuilt.stderr()).isEmpty();
 
-        makeJar(command.matches("client|loadtest") ? command : command.equals("audit") ? "orders" : "system-tests");
+        makeJar(
+                command.matches("client|loadtest")
+                        ? command
+                        : command.matches("trace|audit") ? "orders" : "system-tests");
         launcher.environment.put(
                 "JAVA_HOME",
                 Launcher.java(folder.resolve("jdk"), "17.0.1", "echo \"${@:$#-1}\"\n")
