@@ -1,7 +1,10 @@
 package toystore.durable;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The folder with the files of a service, which one process at a time may use.
  *
  * <p>A lock on {@code <service>.lock} refuses the folder to a second process of the same service until this one closes
- * the folder or ends.
+ * the folder or ends. The file holds the id of the process that locked it last.
  */
 public final class DataFolder implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(DataFolder.class);
@@ -57,6 +60,9 @@ public final class DataFolder implements Closeable {
         try {
             channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             locked = channel.tryLock() != null;
+            if (locked) {
+                writeProcessId(channel, lockPath);
+            }
         } catch (IOException e) {
             throw new IOException("the data folder " + path + " cannot be written to: " + e, e);
         } finally {
@@ -71,6 +77,17 @@ public final class DataFolder implements Closeable {
             throw inUse(path, service, lockPath);
         }
         return new DataFolder(path, channel, lockedFile);
+    }
+
+    /** For {@code ./toystore status}; a service also runs on a disk that is full. */
+    private static void writeProcessId(FileChannel lockFile, Path lockPath) {
+        String line = ProcessHandle.current().pid() + "\n";
+        try {
+            lockFile.truncate(0);
+            lockFile.write(ByteBuffer.wrap(line.getBytes(US_ASCII)));
+        } catch (IOException e) {
+            log.warn("{} does not name this process: {}", lockPath, e.toString());
+        }
     }
 
     private static IOException inUse(Path path, String service, Path lockPath) {

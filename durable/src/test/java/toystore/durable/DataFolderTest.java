@@ -80,6 +80,16 @@ class DataFolderTest {
     }
 
     @Test
+    void namesItsProcessInTheLockFile() throws Exception {
+        Files.writeString(folder.resolve("orders.lock"), "1234567 of a process that has ended\n");
+
+        DataFolder.take(Storage.DISK, folder, "orders").close();
+
+        assertThat(folder.resolve("orders.lock"))
+                .hasContent(Long.toString(ProcessHandle.current().pid()));
+    }
+
+    @Test
     void refusesAFileInPlaceOfAFolder() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
 

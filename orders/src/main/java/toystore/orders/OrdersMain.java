@@ -12,13 +12,14 @@ import toystore.common.cli.Version;
 import toystore.orders.audit.AuditCommand;
 import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
+import toystore.service.TraceCommand;
 
 /** The command line of the orders service. */
 @Command(
         name = "orders",
         description = "Places orders, and keeps them in the order log.",
         mixinStandardHelpOptions = true,
-        subcommands = AuditCommand.class,
+        subcommands = {AuditCommand.class, TraceCommand.class},
         versionProvider = Version.class)
 public final class OrdersMain implements Callable<Integer> {
     @Option(

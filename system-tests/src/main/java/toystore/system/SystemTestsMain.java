@@ -12,7 +12,7 @@ import toystore.common.cli.Version;
 
 /** The command line of what tries a whole store: by measuring it, and by killing it. */
 @Command(
-        name = "system-tests",
+        name = "./toystore", // which runs it
         description = "Tries a whole store.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

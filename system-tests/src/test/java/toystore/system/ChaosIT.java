@@ -48,7 +48,7 @@ class ChaosIT {
 
         assertThat(failed.exitCode()).isEqualTo(2);
         assertThat(failed.stderr())
-                .startsWith("system-tests chaos: ")
+                .startsWith("./toystore chaos: ")
                 .contains(complaint)
                 .hasLineCount(1);
         assertThat(failed.stdout()).isEmpty();

@@ -102,6 +102,22 @@ final class Launcher implements AutoCloseable {
                 .toList();
     }
 
+    /** Copies the script, and the files that it needs, to a project of its own; returns the script. */
+    static Path copyTo(Path project) throws IOException {
+        Path script = Files.createDirectories(project).resolve("toystore");
+        Path archives = Path.of("testing/src/main/java/toystore/testing/ClassArchives.java");
+        Files.createDirectories(project.resolve(archives).getParent());
+        Files.createDirectories(project.resolve("launcher"));
+        Files.copy(Jars.root().resolve("toystore"), script);
+        Files.copy(Jars.root().resolve(archives), project.resolve(archives));
+        for (String part : List.of("build.sh", "lock.sh", "services.sh")) {
+            Files.copy(
+                    Jars.root().resolve("launcher").resolve(part),
+                    project.resolve("launcher").resolve(part));
+        }
+        return script;
+    }
+
     /** A folder for PATH with these programs alone. */
     static Path tools(Path folder, String... programs) throws IOException {
         for (String program : programs) {

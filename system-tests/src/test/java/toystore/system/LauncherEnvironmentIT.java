@@ -47,8 +47,8 @@ class LauncherEnvironmentIT {
 
     @BeforeEach
     void makeProject() throws IOException {
-        home = Files.createDirectories(folder.resolve("home"));
-        Files.copy(Jars.root().resolve("toystore"), home.resolve("toystore"));
+        home = folder.resolve("home");
+        Launcher.copyTo(home);
         Files.copy(Jars.root().resolve("pom.xml"), home.resolve("pom.xml"));
         launcher = new Launcher(folder, home.resolve("toystore"));
     }
@@ -64,8 +64,8 @@ class LauncherEnvironmentIT {
                 .as("file names are in UTF-8")
                 .isEqualTo("UTF-8");
         String name = "- \u00fc \u96ea\n'q\" $x *";
-        Path place = Files.createDirectories(folder.resolve(name));
-        Files.copy(Jars.root().resolve("toystore"), place.resolve("toystore"));
+        Path place = folder.resolve(name);
+        Launcher.copyTo(place);
         for (String service : List.of("catalog", "orders", "frontend")) {
             Path target = Files.createDirectories(place.resolve(service + "/target"));
             Files.copy(Jars.of(service), target.resolve(service + ".jar"));
@@ -117,11 +117,10 @@ class LauncherEnvironmentIT {
 
     @Test
     void saysThatJavaCannotRunFromSuchAPlace() throws Exception {
-        Path colon = Files.createDirectories(folder.resolve("a:b"));
-        Files.copy(home.resolve("toystore"), colon.resolve("toystore"));
+        Path colon = folder.resolve("a:b");
+        Path script = Launcher.copyTo(colon);
 
-        assertOneLine(
-                new Launcher(folder, colon.resolve("toystore")).run("up"), 1, "Java cannot run programs in " + colon);
+        assertOneLine(new Launcher(folder, script).run("up"), 1, "Java cannot run programs in " + colon);
         assertOneLine(launcher.run("up", "--data", colon.toString()), 1, "Java cannot run programs in " + colon);
         String jar = folder.resolve("jar!").toString();
         assertOneLine(launcher.run("up", "--data", jar), 1, "Java cannot run programs in " + jar);
@@ -144,16 +143,16 @@ class LauncherEnvironmentIT {
 
     @Test
     void refusesFlagsThatACommandDoesNotHave() throws Exception {
-        for (String command : List.of("down", "status", "logs", "trace", "reset", "archives")) {
+        for (String command : List.of("down", "status", "logs", "reset", "archives")) {
             for (String flag : UP) {
                 refused(command, flag, "1");
                 refused(command, flag + "=1");
             }
         }
-        for (String command : List.of("up", "down", "status", "logs", "trace", "archives")) {
+        for (String command : List.of("up", "down", "status", "logs", "archives")) {
             refused(command, "--yes");
         }
-        for (String command : List.of("up", "down", "status", "trace", "reset", "archives")) {
+        for (String command : List.of("up", "down", "status", "reset", "archives")) {
             refused(command, "--lines", "1");
             refused(command, "-f");
         }
@@ -223,6 +222,19 @@ class LauncherEnvironmentIT {
         }
     }
 
+    @Test
+    void refusesAHostThatIsNotOfThisMachineBeforeItBuildsOrStartsAnything() throws Exception {
+        Program addresses = Program.run(new ProcessBuilder("bash", "-c", "hostname -I 2>/dev/null"));
+        assumeThat(addresses.stdout()).as("hostname -I lists addresses").isNotBlank();
+        recordBuilds();
+
+        assertOneLine(
+                launcher.run("up", "--host", "203.0.113.7"),
+                2,
+                "--host is 203.0.113.7, which is not an address of this machine; it has 127.0.0.1 ");
+        assertThat(folder.resolve("builds")).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/dev/null/data", "/proc/no-such-folder", "/proc"})
     void saysInOneLineThatADataFolderCannotBeUsed(String data) throws Exception {
@@ -286,15 +298,21 @@ class LauncherEnvironmentIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "loadtest", "audit", "chaos", "bench"})
+    @ValueSource(strings = {"client", "loadtest", "trace", "audit", "chaos", "bench"})
     void helpsWithoutBuilding(String command) throws Exception {
         recordBuilds();
         Program unbuilt = launcher.run(command, "--help");
         assertThat(unbuilt.exitCode()).as(unbuilt.stderr()).isZero();
-        assertThat(unbuilt.stdout()).startsWith("  " + command + " ").endsWith(" up builds it.\n");
+        assertThat(unbuilt.stdout())
+                .startsWith("  " + command + " ")
+                .contains("The program lists its flags once it is built; ")
+                .endsWith((command.matches("chaos|bench") ? " " + command : " up") + " builds it.\n");
         assertThat(unbuilt.stderr()).isEmpty();
 
-        makeJar(command.matches("client|loadtest") ? command : command.equals("audit") ? "orders" : "system-tests");
+        makeJar(
+                command.matches("client|loadtest")
+                        ? command
+                        : command.matches("trace|audit") ? "orders" : "system-tests");
         launcher.environment.put(
                 "JAVA_HOME",
                 Launcher.java(folder.resolve("jdk"), "17.0.1", "echo \"${@:$#-1}\"\n")

@@ -1,6 +1,7 @@
 package toystore.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,7 +57,12 @@ class LauncherIT {
         Program elsewhere = toystore("up", "--port", "1");
         assertThat(elsewhere.exitCode()).isEqualTo(1);
         assertThat(elsewhere.stderr())
-                .contains("frontend runs already, on ", " and not on port 1; " + SCRIPT + " down --data ");
+                .startsWith("toystore: --port is 1, but the store in ")
+                .contains(" is open with ", "; " + SCRIPT + " down --data ");
+        Program otherHost = toystore("up", "--host", "127.0.0.2");
+        assertThat(otherHost.exitCode()).isEqualTo(1);
+        assertThat(otherHost.stderr())
+                .matches("toystore: --host is 127\\.0\\.0\\.2, but the store in .* is open with 127\\.0\\.0\\.1; .*\n");
 
         Program down = toystore("down");
         assertThat(down.exitCode()).isZero();
@@ -110,6 +117,51 @@ class LauncherIT {
     }
 
     @Test
+    void bringsServicesBackWhereTheyWere() throws Exception {
+        launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
+        String store = address(
+                toystore("up", "--port", "0", "--catalog-port", "0", "--orders-port", "0", "--host", "127.0.0.2"));
+        List<String> where = runningAt();
+        Launcher.PORTS.forEach(launcher.environment::remove);
+        launcher.environment.remove("TOYSTORE_ADMIN_TOKEN");
+        assertThat(Files.getPosixFilePermissions(launcher.data().resolve("run/settings")))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+        kill("-KILL", "orders");
+        kill("-KILL", "frontend");
+        Program elsewhere = toystore("up", "--orders-port", "1");
+        assertThat(elsewhere.stderr()).startsWith("toystore: --orders-port is 1, but the store in ");
+        assertThat(toystore("up").exitCode()).isZero();
+        assertThat(runningAt()).isEqualTo(where);
+        assertThat(restock(store)).isEqualTo(200);
+
+        for (String service : List.of("catalog", "orders", "frontend")) {
+            kill("-KILL", service);
+        }
+        assertThat(address(toystore("up"))).isEqualTo(store);
+        assertThat(runningAt()).isEqualTo(where);
+
+        toystore("down");
+        assertThat(launcher.data().resolve("run/settings")).doesNotExist();
+    }
+
+    @Test
+    void closesAStoreAlsoIfItCannotSaySo() throws Exception {
+        assumeThat(Path.of("/dev/full")).exists();
+        up();
+        ProcessBuilder command = launcher.command("down");
+        command.command().addAll(0, List.of("bash", "-c", "exec \"$@\" >/dev/full", "bash"));
+
+        Program down = Program.run(command);
+
+        assertThat(down.exitCode()).isEqualTo(1);
+        assertThat(down.stderr())
+                .isEqualTo("toystore: not all of the output could be written to stdout: the disk is full, or the reader"
+                        + " has closed it\n");
+        assertThat(toystore("status").stdout()).startsWith("catalog   stopped\norders    stopped\nfrontend  stopped\n");
+    }
+
+    @Test
     void killsAServiceThatDoesNotStopAndSaysSo() throws Exception {
         up();
         kill("-STOP", "catalog");
@@ -125,7 +177,9 @@ class LauncherIT {
 
     @Test
     void goesBackToTheStartAndOpensAStoreAgainWhereItWas() throws Exception {
+        launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
         String store = address(toystore("up", "--port", "0", "--catalog-port", "0", "--host", "127.0.0.2"));
+        launcher.environment.remove("TOYSTORE_ADMIN_TOKEN");
         List<String> where = runningAt();
         order(store);
 
@@ -139,6 +193,7 @@ class LauncherIT {
         assertThat(runningAt()).isEqualTo(where);
         assertThat(get(store + "/products/Tux")).contains("\"quantity\":100");
         assertThat(get(store + "/orders/1")).contains("order not found");
+        assertThat(restock(store)).isEqualTo(200);
 
         toystore("down");
         assertThat(toystore("reset", "--yes").exitCode()).isZero();
@@ -159,7 +214,9 @@ class LauncherIT {
             assertThat(reset.stderr())
                     .matches("toystore: nothing was deleted: catalog runs in \\Q" + data.toRealPath()
                             + "\\E \\(pid [0-9]+\\), but was not started by ./toystore; stop it first\n");
-            assertThat(toystore("status").stdout())
+            Program status = toystore("status");
+            assertThat(status.exitCode()).isZero();
+            assertThat(status.stdout())
                     .containsPattern("catalog   runs     pid [0-9]+ +but was not started by ./toystore\n")
                     .containsPattern("orders    runs     pid [0-9]+ +but was not started by ./toystore\n")
                     .containsPattern("frontend  runs     pid [0-9]+ +but was not started by ./toystore\n");
@@ -211,7 +268,7 @@ class LauncherIT {
         assertThat(up.stdout()).contains("  " + SCRIPT + " client --data " + folder.toRealPath() + "/my\\ store\n");
         String store = address(up).substring("http://".length());
         try {
-            Program client = toystore("client", "--data", data, "--seed", "7");
+            Program client = toystore("client", "--seed", "7", "--data", data);
             assertThat(client.exitCode()).isZero();
             assertThat(client.stdout()).startsWith("5 shoppers at " + store).contains("0 mismatches");
         } finally {
@@ -245,62 +302,20 @@ class LauncherIT {
         Program up = toystore("up");
 
         assertThat(up.exitCode()).isEqualTo(1);
-        assertThat(up.stderr()).contains("orders did not start").endsWith("toystore: orders was stopped again\n");
+        assertThat(up.stderr())
+                .contains("orders did not start")
+                .endsWith("toystore: the store is not open; stopped what this command had started: catalog orders\n");
         assertThat(Launcher.processesIn(folder)).isEmpty();
         assertThat(toystore("status").stdout()).isEqualTo("catalog   stopped\norders    stopped\nfrontend  stopped\n");
-    }
-
-    @Test
-    void showsTheWayOfARequestThroughTheServices() throws Exception {
-        Path logs = Files.createDirectories(folder.resolve("data/logs"));
-        Files.writeString(logs.resolve("frontend.log"), """
-                2026-11-22T23:59:59.700000Z INFO  [frontend-session-1] 7d1f-0 POST /orders 201 102 bytes in 3.214 ms
-                2026-11-23T00:00:00.001500Z INFO  [frontend-session-1] 7d1f POST /orders 201 102 bytes in 3.214 ms
-                """);
-        Files.writeString(logs.resolve("orders.log"), """
-                2026-11-23T00:00:00.000700Z WARN  [orders-session-3] 7d1f tried again in 100 ms
-                  2026-11-23T00:00:00.000800Z INFO  [orders-session-3] 7d1f place 1 in 2.500 ms
-                2026-11-23T00:00:00.000900Z INFO  [orders-session-3] - who wants "[x] 7d1f place 1 in 2.500 ms"?
-                2026-11-23T00:00:00.001000Z INFO  [orders-session-3] 7d1f place 1 in 2.500 ms
-                """);
-        Files.writeString(logs.resolve("catalog.log"), """
-                2026-11-23T00:00:00.000100Z INFO  [catalog-session-2] 7d1f post 404 out_of_stock in 0.120 ms
-                """);
-
-        Program trace = toystore("trace", "7d1f");
-
-        assertThat(trace.stdout()).isEqualTo("""
-                start                          after ms  service   thread                   took ms  what
-                2026-11-22T23:59:59.998286Z       0.000  frontend  frontend-session-1         3.214  POST /orders 201 102 bytes
-                2026-11-22T23:59:59.998500Z       0.214  orders    orders-session-3           2.500  post 1
-                2026-11-22T23:59:59.999980Z       1.694  catalog   catalog-session-2          0.120  post 404 out_of_stock
-                2026-11-23T00:00:00.000700Z       2.414  orders    orders-session-3               -  WARN tried again in 100 ms
-                """);
-        assertThat(trace.exitCode()).isZero();
-        Files.move(folder.resolve("data"), folder.resolve("other"));
-        assertThat(toystore("trace", "--data", other(), "7d1f").stdout()).isEqualTo(trace.stdout());
     }
 
     @Test
     void saysThatItFindsNoSuchRequest() throws Exception {
         Program nowhere = toystore("trace", "7d1f");
         assertThat(nowhere.exitCode()).isEqualTo(1);
-        assertThat(nowhere.stderr()).isEqualTo("toystore: there is no log yet in " + folder + "/data/logs\n");
-
-        Path log = Files.createDirectories(folder.resolve("data/logs")).resolve("orders.log");
-        Files.writeString(log, "2026-11-23T00:00:00.001000Z INFO  [orders-session-3] 7d1f place 1 in 2.500 ms\n");
-        Program unknown = toystore("trace", "7d1");
-        assertThat(unknown.exitCode()).isEqualTo(1);
-        assertThat(unknown.stdout()).isEmpty();
-        assertThat(unknown.stderr())
-                .isEqualTo("toystore: no request with the id 7d1 in " + log.toRealPath()
-                        + " (requests are logged by a store that was opened with TOYSTORE_ACCESS_LOG=on)\n");
-
-        for (String none : List.of("", "-", "a b", "7d1f\n", "a*", "x".repeat(129))) {
-            Program refused = toystore("trace", none);
-            assertThat(refused.exitCode()).isEqualTo(2);
-            assertThat(refused.stderr()).startsWith("toystore: ");
-        }
+        assertThat(nowhere.stderr()).isEqualTo("orders trace: there is no log yet in " + folder + "/data/logs\n");
+        assertThat(toystore("trace", "a b").exitCode()).isEqualTo(2);
+        assertThat(toystore("trace", "7d1f", "--lines", "1").exitCode()).isEqualTo(2);
         assertThat(toystore("trace").exitCode()).isEqualTo(2);
     }
 
@@ -308,6 +323,8 @@ class LauncherIT {
     void explainsItself() throws Exception {
         assertThat(toystore("help").stdout()).startsWith("usage: " + SCRIPT + " COMMAND");
         assertThat(toystore().stdout()).startsWith("usage: " + SCRIPT + " COMMAND");
+
+        assertThat(toystore("chaos", "--help").stdout()).startsWith("Usage: ./toystore chaos ");
 
         Program unknown = toystore("open");
         assertThat(unknown.exitCode()).isEqualTo(2);
@@ -367,6 +384,15 @@ class LauncherIT {
     private String get(String url) throws Exception {
         return http.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
                 .body();
+    }
+
+    private int restock(String store) throws Exception {
+        HttpRequest change = HttpRequest.newBuilder(URI.create(store + "/products/Tux"))
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer secret")
+                .PUT(BodyPublishers.ofString("{\"add\":1}"))
+                .build();
+        return http.send(change, BodyHandlers.discarding()).statusCode();
     }
 
     private void order(String store) throws Exception {

@@ -33,10 +33,9 @@ class LauncherLockIT {
 
     @BeforeEach
     void makeProject() throws IOException {
-        home = Files.createDirectories(folder.resolve("home"));
+        home = folder.resolve("home");
         hanging = folder.resolve("hanging");
-        Files.copy(Jars.root().resolve("toystore"), home.resolve("toystore"));
-        launcher = new Launcher(folder, home.resolve("toystore"));
+        launcher = new Launcher(folder, Launcher.copyTo(home));
         launcher.environment.put("HANGING", hanging.toString());
     }
 
@@ -98,7 +97,8 @@ class LauncherLockIT {
         up.signal(signal);
 
         assertThat(up.end().exitCode()).isGreaterThan(128);
-        assertThat(up.end().stderr()).isEqualTo("toystore: catalog was stopped again\n");
+        assertThat(up.end().stderr())
+                .isEqualTo("toystore: the store is not open; stopped what this command had started: catalog\n");
         assertThat(hangingProcesses()).isEmpty();
         assertThat(launcher.run("down").stdout()).startsWith("nothing runs in ");
     }

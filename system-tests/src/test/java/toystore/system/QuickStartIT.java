@@ -37,8 +37,8 @@ class QuickStartIT {
     /** A project of its own, whose jars and archives a test may spoil. */
     @BeforeEach
     void cloneProject() throws IOException {
-        clone = Files.createDirectories(folder.resolve("clone"));
-        Files.copy(Jars.root().resolve("toystore"), clone.resolve("toystore"));
+        clone = folder.resolve("clone");
+        Launcher.copyTo(clone);
         for (String program : PROGRAMS) {
             Files.createDirectories(clone.resolve(program).resolve("target"));
         }

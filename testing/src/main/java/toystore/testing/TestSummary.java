@@ -22,12 +22,14 @@ import org.xml.sax.SAXException;
  * Prints a summary of the tests of all modules, from the reports of Surefire and Failsafe.
  *
  * <p>The summary has each failure with the end of the test's output, the skipped tests with their reasons, the failed
- * tests, and the counts. The program needs only a JDK: {@code java TestSummary.java PROJECT_FOLDER SECONDS}. Its exit
- * code is 1 if a test failed or there are no reports.
+ * tests, and the counts. The program needs only a JDK: {@code java TestSummary.java PROJECT_FOLDER SECONDS LOG EXIT_CODE},
+ * where the last two are the output and the exit code of Maven. Its exit code is 1 if a test failed, there are no reports,
+ * or Maven failed; then it prints the errors of Maven.
  */
 public final class TestSummary {
     private static final int LINES_OF_OUTPUT = 25;
     private static final int LINES_OF_FAILURE = 40;
+    private static final int LINES_OF_BUILD = 10;
 
     private final List<String> failed = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
@@ -41,7 +43,36 @@ public final class TestSummary {
     public static void main(String[] args) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         boolean passed = print(Path.of(args[0]), Duration.ofSeconds(Long.parseLong(args[1])), out);
-        System.exit(passed ? 0 : 1);
+        boolean good = checkBuild(Path.of(args[2]), passed && args[3].equals("0"), out);
+        System.exit(good ? 0 : 1);
+    }
+
+    /** Whether the build is good, too; prints its errors if failed tests do not explain them. */
+    static boolean checkBuild(Path log, boolean good, PrintStream out) throws IOException {
+        List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        List<String> errors =
+                lines.stream().filter(line -> line.matches("\\[ERROR] ?.*")).toList();
+        if (good && errors.isEmpty()) {
+            return true;
+        }
+        boolean testFailed = lines.stream().anyMatch(line -> line.contains(" <<< "));
+        boolean sourceFailed = errors.stream().anyMatch(line -> line.contains(".java:"));
+        if (!testFailed || sourceFailed) {
+            List<String> inSources = lines.stream()
+                    .filter(line -> line.matches("\\[(ERROR|WARNING)] .*\\.java:.*"))
+                    .toList();
+            List<String> end = lines.subList(Math.max(0, lines.size() - LINES_OF_BUILD), lines.size());
+            out.println();
+            Stream.of(inSources, errors, end)
+                    .filter(each -> !each.isEmpty())
+                    .findFirst()
+                    .ifPresent(each ->
+                            each.stream().distinct().limit(LINES_OF_BUILD).forEach(out::println));
+            out.println("not everything was built and tested; the output of Maven is in " + log);
+        }
+        return false;
     }
 
     /** Whether there are tests, and none of them failed. */

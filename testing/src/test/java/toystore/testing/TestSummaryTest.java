@@ -34,6 +34,40 @@ class TestSummaryTest {
     }
 
     @Test
+    void printsWhatKeptMavenFromBuildingAll() throws Exception {
+        assertThat(TestSummary.checkBuild(log("[INFO] all is well"), true, out()))
+                .isTrue();
+        assertThat(printed.toString(UTF_8)).isEmpty();
+
+        Path broken = log(
+                "[WARNING] A.java:[1,2] odd", "[ERROR] wrong", "[ERROR] A.java:[3,4] bad", "[ERROR] A.java:[3,4] bad");
+        assertThat(TestSummary.checkBuild(broken, true, out())).isFalse();
+        assertThat(printed.toString(UTF_8)).isEqualTo("""
+
+                [WARNING] A.java:[1,2] odd
+                [ERROR] A.java:[3,4] bad
+                not everything was built and tested; the output of Maven is in %s
+                """.formatted(broken));
+    }
+
+    @Test
+    void leavesTheErrorsOfMavenOutIfFailedTestsExplainThem() throws Exception {
+        Path failed = log("[ERROR] Tests run: 2, Failures: 1 <<< FAILURE! - in toystore.A", "[ERROR] Failures:");
+
+        assertThat(TestSummary.checkBuild(failed, false, out())).isFalse();
+
+        assertThat(printed.toString(UTF_8)).isEmpty();
+    }
+
+    private Path log(String... lines) throws Exception {
+        return Files.writeString(project.resolve(".test.log"), String.join("\n", lines));
+    }
+
+    private PrintStream out() {
+        return new PrintStream(printed, true, UTF_8);
+    }
+
+    @Test
     void printsTheReasonOfEachSkippedTest() throws Exception {
         report("wire/target/surefire-reports/TEST-toystore.A.xml", PASSED + """
                 <testcase name='needsNginx' classname='toystore.A'>

@@ -1,0 +1,249 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # part of ../toystore
+# The processes of a store: finds, starts and stops them, and remembers where they listen.
+
+# Only up makes the data folder, so that a misspelt name leaves nothing behind.
+use_data() {
+  [ ! -e "$data" ] || [ -d "$data" ] || die "the data folder $data is a file"
+  if [ -d "$data" ]; then
+    data=$(cd -P -- "$data" 2>/dev/null && pwd) || die "the data folder $data cannot be entered"
+  fi
+  run=$data/run
+  logs=$data/logs
+}
+
+make_data() {
+  local reason
+  [ -e "$data" ] || reason=$(mkdir -p "$data" 2>&1) || die "the data folder $data cannot be made: ${reason##*: }"
+  use_data
+  require_java_path "$data"
+}
+
+# Whether the process runs the jar, which is a path or a file name. The id of a process that has ended may be reused.
+runs_jar() {
+  local word
+  if [ -d /proc/self ]; then
+    while IFS= read -r -d '' word; do
+      [[ $word != "$2" && $word != */"$2" ]] || return 0
+    done <"/proc/$1/cmdline"
+    return 1
+  fi 2>/dev/null
+  ps -ww -o args= -p "$1" | grep -qF -- "$2"
+}
+
+# The process of a service that this script started.
+pid_of() {
+  local pid
+  pid=$(cat "$run/$1.pid" 2>/dev/null) && [ -n "$pid" ] && runs_jar "$pid" "$run/$1.jar" && echo "$pid"
+}
+
+# The process of a service that this script did not start: its lock file names it. A frontend has none; on Linux it is
+# found by its connection to catalog or orders.
+unmanaged_pid_of() {
+  local pid service
+  if [ "$1" != frontend ]; then
+    pid=$(cat "$data/$1.lock" 2>/dev/null) && [ -n "$pid" ] && runs_jar "$pid" "$1.jar" && echo "$pid"
+    return
+  fi
+  for pid in $(grep -ls 'frontend\.jar' /proc/[0-9]*/cmdline | tr -dc '0-9\n'); do
+    for service in catalog orders; do
+      ! are_connected "$pid" "$(pid_of "$service" || unmanaged_pid_of "$service")" || { echo "$pid" && return; }
+    done
+  done
+  return 1
+}
+
+are_connected() {
+  [ -n "$2" ] && [ -n "$({ connections_of "$1"; connections_of "$2" | awk '{ print $2, $1 }'; } | sort | uniq -d)" ]
+}
+
+# The TCP connections of a process: the port here and the port there.
+connections_of() {
+  ls -l "/proc/$1/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)]$/\1/p' | awk '
+    NR == FNR { sockets[$1]; next }
+    $10 in sockets { split($2, here, ":"); split($3, there, ":"); print here[2], there[2] }
+  ' - /proc/net/tcp /proc/net/tcp6 2>/dev/null
+}
+
+# The address that a service listens on, once it is ready; and the address to connect to.
+listening_on() { [ ! -f "$run/$1.out" ] || sed -n "s/^ready $1 //p" "$run/$1.out"; }
+
+address_of() { listening_on "$1" | sed 's/^0\.0\.0\.0:/127.0.0.1:/; s/^\[::\]:/[::1]:/'; }
+
+# Sets options to those of a service's JVM: ours (docs/measurements.md), then those of the user, which win. A JVM refuses
+# two collectors, or a heap that begins larger than it may become, so ours give way.
+choose_options() {
+  local option theirs=() collector=(-XX:+UseSerialGC) heap=(-Xms64m -Xmx64m)
+  [ "$1" != orders ] || heap=(-Xms64m -Xmx160m) # a million to two million keys take up to 64 MB, and 32 more to grow
+  read -r -d '' -a theirs <<<"${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${TOYSTORE_JAVA_OPTS:-}" || true
+  for option in "${theirs[@]+"${theirs[@]}"}"; do
+    case ${option#[\"\']} in
+      -XX:+Use*GC | -XX:+Use*GC[\"\']) collector=() ;;
+      -Xm[sx]* | -XX:*HeapSize=* | -XX:*RAMPercentage=* | -XX:*RAMFraction=* | -XX:MaxRAM=*) heap=() ;;
+      @* | -XX:Flags=* | -XX:VMOptionsFile=*) collector=() heap=() ;; # a file may choose anything
+    esac
+  done
+  options=(-XX:+DisplayVMOutputToStderr -XX:+ExitOnOutOfMemoryError)
+  options+=("${collector[@]+"${collector[@]}"}" "${heap[@]+"${heap[@]}"}")
+  [ ! "$run/$1.jar" -ef "$(jar_of "$1")" ] || use_archive "$1" # an archive does not fit a copy of the jar
+  read -r -d '' -a theirs <<<"${TOYSTORE_JAVA_OPTS:-}" || true
+  options+=("${theirs[@]+"${theirs[@]}"}")
+}
+
+# Makes the files of a service that is about to start. The jar has a second name, so that a build, which makes a new
+# file, does not change the jar of a running service.
+lay_out() {
+  local jar=$run/$1.jar
+  mkdir -p "$run" "$logs" && rm -f "$jar" && { ln "$(jar_of "$1")" "$jar" 2>/dev/null || cp "$(jar_of "$1")" "$jar"; } &&
+    echo "it can be written" >"$run/$1.out" && touch "$logs/$1.log"
+}
+
+start() {
+  local service=$1 pid reason tries options runs='runs already' logged=0
+  shift
+  if ! pid=$(pid_of "$service"); then
+    require_jar "$service"
+    reason=$(lay_out "$service" 2>&1) || die "the data folder $data cannot be written: ${reason##*: }"
+    choose_options "$service"
+    logged=$(wc -l <"$logs/$service.log")
+    runs=serves
+    started+=("$service")
+    set -m
+    # the process itself writes its id, so that it is known even if this script is killed now
+    # shellcheck disable=SC2016 # sh expands it
+    nohup sh -c 'echo $$ >"$0" && exec "$@"' "$run/$service.pid" \
+      "$java" "${jvm_log[@]}" "${options[@]}" -jar "$run/$service.jar" "$@" \
+      </dev/null >"$run/$service.out" 2>>"$logs/$service.log" 9>&- &
+    pid=$!
+    set +m
+  fi
+  for ((tries = 0; tries < 1200; tries++)); do
+    if [ -n "$(address_of "$service")" ]; then
+      say "$service $runs on $(address_of "$service") (pid $pid)"
+      return
+    fi
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.05
+  done
+  note "$service did not start; the end of $logs/$service.log:"
+  tail -n "+$((logged + 1))" "$logs/$service.log" | tail -n 15 | sed 's/^/  /' >&2
+  exit 1
+}
+
+stop() {
+  local service=$1 pid=$2 tries
+  kill -TERM "$pid" 2>/dev/null || true
+  for ((tries = 0; tries < stop_seconds * 10; tries++)); do
+    if ! pid_of "$service" >/dev/null; then
+      say "$service stopped"
+      return
+    fi
+    sleep 0.1
+  done
+  kill -KILL "$pid" 2>/dev/null || true
+  say "$service had to be killed: it did not stop in $stop_seconds s (pid $pid)"
+}
+
+# Removes the files of a service that does not run.
+forget() { rm -f "$run/$1".{pid,out,jar} 2>/dev/null || true; }
+
+# Prints why the frontend at an address is not ready; nothing if it is.
+why_not_ready() {
+  local host=${1%:*} reply=
+  host=${host#[}
+  { exec 3<>"/dev/tcp/${host%]}/${1##*:}"; } 2>/dev/null || { echo "no connection to $1" && return; }
+  printf 'GET /ready HTTP/1.0\r\n\r\n' >&3
+  IFS= read -r -d '' -t 15 reply <&3 || true
+  exec 3>&-
+  case $reply in
+    'HTTP/1.1 200 '*) ;;
+    '') echo "no answer from $1" ;;
+    *) sed -nE '/"message":/ { s/.*"message":"(([^"\]|\\.)*)".*/\1/; s/\\(["\])/\1/g; p; }' <<<"$reply" ;;
+  esac
+}
+
+# --- where the services listen ------------------------------------------------------------------------------------
+
+require_ports() {
+  local i
+  for i in 0 1 2; do
+    [[ ${wanted[i]:-0} =~ ^[0-9]{1,5}$ ]] && [ $((10#${wanted[i]:-0})) -le 65535 ] ||
+      misuse "${named[i]} is \"${wanted[i]}\"; expected 0 (any free one) to 65535"
+  done
+}
+
+# Refuses a host or ports that cannot be had, before anything has changed.
+require_free_ports() {
+  local i port address addresses=() others=' ' host=${wanted[3]} here
+  here=$(hostname -I 2>/dev/null) || true
+  case $host in
+    0.0.0.0) addresses=(127.0.0.1) ;;
+    :: | 0:0:0:0:0:0:0:0) addresses=(127.0.0.1 ::1) ;;
+    127.* | ::1 | localhost) addresses=("$host") ;;
+    *) [[ " $here " != *" $host "* ]] || addresses=("$host") ;;
+  esac
+  [[ ${#addresses[@]} != 0 || -z $here || $host = *[!0-9.]* ]] ||
+    misuse "${named[3]} is $host, which is not an address of this machine; it has 127.0.0.1 $here"
+  for i in 0 1 2; do
+    port=${wanted[i]}
+    ! pid_of "${services[i]}" >/dev/null && [ "$port" != 0 ] || continue
+    [[ $others != *" $port "* ]] ||
+      misuse "${named[i]} is $port, and so is the port of another service; each needs one of its own"
+    others+="$port "
+    for address in "${addresses[@]+"${addresses[@]}"}"; do
+      ! accepts_connections "$address" "$port" ||
+        die "${named[i]} is $port, but the port is taken by another process; expected a free one, or 0 for any"
+    done
+  done
+}
+
+accepts_connections() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
+
+# Completes wanted and the environment from those with which the store was opened. They hold until down, so that a
+# service that has died comes back as it was.
+load_settings() {
+  local entry name i service is_open=
+  [ -f "$run/settings" ] || return 0
+  for service in "${services[@]}"; do
+    ! pid_of "$service" >/dev/null || is_open=1
+  done
+  while IFS= read -r -d '' entry; do
+    name=${entry%%=*}
+    for i in 0 1 2 3; do
+      if [ "$name" = "${variables[i]}" ]; then
+        load_place "$i" "${entry#*=}" "$is_open"
+        continue 2
+      fi
+    done
+    [[ ! $name =~ ^TOYSTORE_[A-Z_]+$ || -n ${!name+set} ]] || export "${entry?}"
+  done <"$run/settings"
+}
+
+# Where a service was, or the host. While others run, they expect it there.
+load_place() {
+  local i=$1 before=$2 is_open=$3 now
+  now=${wanted[i]}
+  if [ -z "$now" ]; then
+    wanted[i]=$before
+  elif [ -n "$is_open" ]; then
+    [ "$now" = "$before" ] || [ "$now" = 0 ] ||
+      die "${named[i]} is $now, but the store in $data is open with $before; $me down$(data_flag) first"
+    wanted[i]=$before
+  fi
+}
+
+# For this user alone, as there may be an admin token in it.
+save_settings() (
+  umask 077
+  for i in 0 1 2; do
+    address=$(listening_on "${services[i]}")
+    printf '%s=%s\0' "${variables[i]}" "${address##*:}"
+  done >"$run/settings"
+  printf '%s=%s\0' TOYSTORE_HOST "${wanted[3]}" >>"$run/settings"
+  for name in "${!TOYSTORE_@}"; do
+    case " ${variables[*]} TOYSTORE_DATA TOYSTORE_STORE TOYSTORE_NO_BUILD " in
+      *" $name "*) ;;
+      *) printf '%s=%s\0' "$name" "${!name}" ;;
+    esac
+  done >>"$run/settings"
+)
+

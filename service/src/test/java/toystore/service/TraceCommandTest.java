@@ -1,0 +1,113 @@
+package toystore.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TraceCommandTest {
+    @TempDir
+    Path logs;
+
+    @Test
+    void printsTheWayOfARequestThroughTheServices() throws Exception {
+        write("frontend", """
+                2026-11-22T23:59:59.700000Z INFO  [frontend-session-1] 7d1f-0 POST /orders 201 102 bytes in 3.214 ms
+                2026-11-23T00:00:00.001500Z INFO  [frontend-session-1] 7d1f POST /orders 201 102 bytes in 3.214 ms
+                """);
+        write("orders", """
+                2026-11-23T00:00:00.000700Z WARN  [orders-session-3] 7d1f tried again in 100 ms
+                  2026-11-23T00:00:00.000800Z INFO  [orders-session-3] 7d1f place 1 in 2.500 ms
+                2026-11-23T00:00:00.000900Z INFO  [orders-session-3] - who wants "[x] 7d1f place 1 in 2.500 ms"?
+                2026-11-23T00:00:00.001000Z INFO  [orders-session-3] 7d1f place 1 in 2.500 ms
+                """);
+        write("catalog", """
+                2026-11-23T00:00:00.000100Z INFO  [catalog-session-2] 7d1f reserve 404 out_of_stock in 0.120 ms
+                """);
+
+        assertThat(table("7d1f")).isEqualTo("""
+                start                          after ms  service   thread                   took ms  what
+                2026-11-22T23:59:59.998286Z       0.000  frontend  frontend-session-1         3.214  POST /orders 201 102 bytes
+                2026-11-22T23:59:59.998500Z       0.214  orders    orders-session-3           2.500  place 1
+                2026-11-22T23:59:59.999980Z       1.694  catalog   catalog-session-2          0.120  reserve 404 out_of_stock
+                2026-11-23T00:00:00.000700Z       2.414  orders    orders-session-3               -  WARN tried again in 100 ms
+                """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2028-03-01T00:00:00.000001Z, 0.002, 2028-02-29T23:59:59.999999Z",
+        "2100-03-01T00:00:00.000000Z, 0.001, 2100-02-28T23:59:59.999999Z",
+        "2027-01-01T00:00:01.500000Z, 86400000.000, 2026-12-31T00:00:01.500000Z",
+    })
+    void findsWhenARequestBegan(String written, String took, String start) throws Exception {
+        write("orders", written + " INFO  [orders-log] a place 1 in " + took + " ms\n");
+
+        assertThat(table("a").lines().skip(1)).singleElement().asString().startsWith(start + "       0.000  orders ");
+    }
+
+    @Test
+    void putsACallerBeforeWhatItCallsIfBothBeginAtOnce() throws Exception {
+        write("orders", "2026-11-23T00:00:00.000500Z INFO  [orders-log] a place 1 in 0.100 ms\n");
+        write("catalog", "2026-11-23T00:00:00.001400Z INFO  [catalog-session-1] a reserve 1 in 1.000 ms\n");
+
+        assertThat(table("a").lines().skip(1))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("reserve"),
+                        second -> assertThat(second).contains("place"));
+    }
+
+    @Test
+    void readsALogWithBytesThatAreNotText() throws Exception {
+        write("orders", "2026-11-23T00:00:00.000500Z INFO  [orders-log] a place 1 in 0.100 ms\n");
+        Files.write(logs.resolve("frontend.log"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, '\n'});
+
+        assertThat(table("a")).contains("place 1");
+    }
+
+    @Test
+    void saysThatThereIsNoLogYet() {
+        assertThatThrownBy(() -> table("7d1f"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("there is no log yet in " + logs);
+    }
+
+    @Test
+    void saysThatNoLogHasTheRequest() throws Exception {
+        write("orders", "2026-11-23T00:00:00.001000Z INFO  [orders-session-3] 7d1f place 1 in 2.500 ms\n");
+        write("catalog", "");
+
+        assertThatThrownBy(() -> table("7d1"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no request with the id 7d1 in " + logs.resolve("orders.log") + ", "
+                        + logs.resolve("catalog.log")
+                        + " (a store logs requests if it was opened with TOYSTORE_ACCESS_LOG=on)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-", "a b", "7d1f\n", "a*"})
+    void refusesWhatIsNotTheIdOfARequest(String id) {
+        assertThatThrownBy(() -> table(id)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> table("x".repeat(129))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private void write(String service, String lines) throws IOException {
+        Files.writeString(logs.resolve(service + ".log"), lines);
+    }
+
+    private String table(String id) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TraceCommand.print(logs, id, new PrintStream(out, true, UTF_8));
+        return out.toString(UTF_8);
+    }
+}
