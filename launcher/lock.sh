@@ -76,6 +76,7 @@ finish_on_exit() {
 run_aside() {
   set -m
   (
+    unwritten=
     finish_on_exit
     "$@"
   ) </dev/null &
