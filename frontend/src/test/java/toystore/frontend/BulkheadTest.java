@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import toystore.common.Address;
-import toystore.frontend.http.Deadlines;
+import toystore.frontend.http.session.Deadlines;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.DeferredReply;
@@ -57,7 +57,7 @@ class BulkheadTest {
                 ANY_PORT,
                 catalog.address(),
                 orders.address(),
-                SessionThreads.ofPlatform(THREADS),
+                SessionThreads.platform(THREADS),
                 1000,
                 Deadlines.DEFAULT,
                 0,

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.log.Trace;
-import toystore.frontend.http.Deadlines;
+import toystore.frontend.http.session.Deadlines;
 
 /** What a frontend tells those who run it: a line for each request, and metrics. There are no services behind it. */
 class FrontendTest {
@@ -52,7 +52,7 @@ class FrontendTest {
                 new Address("127.0.0.1", 0),
                 nobody,
                 nobody,
-                SessionThreads.ofPlatform(20), // more than are used at once, so that nobody has to make room
+                SessionThreads.platform(20), // more than are used at once, so that nobody has to make room
                 10,
                 new Deadlines(LONG, LONG, LONG, LONG, LONG),
                 10,
@@ -156,7 +156,7 @@ class FrontendTest {
                         "toystore_http_sessions{state=\"queued\"} 0.0",
                         "toystore_http_session_threads 20.0",
                         "toystore_http_sessions_evicted_total 0.0",
-                        "toystore_http_sessions_late_total 0.0",
+                        "toystore_http_sessions_timed_out_total 0.0",
                         "toystore_http_sessions_refused_total 0.0",
                         "toystore_calls_total{backend=\"catalog\",code=\"none\",type=\"get\"} 1.0",
                         "toystore_circuit_open{backend=\"catalog\"} 1.0",

@@ -19,7 +19,7 @@ class SessionThreadsTest {
     void areAsManyOfThePlatformAsThereIsANumber() {
         SessionThreads threads = flag.convert("10");
 
-        assertThat(threads.most()).isEqualTo(10);
+        assertThat(threads.max()).isEqualTo(10);
         assertThat(threads.connections()).as("calls to one service at once").isEqualTo(8);
         assertThat(flag.convert("2").connections()).isEqualTo(1);
         assertThat(flag.convert("1").connections()).isEqualTo(1);
@@ -37,7 +37,7 @@ class SessionThreadsTest {
                 .start();
 
         assertThat(seen.get()).startsWith("VirtualThread[").contains("frontend-session-1");
-        assertThat(threads.most()).isBetween(1, 10_000);
+        assertThat(threads.max()).isBetween(1, 10_000);
         assertThat(threads.connections()).isLessThanOrEqualTo(200);
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.frontend.http.session.CompletedExchange;
 
 /**
  * Far more clients than threads, most of them slow, silent or rude; every deadline is an hour away. A client that behaves is

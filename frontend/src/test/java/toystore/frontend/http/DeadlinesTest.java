@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import toystore.frontend.http.session.Deadlines;
 
 /** Each deadline of a client, short while all others are long. Nobody waits for the thread. */
 class DeadlinesTest {
@@ -45,7 +46,7 @@ class DeadlinesTest {
         send(peer, GET);
 
         assertThat(readAll(peer)).isEqualTo(HELLO);
-        await().until(() -> server.server().late() == 1);
+        await().until(() -> server.server().timedOut() == 1);
     }
 
     @Test
@@ -54,7 +55,7 @@ class DeadlinesTest {
 
         assertThat(answerTo("GET /hello HTTP/1.1\r\nHo"))
                 .startsWith("HTTP/1.1 408 Request Timeout\r\n")
-                .contains("\r\nConnection: close\r\n", "\"the request did not come whole in 100 ms\"");
+                .contains("\r\nConnection: close\r\n", "\"the request did not arrive completely in 100 ms\"");
     }
 
     @Test
@@ -65,7 +66,7 @@ class DeadlinesTest {
         send(peer, "GET /hello HTTP/1.1\r\nX: ");
         await().until(() -> {
             send(peer, "x");
-            return server.server().late() == 1;
+            return server.server().timedOut() == 1;
         });
         for (int i = 0; i < 100; i++) {
             send(peer, "x"); // it goes on, and yet finds its answer
@@ -96,8 +97,8 @@ class DeadlinesTest {
                 })
                 .isInstanceOf(IOException.class);
 
-        await().until(() -> server.server().late() == 1);
-        await().until(() -> server.exchanges().stream().anyMatch(exchange -> !exchange.taken()));
+        await().until(() -> server.server().timedOut() == 1);
+        await().until(() -> server.exchanges().stream().anyMatch(exchange -> !exchange.delivered()));
     }
 
     @Test

@@ -16,6 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import toystore.common.Address;
 import toystore.common.Threads;
+import toystore.frontend.http.session.CompletedExchange;
+import toystore.frontend.http.session.Deadlines;
+import toystore.frontend.http.session.HttpServer;
 
 /** A server, at {@code /{word}} if nothing else is said, with the sockets of its clients. Closes them all. */
 final class TestServer implements AutoCloseable {

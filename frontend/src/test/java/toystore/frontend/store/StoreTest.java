@@ -355,7 +355,7 @@ class StoreTest {
     @Test
     void letsNobodyInWithoutAToken() throws Exception {
         frontend.close();
-        frontend = new TestFrontend(backends, new Admin(Optional.empty()));
+        frontend = new TestFrontend(backends, Optional.empty());
 
         HttpResponse<String> response = frontend.put("/products/Tux", "{\"add\":7}", "Bearer ");
 

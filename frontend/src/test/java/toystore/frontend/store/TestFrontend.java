@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import toystore.common.Address;
 import toystore.common.Threads;
-import toystore.frontend.http.Deadlines;
-import toystore.frontend.http.HttpServer;
+import toystore.frontend.http.session.Deadlines;
+import toystore.frontend.http.session.HttpServer;
 import toystore.service.Metrics;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
@@ -36,7 +36,7 @@ final class TestFrontend implements Closeable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpServer server;
 
-    TestFrontend(Backends backends, Admin admin) throws IOException {
+    TestFrontend(Backends backends, Optional<String> adminToken) throws IOException {
         var options = new HttpServer.Options(
                 ANY_PORT,
                 20,
@@ -46,13 +46,16 @@ final class TestFrontend implements Closeable {
                 new Deadlines(LONG, LONG, LONG, LONG, LONG),
                 Duration.ofSeconds(1));
         server = new HttpServer(
-                options, Store.on(backends, Store.cache(0), admin, new Metrics()), exchange -> {}, Clock.systemUTC());
+                options,
+                Store.router(backends, Store.cache(0), adminToken, new Metrics()),
+                exchange -> {},
+                Clock.systemUTC());
         server.start();
     }
 
     /** Whose shopkeeper has the token {@link #ADMIN_TOKEN}. */
     TestFrontend(Backends backends) throws IOException {
-        this(backends, new Admin(Optional.of(ADMIN_TOKEN)));
+        this(backends, Optional.of(ADMIN_TOKEN));
     }
 
     /** Services that are waited for however busy the machine is. */
