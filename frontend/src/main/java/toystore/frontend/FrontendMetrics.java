@@ -28,7 +28,7 @@ final class FrontendMetrics implements CompletedExchange.Observer {
         this.metrics = metrics;
         this.requests = metrics.outcomes(new RequestMetrics.Shape(
                 "toystore_http_requests",
-                "HTTP requests answered.",
+                "HTTP requests with a response.",
                 "toystore_http_request_duration_seconds",
                 "From the first byte of a request to the last byte of its response.",
                 List.of("route", "method"),
@@ -105,14 +105,14 @@ final class FrontendMetrics implements CompletedExchange.Observer {
                 .help("1 while a backend is down: calls fail at once.")
                 .labelNames("backend")
                 .callback(gauge ->
-                        backends.all().forEach(backend -> gauge.call(backend.isOpen() ? 1 : 0, backend.service())))
+                        backends.all().forEach(backend -> gauge.call(backend.isOpen() ? 1 : 0, backend.name())))
                 .register(metrics.registry());
         CounterWithCallback.builder()
                 .name("toystore_circuit_rejected_total")
                 .help("Calls that failed at once because the circuit was open.")
                 .labelNames("backend")
                 .callback(counter ->
-                        backends.all().forEach(backend -> counter.call((double) backend.rejected(), backend.service())))
+                        backends.all().forEach(backend -> counter.call((double) backend.rejected(), backend.name())))
                 .register(metrics.registry());
     }
 }

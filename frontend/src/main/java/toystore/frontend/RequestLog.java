@@ -8,8 +8,9 @@ import toystore.common.log.Trace;
 import toystore.frontend.http.session.CompletedExchange;
 
 /**
- * Logs a line for every exchange: {@code POST /orders 201 102 bytes in 3.214 ms}. The log layout adds the id of the request.
- * No client can forge a line, because the parser takes only visible ASCII without spaces as method and target.
+ * Logs a line for every exchange: {@code POST /orders 201 102 bytes in 3.214 ms}. The log layout adds the id of the
+ * request. No client can forge a line, because the parser takes only visible ASCII without spaces as method and
+ * target.
  */
 final class RequestLog implements CompletedExchange.Observer {
     private static final Logger log = LoggerFactory.getLogger("access");

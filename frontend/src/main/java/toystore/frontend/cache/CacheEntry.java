@@ -7,12 +7,12 @@ import toystore.wire.message.Product;
 /**
  * One product in the cache. Thread-safe.
  *
- * <p>The entry is made before the product is fetched. It takes the product from the <em>fill</em>, which is the reply to
- * the fetch, and from <em>updates</em>, which the catalog sends by itself, and keeps the newer version. So a fill that an
- * update has overtaken has no effect.
+ * <p>The entry is made before the product is fetched. It takes the product from the <em>fill</em>, which is the reply
+ * to the fetch, and from <em>updates</em>, which the catalog sends by itself, and keeps the newer version. So a fill
+ * that an update has overtaken has no effect.
  *
- * <p>Readers see the product after the first fill: an update alone may be older than an order that was placed before the
- * entry was made. They see it only while it is not older than the latest order or change through this frontend.
+ * <p>Readers see the product after the first fill: an update alone may be older than an order that was placed before
+ * the entry was made. They see it only while it is not older than the latest order or change through this frontend.
  */
 final class CacheEntry<V> {
     private final Function<Product, V> makeView;
@@ -55,7 +55,9 @@ final class CacheEntry<V> {
         return viewOf(now);
     }
 
-    /** Takes in a fetched product. Returns the view of the newest product, or of this one if readers must fetch again. */
+    /**
+     * Takes in a fetched product. Returns the view of the newest product, or of this one if readers must fetch again.
+     */
     V fill(Product fetched) {
         Visible<V> now;
         synchronized (this) {

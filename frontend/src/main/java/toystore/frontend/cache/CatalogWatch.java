@@ -13,9 +13,9 @@ import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
 /**
- * Watches the catalog for a {@link ProductCache}, on a thread of its own. The cache is in use while the catalog sends changes
- * on a connection for them, and at least an empty message four times a second. When the connection breaks, or the catalog
- * is silent for a second, the cache is emptied, and the next watch begins.
+ * Watches the catalog for a {@link ProductCache}, on a thread of its own. The cache is in use while the catalog sends
+ * changes on a connection for them, and at least an empty message four times a second. When the connection breaks, or
+ * the catalog is silent for a second, the cache is emptied, and the next watch begins.
  */
 public final class CatalogWatch implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(CatalogWatch.class);

@@ -9,11 +9,11 @@ import java.util.function.Function;
 import toystore.wire.message.Product;
 
 /**
- * Products in memory, as long as the catalog sends every change of them ({@link CatalogWatch}). Without that, the cache is
- * empty, and every product is fetched from the catalog. Thread-safe.
+ * Products in memory, as long as the catalog sends every change of them ({@link CatalogWatch}). Without that, the
+ * cache is empty, and every product is fetched from the catalog. Thread-safe.
  *
- * <p>It guarantees that no product is older than the time for which the catalog may be silent; and that a query after an
- * order or a change through this frontend gets the product as it was then, or newer. {@link CacheEntry} tells how.
+ * <p>It guarantees that no product is older than the time for which the catalog may be silent; and that a query after
+ * an order or a change through this frontend gets the product as it was then, or newer. {@link CacheEntry} tells how.
  *
  * @param <V> a view of a product, such as the response that shows it
  */

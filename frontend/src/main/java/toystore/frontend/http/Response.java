@@ -47,7 +47,7 @@ public final class Response {
      *
      * @param contentType of the body
      * @param fields besides those that every response has
-     * @param body the content, which nobody changes from now on; empty with a status that has none
+     * @param body the content, which callers must not change; empty with a status that has none
      */
     public Response(Status status, String contentType, List<Field> fields, byte[] body) {
         this.status = status;

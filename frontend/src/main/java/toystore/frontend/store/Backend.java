@@ -29,9 +29,9 @@ import toystore.wire.net.UnavailableException;
 /**
  * One backend of the frontend. Thread-safe.
  *
- * <p>A backend that is down costs its callers the timeout of one call. Then the {@link Circuit} opens: calls fail at once,
- * and a thread of its own probes the backend until it replies. Then one call goes through, the trial; if the backend replies
- * to it, the circuit closes.
+ * <p>A backend that is down costs its callers the timeout of one call. Then the {@link Circuit} opens: calls fail at
+ * once, and a thread of its own probes the backend until it replies. Then one call goes through, the trial; if the
+ * backend replies to it, the circuit closes.
  *
  * <p>A backend counts as down when it refuses connections, or gives no reply in time. It does not count as down when a
  * connection breaks, as happens at a restart, when all connections are busy, or when it refuses a request.
@@ -99,8 +99,8 @@ public final class Backend implements Closeable {
     }
 
     /**
-     * Sends a request and waits for its reply, like {@link MessageClient#call}. Fails at once, and sends nothing, while the
-     * circuit is open.
+     * Sends a request and waits for its reply, like {@link MessageClient#call}. Fails at once, and sends nothing,
+     * while the circuit is open.
      */
     <R extends Reply> R call(ServiceRequest<R> request) throws RefusedException, UnavailableException {
         Circuit.State admitted = admit(request);
@@ -127,7 +127,7 @@ public final class Backend implements Closeable {
     }
 
     /** The name of the backend: {@code catalog} or {@code orders}. */
-    public String service() {
+    public String name() {
         return options.service();
     }
 
@@ -154,7 +154,7 @@ public final class Backend implements Closeable {
         Duration grace = probe.timeout().multipliedBy(3); // a probe takes two timeouts at most
         try {
             if (!probes.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("a probe of {} at {} did not end in {} ms", service(), options.address(), grace.toMillis());
+                log.warn("a probe of {} at {} did not end in {} ms", name(), options.address(), grace.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -179,7 +179,7 @@ public final class Backend implements Closeable {
         if (admitted instanceof Circuit.HalfOpen trial && circuit.close(trial)) {
             log.info(
                     "{} at {} replies again after {} ms; the circuit is closed",
-                    service(),
+                    name(),
                     options.address(),
                     Duration.between(trial.outage().since(), clock.instant()).toMillis());
         }
@@ -221,7 +221,7 @@ public final class Backend implements Closeable {
             return false;
         } catch (RuntimeException | Error e) {
             Threads.endIfFatal(e);
-            log.error("a probe of {} at {} failed", service(), options.address(), e);
+            log.error("a probe of {} at {} failed", name(), options.address(), e);
             return false;
         }
     }

@@ -18,7 +18,9 @@ import toystore.wire.message.ServiceRequest;
 import toystore.wire.net.MessageObserver;
 import toystore.wire.net.UnavailableException;
 
-/** The backends of the frontend: catalog and orders. Turns their refusals and failures into HTTP errors. Thread-safe. */
+/**
+ * The backends of the frontend: catalog and orders. Turns their refusals and failures into HTTP errors. Thread-safe.
+ */
 public final class Backends implements Closeable {
     private final Backend catalog;
     private final Backend orders;
@@ -53,8 +55,8 @@ public final class Backends implements Closeable {
     }
 
     /**
-     * Places an order. If the connection breaks, it sends the order once again; the key prevents a second order. An error
-     * response has the key if the client should send the order again.
+     * Places an order. If the connection breaks, it sends the order once again; the key prevents a second order. An
+     * error response has the key if the client should send the order again.
      */
     PlaceReply place(OrdersRequest.Place order) throws HttpException {
         try {

@@ -51,8 +51,8 @@ final class Circuit {
     /**
      * Admits a call, or rejects it.
      *
-     * @param mayBeTrial whether a reply to it shows that the backend works; if not, the call goes through while the circuit
-     *     is half-open, and has no effect on it
+     * @param mayBeTrial whether a reply to it shows that the backend works; if not, the call goes through while the
+     *     circuit is half-open, and has no effect on it
      * @return the state that admits it: closed, or half-open with this call as its trial; or open: the call must fail
      */
     State admit(boolean mayBeTrial) {

@@ -136,8 +136,9 @@ final class JsonBody {
     }
 
     /**
-     * Parses JSON from untrusted clients: one object, of limited depth, with strings and numbers of limited size. It checks
-     * each token before it makes a value of it: a number like {@code 1e1000000000} is never expanded. Not thread-safe.
+     * Parses JSON from untrusted clients: one object, of limited depth, with strings and numbers of limited size. It
+     * checks each token before it makes a value of it: a number like {@code 1e1000000000} is never expanded. Not
+     * thread-safe.
      */
     private static final class ObjectParser {
         private static final int MAX_DEPTH = 16; // objects and arrays within each other, with the outermost

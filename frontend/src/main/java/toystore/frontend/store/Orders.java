@@ -32,8 +32,8 @@ final class Orders {
     }
 
     /**
-     * {@code POST /orders} with {@code {"name":"Tux","quantity":5}}. The field {@code Idempotency-Key} names the order, so
-     * that it can be sent again; an order without a key gets one here.
+     * {@code POST /orders} with {@code {"name":"Tux","quantity":5}}. The field {@code Idempotency-Key} names the
+     * order, so that it can be sent again; an order without a key gets one here.
      */
     Response place(Request request) throws HttpException {
         Parameters.allow(request);

@@ -79,8 +79,8 @@ public final class Store {
     }
 
     /**
-     * Says whether the backends can serve; else which of them cannot, and why. It calls each as a shopper's request does,
-     * so it takes no longer than the deadlines of two calls, and no time for a backend whose circuit is open.
+     * Says whether the backends can serve; else which of them cannot, and why. It calls each as a shopper's request
+     * does, so it takes no longer than the deadlines of two calls, and no time for a backend whose circuit is open.
      */
     private Response ready(Request request) throws HttpException {
         Parameters.allow(request);

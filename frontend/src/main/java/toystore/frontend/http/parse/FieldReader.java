@@ -12,8 +12,8 @@ import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Status;
 
 /**
- * Reads field sections (RFC 9112 §5). Most clients send the same fields with each request of a connection: a section with
- * the same bytes as the last one is compared with it, and not parsed again. Not thread-safe.
+ * Reads field sections (RFC 9112 §5). Most clients send the same fields with each request of a connection: a section
+ * with the same bytes as the last one is compared with it, and not parsed again. Not thread-safe.
  */
 final class FieldReader {
     private static final int MAX_LINE = 8 * 1024; // bytes, without the line end

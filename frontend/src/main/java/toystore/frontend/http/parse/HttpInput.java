@@ -12,8 +12,8 @@ import toystore.frontend.http.Status;
 import toystore.frontend.http.parse.RequestReader.BeforeWait;
 
 /**
- * Reads lines that end in CRLF, and content of a known length, from a connection. Reads at most 8 KiB ahead, however much
- * the client sends at once. Not thread-safe.
+ * Reads lines that end in CRLF, and content of a known length, from a connection. Reads at most 8 KiB ahead, however
+ * much the client sends at once. Not thread-safe.
  */
 final class HttpInput {
     private static final int SMALL_BUFFER = 1024;
@@ -79,13 +79,13 @@ final class HttpInput {
     }
 
     /** The bytes read since the mark. Empty if there are more than this, or if they did not arrive at once. */
-    byte[] marked(int most) {
-        return mark == NO_MARK || position - mark > most ? new byte[0] : Arrays.copyOfRange(buffer, mark, position);
+    byte[] marked(int max) {
+        return mark == NO_MARK || position - mark > max ? new byte[0] : Arrays.copyOfRange(buffer, mark, position);
     }
 
     /**
-     * Reads a line. It must end in CRLF, because some readers take a CR or LF alone for a line end and others do not (RFC
-     * 9112 §2.2). A line is refused at its first wrong byte, not at its end.
+     * Reads a line. It must end in CRLF, because some readers take a CR or LF alone for a line end and others do not
+     * (RFC 9112 §2.2). A line is refused at its first wrong byte, not at its end.
      *
      * @param limit bytes of the line without its end
      * @param tooLong makes the error for a line with more bytes

@@ -7,9 +7,9 @@ import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 
 /**
- * Reads requests from a connection (RFC 9112), part by part: the request line, the fields, the content. A request that
- * could be understood in two ways is refused, because all readers must agree where one request ends and the next begins.
- * After an {@link HttpException} nothing more can be read. Not thread-safe.
+ * Reads requests from a connection (RFC 9112), part by part: the request line, the fields, the content. A request
+ * that could be understood in two ways is refused, because all readers must agree where one request ends and the next
+ * begins. After an {@link HttpException} nothing more can be read. Not thread-safe.
  */
 public final class RequestReader {
 

@@ -22,8 +22,8 @@ import toystore.frontend.http.Status;
  * The target of a request (RFC 9112 §3.2): a path and a query, alone (origin form) or behind a scheme and an authority
  * (absolute form), or {@code *} for the server itself (asterisk form).
  *
- * <p>The target is split first; its parts are percent-decoded once, after that. A path that a proxy in front of this server
- * could read as another path is refused.
+ * <p>The target is split first; its parts are percent-decoded once, after that. A path that a proxy in front of this
+ * server could read as another path is refused.
  *
  * @param path its segments: {@code /products/Tux} has two; {@code /} has one, which is empty; {@code *} has none
  * @param query parameters by name
@@ -144,8 +144,9 @@ record Target(List<String> path, Map<String, String> query) {
     }
 
     /**
-     * Whether the text is {@code uri-host [ ":" port ]}, as in an absolute target and in the field {@code Host}. RFC 3986
-     * allows an empty host; an {@code http} URI must not have one (RFC 9110 §4.2.1), and no other URI is served here.
+     * Whether the text is {@code uri-host [ ":" port ]}, as in an absolute target and in the field {@code Host}. RFC
+     * 3986 allows an empty host; an {@code http} URI must not have one (RFC 9110 §4.2.1), and no other URI is served
+     * here.
      */
     static boolean isAuthority(String text) {
         int colon = text.startsWith("[") ? text.indexOf("]:") + 1 : text.indexOf(':');

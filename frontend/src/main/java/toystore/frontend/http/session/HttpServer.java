@@ -17,9 +17,9 @@ import toystore.frontend.http.session.SessionReaper.SessionState;
 import toystore.wire.net.SocketServer;
 
 /**
- * Serves HTTP/1.1. Each connection is a session on a thread of its own, which serves the requests of the client one after
- * the other until either side closes. When all threads are busy, a connection waits in a queue, and {@link SessionReaper}
- * evicts a session for it. When the queue is full, a connection gets 503.
+ * Serves HTTP/1.1. Each connection is a session on a thread of its own, which serves the requests of the client one
+ * after the other until either side closes. When all threads are busy, a connection waits in a queue, and {@link
+ * SessionReaper} evicts a session for it. When the queue is full, a connection gets 503.
  */
 public final class HttpServer implements Closeable {
 

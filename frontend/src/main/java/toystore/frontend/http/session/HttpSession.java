@@ -22,7 +22,8 @@ import toystore.frontend.http.session.SessionReaper.SessionState;
 import toystore.wire.net.SocketServer.Ending;
 
 /**
- * Serves one client: reads its requests and answers them one after the other, until either side closes. One thread runs it.
+ * Serves one client: reads its requests and answers them one after the other, until either side closes. One thread
+ * runs it.
  *
  * <pre>
  *   FIRST_BYTE ─▶ (HEAD) ─▶ (BODY) ─▶ HANDLE ─▶ WRITE ─▶ IDLE
@@ -30,12 +31,12 @@ import toystore.wire.net.SocketServer.Ending;
  *                    └─────────────────────────────────────┘
  * </pre>
  *
- * HEAD and BODY begin when the session waits for more bytes of them: a request that arrives at once has neither. BODY also
- * follows WRITE after {@code 100 Continue}, and HANDLE follows HANDLE if the next request was pipelined.
+ * HEAD and BODY begin when the session waits for more bytes of them: a request that arrives at once has neither. BODY
+ * also follows WRITE after {@code 100 Continue}, and HANDLE follows HANDLE if the next request was pipelined.
  *
- * <p>Reads have no timeout: in every phase but HANDLE, {@link SessionReaper} may end the session, because it times out or is
- * evicted. If a part of a request has arrived, the client gets 408. An idle client finds the connection closed, as HTTP
- * allows at any time, but a request that arrives at that moment is still answered.
+ * <p>Reads have no timeout: in every phase but HANDLE, {@link SessionReaper} may end the session, because it times
+ * out or is evicted. If a part of a request has arrived, the client gets 408. An idle client finds the connection
+ * closed, as HTTP allows at any time, but a request that arrives at that moment is still answered.
  */
 final class HttpSession {
     private static final int MAX_HELD = 16 * 1024; // bytes of responses that are not written yet
@@ -200,8 +201,8 @@ final class HttpSession {
     }
 
     /**
-     * Makes the response. It is written before this thread waits for the client, so that responses to pipelined requests
-     * leave in one write. Responses to changes are written at once, and so are many responses together.
+     * Makes the response. It is written before this thread waits for the client, so that responses to pipelined
+     * requests leave in one write. Responses to changes are written at once, and so are many responses together.
      */
     private void respond(Exchange exchange, Connection connection) throws IOException {
         writer.append(exchange.routed.response(), exchange.id, connection, exchange.isHead());

@@ -16,18 +16,19 @@ import toystore.common.ConnectionReaper.Deadline;
 /**
  * Ends sessions whose client takes too long, and evicts sessions when connections wait for a thread. Thread-safe.
  *
- * <p>Deadlines are observed every 50 ms. While connections wait, the reaper looks every 2 ms, and evicts as many sessions as
- * connections wait:
+ * <p>Deadlines are observed every 50 ms. While connections wait, the reaper looks every 2 ms, and evicts as many
+ * sessions as connections wait:
  *
  * <ol>
  *   <li>sessions that have been idle for 50 ms, the longest idle first;
- *   <li>sessions whose client is slow to send or to read, and has had its turn. If n times as many connections wait as there
- *       are threads, a turn is 60 ms / n, and at most 200 ms. So the last connection waits for about 60 ms · ln n and the
- *       longest turn.
+ *   <li>sessions whose client is slow to send or to read, and has had its turn. If n times as many connections wait
+ *       as there are threads, a turn is 60 ms / n, and at most 200 ms. So the last connection waits for about 60 ms ·
+ *       ln n and the longest turn.
  * </ol>
  *
- * A session that is never idle ends with its next response after 25 ms ({@link #isTurnOver}). So no client keeps the threads
- * from other clients by sending nothing, reading nothing or never pausing; many such clients share the threads.
+ * A session that is never idle ends with its next response after 25 ms ({@link #isTurnOver}). So no client keeps the
+ * threads from other clients by sending nothing, reading nothing or never pausing; many such clients share the
+ * threads.
  */
 final class SessionReaper implements Closeable {
 
@@ -129,8 +130,8 @@ final class SessionReaper implements Closeable {
     }
 
     /**
-     * Whether more connections wait than there are threads. Then no session waits for its next request: it would be evicted
-     * while that is on its way.
+     * Whether more connections wait than there are threads. Then no session waits for its next request: it would be
+     * evicted while that is on its way.
      */
     boolean isOverrun() {
         return demand.waiting() > threads;
@@ -191,8 +192,8 @@ final class SessionReaper implements Closeable {
     }
 
     /**
-     * State of one session. The session's thread moves it from phase to phase, without looking at the time. The reaper ends
-     * the session in the phase that it has observed, or not at all.
+     * State of one session. The session's thread moves it from phase to phase, without looking at the time. The
+     * reaper ends the session in the phase that it has observed, or not at all.
      */
     final class SessionState implements AutoCloseable {
         private final Socket socket;
