@@ -7,12 +7,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import toystore.common.Address;
 import toystore.common.cli.DurationConverter;
 import toystore.common.cli.PortConverter;
 import toystore.common.cli.Version;
 import toystore.durable.Storage;
-import toystore.service.AccessLogFlag;
+import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
 
 /** The command line of the catalog. */
@@ -22,13 +21,6 @@ import toystore.service.ServiceLifecycle;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class CatalogMain implements Callable<Integer> {
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            defaultValue = "${env:TOYSTORE_HOST:-127.0.0.1}",
-            description = "Address to listen on (TOYSTORE_HOST; now ${DEFAULT-VALUE}).")
-    private String host;
-
     @Option(
             names = "--port",
             paramLabel = "PORT",
@@ -96,32 +88,30 @@ public final class CatalogMain implements Callable<Integer> {
     private int restockTo;
 
     @Mixin
-    private AccessLogFlag accessLog;
+    private ServiceFlags flags;
 
-    private final ServiceLifecycle lifetime;
+    private final ServiceLifecycle lifecycle;
 
-    private CatalogMain(ServiceLifecycle lifetime) {
-        this.lifetime = lifetime;
+    private CatalogMain(ServiceLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
     }
 
     public static void main(String[] args) {
-        ServiceLifecycle lifetime = ServiceLifecycle.begin("catalog");
-        lifetime.run(new CatalogMain(lifetime), args);
+        ServiceLifecycle.run("catalog", CatalogMain::new, args);
     }
 
     @Override
     public Integer call() throws Exception {
-        accessLog.apply();
-        Optional<Address> metrics = Optional.ofNullable(metricsPort).map(number -> new Address(host, number));
+        flags.applyAccessLog();
         Restocker.Rhythm restocks = new Restocker.Rhythm(restockEvery, restockTo);
         CatalogConfig config = new CatalogConfig(
-                new Address(host, port),
+                flags.listen(port),
                 data,
                 priceDigits,
                 new Checkpointer.Rhythm(checkpointOrders, checkpointEvery),
                 restockEvery.isZero() ? Optional.empty() : Optional.of(restocks),
-                metrics);
-        CatalogService service = CatalogService.start(config, Storage.DISK, lifetime::fail);
-        return lifetime.serve(service.address(), service);
+                flags.metrics(metricsPort));
+        CatalogService service = CatalogService.start(config, Storage.DISK, lifecycle::fail);
+        return lifecycle.serve(service.address(), service);
     }
 }

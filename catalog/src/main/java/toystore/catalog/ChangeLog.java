@@ -1,6 +1,5 @@
 package toystore.catalog;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,10 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.common.json.JsonErrors;
+import toystore.common.json.JsonMappers;
 import toystore.durable.AppendLog;
 
 /**
@@ -28,11 +26,7 @@ import toystore.durable.AppendLog;
 final class ChangeLog implements Closeable {
     static final String NAME = "catalog-changes";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .build();
+    private static final JsonMapper MAPPER = JsonMappers.builder().build();
 
     private final AppendLog log;
 

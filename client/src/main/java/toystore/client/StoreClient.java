@@ -16,12 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpConnection.Patience;
 import toystore.common.Address;
+import toystore.common.json.JsonMappers;
 
 /**
  * A store as a shopper sees it, over one connection. Queries, orders and look-ups are timed, from the first byte sent
@@ -29,9 +29,7 @@ import toystore.common.Address;
  * say, is an {@link IOException} with a message for a person.
  */
 public final class StoreClient implements Closeable {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build();
+    private static final JsonMapper MAPPER = JsonMappers.builder().build();
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     private static final String PARAMETER = "product_name=";
     private static final Pattern SESSION_THREADS =

@@ -1,18 +1,19 @@
 package toystore.client;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.client.Latencies.Kind;
+import toystore.common.json.JsonMappers;
 
 /** A summary as a JSON object for programs; docs/operations.md describes it. Times are rounded to a microsecond. */
 final class SummaryJson {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+    private static final JsonMapper MAPPER = JsonMappers.builder()
+            .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.ALWAYS))
             .build();
 
     /** A store that forgets everything is understood from a few. */

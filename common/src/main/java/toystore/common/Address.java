@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /**
  * A host and a port, written {@code host:port}; an IPv6 address stands in brackets.
  *
- * @param host a name, which may have underscores, as in compose files; an IPv4 address of four decimal numbers; or an IPv6
- *     address. Any other number is refused: {@code 0.5} would mean 0.0.0.5 to the system
+ * @param host a name, which may have underscores, as in compose files; an IPv4 address of four decimal numbers; or an
+ *     IPv6 address. Any other number is refused: {@code 0.5} would mean 0.0.0.5 to the system
  */
 public record Address(String host, int port) {
     private static final Pattern ZERO_GROUPS = Pattern.compile("((^|:)0){2,}(:|$)");
@@ -30,7 +30,7 @@ public record Address(String host, int port) {
         }
     }
 
-    /** The numeric address; of an IPv6 address the short form, {@code ::1}. */
+    /** The numeric address; an IPv6 address has its short form, {@code ::1}. */
     public static Address of(InetSocketAddress socket) {
         return new Address(shorten(socket.getAddress().getHostAddress()), socket.getPort());
     }
@@ -80,7 +80,7 @@ public record Address(String host, int port) {
         }
     }
 
-    /** In brackets it is never looked up. */
+    /** Checks an IPv6 address. In brackets it is not looked up in the DNS. */
     private static void requireIpv6(String host) {
         try {
             InetAddress.getByName("[" + host + "]");
@@ -89,7 +89,7 @@ public record Address(String host, int port) {
         }
     }
 
-    /** Looks the host up now. */
+    /** Resolves the host. */
     public InetSocketAddress resolve() throws UnknownHostException {
         return new InetSocketAddress(InetAddress.getByName(host), port);
     }

@@ -8,15 +8,15 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs a step on a thread of its own, again and again, until it is closed. Thread-safe.
  *
- * <p>The step runs on one thread only. An exception from it ends the loop and is logged like that of every thread, so a
- * step catches what it can go on after.
+ * <p>An exception of the step ends the loop and is logged like that of every thread. So a step catches the exceptions
+ * after which the loop is to continue.
  */
 public final class BackgroundLoop implements Closeable {
 
-    /** What the loop does. */
+    /** The step of a loop. */
     @FunctionalInterface
     public interface Step {
-        /** Returns the pause until the next run of this step. */
+        /** Runs once. Returns the pause until the next run. */
         Duration run() throws InterruptedException;
     }
 
@@ -45,17 +45,17 @@ public final class BackgroundLoop implements Closeable {
         return closing.getCount() == 0;
     }
 
-    /** Waits within a step. Returns early, and true, when the loop is being closed. */
+    /** Waits within a step. Returns true, and early, if the loop is being closed. */
     public boolean pause(Duration time) throws InterruptedException {
         return closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Tells the loop to end after the current step, and does not wait for that. */
+    /** Ends the loop after the current step, without waiting for that. */
     public void stop() {
         closing.countDown();
     }
 
-    /** Likewise, and interrupts the current step. */
+    /** Ends the loop and interrupts the current step, without waiting for that. */
     public void interrupt() {
         stop();
         thread.interrupt();

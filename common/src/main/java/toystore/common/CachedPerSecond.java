@@ -2,33 +2,33 @@ package toystore.common;
 
 import java.util.function.LongFunction;
 
-/** What is made of a second, once, for all who ask within it. Thread-safe. */
+/** Caches a value that is computed from a second, such as its text. Thread-safe. */
 public final class CachedPerSecond<T> {
-    private final LongFunction<T> maker;
-    private volatile Made<T> last; // replaced as a whole; whose is seen does not matter
+    private final LongFunction<T> function;
+    private volatile Entry<T> last; // replaced as a whole; a stale one is computed again
 
-    private record Made<T>(long second, T what) {}
+    private record Entry<T>(long second, T value) {}
 
     /**
-     * Nothing is made yet.
+     * An empty cache.
      *
-     * @param maker makes it of a second since 1970; may be asked more than once
+     * @param function computes the value of a second since 1970; may be called more than once for a second
      */
-    public CachedPerSecond(LongFunction<T> maker) {
-        this.maker = maker;
+    public CachedPerSecond(LongFunction<T> function) {
+        this.function = function;
     }
 
     /**
-     * What belongs to the second.
+     * The value of a second.
      *
      * @param second since 1970
      */
     public T of(long second) {
-        Made<T> known = last;
-        if (known == null || known.second() != second) {
-            known = new Made<>(second, maker.apply(second));
-            last = known;
+        Entry<T> entry = last;
+        if (entry == null || entry.second() != second) {
+            entry = new Entry<>(second, function.apply(second));
+            last = entry;
         }
-        return known.what();
+        return entry.value();
     }
 }

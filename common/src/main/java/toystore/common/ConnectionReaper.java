@@ -15,11 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends connections whose peer takes too long. Thread-safe.
  *
- * <p>A thread that waits for its peer starts a {@link Deadline} before the wait and stops it afterwards, without looking at
- * the time. The reaper's thread observes all deadlines once in a tick and ends the connections of those that have passed.
- * So a read or a write needs no timeout, which would cost a system call or two. A deadline passes up to two ticks late,
- * and never early: the reaper's clock stands still while the process does, because a reply may have arrived meanwhile that
- * nobody has read.
+ * <p>A thread that waits for its peer starts a {@link Deadline} before the wait and stops it afterwards, without
+ * looking at the time. The reaper's thread observes all deadlines once in a tick and ends the connections of those
+ * that have passed. So a read or a write needs no timeout, which would cost a system call or two. A deadline passes
+ * up to two ticks late, and never early. The reaper's clock stops while the process does, because a reply that has
+ * arrived meanwhile was not read.
  */
 public final class ConnectionReaper implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionReaper.class);
@@ -29,7 +29,7 @@ public final class ConnectionReaper implements Closeable {
     private final Set<Deadline> deadlines = ConcurrentHashMap.newKeySet();
     private final LongAdder expired = new LongAdder();
     private final Thread thread;
-    private long clock; // nanoseconds that this process was seen to run; only for the reaper's thread
+    private long clock; // nanoseconds for which the process has run; only for the reaper's thread
     private volatile boolean closed; // read by the thread on every round
     private volatile boolean resting = true; // whether wake() has to wake the thread; set before it looks at anything
 
@@ -48,7 +48,8 @@ public final class ConnectionReaper implements Closeable {
     /**
      * A reaper that is not started yet, and that may evict connections for a reason of its owner.
      *
-     * @param afterEachLook runs on the reaper's thread when all deadlines were observed; returns the time to the next look
+     * @param afterEachLook runs on the reaper's thread when all deadlines were observed; returns the time to the next
+     *     look
      */
     public ConnectionReaper(String thread, Duration tick, Supplier<Duration> afterEachLook) {
         this.tick = tick;
@@ -83,7 +84,7 @@ public final class ConnectionReaper implements Closeable {
         return deadline;
     }
 
-    /** Has the reaper look at once. Costs next to nothing if it looks more often than once in a tick anyway. */
+    /** Wakes the reaper for a look at once. Costs next to nothing if it looks more often than once in a tick. */
     public void wake() {
         if (resting) {
             LockSupport.unpark(thread);
@@ -137,8 +138,8 @@ public final class ConnectionReaper implements Closeable {
      *      ◀──────stop────────┘
      * </pre>
      *
-     * The reaper ends exactly the wait that it has observed, or none: if the thread has started the next wait meanwhile,
-     * the connection stays open.
+     * The reaper ends exactly the wait that it has observed, or none: if the thread has started the next wait
+     * meanwhile, the connection stays open.
      */
     public final class Deadline implements AutoCloseable {
         /** The phase of a deadline that does not run. */
@@ -151,7 +152,10 @@ public final class ConnectionReaper implements Closeable {
 
         private final Closer closer;
         private final long[] timeouts; // nanoseconds, by phase
-        /** The number of the wait, and in the lowest bits its phase plus 1, or 0 if stopped; or {@link #EXPIRED} or so. */
+        /**
+         * The number of the wait, with its phase plus 1 in the lowest bits, or 0 there if it is stopped; or
+         * {@link #EXPIRED} or {@link #EVICTED}.
+         */
         private final AtomicLong state = new AtomicLong();
 
         private long observed; // the state; this and the next field are only for the reaper's thread
@@ -170,7 +174,10 @@ public final class ConnectionReaper implements Closeable {
             return start(0);
         }
 
-        /** Starts a wait, and stops the one before. Returns false, and does nothing, if the reaper has ended the connection. */
+        /**
+         * Starts a wait, and stops the one before. Returns false, and does nothing, if the reaper has ended the
+         * connection.
+         */
         public boolean start(int phase) {
             return moveTo(phase + 1);
         }
@@ -201,14 +208,14 @@ public final class ConnectionReaper implements Closeable {
             return state.get() == EVICTED;
         }
 
-        /** Stops it also if the reaper has ended the connection: the next wait may start. */
+        /** Stops the wait even if the reaper has ended the connection, so that the next one can start. */
         public void reset() {
             if (!stop()) {
                 state.set(0);
             }
         }
 
-        /** The connection is not observed any more. */
+        /** Ends the observation of the connection. */
         @Override
         public void close() {
             deadlines.remove(this);
@@ -219,14 +226,16 @@ public final class ConnectionReaper implements Closeable {
             return phaseOf(observed);
         }
 
-        /** How long ago the reaper has first seen the wait of its last look, in nanoseconds. For the reaper's thread. */
+        /**
+         * How long ago the reaper has first seen the wait of its last look, in nanoseconds. For the reaper's thread.
+         */
         public long observedFor() {
             return clock - observedAt;
         }
 
         /**
-         * Ends the connection though its deadline has not passed. Returns false if it did not run at the last look or has moved
-         * since. For the reaper's thread.
+         * Ends the connection though its deadline has not passed. Returns false if it did not run at the last look or
+         * has moved since. For the reaper's thread.
          */
         public boolean evict() {
             return end(EVICTED);

@@ -6,14 +6,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Resources that are opened one after the other, and belong together once all are: if one cannot be opened, those before it
- * are closed, the last one first. Not thread-safe.
+ * Resources that are opened one after the other. Not thread-safe.
+ *
+ * <p>If one of them cannot be opened, those before it are closed, the last one first.
  *
  * <pre>
  *   try (ResourceStack opened = new ResourceStack()) {
  *       Log log = opened.add(Log.open(…));
  *       Service service = new Service(log, opened.add(new Server(…)));
- *       opened.release(); // the service closes them from now on
+ *       opened.release(); // the service closes them
  *       return service;
  *   }
  * </pre>
@@ -21,18 +22,18 @@ import java.util.Deque;
 public final class ResourceStack implements Closeable {
     private final Deque<Closeable> resources = new ArrayDeque<>();
 
-    /** Closes it too, unless everything is released. */
+    /** Adds a resource that {@link #close} closes, unless it is released before. */
     public <C extends Closeable> C add(C resource) {
         resources.push(resource);
         return resource;
     }
 
-    /** Somebody else closes what was added. */
+    /** Forgets the resources: another object closes them from now on. */
     public void release() {
         resources.clear();
     }
 
-    /** Closes what was added and not released; every resource, also if one of them fails. */
+    /** Closes the resources, the last one first; all of them, also if one cannot be closed. */
     @Override
     public void close() throws IOException {
         if (!resources.isEmpty()) {

@@ -7,15 +7,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where every thread comes from: named for what it does, and logging what it dies of. If that is the JVM itself, out of
- * memory say, the whole process ends, because nobody knows what was left undone.
+ * Creates the threads of the store. Each has a name, and logs the exception that ends it.
+ *
+ * <p>If that is an error of the JVM, such as an exhausted memory, the process ends, because its state is unknown.
  */
 public final class Threads {
     private static final Logger log = LoggerFactory.getLogger(Threads.class);
 
     private Threads() {}
 
-    /** A thread that is not started yet. It does not keep the process alive: the main thread does that. */
+    /** A daemon thread that is not started yet. */
     public static Thread named(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
@@ -30,7 +31,7 @@ public final class Threads {
     }
 
     /**
-     * Virtual threads with such names. They are looked up by reflection, because the store runs on JVMs without them.
+     * Virtual threads with such names, by reflection, because the store also runs on JVMs without them.
      *
      * @throws UnsupportedOperationException if this JVM has none
      */
@@ -49,14 +50,14 @@ public final class Threads {
         }
     }
 
-    /** For who catches what a thread would die of: ends the process if it would end then. */
+    /** Ends the process if the cause is an error of the JVM. For code that catches every exception of a thread. */
     public static void endIfFatal(Throwable cause) {
         if (cause instanceof VirtualMachineError) {
             died(Thread.currentThread(), cause);
         }
     }
 
-    /** Also for threads that do not come from here, such as the main thread. */
+    /** The handler of uncaught exceptions, also for other threads, such as the main thread. */
     public static void died(Thread dead, Throwable cause) {
         try {
             if (cause instanceof OutOfMemoryError
@@ -66,7 +67,7 @@ public final class Threads {
                 log.error("thread {} died", dead.getName(), cause);
             }
         } finally {
-            if (cause instanceof VirtualMachineError) { // there may be no memory left even to say so
+            if (cause instanceof VirtualMachineError) { // there may be no memory left for the log
                 Runtime.getRuntime().halt(1);
             }
         }

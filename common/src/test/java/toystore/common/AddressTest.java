@@ -33,7 +33,7 @@ class AddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ":80", "host:", "host:x", "host:65536", "host:-1", "[::1]:"})
-    void refusesWhatIsNoAddress(String text) {
+    void refusesInvalidAddresses(String text) {
         assertThatThrownBy(() -> Address.parse(text, 80)).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -85,7 +85,7 @@ class AddressTest {
                 "[12345::]:80",
                 "[::1]x:80"
             })
-    void refusesWhatIsNoHost(String text) {
+    void refusesInvalidHosts(String text) {
         assertThatThrownBy(() -> Address.parse(text, 80)).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -65,7 +65,7 @@ class BackgroundLoopTest {
 
         loop[0].close();
 
-        assertThat(finished).as("steps that were told of the end").hasValue(1);
+        assertThat(finished).as("steps that noticed the end").hasValue(1);
     }
 
     @Test

@@ -83,7 +83,7 @@ class ConnectionReaperTest {
     }
 
     @Test
-    void tellsTheThreadThatItsConnectionWasEndedUntilItResetsTheDeadline() throws Exception {
+    void reportsAnEndedConnectionUntilTheDeadlineIsReset() throws Exception {
         reaper.start();
         Deadline deadline = reaper.watch(ended::add, SHORT, LONG);
         deadline.start(0);
@@ -130,7 +130,7 @@ class ConnectionReaperTest {
     }
 
     @Test
-    void goesOnAfterAConnectionThatCannotBeEnded() throws Exception {
+    void continuesAfterAConnectionThatCannotBeEnded() throws Exception {
         reaper.start();
         Deadline broken = reaper.watch(
                 phase -> {

@@ -12,7 +12,7 @@ class ResourceStackTest {
     private final List<String> closed = new ArrayList<>();
 
     @Test
-    void closesWhatWasOpenedBeforeAFailureTheLastOneFirst() {
+    void closesTheOpenedResourcesAfterAFailureTheLastOneFirst() {
         assertThatThrownBy(() -> {
                     try (ResourceStack opened = new ResourceStack()) {
                         opened.add(() -> closed.add("first"));

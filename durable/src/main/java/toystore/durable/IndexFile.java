@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class IndexFile {
     private static final Logger log = LoggerFactory.getLogger(IndexFile.class);
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private record Line(long size, int records, long[] starts, long[] digests) {}
 

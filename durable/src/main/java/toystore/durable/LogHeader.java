@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record LogHeader(int format, String log, long first, long previous, String digest) {
     static final int FORMAT = 3;
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.shared();
 
     static LogHeader ofNewLog() {
         return new LogHeader(FORMAT, UUID.randomUUID().toString(), 1, 0, LogDigest.toText(LogDigest.EMPTY));

@@ -9,7 +9,7 @@ import toystore.common.cli.PortConverter;
 import toystore.common.cli.ServiceAddressConverter;
 import toystore.common.cli.Switch;
 import toystore.common.cli.Version;
-import toystore.service.AccessLogFlag;
+import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
 
 /** The command line of the frontend. */
@@ -20,13 +20,6 @@ import toystore.service.ServiceLifecycle;
         versionProvider = Version.class)
 public final class FrontendMain implements Callable<Integer> {
     private static final int MAX_CACHED = 10_000;
-
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            defaultValue = "${env:TOYSTORE_HOST:-127.0.0.1}",
-            description = "Address to listen on (TOYSTORE_HOST; now ${DEFAULT-VALUE}).")
-    private String host;
 
     @Option(
             names = "--port",
@@ -92,7 +85,7 @@ public final class FrontendMain implements Callable<Integer> {
     private DeadlineFlags deadlines;
 
     @Mixin
-    private AccessLogFlag accessLog;
+    private ServiceFlags flags;
 
     private final ServiceLifecycle lifecycle;
 
@@ -101,15 +94,14 @@ public final class FrontendMain implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
-        ServiceLifecycle lifecycle = ServiceLifecycle.begin("frontend");
-        lifecycle.run(new FrontendMain(lifecycle), args);
+        ServiceLifecycle.run("frontend", FrontendMain::new, args);
     }
 
     @Override
     public Integer call() throws Exception {
-        accessLog.apply();
+        flags.applyAccessLog();
         FrontendConfig config = new FrontendConfig(
-                new Address(host, port),
+                flags.listen(port),
                 catalog,
                 orders,
                 sessionThreads,

@@ -26,7 +26,7 @@ final class FrontendMetrics implements CompletedExchange.Observer {
 
     FrontendMetrics(Metrics metrics) {
         this.metrics = metrics;
-        this.requests = metrics.outcomes(new RequestMetrics.Shape(
+        this.requests = metrics.requests(new RequestMetrics.Shape(
                 "toystore_http_requests",
                 "HTTP requests with a response.",
                 "toystore_http_request_duration_seconds",

@@ -30,7 +30,7 @@ final class CatalogGateway implements Catalog, Closeable {
 
     @Override
     public CompletableFuture<ReserveReply> reserve(String name, int quantity, String epoch, String reservation) {
-        return shoppers.ask(new CatalogRequest.Reserve(name, quantity, epoch, reservation));
+        return shoppers.call(new CatalogRequest.Reserve(name, quantity, epoch, reservation));
     }
 
     @Override

@@ -1,18 +1,12 @@
 package toystore.orders;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.math.BigDecimal;
 import java.time.Instant;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.common.json.InstantFormat;
-import toystore.common.json.JsonBuffers;
-import toystore.common.json.RecordConstructors;
+import toystore.common.json.JsonMappers;
 import toystore.durable.LogDigest;
 import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.Order;
@@ -28,15 +22,7 @@ import toystore.wire.message.Order;
  */
 record OrderLine(
         long orderNumber, String name, int quantity, BigDecimal price, Instant time, String key, String reservation) {
-    private static final JsonMapper MAPPER = JsonMapper.builder(
-                    JsonBuffers.factory().build())
-            .addModule(InstantFormat.module())
-            .addModule(RecordConstructors.module())
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .build();
+    private static final JsonMapper MAPPER = JsonMappers.builder().build();
     private static final ObjectWriter WRITER = MAPPER.writerFor(OrderLine.class);
     private static final ObjectReader READER = MAPPER.readerFor(OrderLine.class);
 

@@ -1,7 +1,6 @@
 package toystore.orders;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,7 +10,7 @@ import toystore.common.cli.PortConverter;
 import toystore.common.cli.ServiceAddressConverter;
 import toystore.common.cli.Version;
 import toystore.orders.audit.AuditCommand;
-import toystore.service.AccessLogFlag;
+import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
 
 /** The command line of the orders service. */
@@ -22,13 +21,6 @@ import toystore.service.ServiceLifecycle;
         subcommands = AuditCommand.class,
         versionProvider = Version.class)
 public final class OrdersMain implements Callable<Integer> {
-    @Option(
-            names = "--host",
-            paramLabel = "HOST",
-            defaultValue = "${env:TOYSTORE_HOST:-127.0.0.1}",
-            description = "Address to listen on (TOYSTORE_HOST; now ${DEFAULT-VALUE}).")
-    private String host;
-
     @Option(
             names = "--port",
             paramLabel = "PORT",
@@ -70,25 +62,23 @@ public final class OrdersMain implements Callable<Integer> {
     private int keys;
 
     @Mixin
-    private AccessLogFlag accessLog;
+    private ServiceFlags flags;
 
-    private final ServiceLifecycle lifetime;
+    private final ServiceLifecycle lifecycle;
 
-    private OrdersMain(ServiceLifecycle lifetime) {
-        this.lifetime = lifetime;
+    private OrdersMain(ServiceLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
     }
 
     public static void main(String[] args) {
-        ServiceLifecycle lifetime = ServiceLifecycle.begin("orders");
-        lifetime.run(new OrdersMain(lifetime), args);
+        ServiceLifecycle.run("orders", OrdersMain::new, args);
     }
 
     @Override
     public Integer call() throws Exception {
-        accessLog.apply();
-        Optional<Address> metrics = Optional.ofNullable(metricsPort).map(number -> new Address(host, number));
-        OrdersConfig config = new OrdersConfig(new Address(host, port), data, catalog, keys, metrics);
-        OrdersService service = OrdersService.start(config, Overrides.NONE, lifetime::fail);
-        return lifetime.serve(service.address(), service);
+        flags.applyAccessLog();
+        OrdersConfig config = new OrdersConfig(flags.listen(port), data, catalog, keys, flags.metrics(metricsPort));
+        OrdersService service = OrdersService.start(config, Overrides.NONE, lifecycle::fail);
+        return lifecycle.serve(service.address(), service);
     }
 }

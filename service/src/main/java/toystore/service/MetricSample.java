@@ -1,10 +1,10 @@
 package toystore.service;
 
 /**
- * One number that a service tells of itself.
+ * The value of one metric.
  *
- * @param name as Prometheus knows it; one that ends with {@code _total} only ever grows
- * @param help what it counts
+ * @param name in Prometheus; a name that ends with {@code _total} is that of a counter
+ * @param help description of the metric
  */
 public record MetricSample(String name, String help, double value) {
     /** 1 for yes, 0 for no. */
@@ -12,7 +12,7 @@ public record MetricSample(String name, String help, double value) {
         this(name, help, value ? 1 : 0);
     }
 
-    boolean grows() {
+    boolean isCounter() {
         return name.endsWith("_total");
     }
 }

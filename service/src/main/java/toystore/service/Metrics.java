@@ -23,17 +23,18 @@ import java.util.function.Supplier;
 import toystore.wire.net.MessageObserver;
 
 /**
- * What one service measures, and its JVM, in a registry of its own, so that several services may live in one JVM.
- * Thread-safe.
+ * The metrics of one service and of its JVM, in a registry of its own. Thread-safe.
+ *
+ * <p>Each service has its own registry, so that several services can run in one JVM.
  */
 public final class Metrics {
-    /** Of {@link #text()}. */
+    /** The media type of {@link #text()}. */
     public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final AtomicBoolean showsJvm = new AtomicBoolean();
+    private final AtomicBoolean hasJvmMetrics = new AtomicBoolean();
     private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
-    private final RequestMetrics messages = outcomes(new RequestMetrics.Shape(
+    private final RequestMetrics messages = requests(new RequestMetrics.Shape(
             "toystore_messages",
             "Messages answered.",
             "toystore_message_duration_seconds",
@@ -42,7 +43,7 @@ public final class Metrics {
             1,
             "code",
             Integer::toString));
-    private final RequestMetrics calls = outcomes(new RequestMetrics.Shape(
+    private final RequestMetrics calls = requests(new RequestMetrics.Shape(
             "toystore_calls",
             "Messages sent to another service.",
             "toystore_call_duration_seconds",
@@ -52,27 +53,27 @@ public final class Metrics {
             "code",
             code -> code == MessageObserver.NO_REPLY ? "none" : Integer.toString(code)));
 
-    /** Where a service may register more. */
+    /** The registry, for further metrics of the service. */
     public PrometheusRegistry registry() {
         return registry;
     }
 
-    /** Shows requests of some kind. */
-    public RequestMetrics outcomes(RequestMetrics.Shape shape) {
-        RequestMetrics outcomes = new RequestMetrics(shape);
-        registry.register(outcomes);
-        return outcomes;
+    /** Adds metrics of requests. */
+    public RequestMetrics requests(RequestMetrics.Shape shape) {
+        RequestMetrics requests = new RequestMetrics(shape);
+        registry.register(requests);
+        return requests;
     }
 
-    /** Counts the messages that the service answers. */
+    /** Observes the messages that the service answers. */
     public MessageObserver messages() {
         return byType(messages::of);
     }
 
     /**
-     * Counts the messages that the service sends.
+     * Observes the messages that the service sends.
      *
-     * @param backend what to call the one that it sends them to
+     * @param backend name of the service that receives them
      */
     public MessageObserver calls(String backend) {
         return byType(type -> calls.of(backend, type));
@@ -81,50 +82,50 @@ public final class Metrics {
     private static MessageObserver byType(Function<String, RequestStats> maker) {
         Map<String, RequestStats> known = new ConcurrentHashMap<>();
         return (type, code, nanos) -> {
-            RequestStats outcomes = known.get(type);
-            if (outcomes == null) {
-                outcomes = known.computeIfAbsent(type, maker);
+            RequestStats stats = known.get(type);
+            if (stats == null) {
+                stats = known.computeIfAbsent(type, maker);
             }
-            outcomes.add(code, nanos);
+            stats.add(code, nanos);
         };
     }
 
-    /** Adds what is counted elsewhere, and read together, at the same moment, whenever somebody looks. */
-    public void add(Supplier<List<MetricSample>> readings) {
+    /** Adds metrics that are kept elsewhere and read together for each scrape. */
+    public void add(Supplier<List<MetricSample>> samples) {
         MultiCollector collector = () -> new MetricSnapshots(
-                readings.get().stream().map(Metrics::snapshot).toArray(MetricSnapshot[]::new));
+                samples.get().stream().map(Metrics::snapshot).toArray(MetricSnapshot[]::new));
         registry.register(collector);
     }
 
-    /** All of it as it is now, in Prometheus' text format. */
+    /** All metrics with their current values, in the text format of Prometheus. */
     public byte[] text() {
-        if (showsJvm.compareAndSet(false, true)) { // not sooner: it takes longer than most of a service's start
+        if (hasJvmMetrics.compareAndSet(false, true)) { // on the first scrape, because it is slow
             JvmMetrics.builder().register(registry);
         }
         ByteArrayOutputStream text = new ByteArrayOutputStream(32 * 1024);
         try {
             writer.write(text, registry.scrape(), EscapingScheme.DEFAULT);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // into memory: does not happen
+            throw new UncheckedIOException(e); // cannot happen: the stream is in memory
         }
         return text.toByteArray();
     }
 
-    private static MetricSnapshot snapshot(MetricSample reading) {
-        if (reading.grows()) {
+    private static MetricSnapshot snapshot(MetricSample sample) {
+        if (sample.isCounter()) {
             return CounterSnapshot.builder()
-                    .name(reading.name())
-                    .help(reading.help())
+                    .name(sample.name())
+                    .help(sample.help())
                     .dataPoint(CounterDataPointSnapshot.builder()
-                            .value(reading.value())
+                            .value(sample.value())
                             .build())
                     .build();
         }
         return GaugeSnapshot.builder()
-                .name(reading.name())
-                .help(reading.help())
+                .name(sample.name())
+                .help(sample.help())
                 .dataPoint(
-                        GaugeDataPointSnapshot.builder().value(reading.value()).build())
+                        GaugeDataPointSnapshot.builder().value(sample.value()).build())
                 .build();
     }
 }

@@ -13,8 +13,7 @@ import toystore.common.Threads;
 import toystore.wire.net.SocketServer;
 
 /**
- * Shows a service's metrics over HTTP, at {@code /metrics}, to those who run it. It has a few threads of its own, so
- * that nobody who looks is in the way of a shopper.
+ * Serves the metrics of a service over HTTP, at {@code /metrics}, on threads of its own, which shoppers do not need.
  */
 final class MetricsServer implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(MetricsServer.class);
@@ -23,8 +22,7 @@ final class MetricsServer implements Closeable {
     private static final int BACKLOG = 16;
 
     static {
-        // seconds that a request may take to come in, and its answer to be taken: the JDK's server waits for ever
-        // unless it is told
+        // seconds to receive a request and to send a response: by default the server of the JDK waits forever
         System.setProperty("sun.net.httpserver.maxReqTime", "5");
         System.setProperty("sun.net.httpserver.maxRspTime", "5");
     }
@@ -35,9 +33,9 @@ final class MetricsServer implements Closeable {
     private boolean started;
 
     /**
-     * Takes the address; {@link #start} serves.
+     * Binds the address; {@link #start} serves.
      *
-     * @throws IOException if the address cannot be listened on; the message says which and why
+     * @throws IOException if the address cannot be bound; the message says which and why
      */
     MetricsServer(String service, Address listen, Metrics metrics) throws IOException {
         try {
@@ -51,7 +49,7 @@ final class MetricsServer implements Closeable {
         server.createContext("/", this::answer);
     }
 
-    /** Serves from now on. */
+    /** Starts to serve. */
     void start() {
         started = true;
         server.start();
@@ -64,7 +62,7 @@ final class MetricsServer implements Closeable {
     @Override
     public void close() {
         if (!started) {
-            start(); // else the JDK's server would keep the port
+            start(); // a server that was never started would keep the port
         }
         server.stop(0);
         threads.shutdownNow();
@@ -84,7 +82,7 @@ final class MetricsServer implements Closeable {
                 exchange.sendResponseHeaders(405, -1);
             }
         } catch (RuntimeException e) {
-            log.error("the metrics cannot be told", e);
+            log.error("the metrics could not be collected", e);
             throw e;
         }
     }

@@ -11,25 +11,27 @@ import toystore.common.Address;
 import toystore.wire.net.MessageObserver;
 
 /**
- * The metrics of a service and the port that shows them, if it is to have one. Else it does nothing and costs nothing:
- * not even the classes of Prometheus are loaded, which would take longer than the rest of a service's start.
+ * The metrics of a service, and their port if it has one. Thread-safe.
+ *
+ * <p>Without a port it does nothing, and the classes of Prometheus are not loaded, which would take longer than the
+ * rest of a service's start.
  */
 public final class Monitor implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(Monitor.class);
 
     private final Metrics metrics; // null without a port
-    private final MetricsServer port; // likewise
+    private final MetricsServer server; // likewise
 
-    private Monitor(Metrics metrics, MetricsServer port) {
+    private Monitor(Metrics metrics, MetricsServer server) {
         this.metrics = metrics;
-        this.port = port;
+        this.server = server;
     }
 
     /**
-     * Takes the address, if there is one.
+     * Binds the address, if there is one.
      *
      * @param listen port 0 picks a free one; empty for no metrics
-     * @throws IOException if the address cannot be listened on; the message says which and why
+     * @throws IOException if the address cannot be bound; the message says which and why
      */
     public static Monitor open(String service, Optional<Address> listen) throws IOException {
         if (listen.isEmpty()) {
@@ -39,38 +41,38 @@ public final class Monitor implements Closeable {
         return new Monitor(metrics, new MetricsServer(service, listen.get(), metrics));
     }
 
-    /** Counts the messages that the service answers. */
+    /** Observes the messages that the service answers. */
     public MessageObserver messages() {
         return metrics == null ? MessageObserver.NONE : metrics.messages();
     }
 
-    /** Counts the messages that the service sends to another one. */
+    /** Observes the messages that the service sends to another one. */
     public MessageObserver calls(String backend) {
         return metrics == null ? MessageObserver.NONE : metrics.calls(backend);
     }
 
     /**
-     * Shows the metrics from now on.
+     * Starts to serve the metrics.
      *
-     * @param readings what the service counts itself, read whenever somebody looks
+     * @param samples the service's own metrics, read for each scrape
      */
-    public void start(Supplier<List<MetricSample>> readings) {
-        if (port != null) {
-            metrics.add(readings);
-            port.start();
-            log.info("metrics on http://{}/metrics", port.address());
+    public void start(Supplier<List<MetricSample>> samples) {
+        if (server != null) {
+            metrics.add(samples);
+            server.start();
+            log.info("metrics on http://{}/metrics", server.address());
         }
     }
 
-    /** Where the metrics are shown; empty if they are not. */
+    /** The address of the metrics; empty if there is none. */
     public Optional<Address> address() {
-        return Optional.ofNullable(port).map(MetricsServer::address);
+        return Optional.ofNullable(server).map(MetricsServer::address);
     }
 
     @Override
     public void close() {
-        if (port != null) {
-            port.close();
+        if (server != null) {
+            server.close();
         }
     }
 }

@@ -16,24 +16,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 
 /**
- * How many requests of each kind ended how, as a counter, and how long they took, as a histogram. A kind is what its labels
- * say. Thread-safe.
+ * A counter of requests by kind and code, and a histogram of their time. Thread-safe.
+ *
+ * <p>The kind of a request is given by the values of its labels.
  */
 public final class RequestMetrics implements MultiCollector {
     private static final double[] BOUNDS = RequestStats.upperBounds();
 
     private final Shape shape;
-    private final Map<List<String>, RequestStats> outcomes = new ConcurrentHashMap<>(); // by the values of the labels
+    private final Map<List<String>, RequestStats> stats = new ConcurrentHashMap<>(); // by the values of the labels
 
     /**
-     * What is shown.
+     * Names and labels.
      *
      * @param counter name of the counter, without {@code _total}
      * @param histogram name of the histogram
-     * @param labels of a kind
-     * @param timed how many of them, from the first one on, the histogram has
-     * @param code label of the counter for how a request ended
-     * @param codes how that is written
+     * @param labels names of the labels of a kind
+     * @param timed the histogram has only so many of the labels, from the first one on
+     * @param code name of the counter's label for the code
+     * @param codes value of that label
      */
     public record Shape(
             String counter,
@@ -49,7 +50,7 @@ public final class RequestMetrics implements MultiCollector {
         }
     }
 
-    /** Some requests and the time of all of them. */
+    /** The buckets of a histogram, and the time of all requests in it. */
     private static final class Times {
         private final long[] buckets = new long[BOUNDS.length];
         private double seconds;
@@ -59,23 +60,23 @@ public final class RequestMetrics implements MultiCollector {
         this.shape = shape;
     }
 
-    /** Where requests of a kind are counted; to be kept. */
+    /** The statistics of a kind. Look them up once and keep them. */
     public RequestStats of(String... kind) {
-        return outcomes.computeIfAbsent(List.of(kind), first -> new RequestStats());
+        return stats.computeIfAbsent(List.of(kind), first -> new RequestStats());
     }
 
     @Override
     public MetricSnapshots collect() {
-        if (outcomes.isEmpty()) {
+        if (stats.isEmpty()) {
             return new MetricSnapshots();
         }
         List<CounterDataPointSnapshot> counted = new ArrayList<>();
         Map<Labels, Times> timed = new HashMap<>();
-        outcomes.forEach((kind, ended) -> {
+        stats.forEach((kind, ofKind) -> {
             Labels labels = Labels.of(shape.labels(), kind);
             Times times = timed.computeIfAbsent(first(kind), none -> new Times());
-            times.seconds += ended.seconds();
-            ended.read(
+            times.seconds += ofKind.seconds();
+            ofKind.read(
                     shape.codes(),
                     (code, requests) -> counted.add(CounterDataPointSnapshot.builder()
                             .labels(labels.add(shape.code(), code))

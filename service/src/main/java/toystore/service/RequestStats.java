@@ -6,11 +6,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
 
 /**
- * How requests of one kind ended, and how long they took: for each code, how many fell between two bounds of time, and the
- * time of all. To count a request takes two additions, because that is done for each. Thread-safe.
+ * Histogram of the requests of one kind, by code. Thread-safe.
+ *
+ * <p>It counts, for each code, the requests whose time is between two bounds, and sums the time of all. A request
+ * costs two additions.
  */
 public final class RequestStats {
-    /** In nanoseconds: from a look into a map to the longest that anybody waits. */
+    /** Upper bounds of the buckets in nanoseconds. */
     private static final long[] BOUNDS = {
         100_000,
         250_000,
@@ -29,20 +31,20 @@ public final class RequestStats {
         5_000_000_000L
     };
 
-    /** Codes are below it; what is not counts as this one. */
+    /** All codes are below it; others are counted as this one. */
     private static final int OTHER = 600;
 
     private final AtomicReferenceArray<LongAdder[]> counts =
             new AtomicReferenceArray<>(OTHER + 1); // by code and bucket
     private final LongAdder nanos = new LongAdder();
 
-    /** One more. */
+    /** Counts a request. */
     public void add(int code, long took) {
         bucketsOf(code >= 0 && code < OTHER ? code : OTHER)[bucket(took)].increment();
         nanos.add(took);
     }
 
-    /** The upper bounds of the buckets in seconds; the last one is infinite. */
+    /** Upper bounds of the buckets in seconds; the last one is infinite. */
     static double[] upperBounds() {
         double[] seconds = new double[BOUNDS.length + 1];
         for (int i = 0; i < BOUNDS.length; i++) {
@@ -52,19 +54,19 @@ public final class RequestStats {
         return seconds;
     }
 
-    /** Told how many there are of a code. */
-    interface Counted {
-        void count(String code, long requests);
+    /** Receives the number of requests with a code. */
+    interface CodeConsumer {
+        void accept(String code, long requests);
     }
 
     /**
-     * Reads all.
+     * Reads the counts.
      *
-     * @param name of a code, as it is shown
-     * @param each is told of every code that there was
-     * @param buckets to which all that are counted are added, as {@link #upperBounds} has them
+     * @param name the label of a code
+     * @param consumer called for every code that occurred
+     * @param buckets to which the requests are added, in the order of {@link #upperBounds}
      */
-    void read(IntFunction<String> name, Counted each, long[] buckets) {
+    void read(IntFunction<String> name, CodeConsumer consumer, long[] buckets) {
         for (int code = 0; code <= OTHER; code++) {
             LongAdder[] ofCode = counts.get(code);
             if (ofCode != null) {
@@ -74,12 +76,12 @@ public final class RequestStats {
                     buckets[i] += count;
                     all += count;
                 }
-                each.count(code == OTHER ? "other" : name.apply(code), all);
+                consumer.accept(code == OTHER ? "other" : name.apply(code), all);
             }
         }
     }
 
-    /** That all took together. */
+    /** The time of all requests together. */
     double seconds() {
         return nanos.sum() / (double) TimeUnit.SECONDS.toNanos(1);
     }

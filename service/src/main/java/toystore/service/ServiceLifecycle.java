@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
@@ -15,89 +16,94 @@ import toystore.common.Threads;
 import toystore.common.cli.Program;
 
 /**
- * A service's life: once it serves, it says so on stdout in one line, {@code ready <service> <host>:<port>}, waits for
- * SIGTERM, closes, and exits 0; or non-zero after {@link #fail}. A SIGTERM while it still starts lets it finish that,
- * so that it leaves nothing half-done, and then ends it just so.
+ * Runs a service from its command line to the end of its process. Thread-safe.
+ *
+ * <p>Once the service serves, it prints one line on stdout, {@code ready <service> <host>:<port>}. On SIGTERM it
+ * closes and exits with code 0; after {@link #fail} with another code. If SIGTERM arrives while the service starts,
+ * the start is finished first, so that nothing is left half-done.
  */
 public final class ServiceLifecycle {
     private static final int START_SECONDS = 5;
     private static final int STOP_SECONDS = 20;
-    /** The JVM's for the signal, ours, that which keeps the deadline, and some that end what the service has open. */
+    /** One of the JVM for the signal, the shutdown hook, its deadline, and some that close the service. */
     private static final int THREADS_TO_STOP = 6;
 
     private final String service;
     private final AtomicInteger exitCode = new AtomicInteger(Program.OK);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicReference<Closeable> serving = new AtomicReference<>();
-    private final CountDownLatch stopped = new CountDownLatch(1); // never: the process is halted then
-    private final CountDownLatch begun = new CountDownLatch(1); // it serves, or it will not
-
-    private volatile boolean toldToStop; // written by the shutdown hook
+    private final CountDownLatch started = new CountDownLatch(1); // it serves, or the start has failed
+    private volatile boolean stopRequested; // written by the shutdown hook
 
     private ServiceLifecycle(String service) {
         this.service = service;
     }
 
-    /** From now on a SIGTERM is obeyed: to be called before anything else. */
-    public static ServiceLifecycle begin(String service) {
-        ServiceLifecycle lifetime = new ServiceLifecycle(service);
-        Thread.setDefaultUncaughtExceptionHandler(Threads::died);
-        try {
-            Runtime.getRuntime().addShutdownHook(new Thread(lifetime::stop, service + "-stop"));
-        } catch (IllegalStateException toldToStopAlready) {
-            Runtime.getRuntime().halt(Program.OK);
-        }
-        return lifetime;
+    /**
+     * Runs the command line of a service, and ends the process. To be called before anything else.
+     *
+     * @param command makes the command, which starts the service and calls {@link #serve}
+     */
+    public static void run(String service, Function<ServiceLifecycle, Callable<Integer>> command, String... args) {
+        ServiceLifecycle lifecycle = begin(service);
+        lifecycle.exitCode.compareAndSet(Program.OK, Program.run(command.apply(lifecycle), args));
+        lifecycle.started.countDown();
+        System.exit(lifecycle.exitCode.get());
     }
 
-    /** Runs the service's command line, and ends the process with its exit code should that ever return. */
-    public void run(Callable<Integer> command, String... args) {
-        exitCode.compareAndSet(Program.OK, Program.run(command, args));
-        begun.countDown();
-        System.exit(exitCode.get());
+    /** Handles SIGTERM from now on. For a service without a command line; {@link #run} does it for others. */
+    public static ServiceLifecycle begin(String service) {
+        ServiceLifecycle lifecycle = new ServiceLifecycle(service);
+        Thread.setDefaultUncaughtExceptionHandler(Threads::died);
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(lifecycle::stop, service + "-stop"));
+        } catch (IllegalStateException alreadyStopping) {
+            Runtime.getRuntime().halt(Program.OK);
+        }
+        return lifecycle;
     }
 
     /**
-     * Says that it serves, and does not return: the process ends when it is told to. It does return, with an exit code, if
-     * that could not be said, as a supervisor would wait for it in vain; unless it was told to end meanwhile.
+     * Prints that the service serves, and waits until the process ends. Returns, with an exit code, only if the line
+     * could not be printed, because a supervisor would wait for it forever, and no SIGTERM has arrived meanwhile.
      *
-     * @throws IOException if it could not be told to end, because that takes threads that cannot be started
+     * @throws IOException if the threads that handle SIGTERM could not be started
      */
     public int serve(Address address, Closeable service) throws IOException, InterruptedException {
         serving.set(service);
         requireThreadsToStop();
         System.out.println("ready " + this.service + " " + address);
-        if (System.out.checkError() && !toldToStop) {
+        if (System.out.checkError() && !stopRequested) {
             return Program.FAILED;
         }
         log().info("{} serves on {}", this.service, address);
-        begun.countDown();
+        started.countDown();
         new CountDownLatch(1).await();
         throw new AssertionError("unreachable");
     }
 
-    /** A JVM that is short of threads ignores SIGTERM, as it handles signals and shuts down on new ones. */
+    /** Checks that threads can be started: a JVM without free threads ignores SIGTERM, which it handles on new ones. */
     private static void requireThreadsToStop() throws IOException {
         CountDownLatch all = new CountDownLatch(1);
-        int started = 0;
+        int spare = 0;
         try {
-            for (; started < THREADS_TO_STOP; started++) {
-                Threads.named("spare-" + started, () -> awaitEnd(all)).start();
+            for (; spare < THREADS_TO_STOP; spare++) {
+                Threads.named("spare-" + spare, () -> awaitEnd(all)).start();
             }
         } catch (OutOfMemoryError e) {
             throw new IOException(
-                    THREADS_TO_STOP + " threads must be left to stop the process, and " + started
-                            + " could be started: " + e.getMessage(),
+                    THREADS_TO_STOP + " threads must be left to stop the process, and " + spare + " could be started: "
+                            + e.getMessage(),
                     e);
         } finally {
             all.countDown();
         }
     }
 
-    /** Ends the process because it must not go on: what runs gets its answer, and the exit code is not 0. */
+    /** Ends the process after a fatal failure: requests in progress are answered, and the exit code is not 0. */
     public void fail(Throwable cause) {
         failure.compareAndSet(null, cause);
-        if (isOfTheSystem(cause)) {
+        if (isSystemFailure(cause)) {
             log().error("{} ends: {}", service, cause.getMessage());
         } else {
             log().error("{} ends: {}", service, cause.getMessage(), cause);
@@ -106,9 +112,9 @@ public final class ServiceLifecycle {
         Threads.named(service + "-fail", () -> System.exit(Program.FAILED)).start();
     }
 
-    /** Such as a full disk: where in the program that was noticed says nothing. */
-    private static boolean isOfTheSystem(Throwable cause) {
-        return cause instanceof IOException && (cause.getCause() == null || isOfTheSystem(cause.getCause()));
+    /** Whether it is a failure like a full disk, for which a stack trace is of no use. */
+    private static boolean isSystemFailure(Throwable cause) {
+        return cause instanceof IOException && (cause.getCause() == null || isSystemFailure(cause.getCause()));
     }
 
     private static void awaitEnd(CountDownLatch latch) {
@@ -120,29 +126,30 @@ public final class ServiceLifecycle {
     }
 
     private void stop() {
-        toldToStop = true;
+        stopRequested = true;
         Threads.named(service + "-stop-deadline", this::haltWhenLate).start();
         try {
-            if (!begun.await(START_SECONDS, TimeUnit.SECONDS)) {
-                log().warn("{} ends before it has started", service);
+            if (!started.await(START_SECONDS, TimeUnit.SECONDS)) {
+                log().warn("{} stops before it has started", service);
             }
             close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        writeWhatWasLogged();
-        // a JVM that was ended by a signal exits with 128 + the signal's number unless it is halted
+        flushLog();
+        // unless it is halted, a JVM that gets a signal exits with 128 + the number of the signal
         Runtime.getRuntime().halt(exitCode.get());
     }
 
-    /** Stopping is bounded, also with a disk that never answers, or a log that nobody takes. */
+    /** Bounds the time to stop, even if the disk or the reader of the log hangs. */
     private void haltWhenLate() {
+        CountDownLatch never = new CountDownLatch(1);
         try {
-            if (!stopped.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                Thread telling = Threads.named(
+            if (!never.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                Thread logging = Threads.named(
                         service + "-stop-late", () -> log().error("{} did not stop in {} s", service, STOP_SECONDS));
-                telling.start();
-                telling.join(1000);
+                logging.start();
+                logging.join(1000);
                 Runtime.getRuntime().halt(Program.FAILED);
             }
         } catch (InterruptedException e) {
@@ -150,13 +157,13 @@ public final class ServiceLifecycle {
         }
     }
 
-    /** Not a constant: to set logging up takes longer than all else before a SIGTERM can be obeyed. */
+    /** Not a constant: the set-up of logging would delay the handling of SIGTERM. */
     private static Logger log() {
         return LoggerFactory.getLogger(ServiceLifecycle.class);
     }
 
-    /** The lines of requests are written by a thread of their own, which a halt would not wait for. */
-    private static void writeWhatWasLogged() {
+    /** Writes the lines of requests that are still in the queue of their thread, for which a halt does not wait. */
+    private static void flushLog() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
             loggers.stop();
         }
@@ -172,7 +179,7 @@ public final class ServiceLifecycle {
             open.close();
             log().info("{} has stopped", service);
             if (failure.get() != null) {
-                log().error("{} had to end: {}", service, failure.get().getMessage()); // again, as the last line
+                log().error("{} has failed: {}", service, failure.get().getMessage()); // again, as the last line
             }
         } catch (IOException | RuntimeException e) {
             log().error("{} could not stop cleanly", service, e);

@@ -25,7 +25,7 @@ class MonitorTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
-    void showsWhatWasCountedAndWhatIsReadWhenSomebodyLooks() throws Exception {
+    void servesCountersAndSamples() throws Exception {
         try (Monitor monitor = Monitor.open("test", ANY_PORT)) {
             monitor.start(() -> List.of(
                     new MetricSample("toystore_test_ready", "Whether it is.", true),
@@ -33,8 +33,8 @@ class MonitorTest {
             monitor.messages().observe("get", 1, 200_000);
             monitor.messages().observe("get", 1, 3_000_000);
             monitor.messages().observe("get", 404, 1);
-            monitor.calls("shelf").observe("post", 1, 40_000_000);
-            monitor.calls("shelf").observe("post", MessageObserver.NO_REPLY, 1);
+            monitor.calls("catalog").observe("post", 1, 40_000_000);
+            monitor.calls("catalog").observe("post", MessageObserver.NO_REPLY, 1);
 
             HttpResponse<String> answer = get(monitor, "/metrics");
 
@@ -55,9 +55,9 @@ class MonitorTest {
                             "toystore_message_duration_seconds_bucket{type=\"get\",le=\"2.5E-4\"} 2",
                             "toystore_message_duration_seconds_bucket{type=\"get\",le=\"+Inf\"} 3",
                             "toystore_message_duration_seconds_count{type=\"get\"} 3",
-                            "toystore_calls_total{backend=\"shelf\",code=\"1\",type=\"post\"} 1.0",
-                            "toystore_calls_total{backend=\"shelf\",code=\"none\",type=\"post\"} 1.0",
-                            "toystore_call_duration_seconds_count{backend=\"shelf\",type=\"post\"} 2")
+                            "toystore_calls_total{backend=\"catalog\",code=\"1\",type=\"post\"} 1.0",
+                            "toystore_calls_total{backend=\"catalog\",code=\"none\",type=\"post\"} 1.0",
+                            "toystore_call_duration_seconds_count{backend=\"catalog\",type=\"post\"} 2")
                     .anyMatch(line -> line.startsWith("process_cpu_seconds_total "))
                     .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\"} "));
         }
@@ -75,7 +75,7 @@ class MonitorTest {
     }
 
     @Test
-    void showsNothingElse() throws Exception {
+    void servesNoOtherPathAndNoOtherMethod() throws Exception {
         try (Monitor monitor = Monitor.open("test", ANY_PORT)) {
             monitor.start(List::of);
 
@@ -92,7 +92,7 @@ class MonitorTest {
     }
 
     @Test
-    void saysThatItsPortIsTaken() throws Exception {
+    void failsIfItsPortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Address address = new Address("127.0.0.1", taken.getLocalPort());
 
@@ -103,7 +103,7 @@ class MonitorTest {
     }
 
     @Test
-    void givesItsPortBackWhetherItWasStartedOrNot() throws Exception {
+    void releasesItsPortWhetherItWasStartedOrNot() throws Exception {
         Monitor first = Monitor.open("test", ANY_PORT);
         Optional<Address> address = first.address();
         first.close();
@@ -121,12 +121,12 @@ class MonitorTest {
     void doesNothingWithoutAPort() throws Exception {
         try (Monitor monitor = Monitor.open("test", Optional.empty())) {
             monitor.start(() -> {
-                throw new AssertionError("nobody looks");
+                throw new AssertionError("no scrape");
             });
 
             assertThat(monitor.address()).isEmpty();
             assertThat(monitor.messages()).isSameAs(MessageObserver.NONE);
-            assertThat(monitor.calls("shelf")).isSameAs(MessageObserver.NONE);
+            assertThat(monitor.calls("catalog")).isSameAs(MessageObserver.NONE);
         }
     }
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import toystore.common.Address;
 import toystore.common.cli.Program;
 
-/** Programs whose stdout takes nothing, each in a process of its own. */
+/** Programs whose stdout cannot be written, each in a process of its own. */
 class ProgramOutputTest {
     private static final Path FULL = Path.of("/dev/full");
     private static final String LOST =
@@ -28,9 +28,9 @@ class ProgramOutputTest {
     @TempDir
     Path folder;
 
-    /** Says something, and ends as it is told. */
-    @Command(name = "parrot", mixinStandardHelpOptions = true, version = "parrot 1")
-    static final class Parrot implements Callable<Integer> {
+    /** A program that prints something, and ends with the given exit code. */
+    @Command(name = "printer", mixinStandardHelpOptions = true, version = "printer 1")
+    static final class Printer implements Callable<Integer> {
         @Option(names = "--end", defaultValue = "0")
         private int end;
 
@@ -38,7 +38,7 @@ class ProgramOutputTest {
         private boolean buffered;
 
         public static void main(String[] args) {
-            Program.main(new Parrot(), args);
+            Program.main(new Printer(), args);
         }
 
         @Override
@@ -52,58 +52,65 @@ class ProgramOutputTest {
         }
     }
 
-    /** A service that listens to nobody. */
-    @Command(name = "hermit")
-    static final class Hermit implements Callable<Integer> {
-        private static final ServiceLifecycle LIFETIME = ServiceLifecycle.begin("hermit");
+    /** A service that only prints that it is ready. */
+    @Command(name = "readyservice")
+    static final class ReadyService implements Callable<Integer> {
+        private final ServiceLifecycle lifecycle;
+
+        private ReadyService(ServiceLifecycle lifecycle) {
+            this.lifecycle = lifecycle;
+        }
 
         public static void main(String[] args) {
-            LIFETIME.run(new Hermit(), args);
+            ServiceLifecycle.run("readyservice", ReadyService::new, args);
         }
 
         @Override
         public Integer call() throws Exception {
-            return LIFETIME.serve(new Address("127.0.0.1", 7), () -> System.err.println("closed"));
+            return lifecycle.serve(new Address("127.0.0.1", 7), () -> System.err.println("closed"));
         }
     }
 
     @BeforeEach
-    void assumeThatThereIsSuchADevice() {
+    void assumeDeviceThatIsAlwaysFull() {
         assumeTrue(Files.exists(FULL));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--end=0", "--buffered", "--help", "--version", "--end=1"})
-    void aProgramFailsAndSaysSo(String flag) throws Exception {
-        Process parrot = start(Parrot.class, FULL, flag);
+    void aProgramReportsOutputThatCannotBeWritten(String flag) throws Exception {
+        Process printer = start(Printer.class, FULL, flag);
 
-        assertThat(parrot.waitFor()).isEqualTo(Program.FAILED);
-        assertThat(folder.resolve("stderr")).hasContent("parrot" + LOST);
+        assertThat(printer.waitFor()).isEqualTo(Program.FAILED);
+        assertThat(folder.resolve("stderr")).hasContent("printer" + LOST);
     }
 
     @Test
     void aFailureThatHasACodeOfItsOwnKeepsIt() throws Exception {
-        assertThat(start(Parrot.class, FULL, "--end=3").waitFor()).isEqualTo(3);
-        assertThat(folder.resolve("stderr")).hasContent("parrot" + LOST);
+        assertThat(start(Printer.class, FULL, "--end=3").waitFor()).isEqualTo(3);
+        assertThat(folder.resolve("stderr")).hasContent("printer" + LOST);
     }
 
     @Test
-    void aProgramWhoseOutputIsWrittenSaysNothing() throws Exception {
-        assertThat(start(Parrot.class, folder.resolve("stdout")).waitFor()).isZero();
+    void aProgramWhoseOutputIsWrittenPrintsNoError() throws Exception {
+        assertThat(start(Printer.class, folder.resolve("stdout")).waitFor()).isZero();
         assertThat(folder.resolve("stdout")).hasContent("hello\n");
         assertThat(folder.resolve("stderr")).isEmptyFile();
     }
 
     @Test
-    void aServiceEndsThatCannotSayThatItIsReady() throws Exception {
-        Process hermit = start(Hermit.class, FULL);
+    void aServiceEndsIfItCannotPrintThatItIsReady() throws Exception {
+        Process readyservice = start(ReadyService.class, FULL);
         try {
-            hermit.waitFor();
+            readyservice.waitFor();
         } finally {
-            hermit.destroyForcibly();
+            readyservice.destroyForcibly();
         }
-        assertThat(hermit.exitValue()).isEqualTo(Program.FAILED);
-        assertThat(folder.resolve("stderr")).content().contains("hermit" + LOST).contains("closed\n");
+        assertThat(readyservice.exitValue()).isEqualTo(Program.FAILED);
+        assertThat(folder.resolve("stderr"))
+                .content()
+                .contains("readyservice" + LOST)
+                .contains("closed\n");
     }
 
     private Process start(Class<?> main, Path stdout, String... arguments) throws IOException {

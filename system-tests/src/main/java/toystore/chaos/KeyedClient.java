@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import toystore.client.StoreClient;
@@ -22,6 +21,7 @@ import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.client.http.HttpConnection.Patience;
 import toystore.common.Address;
+import toystore.common.json.JsonMappers;
 
 /**
  * A store as one sees it who expects it to crash: each order has a key, nothing is waited for long, and what is not
@@ -29,9 +29,7 @@ import toystore.common.Address;
  */
 final class KeyedClient implements Closeable {
     private static final Patience HURRY = new Patience(Duration.ofSeconds(2), Duration.ofSeconds(2));
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build();
+    private static final JsonMapper MAPPER = JsonMappers.builder().build();
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int NOT_FOUND = 404;

@@ -40,7 +40,7 @@ import toystore.common.Threads;
 final class TestStore implements AutoCloseable {
     static final String ADMIN_TOKEN = "secret";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final Path data;
     private final HttpClient http = HttpClient.newBuilder()

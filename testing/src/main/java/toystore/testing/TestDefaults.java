@@ -6,8 +6,10 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Sets how the tests of all modules wait for a condition: long enough for a machine that is busy, and looking often, so
- * that a quiet machine loses no time. The JUnit Platform loads it; {@code junit-platform.properties} has the other defaults.
+ * Sets the defaults of Awaitility for the tests of all modules.
+ *
+ * <p>The timeout is long enough for a busy machine, and the poll interval short enough to lose no time on an idle
+ * one. The JUnit Platform loads this class; {@code junit-platform.properties} has the other defaults.
  */
 public final class TestDefaults implements LauncherSessionListener {
     @Override

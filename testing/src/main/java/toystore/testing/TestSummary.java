@@ -19,11 +19,11 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * Prints what became of all tests of all modules, from the reports that Surefire and Failsafe have written: each failure
- * with the end of what the test logged, then which tests were skipped and why, which failed, and how many passed.
+ * Prints a summary of the tests of all modules, from the reports of Surefire and Failsafe.
  *
- * <p>It needs nothing but a JDK: {@code java TestSummary.java PROJECT_FOLDER SECONDS}. The exit code is 1 if a test failed or
- * there are no reports.
+ * <p>The summary has each failure with the end of the test's output, the skipped tests with their reasons, the failed
+ * tests, and the counts. The program needs only a JDK: {@code java TestSummary.java PROJECT_FOLDER SECONDS}. Its exit
+ * code is 1 if a test failed or there are no reports.
  */
 public final class TestSummary {
     private static final int LINES_OF_OUTPUT = 25;
@@ -40,8 +40,8 @@ public final class TestSummary {
 
     public static void main(String[] args) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        boolean good = print(Path.of(args[0]), Duration.ofSeconds(Long.parseLong(args[1])), out);
-        System.exit(good ? 0 : 1);
+        boolean passed = print(Path.of(args[0]), Duration.ofSeconds(Long.parseLong(args[1])), out);
+        System.exit(passed ? 0 : 1);
     }
 
     /** Whether there are tests, and none of them failed. */
@@ -78,7 +78,7 @@ public final class TestSummary {
                 .parse(report.toFile())
                 .getDocumentElement();
         for (Element test : children(suite, "testcase").toList()) {
-            // a whole class has no name of a method
+            // an entry for a whole class has no method name
             String name = (test.getAttribute("classname") + "." + test.getAttribute("name")).replaceFirst("\\.$", "");
             List<Element> failures = Stream.of("failure", "error")
                     .flatMap(kind -> children(test, kind))
@@ -124,13 +124,13 @@ public final class TestSummary {
 
     private static String reason(Element skipped) {
         String message = skipped.getAttribute("message");
-        String told = message.isEmpty()
+        String text = message.isEmpty()
                 ? skipped.getTextContent()
                         .lines()
                         .takeWhile(line -> !isFrame(line))
                         .collect(Collectors.joining(" "))
                 : message;
-        String reason = told.replaceFirst("^org\\.opentest4j\\.TestAbortedException: ", "")
+        String reason = text.replaceFirst("^org\\.opentest4j\\.TestAbortedException: ", "")
                 .replaceFirst("^Assumption failed: |^assumption was not met due to: ", "")
                 .replaceAll("\\s+", " ")
                 .strip();

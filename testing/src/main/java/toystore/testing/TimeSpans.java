@@ -3,23 +3,25 @@ package toystore.testing;
 import java.time.Duration;
 
 /**
- * For tests in which something must take longer than a deadline, and something else must not: which span of time tells the
- * two apart depends on how busy the machine is.
+ * Repeats checks that depend on time with growing spans of time.
+ *
+ * <p>It is for tests in which one thing must take longer than a deadline and another must not. The span of time that
+ * separates the two depends on the load of the machine.
  */
 public final class TimeSpans {
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private TimeSpans() {}
 
-    /** A test for a span of time. */
+    /** A check for a span of time. */
     @FunctionalInterface
     public interface Check {
         void holdsFor(Duration span) throws Exception;
     }
 
     /**
-     * Passes if the check holds for the first span, or twice the span, or four times … up to a minute. A fault that does
-     * not depend on the speed of the machine fails all of them.
+     * Passes if the check holds for the first span, twice the span, four times the span … up to a minute. A defect
+     * that does not depend on the speed of the machine fails all of them.
      */
     public static void growing(Duration first, Check check) throws Exception {
         Duration span = first;

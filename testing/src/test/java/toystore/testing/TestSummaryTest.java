@@ -34,7 +34,7 @@ class TestSummaryTest {
     }
 
     @Test
-    void tellsWhyEachTestWasSkipped() throws Exception {
+    void printsTheReasonOfEachSkippedTest() throws Exception {
         report("wire/target/surefire-reports/TEST-toystore.A.xml", PASSED + """
                 <testcase name='needsNginx' classname='toystore.A'>
                   <skipped message='Assumption failed: nginx is not installed' type='org.opentest4j.TestAbortedException'/>
@@ -64,7 +64,7 @@ class TestSummaryTest {
     }
 
     @Test
-    void explainsEachFailureWithTheEndOfWhatTheTestLogged() throws Exception {
+    void printsEachFailureWithTheEndOfTheOutputOfTheTest() throws Exception {
         String log = IntStream.rangeClosed(1, 1000).mapToObj(i -> "line " + i).collect(Collectors.joining("\n"));
         report("wire/target/surefire-reports/TEST-toystore.A.xml", PASSED + """
                 <testcase name='breaks(int)[1]' classname='toystore.A'>
@@ -104,7 +104,7 @@ class TestSummaryTest {
     }
 
     @Test
-    void isNotContentWithoutAnyTest() throws Exception {
+    void failsWithoutAnyTest() throws Exception {
         assertThat(print()).isFalse();
 
         assertThat(printed.toString(UTF_8)).isEqualTo("\n0 tests passed, 0 failed, 0 skipped, in 4 min 5 s\n");

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a span of time from the command line: {@code 500ms}, {@code 10s}, {@code 2m} or {@code 1h}. */
+/** Converts a duration of the command line: {@code 500ms}, {@code 10s}, {@code 2m} or {@code 1h}. */
 public final class DurationConverter implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 

@@ -14,8 +14,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /**
- * Knows which values of a command line come from the environment, so that a message about one names the variable and not a
- * flag that nobody gave. picocli asks it for every value that the command line does not give. Not thread-safe.
+ * Finds the values of a command line that come from the environment. Not thread-safe.
+ *
+ * <p>An error message about such a value names the variable, and not a flag that the command line does not have.
+ * picocli calls this class for every value that the command line does not give.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([A-Z_]+)");
@@ -23,7 +25,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
     private final Map<ArgSpec, String> variables = new HashMap<>();
 
-    /** Always {@code null}: the default is the one of the annotation. */
+    /** Always {@code null}: the default is that of the annotation. */
     @Override
     public String defaultValue(ArgSpec argument) {
         if (argument.userObject() instanceof AnnotatedElement element) {
@@ -44,7 +46,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         return parameters == null ? "" : parameters.defaultValue();
     }
 
-    /** The exception's message, about a value that cannot be read. */
+    /** The message of an exception about a value that cannot be converted. */
     String message(ParameterException e) {
         String variable = variables.get(e.getArgSpec());
         String message = String.valueOf(e.getMessage());
@@ -53,7 +55,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
                 : INVALID_VALUE.matcher(message).replaceFirst(Matcher.quoteReplacement(variable + ": "));
     }
 
-    /** The message of a command about a value that it cannot use, which begins with the flag. */
+    /** The message of a command, which begins with the flag, about a value that it cannot use. */
     String message(String message) {
         String flag = message.split(" ", 2)[0];
         for (Map.Entry<ArgSpec, String> entry : variables.entrySet()) {

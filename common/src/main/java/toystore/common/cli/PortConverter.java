@@ -3,7 +3,7 @@ package toystore.common.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a port number from the command line. */
+/** Converts a port number of the command line. */
 public final class PortConverter implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {

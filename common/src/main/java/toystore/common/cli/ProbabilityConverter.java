@@ -3,7 +3,7 @@ package toystore.common.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a probability, a number from 0 to 1, from the command line. */
+/** Converts a probability of the command line: a number from 0 to 1. */
 public final class ProbabilityConverter implements ITypeConverter<Double> {
     @Override
     public Double convert(String text) {

@@ -4,7 +4,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The probability of buying, as a flag or as the last positional parameter of the same command. A mixin of commands. */
+/** The probability of buying: a flag, or the last positional parameter of the same command. A mixin of commands. */
 public final class ProbabilityFlag {
     private static final String NAME = "--probability";
 
@@ -21,9 +21,9 @@ public final class ProbabilityFlag {
     private double probability;
 
     /**
-     * The probability that was given.
+     * The probability.
      *
-     * @param positional null if there was no such parameter
+     * @param positional the positional parameter, or null
      */
     public double or(Double positional) {
         if (positional == null) {

@@ -20,11 +20,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Runs a command line the way every program of the store does: {@code --help}, {@code --version}, exit codes. */
+/** Runs a command line: converters, error messages and exit codes of every program of the store. */
 public final class Program {
-    /** The program did what it was asked. */
+    /** The program has succeeded. */
     public static final int OK = 0;
-    /** It could not, or found what should not be. */
+    /** The program has failed, or its check has. */
     public static final int FAILED = 1;
     /** The command line was wrong. */
     public static final int USAGE = 2;
@@ -39,10 +39,10 @@ public final class Program {
     }
 
     /**
-     * Runs the command; returns its exit code. A flag that is wrong becomes one line on stderr, and so does what the
-     * command throws: {@link IllegalArgumentException} for flags that it cannot use, {@link IOException} for what it
-     * cannot do. Output that could not be written, because the disk is full, say, is a failure, too: no caller should take
-     * an empty file for the result.
+     * Runs the command, and returns its exit code. A wrong flag becomes one line on stderr, and so do the exceptions
+     * of the command: {@link IllegalArgumentException} for flags that it cannot use, {@link IOException} for other
+     * failures. Output that cannot be written, because the disk is full, for example, is a failure too: no caller
+     * should take an empty file for the result.
      */
     public static int run(Callable<Integer> command, String... args) {
         CommandLine commandLine = new CommandLine(command);
@@ -54,8 +54,8 @@ public final class Program {
         commandLine.setDefaultValueProvider(defaults);
         commandLine.setParameterExceptionHandler((e, arguments) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
-            String complaint = complaint(e, defaults.message(e), arguments);
-            System.err.println(name + ": " + complaint + (complaint.endsWith("?") ? " " : "; ") + name
+            String problem = problem(e, defaults.message(e), arguments);
+            System.err.println(name + ": " + problem + (problem.endsWith("?") ? " " : "; ") + name
                     + " --help lists what there is");
             return USAGE;
         });
@@ -82,12 +82,12 @@ public final class Program {
         return code == OK ? FAILED : code;
     }
 
-    /** Registers a reader of flags whose error says which value is expected; that of picocli names the Java type. */
+    /** Registers a converter whose error message says which value is expected; picocli's names the Java type. */
     private static <T> void register(
-            CommandLine commandLine, Class<T> primitive, Class<T> boxed, Function<String, T> reader, String expected) {
+            CommandLine commandLine, Class<T> primitive, Class<T> boxed, Function<String, T> parser, String expected) {
         ITypeConverter<T> converter = text -> {
             try {
-                return reader.apply(text);
+                return parser.apply(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException("\"" + text + "\" is not understood; expected " + expected);
             }
@@ -104,8 +104,11 @@ public final class Program {
         };
     }
 
-    /** What is wrong; a flag that there is not goes before its value, which picocli takes for a positional parameter. */
-    private static String complaint(ParameterException e, String message, String... arguments) {
+    /**
+     * The error message. An unknown flag has precedence over its value, which picocli takes for a positional
+     * parameter.
+     */
+    private static String problem(ParameterException e, String message, String... arguments) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
         if (e.getArgSpec() != null && e.getArgSpec().isPositional()) {
             Optional<String> unknown = Arrays.stream(arguments)
@@ -131,7 +134,7 @@ public final class Program {
                 .orElse("");
     }
 
-    /** The message of an exception about a file may be no more than its name. */
+    /** The reason of a failure: the message of an exception about a file may be just its name. */
     private static String reason(IOException e) {
         if (e instanceof FileSystemException about && about.getReason() == null) {
             String kind = about instanceof NoSuchFileException

@@ -4,7 +4,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import toystore.common.Address;
 
-/** Reads the address of a service, {@code host:port}, from the command line. */
+/** Converts the address of a service on the command line: {@code host:port}. */
 public final class ServiceAddressConverter implements ITypeConverter<Address> {
     @Override
     public Address convert(String text) {

@@ -5,30 +5,30 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Tells whether a word is another one with a slip of the fingers. */
+/** Finds the name that a misspelt word stands for. */
 final class Spelling {
     private static final int SHORTEST = 3;
 
-    /** A word up to that long has room for one slip only, or it would be like any other. */
+    /** Words up to this length may have one mistake only, or they would be similar to any other. */
     private static final int SHORT = 4;
 
     private Spelling() {}
 
-    /** The name that the word, whatever its case, is most like; empty if it is like none. */
+    /** The name that is most similar to the word, ignoring case; empty if none is similar. */
     static Optional<String> nearest(String word, Collection<String> names) {
         String small = word.toLowerCase(Locale.ROOT);
         return names.stream()
-                .filter(name -> isLike(small, name))
+                .filter(name -> isSimilar(small, name))
                 .min(Comparator.comparingInt(name -> distance(small, name)));
     }
 
-    /** Whether one or two slips make one of the other: a letter too much, too few, or wrong. */
-    private static boolean isLike(String word, String name) {
+    /** Whether they differ in one or two letters that are added, missing or wrong. */
+    private static boolean isSimilar(String word, String name) {
         int shorter = Math.min(word.length(), name.length());
         return shorter >= SHORTEST && distance(word, name) <= (shorter <= SHORT ? 1 : 2);
     }
 
-    /** How many letters must be put in, left out or replaced to make one of the other (Levenshtein). */
+    /** The Levenshtein distance: the letters to add, remove or replace. */
     private static int distance(String word, String name) {
         int[] row = new int[name.length() + 1];
         for (int j = 0; j <= name.length(); j++) {

@@ -7,8 +7,10 @@ import picocli.CommandLine.TypeConversionException;
 import toystore.common.Address;
 
 /**
- * Reads the address of a store's frontend from the command line: {@code host} or {@code host:port}; or its URL, {@code
- * http://host} or {@code http://host:port}, with or without a slash behind it.
+ * Converts the address of a frontend on the command line.
+ *
+ * <p>It is {@code host}, {@code host:port}, {@code http://host} or {@code http://host:port}; a URL may end with a
+ * slash.
  */
 final class StoreAddressConverter implements ITypeConverter<Address> {
     private static final int DEFAULT_PORT = 8080;

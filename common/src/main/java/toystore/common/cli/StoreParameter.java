@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import toystore.common.Address;
 
-/** The store that a program is for: its first positional parameter. A mixin of commands. */
+/** The address of the store: the first positional parameter of a program. A mixin of commands. */
 public final class StoreParameter {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -27,17 +27,17 @@ public final class StoreParameter {
                     + " 8080 if left out).")
     private Address address;
 
-    /** Of the store's frontend. */
+    /** The address of the store's frontend. */
     public Address address() {
         return address;
     }
 
-    /** Whether the command line names it. */
+    /** Whether the command line has the parameter. */
     public boolean isGiven() {
         return command.commandLine().getParseResult().hasMatchedPositional(0);
     }
 
-    /** Refuses a word where a host may stand that looks like a misspelt command of the program. */
+    /** Refuses a misspelt command of the program in the place of a host. */
     private static final class CommandsAreNoHosts implements IParameterPreprocessor {
         @Override
         @SuppressWarnings("JdkObsolete") // the stack is picocli's
@@ -51,7 +51,7 @@ public final class StoreParameter {
                         "\"" + word + "\" is no command; did you mean " + meant.get()
                                 + "? A host of that name is written " + word + ":8080");
             }
-            return false; // picocli goes on with it
+            return false; // picocli processes it
         }
     }
 }

@@ -3,12 +3,15 @@ package toystore.common.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What a flag says that takes {@code on} or {@code off}. Not a boolean: picocli would not let those have a value. */
+/**
+ * The value of a flag, {@code on} or {@code off}. It is not a boolean because flags of picocli for those take no
+ * value.
+ */
 public enum Switch {
     ON,
     OFF;
 
-    /** Reads it from the command line. */
+    /** Converts the value of a flag. */
     public static final class Flag implements ITypeConverter<Switch> {
         @Override
         public Switch convert(String text) {

@@ -3,17 +3,17 @@ package toystore.common.cli;
 import java.io.Console;
 import java.lang.reflect.InvocationTargetException;
 
-/** What is at the other end of stdin and stdout. */
+/** The terminal at stdin and stdout. */
 public final class Terminal {
     private static final int SHORTEST_BAR = 10;
 
     private Terminal() {}
 
     /**
-     * Whether a person looks on: both stdin and stdout are a terminal. From JDK 22 on a console may be there without
-     * one, and says so. Nothing is known of stderr.
+     * Whether both stdin and stdout are a terminal. From JDK 22 on there may be a console without one. Nothing is known
+     * about stderr.
      */
-    @SuppressWarnings("SystemConsoleNull") // it is asked what it is where it can be
+    @SuppressWarnings("SystemConsoleNull") // isTerminal() is called where it exists
     public static boolean isThere() {
         Console console = System.console();
         if (console == null) {
@@ -29,7 +29,7 @@ public final class Terminal {
     }
 
     /**
-     * A line that is drawn over the one before, and covers it: the text, and behind it a bar where there is room for one.
+     * A line that covers the previous one: the text, followed by a progress bar if there is room for one.
      *
      * @param share of the bar that is full, from 0 to 1
      * @param columns of the terminal

@@ -2,7 +2,7 @@ package toystore.common.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version in the manifest of the jar that runs. */
+/** The version, from the manifest of the running jar. */
 public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -11,20 +11,20 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 
-/** What is wrong with some JSON and where in it, in the words of a person who wrote it and never heard of Jackson. */
+/** Describes errors of Jackson to the author of the JSON, who does not know Jackson. */
 public final class JsonErrors {
-    /** What Jackson adds of a place that it does not know. */
+    /** Jackson's text for an unknown place. */
     private static final Pattern START = Pattern.compile(" \\(start marker at \\[[^\\]]*]\\)");
 
-    /** What Jackson adds for the programmer who uses it. */
+    /** Jackson's advice for programmers. */
     private static final Pattern ADVICE = Pattern.compile(": [^:]*(?:`|Feature).*");
 
-    /** Where Jackson has a limit from, for the same. */
+    /** Jackson's text for the origin of a limit. */
     private static final Pattern SOURCE = Pattern.compile(", from `[^`]*`");
 
     private JsonErrors() {}
 
-    /** Where: a path like {@code products[3].price}; empty if it is the whole. */
+    /** The place of the error, a path like {@code products[3].price}; empty for the whole text. */
     public static String place(JacksonException e) {
         return e.getPath().stream()
                 .map(step ->
@@ -33,7 +33,7 @@ public final class JsonErrors {
                 .replaceFirst("^\\.", "");
     }
 
-    /** What was found there and what was expected. */
+    /** The reason: what was found and what was expected. */
     public static String reason(JacksonException e) {
         if (e instanceof ValueInstantiationException && e.getCause() instanceof IllegalArgumentException broken) {
             return broken.getMessage();
@@ -52,8 +52,8 @@ public final class JsonErrors {
             return "expected a number with a smaller exponent";
         }
         if (e instanceof StreamReadException) {
-            String said = "not JSON: " + START.matcher(e.getOriginalMessage()).replaceAll("");
-            return ADVICE.matcher(said).replaceAll("");
+            String reason = "not JSON: " + START.matcher(e.getOriginalMessage()).replaceAll("");
+            return ADVICE.matcher(reason).replaceAll("");
         }
         return "expected "
                 + (e instanceof MismatchedInputException other ? kind(other.getTargetType()) : "something else");

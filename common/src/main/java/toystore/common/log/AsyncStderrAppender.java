@@ -16,19 +16,21 @@ import java.util.concurrent.atomic.LongAdder;
 import toystore.common.Threads;
 
 /**
- * Writes the lines of requests to stderr, on a thread of its own: one write for all that have come, and then a short
- * nap while the next ones gather. So a line costs its request no I/O, and a busy service no wake-up of a thread. (With
- * Logback's AsyncAppender, which is woken for each, a busy catalog answered a third to a half less.)
+ * Writes log lines of requests to stderr, in batches, on a thread of its own. Thread-safe.
  *
- * <p>A stderr that takes nothing must not stop the store: then lines are left out, and how many is said as soon as it takes
- * some again. {@link #stop} returns when all are written, or after two seconds.
+ * <p>The thread pauses shortly after each write, so that lines gather: a line costs its request no I/O, and a busy
+ * service wakes no thread for it. (With Logback's AsyncAppender, which wakes a thread for each line, a busy catalog
+ * served a third to a half less.)
+ *
+ * <p>If stderr blocks, lines are dropped, so that the store continues; the number of dropped lines is logged
+ * afterwards. {@link #stop} returns when all lines are written, or after two seconds.
  */
 public final class AsyncStderrAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final int QUEUE = 8192;
-    private static final int NAP_MILLIS = 5;
+    private static final int PAUSE_MILLIS = 5;
 
     private final BlockingQueue<Line> queue = new ArrayBlockingQueue<>(QUEUE);
-    private final LongAdder leftOut = new LongAdder(); // not said yet
+    private final LongAdder dropped = new LongAdder(); // since it was last logged
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Encoder<ILoggingEvent> encoder;
     private Duration longestStop = Duration.ofSeconds(2);
@@ -36,12 +38,12 @@ public final class AsyncStderrAppender extends UnsynchronizedAppenderBase<ILoggi
     /** @param trace of the thread that logged it; {@code null} if it had none */
     private record Line(ILoggingEvent event, String trace) {}
 
-    /** Null before the first line; volatile, so that the others need no lock. */
+    /** Null before the first line; volatile, so that later lines need no lock. */
     private volatile Thread writer;
 
-    /** To be set before it is started. */
-    void setEncoder(Encoder<ILoggingEvent> lines) {
-        encoder = lines;
+    /** Sets the encoder. Call it before the start. */
+    void setEncoder(Encoder<ILoggingEvent> lineEncoder) {
+        encoder = lineEncoder;
     }
 
     /** How long {@link #stop} may take. */
@@ -49,7 +51,7 @@ public final class AsyncStderrAppender extends UnsynchronizedAppenderBase<ILoggi
         longestStop = time;
     }
 
-    /** Writes what has come; what comes from now on is lost. */
+    /** Writes the lines in the queue; later ones are lost. */
     @Override
     public void stop() {
         if (!isStarted()) {
@@ -75,11 +77,11 @@ public final class AsyncStderrAppender extends UnsynchronizedAppenderBase<ILoggi
             startWriter();
         }
         if (!queue.offer(new Line(event, Trace.current()))) {
-            leftOut.increment();
+            dropped.increment();
         }
     }
 
-    /** Not sooner: while logging itself is being set up, a thread that makes threads may wait for that. */
+    /** Starts the thread with the first line: during the set-up of logging, the start of a thread may wait for it. */
     private synchronized void startWriter() {
         if (writer == null) {
             Thread thread = Threads.named("request-log", this::run);
@@ -94,8 +96,8 @@ public final class AsyncStderrAppender extends UnsynchronizedAppenderBase<ILoggi
             do {
                 batch.add(queue.take());
                 write(batch);
-            } while (!stopping.await(NAP_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (InterruptedException stopped) {
+            } while (!stopping.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException interruptedByStop) {
             // the rest is written below
         }
         write(batch);
@@ -109,16 +111,16 @@ public final class AsyncStderrAppender extends UnsynchronizedAppenderBase<ILoggi
             try (trace) {
                 lines.writeBytes(encoder.encode(line.event()));
             } catch (RuntimeException e) {
-                addError("a line could not be written", e); // one line less, but the others
+                addError("a line could not be written", e); // the others are
             }
         }
         batch.clear();
-        long lost = leftOut.sumThenReset();
-        if (lost > 0) {
-            String said = "  " + lost + " lines of requests were left out: stderr did not take them\n";
-            lines.writeBytes(said.getBytes(StandardCharsets.UTF_8));
+        long count = dropped.sumThenReset();
+        if (count > 0) {
+            String note = "  " + count + " lines of requests were left out: stderr did not take them\n";
+            lines.writeBytes(note.getBytes(StandardCharsets.UTF_8));
         }
-        System.err.write(lines.toByteArray(), 0, lines.size()); // at once, so that no other line gets in between
+        System.err.write(lines.toByteArray(), 0, lines.size()); // in one call, so that no other line gets in between
         System.err.flush();
     }
 }

@@ -5,8 +5,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.Locale;
 
 /**
- * The message of a log line ({@code %line} in {@link LogSetup}), whatever a peer has put into it: control characters and the
- * line separators of Unicode are written as <code>&#92;u000A</code>, so that nobody can begin a line of his own.
+ * The message of a log line ({@code %line} in {@link LogSetup}), always on one line.
+ *
+ * <p>Control characters and the line separators of Unicode are written as <code>&#92;u000A</code>, so that text of a
+ * peer cannot forge a log line.
  */
 public final class EscapingConverter extends MessageConverter {
     @Override

@@ -20,15 +20,16 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * How every program logs. One line per event: when (UTC), level, thread, id of the request or "-", message. Lines of a
- * stack trace are indented, so that a line that does not begin with a space is an event's, whatever is in an exception's
- * message.
+ * The configuration of logging in every program.
  *
- * <p>Logback finds it as a service, and then reads no XML, which took a sixth of the time until a service was ready. A
- * file that {@code -Dlogback.configurationFile} names goes before it.
+ * <p>An event has one line: time (UTC), level, thread, id of the request or "-", message. Lines of a stack trace are
+ * indented, so a line that does not begin with a space is always an event.
+ *
+ * <p>Logback finds this class as a service, and then reads no XML, which took a sixth of the start-up time of a
+ * service. A file named by {@code -Dlogback.configurationFile} has precedence.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
-    /** The loggers of the lines of requests: over HTTP, and of messages between the services. */
+    /** The loggers of requests: over HTTP, and of messages between the services. */
     public static final List<String> REQUEST_LOGGERS = List.of("access", "messages");
 
     private static final String EVENT =

@@ -1,6 +1,6 @@
 package toystore.common.log;
 
-/** How long something took, as the log lines say it: milliseconds with three decimals. */
+/** Formats durations for log lines: milliseconds with three decimals. */
 public final class Millis {
     private Millis() {}
 

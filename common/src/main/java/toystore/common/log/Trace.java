@@ -1,11 +1,11 @@
 package toystore.common.log;
 
 /**
- * The id of the request that a thread works on, from {@link #begin} to {@link #close}: whatever the thread logs meanwhile
- * carries the id, and so does whatever it asks another service. Begun and closed by the same thread. It is not in the MDC
- * of the logger, which costs several times as much.
+ * The id of the request that a thread works on, from {@link #begin} to {@link #close}, both called by that thread.
  *
- * <p>An id is made of characters that mean nothing to JSON, to a log or to a shell: it is written as it is everywhere.
+ * <p>The id is part of the thread's log lines and of its messages to other services. It is not in the MDC of the
+ * logger, which costs several times as much. Its characters have no special meaning in JSON, logs or shells, so it
+ * needs no escaping.
  */
 public final class Trace implements AutoCloseable {
     /** Characters in an id. */
@@ -21,10 +21,10 @@ public final class Trace implements AutoCloseable {
     }
 
     /**
-     * From now on this thread works on that request.
+     * Starts to work on a request.
      *
-     * @param id {@code null} if it has none
-     * @throws IllegalArgumentException if that is no {@linkplain #isValid valid} id
+     * @param id {@code null} if the request has none
+     * @throws IllegalArgumentException if the id is not {@linkplain #isValid valid}
      */
     public static Trace begin(String id) {
         if (id != null && !isValid(id)) {
@@ -36,14 +36,13 @@ public final class Trace implements AutoCloseable {
         return trace;
     }
 
-    /** The id of the request that this thread works on; {@code null} if it works on none, or on one without an id. */
+    /** The id of the current request of this thread, or {@code null}. */
     public static String current() {
         return CURRENT.get();
     }
 
     /**
-     * Whether it can be an id: 1 to 128 ASCII letters, digits and {@code ._~:/+=@-}, beginning with a letter or digit.
-     * {@code null} is none.
+     * Whether it is an id: 1 to 128 ASCII letters, digits and {@code ._~:/+=@-}, the first a letter or digit.
      */
     public static boolean isValid(String id) {
         if (id == null || id.isEmpty() || id.length() > MAX_LENGTH || MARKS.indexOf(id.charAt(0)) >= 0) {
@@ -61,7 +60,7 @@ public final class Trace implements AutoCloseable {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || MARKS.indexOf(c) >= 0;
     }
 
-    /** The thread works on what it did before. */
+    /** Returns to the request that the thread worked on before. */
     @Override
     public void close() {
         CURRENT.set(outer);

@@ -74,7 +74,7 @@ class ProgramTest {
                 "many|positional parameter at index 0 (<positional>): \"many\" is not understood; expected a whole number",
                 "half --of x|option '--of': \"x\" is not understood; expected a whole number up to 2147483647",
             })
-    void saysWhatIsExpectedInsteadOfWhatItDoesNotUnderstand(String arguments, String complaint) {
+    void reportsTheExpectedValueForAnInvalidOne(String arguments, String complaint) {
         PrintStream stderr = System.err;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setErr(new PrintStream(said, true, UTF_8));

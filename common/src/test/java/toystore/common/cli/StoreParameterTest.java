@@ -98,7 +98,7 @@ class StoreParameterTest {
                 "ftp://store",
                 "http://[::1"
             })
-    void saysWhatItExpectsWhereAStoreStandsFirst(String text) {
+    void reportsTheExpectedFormsOfTheStoresAddress(String text) {
         assertThat(run(text)).isEqualTo(Program.USAGE);
 
         assertThat(err.toString(UTF_8))
@@ -121,7 +121,7 @@ class StoreParameterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"frontend", "store", "by", "toys", "buyy:8080", "sweep.example"})
-    void takesOtherWordsForHosts(String word) {
+    void acceptsOtherWordsAsHosts(String word) {
         assertThat(run(word)).as(err.toString(UTF_8)).isEqualTo(Program.OK);
     }
 
@@ -148,7 +148,7 @@ class StoreParameterTest {
         "-x,                 Unknown option: '-x'; shop --help",
         "store 1 buyy,       Unmatched argument at index 2: 'buyy'; did you mean buy? shop --help",
     })
-    void complainsOfAFlagThatThereIsNotAndNotOfItsValue(String line, String complaint) {
+    void reportsAnUnknownFlagAndNotItsValue(String line, String complaint) {
         assertThat(run(line.split(" "))).isEqualTo(Program.USAGE);
 
         assertThat(err.toString(UTF_8)).startsWith("shop: " + complaint).hasLineCount(1);

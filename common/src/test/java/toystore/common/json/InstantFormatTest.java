@@ -47,7 +47,7 @@ class InstantFormatTest {
                 "2026-01-02T03:04:05.67xZ",
                 "2026-01-02T03:04:05.678+"
             })
-    void refusesWhatIsNoTime(String text) {
+    void refusesInvalidTimes(String text) {
         assertThatThrownBy(() -> InstantFormat.parse(text)).isInstanceOf(DateTimeException.class);
     }
 }

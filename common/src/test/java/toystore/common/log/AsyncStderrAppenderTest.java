@@ -56,7 +56,7 @@ class AsyncStderrAppenderTest {
     }
 
     @Test
-    void writesALineSoonAlsoIfNoOtherComes() {
+    void writesASingleLineSoon() {
         open.countDown();
 
         Trace trace = Trace.begin("a-1");
@@ -83,7 +83,7 @@ class AsyncStderrAppenderTest {
     }
 
     @Test
-    void leavesLinesOutAndSaysSoRatherThanStopThoseWhoseStderrIsBlocked() {
+    void dropsAndCountsLinesWhileStderrIsBlocked() {
         for (int i = 0; i < MORE_THAN_THE_QUEUE_HOLDS; i++) {
             messages.info("n{}", i);
         }

@@ -24,7 +24,7 @@ class LogFormatTest {
     private static final String TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}Z";
 
     @Test
-    void tellsTimeLevelThreadTraceAndMessage() {
+    void formatsTimeLevelThreadTraceAndMessage() {
         Instant before = Instant.now();
         String thread = "\\[" + Thread.currentThread().getName() + "]";
 
@@ -42,7 +42,7 @@ class LogFormatTest {
     }
 
     @Test
-    void tellsMicroseconds() {
+    void formatsMicroseconds() {
         // a clock that stands on a whole millisecond a hundred times in a row tells milliseconds only
         assertThat(IntStream.range(0, 100).mapToObj(i -> line("", null)).map(line -> line.substring(23, 26)))
                 .anyMatch(micros -> !micros.equals("000"));
@@ -50,7 +50,7 @@ class LogFormatTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r", "\r\n", "\u0085", "\u2028", "\u2029", "\u000B", "\f", "\u001B[2K", "\u0000"})
-    void letsNoMessageBeginALineOfItsOwn(String hostile) {
+    void keepsAMessageOnOneLine(String hostile) {
         String forged = "2026-01-01T00:00:00.000000Z INFO  [main] - all is well";
 
         String line = line("no product \"" + hostile + forged + "\"", null);
@@ -61,12 +61,12 @@ class LogFormatTest {
     }
 
     @Test
-    void keepsWhatIsNoControlCharacterAsItIs() {
+    void keepsOtherCharacters() {
         assertThat(line("Bär 🧸 {} \\ %n \"", null)).endsWith(" - Bär 🧸 {} \\ %n \"\n");
     }
 
     @Test
-    void writesAStackTraceBehindTheMessageOnLinesThatAreNoEvents() {
+    void writesAnIndentedStackTraceAfterTheMessage() {
         String forged = "2026-01-01T00:00:00.000000Z INFO  [main] - all is well";
         Exception cause = new IllegalStateException("one\n" + forged + "\r" + forged);
 

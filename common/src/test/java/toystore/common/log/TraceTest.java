@@ -23,7 +23,7 @@ class TraceTest {
     }
 
     @Test
-    void givesItsPlaceBackToTheOneThatItCameInto() {
+    void restoresTheOuterTrace() {
         Trace outer = Trace.begin("outer");
         try (outer) {
             Trace inner = Trace.begin("inner");
@@ -36,7 +36,7 @@ class TraceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "7f3e-9", "Root=1-67891233:abc/def+x@host._~"})
-    void takesWhatNeedsNoEscaping(String id) {
+    void acceptsCharactersThatNeedNoEscaping(String id) {
         assertThat(Trace.isValid(id)).isTrue();
         assertThat(Trace.isValid("x".repeat(128))).isTrue();
     }
@@ -44,7 +44,7 @@ class TraceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", " ", "a b", "a\nb", "a\rb", "a\"b", "a\\b", "a{b", "a,b", "a'b", "a$b", "ä", "٣", "a\u0000"})
-    void refusesWhatCouldMeanSomethingElse(String id) {
+    void refusesCharactersWithASpecialMeaning(String id) {
         assertThat(Trace.isValid(id)).isFalse();
         assertThatThrownBy(() -> Trace.begin(id)).isInstanceOf(IllegalArgumentException.class);
         assertThat(Trace.current()).isNull();
@@ -58,7 +58,7 @@ class TraceTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0.000", "999, 0.000", "1000, 0.001", "2714321, 2.714", "1050000000, 1050.000", "10009000, 10.009"})
-    void tellsADurationInMilliseconds(long nanos, String millis) {
+    void formatsADurationInMilliseconds(long nanos, String millis) {
         assertThat(Millis.of(nanos)).isEqualTo(millis);
     }
 }

@@ -8,13 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.common.json.InstantFormat;
-import toystore.common.json.JsonBuffers;
+import toystore.common.json.JsonMappers;
 import toystore.frontend.http.Fields.Field;
 
 /** A response: a status, fields and content. Immutable, so that one response may answer many requests. */
@@ -22,13 +18,8 @@ public final class Response {
     private static final String JSON = "application/json";
     private static final int USUAL_LENGTH = 256; // bytes of JSON
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(
-                    JsonBuffers.factory().build())
-            .addModule(InstantFormat.module())
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+    private static final JsonMapper MAPPER = JsonMappers.builder()
             .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.ALWAYS))
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
 
     private static final ClassValue<ObjectWriter> WRITERS = new ClassValue<>() {

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import toystore.common.Abbreviated;
-import toystore.common.json.JsonBuffers;
 import toystore.common.json.JsonErrors;
+import toystore.common.json.JsonMappers;
 import toystore.frontend.http.Fields;
 import toystore.frontend.http.Fields.Field;
 import toystore.frontend.http.HttpException;
@@ -155,7 +155,7 @@ final class JsonBody {
                 .maxNameLength(Integer.MAX_VALUE)
                 .build();
 
-        private static final JsonFactory FACTORY = JsonBuffers.factory()
+        private static final JsonFactory FACTORY = JsonMappers.factory()
                 .streamReadConstraints(NO_LIMITS)
                 // a client could fill a table of names with names that collide
                 .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param content one character per byte
  */
 record RawResponse(int status, Map<String, String> fields, String content) {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     /**
      * A request as a handler of the {@link EchoServer} gets it.

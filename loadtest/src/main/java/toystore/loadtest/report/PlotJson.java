@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Plots as {@code report.js} reads them, in a form that may stand in an element of HTML. */
 final class PlotJson {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private PlotJson() {}
 

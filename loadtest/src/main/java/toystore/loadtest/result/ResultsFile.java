@@ -1,21 +1,19 @@
 package toystore.loadtest.result;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.common.json.JsonMappers;
 
 /**
  * {@code results.json}: {@link Results} with names in snake case, times in RFC 3339, what is null left out. A field that
@@ -27,12 +25,9 @@ public final class ResultsFile {
     /** How Jackson says it. */
     private static final Pattern MISSING_NUMBER = Pattern.compile("Missing required|Cannot map `null`");
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .changeDefaultPropertyInclusion(include -> include.withValueInclusion(JsonInclude.Include.NON_NULL))
+    private static final JsonMapper MAPPER = JsonMappers.builder()
             .changeDefaultVisibility(seen -> seen.withIsGetterVisibility(Visibility.NONE)) // isOpenLoop() is no field
             .annotationIntrospector(new NumbersAreRequired())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 

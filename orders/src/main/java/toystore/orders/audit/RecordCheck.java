@@ -5,11 +5,10 @@ import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.common.json.JsonErrors;
+import toystore.common.json.JsonMappers;
 import toystore.durable.DamagedLogException;
 import toystore.durable.LogReader;
 
@@ -19,10 +18,8 @@ import toystore.durable.LogReader;
  * many is not reported for all that follow.
  */
 final class RecordCheck<T extends RecordCheck.Entry> {
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    static final JsonMapper MAPPER = JsonMappers.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
     /** What a record says. */

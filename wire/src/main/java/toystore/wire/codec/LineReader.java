@@ -10,9 +10,10 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a stream of bytes into lines, each of which is a message: a JSON object. It reads as much as there is at once. Not
- * thread-safe. A stream that is something else, such as HTTP or TLS, is refused at the first byte of a line, and nothing behind
- * that byte is read as a message: it may be what a stranger made a browser send.
+ * Splits a stream of bytes into lines, each of which is a message: a JSON object. Not thread-safe.
+ *
+ * <p>Another protocol, such as HTTP or TLS, is refused at the first byte of a line, and the bytes after it are never
+ * read as a message: a web page may have made a browser send them.
  */
 public final class LineReader {
     private static final Pattern HTTP = Pattern.compile("[\\r\\n]*[A-Za-z]+ [!-~]+ HTTP/");
@@ -20,11 +21,11 @@ public final class LineReader {
     private final InputStream in;
     private final int limit;
     private byte[] buffer = new byte[1024];
-    private int start; // of the bytes read and not yet handed out
+    private int start; // of the bytes that were read and not returned
     private int end;
 
     /**
-     * Reads from the stream.
+     * A reader of the stream.
      *
      * @param limit bytes in a line, its line feed included
      */
@@ -38,7 +39,7 @@ public final class LineReader {
      *
      * @return the line without its line feed; {@code null} if the stream has ended, and ended between two lines
      * @throws MalformedMessageException if the line does not begin an object, or is longer than the limit; nothing that
-     *     follows is to be read then
+     *     follows may be read then
      * @throws EOFException if the stream ended within a line
      */
     public byte[] next() throws IOException, MalformedMessageException {
@@ -69,7 +70,7 @@ public final class LineReader {
         }
     }
 
-    /** Whether what comes is the head of an HTTP request, as far as it was read. */
+    /** Whether the bytes that were read and not returned begin an HTTP request. */
     public boolean isHttp() {
         return HTTP.matcher(new String(buffer, start, Math.min(end - start, 100), ISO_8859_1))
                 .lookingAt();
@@ -82,12 +83,12 @@ public final class LineReader {
                 : "the byte 0x" + HexFormat.of().toHexDigits(first);
     }
 
-    /** Whether nothing was read that was not handed out. */
+    /** Whether all bytes that were read were returned. */
     public boolean isEmpty() {
         return start == end;
     }
 
-    /** Whether {@link #next} would not have to wait. */
+    /** Whether {@link #next} returns without waiting. */
     public boolean hasLine() {
         for (int i = start; i < end; i++) {
             if (buffer[i] == '\n') {
@@ -97,7 +98,7 @@ public final class LineReader {
         return false;
     }
 
-    /** Moves what is left to the front, or grows the buffer; returns by how much it moved. */
+    /** Moves the remaining bytes to the front, or grows the buffer. Returns by how much they moved. */
     private int makeRoom() {
         int moved = start;
         if (start > 0) {

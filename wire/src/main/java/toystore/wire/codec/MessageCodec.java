@@ -2,7 +2,6 @@ package toystore.wire.codec;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Map;
@@ -11,21 +10,15 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
 import toystore.common.Abbreviated;
-import toystore.common.json.InstantFormat;
-import toystore.common.json.JsonBuffers;
 import toystore.common.json.JsonErrors;
-import toystore.common.json.RecordConstructors;
+import toystore.common.json.JsonMappers;
 import toystore.common.log.Trace;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
@@ -33,42 +26,58 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.ServiceRequest;
 
 /**
- * Messages to bytes and back; thread-safe. A message is one JSON object on one line: UTF-8, ended by a line feed, at
- * most {@value #MAX_LINE} bytes with it. Names are in snake case, absent fields are left out, unknown fields are
- * ignored. Replies come in the order of the requests.
+ * Encodes messages and decodes them. Thread-safe.
+ *
+ * <p>A message is one JSON object on one line: UTF-8, ended by a line feed, at most {@value #MAX_LINE} bytes with it.
+ * Names are in snake case, absent fields are left out, unknown fields are ignored. Replies come in the order of the
+ * requests. The table has each request and the reply to it:
  *
  * <pre>
- *   to        request                                     reply
- *   catalog   {"type":"get","name"}                       {"code":1,"name","price","quantity","version"}
- *   catalog   {"type":"list","after","limit"}             {"code":1,"products":[{"name","price","quantity","version"}…],"next"}
- *   catalog   {"type":"put","name","price","add"}         {"code":1,"name","price","quantity","version"}
- *   catalog   {"type":"position"}                         {"code":1,"as_of"}
- *   catalog   {"type":"open","log","head","as_of","digest"}
- *                                                         {"code":1,"epoch","as_of"}
- *   catalog   {"type":"apply","epoch","orders":[{"number","name","quantity","reservation","digest"}…]}
- *                                                         {"code":1,"as_of"}
- *   catalog   {"type":"activate","epoch","head"}             {"code":1,"as_of"}
- *   catalog   {"type":"reserve","name","quantity","epoch","reservation"}
- *                                                         {"code":1,"price","quantity","version"}
- *   orders    {"type":"place","name","quantity","key"}     {"code":1,"order_number","name","quantity","price","time","version"}
- *   orders    {"type":"get","order_number"}               {"code":1,"order_number","name","quantity","price","time"}
- *   either    {"type":"stats"}                            {"code":1,…counters}
- *   refused                                               {"code":404,"message","reason","available"}
+ *   catalog  {"type":"get","name"}
+ *            {"code":1,"name","price","quantity","version"}
+ *   catalog  {"type":"list","after","limit"}
+ *            {"code":1,"products":[{"name","price","quantity","version"}…],"next"}
+ *   catalog  {"type":"put","name","price","add"}
+ *            {"code":1,"name","price","quantity","version","made"}
+ *   catalog  {"type":"watch"}
+ *            {"code":1,"products":[{"name","price","quantity","version"}…]}, again and again
+ *   catalog  {"type":"position"}
+ *            {"code":1,"as_of"}
+ *   catalog  {"type":"open","log","head","as_of","digest"}
+ *            {"code":1,"epoch","as_of"}
+ *   catalog  {"type":"apply","epoch","orders":[{"number","name","quantity","reservation","digest"}…]}
+ *            {"code":1,"as_of"}
+ *   catalog  {"type":"activate","epoch","head"}
+ *            {"code":1,"as_of"}
+ *   catalog  {"type":"reserve","name","quantity","epoch","reservation"}
+ *            {"code":1,"price","quantity","version"}
+ *   catalog  {"type":"stats"}
+ *            {"code":1,"uptime_seconds","products","units","reservations","as_of","ready",
+ *             "traffic":{"connections","served","refused","malformed"}}
+ *   orders   {"type":"place","name","quantity","key"}
+ *            {"code":1,"order_number","name","quantity","price","time","version"}
+ *   orders   {"type":"get","order_number"}
+ *            {"code":1,"order_number","name","quantity","price","time"}
+ *   orders   {"type":"stats"}
+ *            {"code":1,"uptime_seconds","orders","ready","problem",
+ *             "traffic":{"connections","served","refused","malformed"}}
+ *   refusal  {"code","message","reason","available"}
  * </pre>
  *
- * {@code type} is written first in a request and may be read anywhere in it; {@code code} comes first in a reply. Every
- * request may carry {@code "trace":"…"}, the id of the shopper's request that it belongs to. It is no part of the
- * records: {@link #encode(ServiceRequest, String)} adds it and {@link #traceOf} finds it. One that is no {@link Trace} is none.
+ * {@code type} is the first field of a request that is written and may be anywhere in one that is read; {@code code} is
+ * the first field of a reply. Every request may carry {@code "trace":"…"}, the id of the shopper's request that caused
+ * it. The trace is no part of the records: {@link #encode(ServiceRequest, String)} adds it and {@link #traceOf} finds
+ * it. A value that is not a valid {@link Trace} is ignored.
  */
 public final class MessageCodec {
     /** Bytes in a line, its line feed included. */
     public static final int MAX_LINE = 64 * 1024;
 
-    private static final int SHOWN = 100;
+    private static final int MAX_QUOTED = 100;
     private static final byte[] TRACE_NAME = "\"trace\"".getBytes(US_ASCII);
     private static final byte[] TRACE = ",\"trace\":\"".getBytes(US_ASCII);
     private static final JsonMapper MAPPER = mapper();
-    /** One for each type of message: to make one takes about as long as to read a message. */
+    /** By type of message: to create a reader takes about as long as to read a message. */
     private static final ClassValue<ObjectReader> READERS = new ClassValue<>() {
         @Override
         protected ObjectReader computeValue(Class<?> type) {
@@ -83,7 +92,7 @@ public final class MessageCodec {
         }
     };
 
-    /** By service: what each type is read into. */
+    /** By service: the reader of each type of request. */
     private static final ClassValue<Map<String, ObjectReader>> REQUESTS = new ClassValue<>() {
         @Override
         protected Map<String, ObjectReader> computeValue(Class<?> service) {
@@ -92,7 +101,7 @@ public final class MessageCodec {
         }
     };
 
-    /** How the requests of a record begin. */
+    /** By record: the beginning of the request. */
     private static final ClassValue<byte[]> TYPES = new ClassValue<>() {
         @Override
         protected byte[] computeValue(Class<?> message) {
@@ -110,15 +119,15 @@ public final class MessageCodec {
     }
 
     /**
-     * The line of a request, with its line feed, that carries a trace as long as it fits.
+     * The line of a request, with its line feed. It carries the trace if that fits.
      *
-     * @param trace a valid one, which needs no escaping; {@code null} for none
+     * @param trace valid, so that it needs no escaping, or {@code null}
      */
     public static byte[] encode(ServiceRequest<?> request, String trace) {
         Line line = new Line();
-        line.begin(TYPES.get(request.getClass())).goOn(WRITERS.get(request.getClass()), request);
+        line.begin(TYPES.get(request.getClass())).append(WRITERS.get(request.getClass()), request);
         if (trace != null && line.size() + TRACE.length + trace.length() + 1 < MAX_LINE) {
-            line.goOn(TRACE, trace);
+            line.append(TRACE, trace);
         }
         return line.end();
     }
@@ -127,7 +136,7 @@ public final class MessageCodec {
     public static byte[] encode(Reply reply) {
         return new Line()
                 .begin(SUCCESS)
-                .goOn(WRITERS.get(reply.getClass()), reply)
+                .append(WRITERS.get(reply.getClass()), reply)
                 .end();
     }
 
@@ -137,9 +146,9 @@ public final class MessageCodec {
     }
 
     /**
-     * A request out of a line.
+     * Decodes a request.
      *
-     * @param service the sealed interface of the requests that this service takes
+     * @param service the sealed interface of the requests to this service
      * @param line without its line feed
      */
     public static <Q extends ServiceRequest<?>> Q decodeRequest(Class<? super Q> service, byte[] line)
@@ -166,15 +175,16 @@ public final class MessageCodec {
             throws MalformedMessageException {
         ObjectReader reader = type == null ? null : readers.get(type);
         if (reader == null) {
-            throw new MalformedMessageException("type is " + (type == null ? "missing" : Abbreviated.of(type, SHOWN))
-                    + "; expected one of " + readers.keySet().stream().sorted().collect(Collectors.joining(", ")));
+            throw new MalformedMessageException(
+                    "type is " + (type == null ? "missing" : Abbreviated.of(type, MAX_QUOTED)) + "; expected one of "
+                            + readers.keySet().stream().sorted().collect(Collectors.joining(", ")));
         }
         return reader;
     }
 
     /**
-     * The trace that a request carries; {@code null} if there is none, or it is not valid. A line that does not speak of
-     * a trace is not parsed for that.
+     * The trace of a request; {@code null} if it has none, or one that is not valid. A line without the word is not
+     * parsed.
      *
      * @param line of the request, without its line feed
      */
@@ -187,11 +197,11 @@ public final class MessageCodec {
             String trace = valueOf("trace", line);
             return Trace.isValid(trace) ? trace : null;
         } catch (JacksonException notJson) {
-            return null; // which whoever reads the request will say
+            return null; // decodeRequest reports it
         }
     }
 
-    /** The text of a field of the object itself; {@code null} if it is not there, or no string. */
+    /** The text of a field of the outermost object; {@code null} if the field is missing, or not a string. */
     private static String valueOf(String field, byte[] line) {
         try (JsonParser parser = MAPPER.createParser(line)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -209,7 +219,7 @@ public final class MessageCodec {
     }
 
     /**
-     * A reply out of a line.
+     * Decodes a reply.
      *
      * @param line without its line feed
      * @throws RefusedException if the line is a refusal
@@ -245,8 +255,8 @@ public final class MessageCodec {
     }
 
     /**
-     * The trace where {@link #encode(ServiceRequest, String)} puts it: at the end of the object. No string can end so: within
-     * one a quotation mark is escaped. {@code null} if it is not there.
+     * The trace at the end of the object, where {@link #encode(ServiceRequest, String)} puts it, or {@code null}. A
+     * string cannot end like that, because quotation marks in strings are escaped.
      */
     private static String lastTraceOf(byte[] line) {
         int end = line.length - 2;
@@ -281,32 +291,22 @@ public final class MessageCodec {
     }
 
     private static JsonMapper mapper() {
-        return JsonMapper.builder(JsonBuffers.factory().build())
-                .addModule(InstantFormat.module())
-                .addModule(RecordConstructors.module())
-                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
+        return JsonMappers.builder()
                 .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE, EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
                 .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY, MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                .withCoercionConfig(
-                        LogicalType.Textual,
-                        text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+                // a price of a request may have an exponent that takes kilobytes to write out
+                .disable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                 .build();
     }
 
     /**
-     * A message on its way to bytes. What its record does not say, the type, the code or the trace, is put before and
-     * behind what it says.
+     * The line of a message. The type or the code stands before the fields of the record, the trace after them.
      */
     private static final class Line extends ByteArrayOutputStream {
-        private static final int USUAL = 256;
+        private static final int USUAL_LENGTH = 256;
 
         Line() {
-            super(USUAL);
+            super(USUAL_LENGTH);
         }
 
         Line begin(byte[] firstField) {
@@ -319,12 +319,12 @@ public final class MessageCodec {
             return this;
         }
 
-        /** Goes on within the object that was begun with the fields of the message. */
-        Line goOn(ObjectWriter writer, Object message) {
+        /** Appends the fields of the message to the object that {@link #begin} has begun. */
+        Line append(ObjectWriter writer, Object message) {
             int brace = count;
             write(writer, message);
             if (buf[brace + 1] == '}') {
-                count = brace + 1; // there are none
+                count = brace + 1; // the record has no fields
                 buf[brace] = '}';
             } else {
                 buf[brace] = ',';
@@ -332,8 +332,8 @@ public final class MessageCodec {
             return this;
         }
 
-        /** Goes on within the object that has ended with a field, whose value needs no escaping. */
-        void goOn(byte[] field, String value) {
+        /** Appends a field to the object that has ended. The value needs no escaping. */
+        void append(byte[] field, String value) {
             count--;
             writeBytes(field);
             for (int i = 0; i < value.length(); i++) {

@@ -1,8 +1,8 @@
 package toystore.wire.message;
 
 /**
- * The catalog has taken note.
+ * The position of the catalog in the order log.
  *
- * @param asOf number of the last order that its stock counts
+ * @param asOf number of the last order that is applied to its stock
  */
 public record CatalogPosition(long asOf) implements Reply {}

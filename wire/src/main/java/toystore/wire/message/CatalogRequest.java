@@ -2,7 +2,7 @@ package toystore.wire.message;
 
 import java.math.BigDecimal;
 
-/** What the catalog can be asked. */
+/** The requests to the catalog. */
 public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R> {
 
     /** One product by its exact name. Refused as unknown product. */
@@ -18,10 +18,10 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
     }
 
     /**
-     * Products in the order of their names.
+     * A page of the products, in the order of their names.
      *
-     * @param after the name that the page begins behind; {@code null} for the first page
-     * @param limit how many are wanted, 1 to 1,000; {@code null} for 100. A page may hold fewer, to fit into a message
+     * @param after the page begins after this name; {@code null} for the first page
+     * @param limit products in the page, 1 to 1,000; {@code null} for 100. A page may have fewer, to fit into a message
      */
     record List(String after, Integer limit) implements CatalogRequest<ProductPage> {
         public List {
@@ -35,11 +35,11 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
     }
 
     /**
-     * Reserves units of a product for an order: all of them or none. Refused as unknown product, out of stock, or
-     * stale when the epoch is not the one that the catalog serves.
+     * Reserves units of a product for an order: all of them or none. Refused as unknown product, as out of stock, or as
+     * stale if the epoch is not the active one.
      *
-     * @param epoch under which the order will be appended to the order log
-     * @param reservation names it, once and for all
+     * @param epoch in which the order will be appended to the order log
+     * @param reservation unique id of the reservation
      */
     record Reserve(String name, int quantity, String epoch, String reservation)
             implements CatalogRequest<ReserveReply> {
@@ -56,7 +56,7 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
         }
     }
 
-    /** Asks up to which order the stock counts. It ends no epoch, so it comes before {@link Open}. */
+    /** The last order that is applied to the stock. It ends no epoch, so it may precede {@link Open}. */
     record Position() implements CatalogRequest<CatalogPosition> {
         @Override
         public Class<CatalogPosition> replyType() {
@@ -65,14 +65,14 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
     }
 
     /**
-     * Opens an epoch: reservations of older ones are refused from now on. Refused as stale if the catalog follows
-     * another log or another history of this log, counts more orders than this one has, or counts others than
-     * {@code asOf} says. Then the epoch that stands goes on.
+     * Opens an epoch: reservations of older epochs are refused from now on. Refused as stale if the catalog follows
+     * another log or another history of this log, if it has applied more orders than this log has, or if {@code asOf}
+     * is not its position. Then the current epoch continues.
      *
      * @param log id of the order log
      * @param head number of its last order that is on disk
-     * @param asOf number of the last order that the catalog counts, as it said
-     * @param digest of the log up to that order, or to its head if that comes before: 16 hexadecimal digits
+     * @param asOf number of the last order that the catalog has applied, as it replied to {@link Position}
+     * @param digest of the log up to that order, or to its head if that is before it: 16 hexadecimal digits
      */
     record Open(String log, long head, long asOf, String digest) implements CatalogRequest<OpenReply> {
         public Open {
@@ -89,8 +89,8 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
     }
 
     /**
-     * Tells of orders that are in the log, one after the other and none left out. Without any it asks whether the
-     * epoch still stands. Refused as stale if it does not.
+     * Applies committed orders to the stock. The orders are consecutive in the log. Without orders it is a heartbeat.
+     * Refused as stale if the epoch is not the current one.
      */
     record Apply(String epoch, java.util.List<CommittedOrder> orders) implements CatalogRequest<CatalogPosition> {
         public Apply {
@@ -105,8 +105,9 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
     }
 
     /**
-     * Says that the catalog now knows every order of older epochs: their reservations are dropped, those of this epoch
-     * are served. Refused as stale if the epoch does not stand or the catalog counts another number of orders.
+     * Activates the epoch after all orders of older epochs are applied: their reservations are dropped, and those of
+     * this epoch are served. Refused as stale if the epoch is not the current one, or if the catalog is at another
+     * position.
      *
      * @param head number of the last order of older epochs
      */
@@ -123,11 +124,11 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
     }
 
     /**
-     * Changes a product, or makes a new one. Refused as not understood if there would be too many units of it, or if the
-     * price has more digits after the point than this catalog allows.
+     * Changes a product, or adds a new one. Refused as not understood if the product would have too many units, or if
+     * the price has more digits after the point than this catalog allows.
      *
-     * @param price the new price of one unit; {@code null} leaves it as it is, and is refused for a new product
-     * @param add units that come into stock; {@code null} for none
+     * @param price the new price of one unit; {@code null} leaves the price, and is refused for a new product
+     * @param add units to add to the stock; {@code null} for none
      */
     record Put(String name, BigDecimal price, Integer add) implements CatalogRequest<PutReply> {
         public Put {
@@ -143,9 +144,9 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
     }
 
     /**
-     * Asks to be told of every product that changes from now on, by one reply after the other on this connection. The
-     * first comes at once, without products; then each has some that have changed since the one before, as they are
-     * now, or none as a sign of life when nothing has changed for a quarter of a second.
+     * Subscribes to changes of products, by one reply after the other on this connection. The first reply is sent at
+     * once, without products. Each further reply has products that have changed since the previous one, with their
+     * current values; if nothing has changed for a quarter of a second, it has none and is a heartbeat.
      */
     record Watch() implements CatalogRequest<ProductUpdates> {
         @Override

@@ -1,7 +1,7 @@
 package toystore.wire.message;
 
 /**
- * An order that is in the log, as far as the catalog must know it.
+ * An order in the order log, with the fields that the catalog needs.
  *
  * @param number of the order
  * @param reservation that it was made from

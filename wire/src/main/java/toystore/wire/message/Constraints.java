@@ -4,9 +4,10 @@ import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
- * What a name, a quantity or a price may be, wherever one comes in: in a message, a file or a shopper's request.
- * Each check returns its argument, or throws an {@link IllegalArgumentException} that names what was found and what
- * is allowed.
+ * Checks of names, quantities and prices in messages, files and requests of shoppers.
+ *
+ * <p>Each check returns its argument, or throws an {@link IllegalArgumentException} that names the value found and
+ * the values allowed.
  */
 public final class Constraints {
     /** Characters (code points) in a product's name. */
@@ -60,12 +61,12 @@ public final class Constraints {
         return range("order_number", number, 1, Long.MAX_VALUE);
     }
 
-    /** Units that come into stock at once: 0 to 1,000,000,000. */
+    /** Units that are added to the stock at once: 0 to 1,000,000,000. */
     public static int added(int units) {
         return (int) range("add", units, 0, MAX_STOCK);
     }
 
-    /** How many there are of something: 0 or more. */
+    /** A count: 0 or more. */
     public static long count(String what, long count) {
         return range(what, count, 0, Long.MAX_VALUE);
     }
@@ -75,7 +76,7 @@ public final class Constraints {
         return token("key", key);
     }
 
-    /** A name that programs make for each other, or a key: 1 to 255 visible ASCII characters. */
+    /** An id that a program generates, or a key: 1 to 255 visible ASCII characters. */
     public static String token(String what, String token) {
         if (token == null) {
             throw new IllegalArgumentException(what + " is missing");
@@ -95,21 +96,21 @@ public final class Constraints {
         return token;
     }
 
-    /** Products wanted in a page: 1 to 1,000. */
+    /** Products in a page: 1 to 1,000. */
     public static int limit(int limit) {
         return (int) range("limit", limit, 1, MAX_PAGE);
     }
 
-    /** The price of one unit, wherever one is kept: 0 to 1,000,000,000, with at most 4 digits after the point. */
+    /** The price of one unit: 0 to 1,000,000,000, with at most 4 digits after the point. */
     public static BigDecimal price(BigDecimal price) {
         return price(price, MAX_PRICE_SCALE);
     }
 
     /**
-     * The price of one unit: 0 to 1,000,000,000. It stays as it is written, 15.90 with two digits and 15.9 with one, but for
-     * zeros behind the last digit that is allowed, and exponents: 2E1 is 20.
+     * The price of one unit: 0 to 1,000,000,000. The result has the digits of the argument, 15.90 two and 15.9 one,
+     * except that zeros after the last allowed digit are removed, and that it has no exponent: 2E1 becomes 20.
      *
-     * @param digits how many are allowed after the point; zeros at the end do not count
+     * @param digits maximum after the point, not counting zeros at the end
      */
     public static BigDecimal price(BigDecimal price, int digits) {
         priceInRange(price);
@@ -129,7 +130,8 @@ public final class Constraints {
         if (price == null) {
             throw new IllegalArgumentException("price is missing");
         }
-        if (price.signum() < 0 || price.compareTo(MAX_PRICE) > 0) { // does not expand a number like 1e999999999
+        if (price.signum() < 0
+                || price.compareTo(MAX_PRICE) > 0) { // compareTo does not expand a number like 1e999999999
             throw new IllegalArgumentException("price is " + price + "; expected 0 to " + MAX_PRICE.toPlainString());
         }
         return price;

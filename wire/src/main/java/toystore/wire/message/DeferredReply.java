@@ -3,9 +3,11 @@ package toystore.wire.message;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A reply that may not be known yet. It is sent by whichever thread finds out, which saves waking the one that asked; the
- * next request on that connection is handled after it.
+ * A reply that may not be known yet.
  *
- * @param outcome a reply, or a {@link RefusedException}; anything else counts as a fault
+ * <p>The thread that completes it sends it, so that no other thread has to be woken. The next request on the
+ * connection is handled after that.
+ *
+ * @param outcome a reply, or a {@link RefusedException}; any other exception is a fault
  */
 public record DeferredReply(CompletableFuture<? extends Reply> outcome) implements Reply {}

@@ -1,9 +1,9 @@
 package toystore.wire.message;
 
 /**
- * An epoch is open.
+ * The reply to {@link CatalogRequest.Open}.
  *
- * @param epoch its name, never used before
- * @param asOf number of the last order that the catalog's stock counts
+ * @param epoch name of the new epoch, never used before
+ * @param asOf number of the last order that is applied to the stock
  */
 public record OpenReply(String epoch, long asOf) implements Reply {}

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * An order that is in the log.
+ * An order in the order log.
  *
  * @param orderNumber 1, 2, 3 … without gaps
  * @param price of one unit at the time of the order

@@ -1,13 +1,13 @@
 package toystore.wire.message;
 
-/** What the orders service can be asked. */
+/** The requests to the orders service. */
 public sealed interface OrdersRequest<R extends Reply> extends ServiceRequest<R> {
 
     /**
      * Places an order. Refused as unknown product, out of stock, or key reused.
      *
-     * @param key names this order: sent again with the same key, it is answered again and not placed again;
-     *     {@code null} if it will not be sent again
+     * @param key idempotency key: if the order is sent again with the same key, it is not placed again, and the reply
+     *     is repeated; {@code null} if it will not be sent again
      */
     record Place(String name, int quantity, String key) implements OrdersRequest<PlaceReply> {
         public Place {
@@ -16,7 +16,7 @@ public sealed interface OrdersRequest<R extends Reply> extends ServiceRequest<R>
             key = key == null ? null : Constraints.key(key);
         }
 
-        /** An order that will not be sent again. */
+        /** An order without a key. */
         public Place(String name, int quantity) {
             this(name, quantity, null);
         }

@@ -5,7 +5,7 @@ package toystore.wire.message;
  *
  * @param orders in the log, which is also the number of the newest one
  * @param ready whether orders can be placed: an epoch is open with the catalog, and the disk does not hang
- * @param problem why none can be placed; {@code null} if they can
+ * @param problem the reason if orders cannot be placed, else {@code null}
  */
 public record OrdersStats(long uptimeSeconds, long orders, boolean ready, String problem, TrafficStats traffic)
         implements Reply {}

@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * The order that a {@code post} made: the fields of {@link Order}.
+ * The reply to {@link OrdersRequest.Place}: the fields of the {@link Order}.
  *
- * @param version of its product after the sale; 0 if the order had been placed before, with the same key
+ * @param version of the product after the order; 0 if the order was placed before, with the same key
  */
 public record PlaceReply(long orderNumber, String name, int quantity, BigDecimal price, Instant time, long version)
         implements Reply {
@@ -15,7 +15,7 @@ public record PlaceReply(long orderNumber, String name, int quantity, BigDecimal
         this(order.orderNumber(), order.name(), order.quantity(), order.price(), order.time(), version);
     }
 
-    /** The order alone, as a later look-up finds it. */
+    /** The order, as {@link OrdersRequest.Get} returns it. */
     public Order order() {
         return new Order(orderNumber, name, quantity, price, time);
     }

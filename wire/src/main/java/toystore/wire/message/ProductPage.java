@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Some products in the order of their names.
  *
- * @param next what to pass as {@code after} for the page behind this one; {@code null} on the last page
+ * @param next the value of {@code after} for the next page; {@code null} on the last page
  */
 public record ProductPage(List<Product> products, String next) implements Reply {
     public ProductPage {

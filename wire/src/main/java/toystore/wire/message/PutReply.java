@@ -3,9 +3,9 @@ package toystore.wire.message;
 import java.math.BigDecimal;
 
 /**
- * The product that a {@code put} has changed or made: the fields of {@link Product}.
+ * The reply to {@link CatalogRequest.Put}: the fields of the {@link Product}.
  *
- * @param made whether it is new
+ * @param made whether the product is new
  */
 public record PutReply(String name, BigDecimal price, int quantity, long version, boolean made) implements Reply {
 

@@ -1,11 +1,11 @@
 package toystore.wire.message;
 
 /**
- * Why a service did not do what it was asked.
+ * The reply of a service to a request that it has not carried out.
  *
- * @param code 404 refused by the shop, 400 not understood, 409 stale epoch or log, 503 not ready, 500 a fault of the service
- * @param reason which of the shop's reasons, with code 404; else {@code null}
- * @param available units that are left, with reason {@code out_of_stock}; else {@code null}
+ * @param code 404 refused by the store, 400 not understood, 409 stale epoch or log, 503 not ready, 500 internal error
+ * @param reason the store's reason, with code 404; else {@code null}
+ * @param available units in stock, with reason {@code out_of_stock}; else {@code null}
  */
 public record Refusal(int code, String message, Reason reason, Integer available) {
     public static final int NOT_UNDERSTOOD = 400;
@@ -14,7 +14,7 @@ public record Refusal(int code, String message, Reason reason, Integer available
     public static final int FAULT = 500;
     public static final int NOT_READY = 503;
 
-    /** Why the shop says no. */
+    /** The store's reasons. */
     public enum Reason {
         UNKNOWN_PRODUCT,
         OUT_OF_STOCK,

@@ -1,6 +1,6 @@
 package toystore.wire.message;
 
-/** A request is answered with a {@link Refusal}: thrown where a service finds out, and again at the caller's side. */
+/** Thrown where a service refuses a request, and again in the process of the caller. Carries the {@link Refusal}. */
 public final class RefusedException extends Exception {
     private final transient Refusal refusal;
 

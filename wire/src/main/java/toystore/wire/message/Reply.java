@@ -1,6 +1,6 @@
 package toystore.wire.message;
 
-/** What a service answers when it did what it was asked: on the wire, the record's fields after {@code "code":1}. */
+/** The reply of a service to a request that it has carried out. On the wire, the fields follow {@code "code":1}. */
 public sealed interface Reply
         permits Product,
                 ProductPage,
@@ -15,6 +15,6 @@ public sealed interface Reply
                 OrdersStats,
                 ReplyStream,
                 DeferredReply {
-    /** The code of a reply, in contrast to those of a {@link Refusal}. */
+    /** The code of every reply; a {@link Refusal} has another. */
     int OK = 1;
 }

@@ -3,14 +3,17 @@ package toystore.wire.message;
 import java.io.Closeable;
 
 /**
- * Any number of replies to one request, each on a line of its own, for as long as the connection stands: it is for them
- * alone from then on. For one thread.
+ * Any number of replies to one request, each on a line of its own, until the connection is closed. Not thread-safe.
+ *
+ * <p>The connection carries nothing else from then on.
  */
 public non-sealed interface ReplyStream extends Reply, Closeable {
-    /** Waits for the next reply; a quarter of a second at most, or the peer would take the silence for a fault. */
+    /**
+     * Waits for the next reply, at most a quarter of a second, because the peer takes a longer silence for a failure.
+     */
     Reply next() throws InterruptedException;
 
-    /** Nobody wants more. */
+    /** Ends the stream. */
     @Override
     void close();
 }

@@ -3,11 +3,11 @@ package toystore.wire.message;
 import java.math.BigDecimal;
 
 /**
- * Units are reserved.
+ * The reply to {@link CatalogRequest.Reserve}.
  *
- * @param price of one unit now
- * @param quantity units left for others
- * @param version of the product after it
+ * @param price of one unit
+ * @param quantity units that are still for sale
+ * @param version of the product after the reservation
  */
 public record ReserveReply(BigDecimal price, int quantity, long version) implements Reply {
     public ReserveReply {

@@ -1,11 +1,11 @@
 package toystore.wire.message;
 
 /**
- * What a service's message port has seen since it started.
+ * Counters of a service's message port since its start.
  *
- * @param connections open now
+ * @param connections that are open
  * @param served requests answered with success
  * @param refused requests understood and answered with an error
- * @param malformed lines that were no request
+ * @param malformed lines that were not a request
  */
 public record TrafficStats(int connections, long served, long refused, long malformed) {}

@@ -1,8 +1,13 @@
 package toystore.wire.net;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,81 +17,97 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.ConnectionReaper;
+import toystore.common.ResourceStack;
+import toystore.wire.codec.LineReader;
+import toystore.wire.codec.MalformedMessageException;
+import toystore.wire.codec.MessageCodec;
 
 /**
- * Connections to one service: at most so many, the one used last first, dead ones replaced. Thread-safe.
+ * A bounded number of connections to one service, which are kept open and used again. Thread-safe.
  *
- * <p>It is a bulkhead, too: a caller that finds all connections taken waits only as long as the service is not slow, so that
- * a service that hangs holds as many threads as there are connections, and no more.
+ * <p>The connection that was used last is used first, and broken ones are replaced. The pool is also a bulkhead: if all
+ * connections are in use, a caller waits only while the service is not slow. So a service that hangs holds as many
+ * threads as there are connections, and no more.
  */
 final class ConnectionPool implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
-    /** Shorter than any service takes to start. */
-    private static final Duration TRUSTED_REST = Duration.ofMillis(200);
-    /** Half of what a service allows: it must not close a connection at the moment when that is used again. */
-    private static final Duration LONGEST_REST = MessageServer.IDLE.dividedBy(2);
+    /** A connection that was idle for less is used without a check: no service restarts faster. */
+    private static final Duration UNCHECKED_IDLE = Duration.ofMillis(200);
+    /** Half of the time that a service allows: it must not close a connection just when that is used again. */
+    static final Duration MAX_IDLE = MessageServer.IDLE.dividedBy(2);
+
+    private static final byte[] NO_LINE = {};
 
     private final MessageClient.Options options;
     private final Duration slowCall;
     private final ConnectionReaper reaper;
-    private final Semaphore places;
+    private final Semaphore permits;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<Idle> idle = new AtomicReference<>(); // a stack; null if there is none
-    private volatile boolean closed; // read without a lock, so that a connection given back late is closed too
+    private final AtomicReference<Idle> idle = new AtomicReference<>(); // the top of a stack, or null
+    private volatile boolean closed; // read without a lock, so that a connection released late is closed too
 
-    /** A connection that rests, and those that rest below it. A new one for each rest, so that each is there once. */
+    /** An element of the stack of idle connections. Each push makes a new one, so that none is on the stack twice. */
     private record Idle(Connection connection, Idle below) {}
 
     /**
-     * Without any connection yet.
+     * A pool without any connection yet.
      *
-     * @param slowCall a call that takes longer shows that the service is slow
+     * @param slowCall a service with a call that takes longer is slow
      */
     ConnectionPool(MessageClient.Options options, Duration slowCall) {
         this.options = options;
         this.slowCall = slowCall;
-        this.reaper = options.reaper();
-        this.places = new Semaphore(options.connections());
+        this.reaper = options.startReaper();
+        this.permits = new Semaphore(options.connections());
     }
 
-    /** A connection for the caller alone, to be given back. */
-    Connection take() throws IOException, InterruptedException {
-        if (!places.tryAcquire()
-                && !places.tryAcquire(slowCall.minus(slowestCall()).toNanos(), TimeUnit.NANOSECONDS)) {
+    /** Takes a connection out of the pool; {@link #release} puts it back. */
+    Connection acquire() throws IOException, InterruptedException {
+        if (!permits.tryAcquire()
+                && !permits.tryAcquire(slowCall.minus(longestCall()).toNanos(), TimeUnit.NANOSECONDS)) {
             throw new IOException("all " + options.connections() + " connections are busy, the first one for "
-                    + slowestCall().toMillis() + " ms");
+                    + longestCall().toMillis() + " ms");
         }
-        boolean taken = false;
+        boolean acquired = false;
         try {
             Connection connection = usable();
-            connection.use();
-            taken = true;
+            connection.beginCall();
+            acquired = true;
             return connection;
         } finally {
-            if (!taken) {
-                places.release();
+            if (!acquired) {
+                permits.release();
             }
         }
     }
 
-    void giveBack(Connection connection, boolean reusable) {
+    void release(Connection connection, boolean reusable) {
         try {
-            if (reusable && connection.rest()) {
+            if (reusable && connection.endCall()) {
                 push(connection);
             } else {
                 close(connection);
             }
         } finally {
-            places.release();
+            permits.release();
         }
         if (closed) {
-            discardIdle();
+            closeIdle();
         }
     }
 
-    void discardIdle() {
-        for (Connection resting = pop(); resting != null; resting = pop()) {
-            close(resting);
+    /** Closes the connections that are not in use. */
+    void closeIdle() {
+        for (Connection connection = pop(); connection != null; connection = pop()) {
+            close(connection);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try (reaper) {
+            closeIdle();
         }
     }
 
@@ -105,37 +126,28 @@ final class ConnectionPool implements Closeable {
         return top == null ? null : top.connection();
     }
 
-    @Override
-    public void close() {
-        closed = true;
-        try (reaper) {
-            discardIdle();
-        }
-    }
-
     private Connection usable() throws IOException {
-        for (Connection resting = pop(); resting != null; resting = pop()) {
-            if (resting.isUsable(TRUSTED_REST, LONGEST_REST)) {
-                return resting;
+        for (Connection connection = pop(); connection != null; connection = pop()) {
+            if (connection.isUsable()) {
+                return connection;
             }
-            close(resting);
+            close(connection);
         }
         if (closed) {
             throw new SocketException("the client is closed");
         }
-        Connection made = new Connection(options, reaper);
-        open.add(made);
-        return made;
+        Connection connection = new Connection(options, reaper);
+        open.add(connection);
+        return connection;
     }
 
-    /** How long the call takes that was the first of those to begin that are under way. */
-    private Duration slowestCall() {
+    private Duration longestCall() {
         long now = System.nanoTime();
-        long most = open.stream()
-                .mapToLong(connection -> connection.inUseFor(now))
+        long nanos = open.stream()
+                .mapToLong(connection -> connection.inCallFor(now))
                 .max()
                 .orElse(0);
-        return Duration.ofNanos(most);
+        return Duration.ofNanos(nanos);
     }
 
     private void close(Connection connection) {
@@ -144,6 +156,102 @@ final class ConnectionPool implements Closeable {
             connection.close();
         } catch (IOException e) {
             log.debug("close: {}", e.toString());
+        }
+    }
+
+    /**
+     * One connection, used by one caller at a time. A message takes one write and one read; the reaper ends the wait
+     * for a late reply. It is a channel because a channel can check for input without waiting and then block again; a
+     * plain socket that was once connected or read with a timeout polls before each read.
+     */
+    static final class Connection implements Closeable {
+        private final SocketChannel channel;
+        private final OutputStream requests;
+        private final LineReader replies;
+        private final ConnectionReaper.Deadline deadline;
+        private long idleSince;
+        private volatile long callStart; // 0 if idle; written by the caller, read by threads that wait for a connection
+
+        private Connection(MessageClient.Options options, ConnectionReaper reaper) throws IOException {
+            try (ResourceStack opened = new ResourceStack()) {
+                this.channel = opened.add(options.connect());
+                this.requests = channel.socket().getOutputStream();
+                this.replies = new LineReader(channel.socket().getInputStream(), MessageCodec.MAX_LINE);
+                this.deadline = reaper.watch(channel, options.replyTimeout());
+                opened.release();
+            }
+        }
+
+        /**
+         * Sends a request and waits for the reply.
+         *
+         * @param line of the request
+         * @throws SocketTimeoutException if the reply is late; the connection is closed then
+         */
+        byte[] exchange(byte[] line) throws IOException, MalformedMessageException {
+            deadline.start();
+            try {
+                if (line.length > 0) {
+                    requests.write(line);
+                }
+                byte[] reply = replies.next();
+                if (reply == null) {
+                    throw new EOFException("the connection was closed before a reply");
+                }
+                return reply;
+            } catch (IOException e) {
+                if (deadline.isExpired()) {
+                    throw new SocketTimeoutException("no reply in time");
+                }
+                throw e;
+            } finally {
+                deadline.stop();
+            }
+        }
+
+        /** Waits for a further reply to the same request; throws the same errors. */
+        byte[] next() throws IOException, MalformedMessageException {
+            return exchange(NO_LINE);
+        }
+
+        private void beginCall() {
+            callStart = System.nanoTime() | 1; // never 0
+        }
+
+        /** Returns false if the connection is closed, or if more than the reply has arrived. */
+        private boolean endCall() {
+            callStart = 0;
+            idleSince = System.nanoTime();
+            return !deadline.isExpired() && replies.isEmpty();
+        }
+
+        /** Nanoseconds since the call in progress began, or 0. */
+        private long inCallFor(long now) {
+            long start = callStart;
+            return start == 0 ? 0 : now - start;
+        }
+
+        private boolean isUsable() {
+            long idleNanos = System.nanoTime() - idleSince;
+            return idleNanos < UNCHECKED_IDLE.toNanos() || (idleNanos < MAX_IDLE.toNanos() && isSilent());
+        }
+
+        /** Whether neither the end of the stream has arrived nor a reply without a request. */
+        private boolean isSilent() {
+            try {
+                channel.configureBlocking(false);
+                int count = channel.read(ByteBuffer.allocate(1));
+                channel.configureBlocking(true);
+                return count == 0;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            deadline.close();
+            channel.close();
         }
     }
 }

@@ -16,19 +16,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import toystore.common.Threads;
 
 /**
- * Closes connections so that the peer still reads the last thing it was told. A plain close while the peer's bytes lie
- * unread sends a reset, which may throw away what is on its way to the peer (RFC 9112 §9.6). So the sending side is
- * ended, and what the peer goes on to send is thrown away for a while.
+ * Closes connections so that the peer can still read the last response. Thread-safe.
  *
- * <p>One thread does that for all connections, without ever waiting for one of them, so that peers who do not go cost
- * nobody a thread. Thread-safe.
+ * <p>A plain close while bytes of the peer are unread sends a reset, which may discard data on its way to the peer (RFC
+ * 9112 §9.6). So the closer ends the sending side, and reads and discards the peer's bytes for a while before it
+ * closes. One thread does that for all connections and never waits for one of them, so that slow peers hold no
+ * threads.
  */
 final class LingeringCloser implements Closeable {
     private static final Duration LINGER = Duration.ofSeconds(2);
-    private static final Duration AT_THE_END = Duration.ofMillis(500);
+    private static final Duration LINGER_AT_END = Duration.ofMillis(500);
     private static final Duration TICK = Duration.ofMillis(20);
-    private static final int MOST_BYTES = 4 * 1024 * 1024; // thrown away of one connection
-    private static final int MOST_CONNECTIONS = 1000;
+    private static final int MAX_DISCARDED = 4 * 1024 * 1024; // bytes of one connection
+    private static final int MAX_CONNECTIONS = 1000;
 
     private final BlockingQueue<Lingering> arriving = new LinkedBlockingQueue<>();
     private final AtomicBoolean started = new AtomicBoolean();
@@ -39,7 +39,7 @@ final class LingeringCloser implements Closeable {
         this.thread = Threads.named(server + "-closer", this::run);
     }
 
-    /** Takes the connection over, and returns at once. If too many linger, those that have for longest are closed. */
+    /** Takes the connection over, and returns at once. If too many linger, the oldest ones are closed. */
     void close(Socket socket) {
         try {
             socket.shutdownOutput();
@@ -49,8 +49,8 @@ final class LingeringCloser implements Closeable {
         }
     }
 
-    /** The same without a word to the peer, and without reading what it sends. */
-    void closeLater(Socket socket) {
+    /** Takes the connection over, but neither ends the sending side nor reads. */
+    void closeWithoutReading(Socket socket) {
         linger(new Lingering(socket, false));
     }
 
@@ -65,13 +65,13 @@ final class LingeringCloser implements Closeable {
         }
     }
 
-    /** Gives those that linger half a second more, if they need that, and closes them. */
+    /** Closes all connections, those whose peer does not close its side after half a second. */
     @Override
     public void close() {
         closed.countDown();
         thread.interrupt();
         try {
-            thread.join(2 * AT_THE_END.toMillis());
+            thread.join(2 * LINGER_AT_END.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -86,18 +86,18 @@ final class LingeringCloser implements Closeable {
                     lingering.add(arriving.take());
                 }
                 arriving.drainTo(lingering);
-                while (lingering.size() > MOST_CONNECTIONS) {
+                while (lingering.size() > MAX_CONNECTIONS) {
                     SocketServer.closeQuietly(lingering.remove().socket);
                 }
-                lingering.removeIf(each -> each.isOver(scratch));
+                lingering.removeIf(each -> each.closeIfOver(scratch));
             } while (!closed.await(TICK.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException wantedAtTheEnd) {
-            // as below
+        } catch (InterruptedException closing) {
+            // the rest is closed below
         }
         arriving.drainTo(lingering);
-        long end = System.nanoTime() + AT_THE_END.toNanos();
+        long end = System.nanoTime() + LINGER_AT_END.toNanos();
         while (!lingering.isEmpty() && System.nanoTime() < end) {
-            lingering.removeIf(each -> each.hasGone(scratch));
+            lingering.removeIf(each -> each.closeIfPeerHasClosed(scratch));
         }
         lingering.forEach(each -> SocketServer.closeQuietly(each.socket));
     }
@@ -105,25 +105,40 @@ final class LingeringCloser implements Closeable {
     private static final class Lingering {
         private final Socket socket;
         private final boolean reads;
-        private final long until = System.nanoTime() + LINGER.toNanos();
-        private int read;
+        private final long end = System.nanoTime() + LINGER.toNanos();
+        private int discarded;
 
         Lingering(Socket socket, boolean reads) {
             this.socket = socket;
             this.reads = reads;
         }
 
-        /** Throws away what has come, and closes when it is time; says whether it has. Does not wait for the peer. */
-        boolean isOver(byte[] scratch) {
-            boolean over = !goesOn(scratch);
+        /** Discards the bytes that have arrived, and closes after the time or the bytes allowed. Does not wait. */
+        boolean closeIfOver(byte[] scratch) {
+            boolean over;
+            try {
+                if (reads) {
+                    discard(scratch);
+                }
+                over = discarded >= MAX_DISCARDED || System.nanoTime() >= end;
+            } catch (IOException gone) {
+                over = true;
+            }
             if (over) {
                 SocketServer.closeQuietly(socket);
             }
             return over;
         }
 
-        /** Waits a millisecond for the peer to close its side; if it has, closes and says so. */
-        boolean hasGone(byte[] scratch) {
+        private void discard(byte[] scratch) throws IOException {
+            InputStream in = socket.getInputStream();
+            while (in.available() > 0 && discarded < MAX_DISCARDED) {
+                discarded += Math.max(0, in.read(scratch));
+            }
+        }
+
+        /** Waits a millisecond for the peer to close its side, and closes if it does. */
+        boolean closeIfPeerHasClosed(byte[] scratch) {
             boolean gone;
             try {
                 socket.setSoTimeout(1);
@@ -137,24 +152,6 @@ final class LingeringCloser implements Closeable {
                 SocketServer.closeQuietly(socket);
             }
             return gone;
-        }
-
-        private boolean goesOn(byte[] scratch) {
-            try {
-                if (reads) {
-                    throwAway(scratch);
-                }
-                return read < MOST_BYTES && System.nanoTime() < until;
-            } catch (IOException gone) {
-                return false;
-            }
-        }
-
-        private void throwAway(byte[] scratch) throws IOException {
-            InputStream in = socket.getInputStream();
-            while (in.available() > 0 && read < MOST_BYTES) {
-                read += Math.max(0, in.read(scratch));
-            }
         }
     }
 }

@@ -2,10 +2,15 @@ package toystore.wire.net;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import toystore.common.Address;
 import toystore.common.ConnectionReaper;
+import toystore.common.ResourceStack;
 import toystore.common.log.Trace;
 import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
@@ -15,15 +20,15 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.ServiceRequest;
 
 /**
- * Asks one service, over a bounded number of connections that are kept open and used again. A request carries the trace
- * of the thread that asks. Thread-safe.
+ * Calls one service over a bounded number of connections, which are kept open and used again. A request carries the
+ * trace of the calling thread. Thread-safe.
  */
 public final class MessageClient implements Closeable {
 
     /**
-     * Whom to ask, and how patiently.
+     * The service to call, and the limits.
      *
-     * @param service what to call it in messages
+     * @param service its name in messages
      * @param connections open at once, at most; further callers wait while no call takes longer than half a second
      * @param connectTimeout for a new connection
      * @param replyTimeout from the first byte of the request to the last of the reply
@@ -33,13 +38,30 @@ public final class MessageClient implements Closeable {
         public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
         public static final Duration REPLY_TIMEOUT = Duration.ofSeconds(5);
 
-        /** With the usual deadlines. */
+        /** The usual timeouts. */
         public Options(String service, Address address, int connections) {
             this(service, address, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT);
         }
 
-        /** Started; ends connections on which a reply is late. */
-        ConnectionReaper reaper() {
+        /** Opens a channel to the service; an exception has a message for a person. */
+        SocketChannel connect() throws IOException {
+            try (ResourceStack opened = new ResourceStack()) {
+                SocketChannel channel = opened.add(SocketChannel.open());
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                channel.socket().connect(address.resolve(), (int) connectTimeout.toMillis());
+                opened.release();
+                return channel;
+            } catch (UnknownHostException e) {
+                throw new IOException("the host is unknown", e);
+            } catch (ConnectException e) {
+                throw new IOException("the connection is refused", e);
+            } catch (SocketTimeoutException e) {
+                throw new IOException("no connection in " + connectTimeout.toMillis() + " ms", e);
+            }
+        }
+
+        /** Starts the reaper that closes connections on which a reply is late. */
+        ConnectionReaper startReaper() {
             ConnectionReaper reaper = new ConnectionReaper(service + "-reaper", ConnectionReaper.tickFor(replyTimeout));
             reaper.start();
             return reaper;
@@ -66,7 +88,7 @@ public final class MessageClient implements Closeable {
         }
     }
 
-    /** A call that takes longer shows that the service is slow: then nobody waits for a connection. */
+    /** A service with a call that takes longer is slow: callers do not wait for a connection then. */
     private static final Duration SLOW_CALL = Duration.ofMillis(500);
 
     private final Options options;
@@ -78,7 +100,7 @@ public final class MessageClient implements Closeable {
         this(options, MessageObserver.NONE);
     }
 
-    /** The same, with somebody who is told of every call. */
+    /** The same, with an observer that is called for every call. */
     public MessageClient(Options options, MessageObserver observer) {
         this(options, observer, SLOW_CALL);
     }
@@ -91,13 +113,13 @@ public final class MessageClient implements Closeable {
     }
 
     /**
-     * Sends the request and waits for its reply. It is sent at most once.
+     * Sends the request, at most once, and waits for its reply.
      *
-     * @throws RefusedException if the service answers that it will not
-     * @throws UnavailableException if it is not there or does not answer in time
+     * @throws RefusedException if the service refuses it
+     * @throws UnavailableException if the service cannot be reached or does not reply in time
      */
     public <R extends Reply> R call(ServiceRequest<R> request) throws RefusedException, UnavailableException {
-        long begun = System.nanoTime();
+        long start = System.nanoTime();
         int code = MessageObserver.NO_REPLY;
         try {
             R reply = exchange(request);
@@ -107,38 +129,55 @@ public final class MessageClient implements Closeable {
             code = e.refusal().code();
             throw e;
         } finally {
-            observer.observe(request.type(), code, System.nanoTime() - begun);
+            observer.observe(request.type(), code, System.nanoTime() - start);
+        }
+    }
+
+    private <R extends Reply> R exchange(ServiceRequest<R> request) throws RefusedException, UnavailableException {
+        byte[] line = MessageCodec.encode(request, Trace.current());
+        ConnectionPool.Connection connection = acquire();
+        boolean reusable = false;
+        try {
+            R reply = decode(request.replyType(), () -> connection.exchange(line));
+            reusable = true;
+            return reply;
+        } catch (RefusedException e) {
+            // after other refusals the service may close the connection: it is full, or did not understand
+            reusable = e.refusal().code() == Refusal.REFUSED || e.refusal().code() == Refusal.STALE;
+            throw e;
+        } finally {
+            pool.release(connection, reusable);
         }
     }
 
     /**
-     * Sends a request that is answered by a {@linkplain toystore.wire.message.ReplyStream stream of replies}. It holds
-     * a connection until it is closed.
+     * Sends a request that is answered by a {@linkplain toystore.wire.message.ReplyStream stream of replies}. The
+     * stream holds a connection until it is closed.
      *
      * @throws UnavailableException if the service cannot be reached
      */
     public <R extends Reply> Replies<R> open(ServiceRequest<R> request) throws UnavailableException {
-        byte[] line = MessageCodec.encode(request); // first: what is taken is given back by the replies alone
-        return new Replies<>(request.replyType(), line, take());
+        byte[] line = MessageCodec.encode(request); // first: only the replies release the connection
+        return new Replies<>(request.replyType(), line, acquire());
     }
 
-    /** The replies of a stream, one after the other. For one thread. */
+    /** The replies of a stream, one after the other. Not thread-safe. */
     public final class Replies<R extends Reply> implements Closeable {
         private final Class<R> type;
-        private final Connection connection;
+        private final ConnectionPool.Connection connection;
         private byte[] unsent;
 
-        private Replies(Class<R> type, byte[] line, Connection connection) {
+        private Replies(Class<R> type, byte[] line, ConnectionPool.Connection connection) {
             this.type = type;
             this.connection = connection;
             this.unsent = line;
         }
 
         /**
-         * Waits for the next reply; the first time, it sends the request.
+         * Waits for the next reply. The first call sends the request.
          *
-         * @throws RefusedException if there are none, or no more
-         * @throws UnavailableException if none came in the time that a reply may take, or the connection broke
+         * @throws RefusedException if the service refuses the request, or ends the stream
+         * @throws UnavailableException if the next reply is late, or the connection broke
          */
         public R next() throws RefusedException, UnavailableException {
             byte[] line = unsent;
@@ -148,7 +187,7 @@ public final class MessageClient implements Closeable {
 
         @Override
         public void close() {
-            pool.giveBack(connection, false);
+            pool.release(connection, false);
         }
     }
 
@@ -157,48 +196,31 @@ public final class MessageClient implements Closeable {
         pool.close();
     }
 
-    private <R extends Reply> R exchange(ServiceRequest<R> request) throws RefusedException, UnavailableException {
-        byte[] line = MessageCodec.encode(request, Trace.current());
-        Connection connection = take();
-        boolean reusable = false;
-        try {
-            R reply = decode(request.replyType(), () -> connection.exchange(line));
-            reusable = true;
-            return reply;
-        } catch (RefusedException e) {
-            // a service that is full or could not follow may close behind its refusal
-            reusable = e.refusal().code() == Refusal.REFUSED || e.refusal().code() == Refusal.STALE;
-            throw e;
-        } finally {
-            pool.giveBack(connection, reusable);
-        }
+    private interface LineSource {
+        byte[] read() throws IOException, MalformedMessageException;
     }
 
-    private interface Source {
-        byte[] next() throws IOException, MalformedMessageException;
-    }
-
-    private <R extends Reply> R decode(Class<R> type, Source source) throws RefusedException, UnavailableException {
+    private <R extends Reply> R decode(Class<R> type, LineSource source) throws RefusedException, UnavailableException {
         try {
-            return MessageCodec.decodeReply(type, source.next());
+            return MessageCodec.decodeReply(type, source.read());
         } catch (SocketTimeoutException e) {
             throw options.gaveNoReply(e);
         } catch (IOException e) {
-            pool.discardIdle(); // the service has died, most likely, and took its other connections with it
+            pool.closeIdle(); // the service has probably died, and its other connections are broken, too
             throw options.brokeOff(e);
         } catch (MalformedMessageException e) {
             throw options.sentNoReply(e);
         }
     }
 
-    private Connection take() throws UnavailableException {
+    private ConnectionPool.Connection acquire() throws UnavailableException {
         try {
-            return pool.take();
+            return pool.acquire();
         } catch (IOException e) {
             throw options.cannotBeReached(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw options.unavailable("was not asked: interrupted", false, e);
+            throw options.unavailable("was not called: interrupted", false, e);
         }
     }
 }

@@ -1,83 +1,120 @@
 package toystore.wire.net;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.ConnectionReaper;
+import toystore.common.ConnectionReaper.Deadline;
+import toystore.common.Threads;
 import toystore.common.log.Millis;
 import toystore.common.log.Trace;
+import toystore.wire.codec.LineReader;
+import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
 import toystore.wire.message.DeferredReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.message.ReplyStream;
 import toystore.wire.message.ServiceRequest;
 import toystore.wire.message.TrafficStats;
+import toystore.wire.net.SocketServer.Ending;
 
 /**
- * Serves messages: reads a line, has it handled, writes the reply, and so on until the peer closes or is silent for
- * too long. A request is handled by its connection's thread, under its trace; a {@link DeferredReply} to it is sent by the thread
- * that finds it out.
- * One that carries a trace has a line in the log named {@code messages} once it is answered: its type, the code of the
- * reply, the reason if the shop refused it, and how long that took: {@code post 404 out_of_stock in 0.120 ms}.
+ * Serves the messages of one service.
+ *
+ * <p>Each connection has a thread, which reads a line, handles the request under its trace, writes the reply, and so on
+ * until the peer closes the connection or is silent for too long. The thread that completes a {@link DeferredReply}
+ * sends it; the connection's thread already waits for the next line meanwhile.
+ *
+ * <p>A request that carries a trace has a line in the log named {@code messages}, with its type, the code of the reply,
+ * the reason of a refusal, and the time that it took: {@code reserve 404 out_of_stock in 0.120 ms}.
  */
 public final class MessageServer<Q extends ServiceRequest<?>> implements Closeable {
 
-    /** Answers a request. Called by many threads at once. */
+    /** Handles the requests. Called by many threads at once. */
     public interface Handler<Q> {
         Reply handle(Q request) throws RefusedException;
     }
 
+    /** A peer may be silent for so long. */
+    static final Duration IDLE = Duration.ofSeconds(60);
+
+    private static final Logger log = LoggerFactory.getLogger(MessageServer.class);
     private static final Logger messages = LoggerFactory.getLogger("messages");
     private static final int CONNECTIONS = 256;
-    static final Duration IDLE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(8);
-    /** To make room for a reply: whoever writes it may have others to write to, and peers that ask one by one have room. */
-    private static final Duration SLOWEST_PEER = Duration.ofMillis(250);
+    /**
+     * A peer may take so long to make room for a reply. It is short because the thread that writes the reply may have
+     * replies for other peers, and because a peer that sends one request at a time always has room.
+     */
+    private static final Duration WRITE_TIMEOUT = Duration.ofMillis(250);
+    /** Bytes of replies that may wait for those to further requests. */
+    private static final int MAX_UNSENT = 16 * 1024;
+    /** The type, in metrics and in the log, of a line that is not a request. */
+    private static final String MALFORMED = "malformed";
+    /** The reply to an HTTP client, which shows it to its user. */
+    private static final Answer HTTP_ANSWER = new Answer(MALFORMED, Refusal.NOT_UNDERSTOOD, null, httpResponse());
 
     private final Class<? super Q> requests;
+    private final Duration idle;
     private final LongAdder served = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder malformed = new LongAdder();
-    private final Duration idle;
     private final ConnectionReaper reaper;
     private final SocketServer server;
     private Handler<Q> handler; // set before any thread serves
     private MessageObserver observer; // likewise
 
+    /** The line of a reply, and its description in metrics and in the log. */
+    private record Answer(String type, int code, Refusal.Reason reason, byte[] line) {
+        String summary() {
+            return type + " " + code
+                    + (reason == null ? "" : " " + reason.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
     /**
-     * Takes the address; {@link #start} serves.
+     * Binds the address; {@link #start} serves.
      *
-     * @param requests the sealed interface of what it can be asked
+     * @param requests the sealed interface of the requests to this service
      * @param idle how long a peer may be silent before its connection is closed
-     * @throws IOException if the address cannot be listened on
+     * @throws IOException if the address cannot be bound
      */
     public MessageServer(SocketServer.Options options, Duration idle, Class<? super Q> requests) throws IOException {
         this.requests = requests;
         this.idle = idle;
-        this.reaper = new ConnectionReaper(options.name() + "-reaper", ConnectionReaper.tickFor(SLOWEST_PEER));
-        this.server = SocketServer.bind(options, new Lines(options));
+        this.reaper = new ConnectionReaper(options.name() + "-reaper", ConnectionReaper.tickFor(WRITE_TIMEOUT));
+        this.server = SocketServer.bind(options, new Messages(options));
     }
 
-    /** For up to 256 connections. */
+    /** A server for up to 256 connections. */
     public MessageServer(String name, Address listen, Class<? super Q> requests) throws IOException {
         this(new SocketServer.Options(name, listen, CONNECTIONS, GRACE), IDLE, requests);
     }
 
-    /** Serves from now on. */
-    public void start(Handler<Q> answers) throws IOException {
-        start(answers, MessageObserver.NONE);
+    /** Starts to serve. */
+    public void start(Handler<Q> requestHandler) throws IOException {
+        start(requestHandler, MessageObserver.NONE);
     }
 
-    /** The same, with somebody who is told of every message. */
-    public void start(Handler<Q> answers, MessageObserver told) throws IOException {
-        handler = answers;
-        observer = told;
+    /** Starts to serve; the observer is called for every message. */
+    public void start(Handler<Q> requestHandler, MessageObserver messageObserver) throws IOException {
+        handler = requestHandler;
+        observer = messageObserver;
         reaper.start();
         server.start();
     }
@@ -97,50 +134,10 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         }
     }
 
-    Class<? super Q> requests() {
-        return requests;
-    }
-
-    Reply handle(Q request) throws RefusedException {
-        return handler.handle(request);
-    }
-
-    boolean isClosing() {
-        return server.isClosing();
-    }
-
-    /** The time for {@link #ended}, on the clock of {@link System#nanoTime()}; 0 if nobody wants to know. */
-    long now() {
-        return observer == MessageObserver.NONE && !messages.isInfoEnabled() ? 0 : System.nanoTime();
-    }
-
-    /** Counts a request that is about to be answered. */
-    void count(MessageSession.Answer answer) {
-        if (answer.code() == Reply.OK) {
-            served.increment();
-        } else if (answer.isToMalformed()) {
-            malformed.increment();
-        } else {
-            refused.increment();
-        }
-    }
-
-    /** Tells of a request that was answered, for the thread that works under its trace. */
-    void ended(MessageSession.Answer answer, long begun) {
-        if (begun == 0) {
-            return;
-        }
-        long nanos = System.nanoTime() - begun;
-        observer.observe(answer.type(), answer.code(), nanos);
-        if (Trace.current() != null && messages.isInfoEnabled()) {
-            messages.info(answer.summary() + " in " + Millis.of(nanos) + " ms");
-        }
-    }
-
-    private final class Lines implements SocketServer.Protocol {
+    private final class Messages implements SocketServer.Protocol {
         private final byte[] refusal;
 
-        Lines(SocketServer.Options options) {
+        Messages(SocketServer.Options options) {
             String full = options.name() + " serves " + options.threads() + " connections already";
             this.refusal = MessageCodec.encode(Refusal.notReady(full));
         }
@@ -151,11 +148,232 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         }
 
         @Override
-        public SocketServer.Ending serve(Socket socket, long accepted) throws IOException {
-            try (ConnectionReaper.Deadline reading = reaper.watch(socket, idle);
-                    ConnectionReaper.Deadline writing = reaper.watch(socket, SLOWEST_PEER)) {
-                return new MessageSession<>(MessageServer.this, socket, reading, writing).run();
+        public Ending serve(Socket socket, long accepted) throws IOException {
+            try (Deadline reading = reaper.watch(socket, idle);
+                    Deadline writing = reaper.watch(socket, WRITE_TIMEOUT)) {
+                return new Session(socket, reading, writing).run();
             }
+        }
+    }
+
+    /**
+     * One connection. It ends at the first line that is not a request, after a reply that says so: the bytes that
+     * follow may be anything, such as the body of a request that a web page made a browser send.
+     *
+     * <p>The next request is handled after a {@link DeferredReply} to the one before it is sent. So one thread writes
+     * at a time, and replies have the order of the requests.
+     */
+    private final class Session {
+        private final LineReader lines;
+        private final OutputStream out;
+        private final Deadline reading;
+        private final Deadline writing;
+        private final ByteArrayOutputStream unsent = new ByteArrayOutputStream(256);
+        /** Completes when the reply to the previous request is sent. */
+        private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
+
+        Session(Socket socket, Deadline reading, Deadline writing) throws IOException {
+            this.lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
+            this.out = socket.getOutputStream();
+            this.reading = reading;
+            this.writing = writing;
+        }
+
+        /** Serves the peer until the connection is to be closed. */
+        Ending run() throws IOException {
+            try {
+                Ending ending = null;
+                while (ending == null) {
+                    byte[] line = next();
+                    ending = line == null ? Ending.CLOSE : serve(line);
+                }
+                return ending;
+            } catch (MalformedMessageException | EOFException e) {
+                sendNow(lines.isHttp() ? HTTP_ANSWER : notUnderstood(e.getMessage()), now());
+                return Ending.LINGER;
+            }
+        }
+
+        private byte[] next() throws IOException, MalformedMessageException {
+            if (answered.isDone() && !lines.hasLine()) {
+                flush();
+            }
+            reading.start();
+            try {
+                return lines.next();
+            } finally {
+                reading.stop();
+                answered.join();
+            }
+        }
+
+        /** Serves a request. Returns how the connection is to be closed, or {@code null} if it stays open. */
+        private Ending serve(byte[] line) throws IOException {
+            long start = now();
+            String id = MessageCodec.traceOf(line);
+            Trace trace = Trace.begin(id);
+            try (trace) {
+                return answer(line, id, start);
+            }
+        }
+
+        private Ending answer(byte[] line, String id, long start) throws IOException {
+            Q request;
+            try {
+                request = MessageCodec.<Q>decodeRequest(requests, line);
+            } catch (MalformedMessageException e) {
+                // the lines that follow may not be requests either: none of them is handled
+                sendNow(notUnderstood(e.getMessage()), start);
+                return Ending.LINGER;
+            }
+            String type = request.type();
+            Answer answer;
+            try {
+                Reply reply = handler.handle(request);
+                if (reply instanceof ReplyStream stream) {
+                    send(type, stream, start);
+                    return Ending.CLOSE;
+                }
+                if (reply instanceof DeferredReply deferred) {
+                    flush();
+                    sendLater(type, id, start, deferred);
+                    return null;
+                }
+                answer = success(type, reply);
+            } catch (RefusedException e) {
+                answer = refusal(type, e.refusal());
+            } catch (RuntimeException e) {
+                answer = fault(type, e);
+            }
+            send(answer, start);
+            return null;
+        }
+
+        private void sendLater(String type, String id, long start, DeferredReply deferred) {
+            answered = deferred.outcome().handle((reply, failure) -> {
+                Trace trace = Trace.begin(id); // that thread may work on another request
+                try (trace) {
+                    sendNow(failure == null ? success(type, reply) : failure(type, failure), start);
+                } catch (IOException gone) {
+                    log.debug("the peer closed the connection before its reply: {}", gone.toString());
+                } catch (Error e) {
+                    Threads.endIfFatal(e); // the future would swallow it
+                    throw e;
+                }
+                return null;
+            });
+        }
+
+        /** Sends the replies of a stream until the peer or the server closes. Closes the stream in any case. */
+        private void send(String type, ReplyStream stream, long start) throws IOException {
+            try (stream) {
+                sendNow(new Answer(type, Reply.OK, null, new byte[0]), start);
+                while (!server.isClosing()) {
+                    write(MessageCodec.encode(stream.next()));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Sends a reply, or keeps it until the requests that have already arrived are answered. */
+        private void send(Answer answer, long start) throws IOException {
+            if (lines.hasLine() && unsent.size() < MAX_UNSENT) {
+                count(answer);
+                unsent.writeBytes(answer.line());
+                observe(answer, start);
+            } else {
+                sendNow(answer, start);
+            }
+        }
+
+        private void sendNow(Answer answer, long start) throws IOException {
+            count(answer);
+            unsent.writeBytes(answer.line());
+            try {
+                flush();
+            } finally {
+                observe(answer, start);
+            }
+        }
+
+        /** Writes all replies that wait, in one write. */
+        private void flush() throws IOException {
+            if (unsent.size() > 0) {
+                byte[] replies = unsent.toByteArray();
+                unsent.reset();
+                write(replies);
+            }
+        }
+
+        private void write(byte[] replies) throws IOException {
+            writing.start();
+            try {
+                out.write(replies);
+            } finally {
+                writing.stop();
+            }
+        }
+    }
+
+    private static Answer success(String type, Reply reply) {
+        try {
+            return new Answer(type, Reply.OK, null, MessageCodec.encode(reply));
+        } catch (RuntimeException e) {
+            return fault(type, e);
+        }
+    }
+
+    private static Answer failure(String type, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof RefusedException e ? refusal(type, e.refusal()) : fault(type, cause);
+    }
+
+    private static Answer fault(String type, Throwable failure) {
+        log.error("a request could not be handled", failure);
+        return refusal(type, Refusal.fault("internal error; the log of the service has it"));
+    }
+
+    private static Answer notUnderstood(String message) {
+        return refusal(MALFORMED, Refusal.notUnderstood(message));
+    }
+
+    private static Answer refusal(String type, Refusal refusal) {
+        return new Answer(type, refusal.code(), refusal.reason(), MessageCodec.encode(refusal));
+    }
+
+    private static byte[] httpResponse() {
+        String text = "This port is for the services of the store, which do not speak HTTP. The frontend does.\n";
+        String head = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: " + text.length()
+                + "\r\nConnection: close\r\n\r\n";
+        return (head + text).getBytes(US_ASCII);
+    }
+
+    /** The time, on the clock of {@link System#nanoTime()}; 0 if nothing needs the duration of the request. */
+    private long now() {
+        return observer == MessageObserver.NONE && !messages.isInfoEnabled() ? 0 : System.nanoTime();
+    }
+
+    /** Counts a reply that is about to be sent. */
+    private void count(Answer answer) {
+        if (answer.code() == Reply.OK) {
+            served.increment();
+        } else if (answer.type().equals(MALFORMED)) {
+            malformed.increment();
+        } else {
+            refused.increment();
+        }
+    }
+
+    /** Reports a request that was answered, on the thread that has its trace. */
+    private void observe(Answer answer, long start) {
+        if (start == 0) {
+            return;
+        }
+        long nanos = System.nanoTime() - start;
+        observer.observe(answer.type(), answer.code(), nanos);
+        if (Trace.current() != null && messages.isInfoEnabled()) {
+            messages.info(answer.summary() + " in " + Millis.of(nanos) + " ms");
         }
     }
 }

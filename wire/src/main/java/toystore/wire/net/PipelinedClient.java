@@ -10,7 +10,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
@@ -30,19 +29,18 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.ServiceRequest;
 
 /**
- * Asks one service over one connection, and does not wait for a reply before it sends the next request: what many callers
- * ask at the same time leaves in one write, and so may the replies. For requests that are handled at once: a slow one would
- * hold those behind it. Thread-safe.
+ * Calls one service over one connection, and sends the next request without waiting for the reply. Thread-safe.
  *
- * <p>A caller that finds nobody writing writes its request, and what others add meanwhile. One thread reads the replies, and
- * does what is to be done with them.
+ * <p>Requests of many callers at the same time leave in one write, and so may the replies. Use it for requests that are
+ * handled at once: a slow one would delay those behind it.
+ *
+ * <p>If no other thread is writing, the caller writes its request, and those that other callers add meanwhile. One
+ * thread reads the replies and completes the futures.
  */
 public final class PipelinedClient implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(PipelinedClient.class);
-    /** Half of what a service allows: it must not close the connection at the moment when that is used again. */
-    private static final Duration LONGEST_REST = MessageServer.IDLE.dividedBy(2);
 
-    /** To find a connection that does not break before anything was sent on it. */
+    /** Attempts to find a connection that does not break before a request is sent on it. */
     private static final int ATTEMPTS = 2;
 
     private final MessageClient.Options options;
@@ -53,19 +51,19 @@ public final class PipelinedClient implements Closeable {
     private Queue<Call<?>> unsent = new ArrayDeque<>();
 
     @GuardedBy("this")
-    private boolean writing; // somebody sends what is unsent
+    private boolean writing; // a thread sends the unsent calls
 
     @GuardedBy("this")
-    private Link link; // null if there is no connection
+    private Link link; // null if no connection is open
 
     @GuardedBy("this")
     private boolean closed;
 
-    /** A request on its way, and who waits for its reply. */
+    /** A request, and the future of its reply. */
     private static final class Call<R extends Reply> {
         private final ServiceRequest<R> request;
         private final byte[] line;
-        private final long begun = System.nanoTime();
+        private final long start = System.nanoTime();
         private final CompletableFuture<R> outcome = new CompletableFuture<>();
 
         Call(ServiceRequest<R> request) {
@@ -74,14 +72,14 @@ public final class PipelinedClient implements Closeable {
         }
     }
 
-    /** A connection, and the requests that were sent on it and not answered, the first one first. Guarded by the client. */
+    /** A connection, and the calls that were sent on it and are not answered, in their order. Guarded by the client. */
     private static final class Link {
         private final SocketChannel channel;
-        private final ConnectionReaper.Deadline deadline; // of the first of them
+        private final ConnectionReaper.Deadline deadline; // of the first unanswered call
         private final Queue<Call<?>> unanswered = new ArrayDeque<>();
-        private long restingSince = System.nanoTime(); // if there are none
-        private boolean handling; // a reply: then it is not the service that is waited for
-        private IOException broken; // why; null if it is not
+        private long idleSince = System.nanoTime(); // if no call is unanswered
+        private boolean handling; // a reply is being handled, so that nothing waits for the service
+        private IOException failure; // null if the connection is not broken
 
         Link(SocketChannel channel, ConnectionReaper.Deadline deadline) {
             this.channel = channel;
@@ -95,8 +93,8 @@ public final class PipelinedClient implements Closeable {
             unanswered.addAll(calls);
         }
 
-        /** The one that is answered now; {@code null} if nothing was asked. */
-        Call<?> answered() {
+        /** Takes the call that a reply answers; {@code null} if there is none. */
+        Call<?> beginReply() {
             Call<?> call = unanswered.poll();
             if (call != null) {
                 deadline.stop();
@@ -105,17 +103,19 @@ public final class PipelinedClient implements Closeable {
             return call;
         }
 
-        void handled() {
+        void endReply() {
             handling = false;
             if (!unanswered.isEmpty()) {
                 deadline.start();
             } else {
-                restingSince = System.nanoTime();
+                idleSince = System.nanoTime();
             }
         }
 
-        boolean isTired() {
-            return unanswered.isEmpty() && !handling && System.nanoTime() - restingSince > LONGEST_REST.toNanos();
+        boolean isIdleForTooLong() {
+            return unanswered.isEmpty()
+                    && !handling
+                    && System.nanoTime() - idleSince > ConnectionPool.MAX_IDLE.toNanos();
         }
     }
 
@@ -123,16 +123,16 @@ public final class PipelinedClient implements Closeable {
     public PipelinedClient(MessageClient.Options options, MessageObserver observer) {
         this.options = options;
         this.observer = observer;
-        this.reaper = options.reaper();
+        this.reaper = options.startReaper();
     }
 
     /**
      * Sends the request, at most once.
      *
-     * @return the reply, by the thread that reads it, so what follows must not take long; or a {@link RefusedException} or
-     *     {@link UnavailableException}, as {@link MessageClient#call} has them
+     * @return the reply, or the exceptions of {@link MessageClient#call}. The thread that reads the replies completes
+     *     it, so dependent actions must be short
      */
-    public <R extends Reply> CompletableFuture<R> ask(ServiceRequest<R> request) {
+    public <R extends Reply> CompletableFuture<R> call(ServiceRequest<R> request) {
         Call<R> call = new Call<>(request);
         synchronized (this) {
             unsent.add(call);
@@ -150,32 +150,30 @@ public final class PipelinedClient implements Closeable {
             try {
                 send(calls);
             } catch (IOException e) {
-                calls.addAll(giveUp(true)); // they would wait as long, for the same
+                calls.addAll(takeAll(true)); // the others would fail after the same wait
                 fail(calls, options.cannotBeReached(e));
-            } catch (RuntimeException | Error e) { // nobody must wait forever, and others must be able to send
-                calls.addAll(giveUp(false));
+            } catch (RuntimeException | Error e) { // no caller may wait forever, and other threads must be able to send
+                calls.addAll(takeAll(false));
                 fail(calls, options.brokeOff(new IOException("it could not be sent", e)));
                 throw e;
             }
         }
     }
 
-    /** What was to be sent, and is not; somebody else may send then, unless the caller goes on with that. */
-    private synchronized Queue<Call<?>> giveUp(boolean goesOn) {
-        Queue<Call<?>> given = unsent;
-        unsent = new ArrayDeque<>();
-        writing = goesOn;
-        return given;
-    }
-
-    /** For the caller alone; {@code null} if there is nothing to send: then nobody is writing any more. */
+    /** Takes the unsent calls. Returns {@code null} if there are none: then this thread is not the writer any more. */
     private synchronized Queue<Call<?>> takeUnsent() {
         if (unsent.isEmpty()) {
             writing = false;
             return null;
         }
+        return takeAll(true);
+    }
+
+    /** Takes the unsent calls. Another thread may become the writer unless this one stays it. */
+    private synchronized Queue<Call<?>> takeAll(boolean staysWriter) {
         Queue<Call<?>> taken = unsent;
         unsent = new ArrayDeque<>();
+        writing = staysWriter;
         return taken;
     }
 
@@ -184,53 +182,53 @@ public final class PipelinedClient implements Closeable {
         calls.forEach(call -> lines.writeBytes(call.line));
         ByteBuffer bytes = ByteBuffer.wrap(lines.toByteArray());
         Link to = expect(calls);
-        IOException why = new IOException("not all of it was sent"); // unless it was, or that is known better
+        IOException failure = new IOException("not all of it was sent"); // after an Error
         try {
             while (bytes.hasRemaining()) {
                 to.channel.write(bytes);
             }
-            why = null;
+            failure = null;
         } catch (IOException e) {
-            why = e;
+            failure = e;
         } finally {
-            if (why != null) { // nobody may use it again: it would take the replies of others for those to these calls
-                broken(to, why);
+            if (failure != null) { // the replies to later calls would be taken for those to these calls
+                breakOff(to, failure);
             }
         }
     }
 
-    /** A connection that will answer these. */
+    /** Finds a connection and adds the calls to those that wait for its replies. */
     private Link expect(Queue<Call<?>> calls) throws IOException {
         for (int attempt = 1; ; attempt++) {
             Link to = usable();
             synchronized (this) {
-                if (to.broken == null) {
+                if (to.failure == null) {
                     to.expect(calls);
                     return to;
                 }
                 if (attempt == ATTEMPTS) {
-                    throw to.broken;
+                    throw to.failure;
                 }
             }
         }
     }
 
     private Link usable() throws IOException {
-        Link tired = null;
+        Link old;
         synchronized (this) {
             if (closed) {
                 throw new SocketException("the client is closed");
             }
-            if (link != null && !link.isTired()) {
+            if (link != null && !link.isIdleForTooLong()) {
                 return link;
             }
-            tired = link;
+            old = link;
         }
-        if (tired != null) {
-            broken(tired, new EOFException("it was not used for long"));
+        if (old != null) {
+            breakOff(old, new EOFException("it was idle for too long"));
         }
         Link made = connect();
-        boolean used = false;
+        boolean started = false;
         try {
             synchronized (this) {
                 if (closed) {
@@ -240,18 +238,18 @@ public final class PipelinedClient implements Closeable {
             }
             Threads.named(options.service() + "-reply-reader", () -> readReplies(made))
                     .start();
-            used = true;
+            started = true;
             return made;
         } finally {
-            if (!used) {
-                broken(made, new SocketException("nobody reads its replies"));
+            if (!started) {
+                breakOff(made, new SocketException("no thread reads its replies"));
             }
         }
     }
 
     private Link connect() throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
-            SocketChannel channel = opened.add(Connection.connect(options.address(), options.connectTimeout()));
+            SocketChannel channel = opened.add(options.connect());
             Link made = new Link(channel, reaper.watch(channel, options.replyTimeout()));
             opened.release();
             return made;
@@ -266,11 +264,11 @@ public final class PipelinedClient implements Closeable {
             }
             throw new EOFException("the connection was closed before a reply");
         } catch (IOException e) {
-            broken(from, e);
+            breakOff(from, e);
         } catch (MalformedMessageException e) {
-            broken(from, new ProtocolException(e.getMessage()));
+            breakOff(from, new ProtocolException(e.getMessage()));
         } catch (RuntimeException | Error e) {
-            broken(from, new IOException("a reply could not be handled: " + e, e));
+            breakOff(from, new IOException("a reply could not be handled: " + e, e));
             throw e;
         }
     }
@@ -278,10 +276,10 @@ public final class PipelinedClient implements Closeable {
     private void answer(Link from, byte[] line) throws MalformedMessageException {
         Call<?> call;
         synchronized (this) {
-            call = from.answered();
+            call = from.beginReply();
         }
         if (call == null) {
-            throw new MalformedMessageException("a reply that nobody asked for");
+            throw new MalformedMessageException("a reply without a request");
         }
         try {
             finish(call, line);
@@ -290,7 +288,7 @@ public final class PipelinedClient implements Closeable {
             throw e;
         }
         synchronized (this) {
-            from.handled();
+            from.endReply();
         }
     }
 
@@ -299,37 +297,37 @@ public final class PipelinedClient implements Closeable {
         try {
             reply = MessageCodec.decodeReply(call.request.replyType(), line);
         } catch (RefusedException e) {
-            tell(call, e.refusal().code());
+            observe(call, e.refusal().code());
             call.outcome.completeExceptionally(e);
             return;
         } catch (MalformedMessageException e) {
             fail(List.of(call), options.sentNoReply(e));
             return;
         }
-        tell(call, Reply.OK);
+        observe(call, Reply.OK);
         call.outcome.complete(reply);
     }
 
     private void fail(Collection<Call<?>> calls, UnavailableException why) {
         for (Call<?> call : calls) {
-            tell(call, MessageObserver.NO_REPLY);
+            observe(call, MessageObserver.NO_REPLY);
             call.outcome.completeExceptionally(why);
         }
     }
 
-    private void tell(Call<?> call, int code) {
+    private void observe(Call<?> call, int code) {
         try {
-            observer.observe(call.request.type(), code, System.nanoTime() - call.begun);
+            observer.observe(call.request.type(), code, System.nanoTime() - call.start);
         } catch (RuntimeException e) {
-            log.error("a call could not be counted", e); // which is no reason to leave somebody waiting
+            log.error("a call could not be counted", e); // its caller still gets the reply
         }
     }
 
-    /** Whoever was not answered on this connection will not be. */
-    private void broken(Link which, IOException why) {
+    /** Closes a connection and fails the calls that are unanswered on it. */
+    private void breakOff(Link which, IOException why) {
         Queue<Call<?>> unanswered;
         synchronized (this) {
-            which.broken = which.broken == null ? why : which.broken;
+            which.failure = which.failure == null ? why : which.failure;
             link = link == which ? null : link;
             unanswered = new ArrayDeque<>(which.unanswered);
             which.unanswered.clear();
@@ -346,7 +344,7 @@ public final class PipelinedClient implements Closeable {
         fail(unanswered, unavailable);
     }
 
-    /** Whoever waits for a reply gets none. */
+    /** Fails all calls that wait for a reply. */
     @Override
     public void close() {
         Link open;
@@ -356,7 +354,7 @@ public final class PipelinedClient implements Closeable {
         }
         try (reaper) {
             if (open != null) {
-                broken(open, new SocketException("the client is closed"));
+                breakOff(open, new SocketException("the client is closed"));
             }
         }
     }

@@ -28,30 +28,30 @@ import toystore.common.Address;
 import toystore.common.Threads;
 
 /**
- * A {@link ServerSocket} and an executor: one acceptor thread hands every connection to a thread of the pool, which
- * serves it to its end. When all threads are taken, connections wait in a queue; when that is full too, one is told
- * so and closed. It keeps a registry of what is open, so that {@link #close()} ends in bounded time.
+ * Accepts connections and serves each on a thread of its own, from a pool. Thread-safe.
  *
- * <p>Nothing here sets a deadline for what a peer does: that is up to the protocol.
+ * <p>If all threads are busy, a connection waits in a queue; if the queue is full, the connection is refused: it gets
+ * the refusal of the protocol and is closed. {@link #close()} ends all open connections in bounded time. Deadlines
+ * for the peer are up to the protocol.
  */
 public final class SocketServer implements Closeable {
 
-    /** What is spoken on the connections. */
+    /** The protocol of the connections. */
     public interface Protocol {
         /**
-         * Serves one connection, from its first byte to its end. The socket is closed after it returns or throws.
+         * Serves one connection, from its first byte to its end. The server closes the socket afterwards.
          *
-         * @param accepted when it was, on the clock of {@link System#nanoTime()}: it may have waited since
+         * @param accepted when the connection was accepted, on the clock of {@link System#nanoTime()}
          */
         Ending serve(Socket socket, long accepted) throws IOException;
 
-        /** What a connection is told that is not served: there is no place, not even in the queue, or no time left. */
+        /** The bytes for a connection that is refused, because the queue is full or the server is closing. */
         byte[] refusal();
 
-        /** Told by the acceptor when a connection has to wait for a thread. */
+        /** Called by the acceptor when a connection has to wait for a thread. */
         default void makeRoom() {}
 
-        /** Told when the server is closed: what rests should end now, what runs has the grace to end. */
+        /** Called when the server is closed: idle sessions should end now, busy ones within the grace period. */
         default void stopping(Collection<Socket> open) {
             open.forEach(SocketServer::endInput);
         }
@@ -59,28 +59,31 @@ public final class SocketServer implements Closeable {
 
     /** How a connection is closed. */
     public enum Ending {
-        /** At once: the peer expects no more. */
+        /** At once, because the peer expects no more data. */
         CLOSE,
-        /** So that the peer still reads what it was told, though it may be sending: see {@link LingeringCloser}. */
+        /** So that the peer can read the last response though it may be sending: see {@link LingeringCloser}. */
         LINGER,
-        /** Likewise, of a peer whose input was shut down: Linux would answer its next byte with a reset if ours were, too. */
-        LINGER_DEAF
+        /**
+         * Likewise, if the input is shut down: with both sides shut down, Linux answers the peer's next byte with a
+         * reset.
+         */
+        LINGER_WITHOUT_READING
     }
 
     /**
-     * Where to listen, and how much to take on.
+     * The address and the limits of a server.
      *
      * @param name of the service, the prefix of its threads' names
      * @param listen port 0 picks a free one
      * @param threads connections served at once
-     * @param kept of these threads, how many exist before it serves, and for as long as it does
+     * @param kept how many of the threads are started before the server serves, and kept until it is closed
      * @param factory makes the threads
      * @param queue connections that may wait for a thread
-     * @param grace how long requests that run may take to end once the server is closed
+     * @param grace how long requests in progress may take once the server is closed
      */
     public record Options(
             String name, Address listen, int threads, int kept, ThreadFactory factory, int queue, Duration grace) {
-        /** On threads of the platform, which are made when they are needed; without a queue. */
+        /** Platform threads, started on demand; no queue. */
         public Options(String name, Address listen, int threads, Duration grace) {
             this(name, listen, threads, 0, Threads.numbered(name + "-session"), 0, grace);
         }
@@ -100,8 +103,8 @@ public final class SocketServer implements Closeable {
     private final AtomicInteger serving = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private long warned = System.nanoTime() - TimeUnit.SECONDS.toNanos(2); // of the acceptor's thread
-    private long refusedUntold; // likewise
+    private long warnedAt = System.nanoTime() - TimeUnit.SECONDS.toNanos(2); // only for the acceptor's thread
+    private long refusedSinceWarning; // likewise
 
     private SocketServer(Options options, Protocol protocol, ServerSocket listener) {
         this.options = options;
@@ -113,9 +116,9 @@ public final class SocketServer implements Closeable {
     }
 
     /**
-     * Takes the address. Connections are accepted from {@link #start()} on; those that come before it wait.
+     * Binds the address. Connections wait until {@link #start()}.
      *
-     * @throws IOException if the address cannot be listened on; the message says which and why
+     * @throws IOException if the address cannot be bound; the message says which and why
      */
     public static SocketServer bind(Options options, Protocol protocol) throws IOException {
         ServerSocket listener = new ServerSocket();
@@ -129,9 +132,9 @@ public final class SocketServer implements Closeable {
     }
 
     /**
-     * Serves from now on.
+     * Starts to serve.
      *
-     * @throws IOException if the threads that it is to keep cannot be started; the message says how many could
+     * @throws IOException if the threads that are to be kept cannot be started; the message says how many could
      */
     public void start() throws IOException {
         try {
@@ -147,22 +150,22 @@ public final class SocketServer implements Closeable {
         acceptor.start();
     }
 
-    /** Where it listens: the port is the real one, also when 0 was asked for. */
+    /** The address that it listens on, with the port that was picked for port 0. */
     public Address address() {
         return Address.of((InetSocketAddress) listener.getLocalSocketAddress());
     }
 
-    /** Connections that wait for a thread now. */
+    /** The number of connections that wait for a thread. */
     public int waiting() {
         return pool.getQueue().size();
     }
 
-    /** Whether all threads are taken, and a connection waits for one. */
+    /** Whether all threads are busy and a connection waits for one. */
     public boolean crowded() {
         return waiting() > 0 && serving.get() >= options.threads();
     }
 
-    /** Connections that were told that there is no place, so far. */
+    /** The number of connections that were refused so far. */
     public long refused() {
         return refused.sum();
     }
@@ -171,25 +174,25 @@ public final class SocketServer implements Closeable {
         return closing.getCount() == 0;
     }
 
-    /** Connections open now, waiting ones included. */
+    /** The number of open connections, including those that wait for a thread. */
     public int connections() {
         return open.size();
     }
 
     /**
-     * Stops accepting, ends idle connections at once and busy ones after the reply they are at, and closes by force
-     * what is left when the grace is over.
+     * Stops accepting, ends idle connections at once and busy ones after the current reply, and closes those that are
+     * still open after the grace period by force.
      */
     @Override
     public void close() {
         closing.countDown();
         closeQuietly(listener);
         try {
-            acceptor.join(1000); // only when accept() has returned is the port free, and does nothing new come in
+            acceptor.join(1000); // the port is free, and no connection arrives, only after accept() has returned
             pool.shutdown();
             List<Runnable> waiting = new ArrayList<>();
             pool.getQueue().drainTo(waiting);
-            waiting.forEach(Runnable::run); // each is told that it will not be served
+            waiting.forEach(Runnable::run); // each connection is refused
             protocol.stopping(open);
             if (!pool.awaitTermination(options.grace().toMillis(), TimeUnit.MILLISECONDS)) {
                 log.warn(
@@ -216,7 +219,7 @@ public final class SocketServer implements Closeable {
             try {
                 socket = listener.accept();
                 socket.setTcpNoDelay(true);
-                hand(socket);
+                dispatch(socket);
             } catch (IOException | RuntimeException e) {
                 forget(socket);
                 if (!isClosing()) {
@@ -227,9 +230,9 @@ public final class SocketServer implements Closeable {
         }
     }
 
-    private void hand(Socket socket) {
+    private void dispatch(Socket socket) {
         if (open.size() >= options.threads() + options.queue()) {
-            warnOfRefusals();
+            warnAboutRefusals();
             end(socket, refuse(socket));
             return;
         }
@@ -253,19 +256,19 @@ public final class SocketServer implements Closeable {
         }
     }
 
-    /** At most once a second, because it may happen very often. For the acceptor's thread. */
-    private void warnOfRefusals() {
-        refusedUntold++;
+    /** Logs a warning at most once a second. For the acceptor's thread. */
+    private void warnAboutRefusals() {
+        refusedSinceWarning++;
         long now = System.nanoTime();
-        if (now - warned > TimeUnit.SECONDS.toNanos(1)) {
+        if (now - warnedAt > TimeUnit.SECONDS.toNanos(1)) {
             log.warn(
                     "{}: all {} threads are taken and {} connections wait: refused {} more",
                     options.name(),
                     options.threads(),
                     options.queue(),
-                    refusedUntold);
-            warned = now;
-            refusedUntold = 0;
+                    refusedSinceWarning);
+            warnedAt = now;
+            refusedSinceWarning = 0;
         }
     }
 
@@ -285,7 +288,7 @@ public final class SocketServer implements Closeable {
         }
     }
 
-    /** Says why. That fits into the socket's buffer, so that nobody waits for the peer here. */
+    /** Sends the refusal. It fits into the socket's buffer, so this does not wait for the peer. */
     private Ending refuse(Socket socket) {
         refused.increment();
         try {
@@ -301,7 +304,7 @@ public final class SocketServer implements Closeable {
         switch (ending) {
             case CLOSE -> closeQuietly(socket);
             case LINGER -> closer.close(socket);
-            case LINGER_DEAF -> closer.closeLater(socket);
+            case LINGER_WITHOUT_READING -> closer.closeWithoutReading(socket);
         }
     }
 
@@ -314,8 +317,8 @@ public final class SocketServer implements Closeable {
     }
 
     /**
-     * Its queue has no bound: {@link #hand} admits no more than have a place. A bound here would refuse a connection while a
-     * thread is on its way back to the pool.
+     * The pool of session threads. Its queue has no bound: {@link #dispatch} admits no more than have a place. A
+     * bound here would refuse a connection while a thread returns to the pool.
      */
     private static ThreadPoolExecutor pool(Options options) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -329,7 +332,7 @@ public final class SocketServer implements Closeable {
         return pool;
     }
 
-    /** The same failure, in words for whoever chose the address. */
+    /** The same failure, with a message for the person who chose the address. */
     public static IOException cannotListen(Address listen, IOException e) {
         String why = e.getMessage();
         if (e instanceof UnknownHostException) {
@@ -340,7 +343,10 @@ public final class SocketServer implements Closeable {
         return new IOException("cannot listen on " + listen + ": " + why, e);
     }
 
-    /** A thread that waits for the peer's next request finds the end of the stream; one that is at a request does not notice. */
+    /**
+     * Ends the input: a thread that waits for the next request reads the end of the stream; a busy one does not
+     * notice.
+     */
     private static void endInput(Socket socket) {
         try {
             socket.shutdownInput();

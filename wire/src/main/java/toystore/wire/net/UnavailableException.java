@@ -1,6 +1,6 @@
 package toystore.wire.net;
 
-/** A service could not be reached, or its reply did not come. */
+/** A service could not be reached, or did not reply. */
 public final class UnavailableException extends Exception {
     private final boolean outcomeUnknown;
 
@@ -9,7 +9,7 @@ public final class UnavailableException extends Exception {
         this.outcomeUnknown = outcomeUnknown;
     }
 
-    /** Whether the request was on its way, so that the service may have done what it was asked. */
+    /** Whether the request may have been sent, so that the service may have handled it. */
     public boolean outcomeUnknown() {
         return outcomeUnknown;
     }

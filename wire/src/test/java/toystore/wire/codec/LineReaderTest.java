@@ -20,7 +20,7 @@ class LineReaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 1023, 1024, 1025, 100_000})
-    void cutsTheSameLinesHoweverTheBytesArrive(int chunk) throws Exception {
+    void returnsTheSameLinesForAnyChunksOfBytes(int chunk) throws Exception {
         List<String> lines = List.of(
                 "{",
                 "{a",
@@ -48,7 +48,7 @@ class LineReaderTest {
     }
 
     @Test
-    void tellsAnEndWithinALineFromOneBetweenLines() throws Exception {
+    void distinguishesAnEndWithinALineFromOneBetweenLines() throws Exception {
         LineReader reader = new LineReader(new ByteArrayInputStream("{whole\n{cut".getBytes(UTF_8)), LIMIT);
 
         assertThat(reader.next()).asString(UTF_8).isEqualTo("{whole");
@@ -58,7 +58,7 @@ class LineReaderTest {
         assertThat(new LineReader(InputStream.nullInputStream(), LIMIT).next()).isNull();
     }
 
-    /** Without a line feed it would be waited for long, and behind one there may be a message that nobody meant to send. */
+    /** Without a line feed the reader would wait for long, and the bytes after one may be a forged message. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -72,7 +72,7 @@ class LineReaderTest {
                 "PROXY TCP4 ::1 ::1 1 2",
                 "\u0000"
             })
-    void refusesAStreamThatIsNoneOfObjectsAtItsFirstByte(String stream) throws Exception {
+    void refusesAStreamOfAnotherProtocolAtItsFirstByte(String stream) throws Exception {
         LineReader reader = new LineReader(new ByteArrayInputStream(("{}\n" + stream).getBytes(UTF_8)), LIMIT);
 
         assertThat(reader.next()).asString(UTF_8).isEqualTo("{}");

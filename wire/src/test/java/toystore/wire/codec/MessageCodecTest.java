@@ -74,7 +74,7 @@ class MessageCodecTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void addsATraceToARequestThatIsTheSameWithoutIt(ServiceRequest<?> request, String line) throws Exception {
+    void addsATraceToARequestAndChangesNothingElse(ServiceRequest<?> request, String line) throws Exception {
         byte[] traced = MessageCodec.encode(request, "a/b:1");
 
         String expected = json(line.substring(0, line.length() - 1) + ",'trace':'a/b:1'}");
@@ -123,19 +123,19 @@ class MessageCodecTest {
                 "{'type':'get','trace':'a\\nb'}",
                 "{'type':'get','trace':'\\u0000'}",
             })
-    void takesATraceThatIsNoneForNone(String line) {
+    void ignoresAnInvalidTrace(String line) {
         assertThat(MessageCodec.traceOf(json(line).getBytes(UTF_8))).isNull();
     }
 
     @Test
-    void takesATraceThatIsTooLongForNone() {
+    void ignoresATraceThatIsTooLong() {
         String line = "{'type':'get','trace':'" + "x".repeat(129) + "'}";
 
         assertThat(MessageCodec.traceOf(json(line).getBytes(UTF_8))).isNull();
     }
 
     @Test
-    void leavesATraceOutThatDoesNotFitIntoTheLine() {
+    void omitsATraceThatDoesNotFitIntoTheLine() {
         int rest = "{'type':'list','after':'','limit':10}\n".length();
         int trace = ",'trace':'t'".length();
         for (int left = 0; left <= trace; left++) {
@@ -195,7 +195,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void ignoresFieldsAndReasonsThatItDoesNotKnow() throws Exception {
+    void ignoresUnknownFieldsAndReasons() throws Exception {
         assertThat(catalogRequest("{'new':[1,{}],'name':'Tux','type':'get','trace':'t'}"))
                 .isEqualTo(new CatalogRequest.Get("Tux"));
         byte[] refusal = json("{'code':404,'message':'no','reason':'bad_weather','more':1}")
@@ -206,7 +206,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void listsAHundredProductsUnlessToldOtherwise() throws Exception {
+    void listsAHundredProductsByDefault() throws Exception {
         assertThat(catalogRequest("{'type':'list'}")).isEqualTo(new CatalogRequest.List(null, 100));
     }
 
@@ -246,14 +246,14 @@ class MessageCodecTest {
                 "{'type':'list','limit':0}|limit is 0; expected a whole number from 1 to 1000",
                 "{'type':'stats'}{}|expected a JSON object",
             })
-    void saysWhatIsWrongWithARequest(String line, String complaint) {
+    void describesTheErrorInARequest(String line, String complaint) {
         assertThatThrownBy(() -> catalogRequest(line))
                 .isInstanceOf(MalformedMessageException.class)
                 .hasMessageStartingWith(complaint);
     }
 
     @Test
-    void saysThatANumberIsTooLong() {
+    void refusesANumberThatIsTooLong() {
         for (String field : List.of("price", "add")) {
             assertThatThrownBy(() ->
                             catalogRequest("{'type':'put','name':'Tux','" + field + "':" + "1".repeat(1001) + "}"))
@@ -275,7 +275,7 @@ class MessageCodecTest {
                 "{'code':1,'name':'Tux','price':1|not JSON",
                 "{'code':1}|a reply with nothing but its code",
             })
-    void saysWhatIsWrongWithAReply(String line, String complaint) {
+    void describesTheErrorInAReply(String line, String complaint) {
         assertThatThrownBy(
                         () -> MessageCodec.decodeReply(Product.class, json(line).getBytes(UTF_8)))
                 .isInstanceOf(MalformedMessageException.class)
@@ -283,7 +283,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void takesNoSaleWithoutAPrice() {
+    void refusesAReservationWithoutAPrice() {
         assertThatThrownBy(() -> MessageCodec.decodeReply(
                         ReserveReply.class,
                         json("{'code':1,'quantity':5,'version':8}").getBytes(UTF_8)))
@@ -299,7 +299,7 @@ class MessageCodecTest {
     }
 
     @Test
-    void repeatsNoHalfOfACharacterOfAVeryLongType() {
+    void doesNotSplitACharacterOfAVeryLongType() {
         MalformedMessageException e = catchThrowableOfType(
                 MalformedMessageException.class,
                 () -> catalogRequest("{'type':'" + "a".repeat(99) + "\uD83E\uDDF8".repeat(10) + "'}"));
@@ -311,7 +311,7 @@ class MessageCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{'type':'get','name':NaN}", "{'type':'get',/**/'name':'x'}", "{'type':'get','name':01}"})
-    void keepsJacksonsAdviceToItsProgrammerToItself(String line) {
+    void omitsTheAdviceOfJacksonForProgrammers(String line) {
         assertThatThrownBy(() -> catalogRequest(line))
                 .message()
                 .contains("not JSON: ")

@@ -13,7 +13,7 @@ class ConstraintsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Tux", " ", "Ünïcødé 玩具 🧸", "a/b?c=d&e%20f", "\"quoted\" \\ back"})
-    void takesAnyPrintableName(String name) {
+    void acceptsAnyPrintableName(String name) {
         assertThat(Constraints.name(name)).isSameAs(name);
     }
 
@@ -32,14 +32,14 @@ class ConstraintsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 1_000_001, Integer.MIN_VALUE})
-    void refusesQuantitiesThatNobodyCanOrder(int quantity) {
+    void refusesQuantitiesOutOfRange(int quantity) {
         assertThatThrownBy(() -> Constraints.quantity(quantity))
                 .hasMessage("quantity is " + quantity + "; expected a whole number from 1 to 1000000");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "0.01", "15.90", "1000000000", "1E+3", "0.0001"})
-    void takesPrices(String price) {
+    void acceptsPrices(String price) {
         assertThat(Constraints.price(new BigDecimal(price))).isEqualByComparingTo(price);
     }
 
@@ -55,7 +55,7 @@ class ConstraintsTest {
         "0e-999999999, 0.0000",
         "0e999999999, 0",
     })
-    void keepsAPriceAsItIsWrittenButForNeedlessZerosAndExponents(String written, String kept) {
+    void keepsTheDigitsOfAPriceExceptSuperfluousZerosAndExponents(String written, String kept) {
         assertThat(Constraints.price(new BigDecimal(written))).hasToString(kept);
     }
 
@@ -70,7 +70,7 @@ class ConstraintsTest {
                 "-1e999999999",
                 "1.00000000000000000001"
             })
-    void refusesPricesThatAreNoneWithoutExpandingThem(String price) {
+    void refusesInvalidPricesWithoutExpandingThem(String price) {
         assertThatThrownBy(() -> Constraints.price(new BigDecimal(price)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()

@@ -27,7 +27,7 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 
-/** Replies that another thread knows than the one that was asked. */
+/** Replies that another thread completes than that of the connection. */
 class DeferredReplyTest {
     private static final String GET = "{\"type\":\"get\",\"name\":\"Tux\"}\n";
     private static final String LIST = "{\"type\":\"list\"}\n";
@@ -62,7 +62,7 @@ class DeferredReplyTest {
     }
 
     @Test
-    void answersWhenTheReplyIsKnown() throws Exception {
+    void sendsTheReplyWhenItIsKnown() throws Exception {
         ScriptedPeer peer = connect();
         for (int i = 0; i < 3; i++) {
             peer.send(GET);
@@ -75,7 +75,7 @@ class DeferredReplyTest {
     }
 
     @Test
-    void answersTheNextRequestAfterThat() throws Exception {
+    void handlesTheNextRequestAfterTheDeferredReply() throws Exception {
         ScriptedPeer peer = connect();
         peer.send(GET + LIST + GET + LIST);
 
@@ -88,7 +88,7 @@ class DeferredReplyTest {
     }
 
     @Test
-    void saysWhyThereIsNone() throws Exception {
+    void sendsARefusalOrAFaultIfItFails() throws Exception {
         ScriptedPeer peer = connect();
         peer.send(GET + GET + GET);
 
@@ -102,7 +102,7 @@ class DeferredReplyTest {
     }
 
     @Test
-    void answersAPeerThatHasEndedItsSide() throws Exception {
+    void repliesToAPeerThatHasEndedItsSide() throws Exception {
         ScriptedPeer peer = connect();
         peer.send(GET);
         peer.socket.shutdownOutput();
@@ -114,7 +114,7 @@ class DeferredReplyTest {
     }
 
     @Test
-    void answersWhatItWasAskedBeforeItWasClosed() throws Exception {
+    void repliesToRequestsThatArrivedBeforeItWasClosed() throws Exception {
         ScriptedPeer peer = connect();
         peer.send(GET);
         CompletableFuture<Reply> later = next();
@@ -129,7 +129,7 @@ class DeferredReplyTest {
     }
 
     @Test
-    void isNotHeldByAPeerThatHasGone() throws Exception {
+    void closesTheConnectionOfAPeerThatHasGone() throws Exception {
         ScriptedPeer gone = connect();
         gone.send(GET);
         CompletableFuture<Reply> later = next();
@@ -141,19 +141,19 @@ class DeferredReplyTest {
         await().until(() -> server.traffic().connections() == 0);
     }
 
-    /** Whoever knows the replies writes them all: one peer must not keep it from the others for long. */
+    /** The thread that completes the replies writes them all: one peer must not block it for long. */
     @Test
-    void cutsOffAPeerThatDoesNotTakeItsReplies() throws Exception {
+    void closesTheConnectionOfAPeerThatDoesNotReadItsReplies() throws Exception {
         Product longest = new Product("x".repeat(200), BigDecimal.ONE, 1, 1);
         ProductPage page = new ProductPage(Collections.nCopies(200, longest), null);
-        ScriptedPeer deaf = connect();
+        ScriptedPeer slow = connect();
         Thread asking = new Thread(() -> {
             try {
                 while (true) {
-                    deaf.send(GET.repeat(100));
+                    slow.send(GET.repeat(100));
                 }
-            } catch (IOException cutOff) {
-                // as it is to be
+            } catch (IOException closed) {
+                // as expected
             }
         });
         asking.start();
@@ -173,13 +173,13 @@ class DeferredReplyTest {
     }
 
     @Test
-    void logsNothingUnderTheTraceOfTheRequestThatItsThreadIsAt() throws Exception {
-        try (RecordingObserver log = new RecordingObserver("messages")) {
+    void doesNotLogUnderTheTraceOfAnotherRequestOfTheThread() throws Exception {
+        try (LogRecorder log = new LogRecorder("messages")) {
             ScriptedPeer peer = connect();
             peer.send(GET);
 
             CompletableFuture<Reply> later = next();
-            Trace other = Trace.begin("somebody-else");
+            Trace other = Trace.begin("another-request");
             try (other) {
                 later.complete(TUX);
             }
@@ -193,8 +193,8 @@ class DeferredReplyTest {
     }
 
     @Test
-    void logsWhatBecameOfIt() throws Exception {
-        try (RecordingObserver log = new RecordingObserver("messages")) {
+    void logsTheReply() throws Exception {
+        try (LogRecorder log = new LogRecorder("messages")) {
             ScriptedPeer peer = connect();
             peer.send(GET.replace("}", ",\"trace\":\"t-1\"}"));
 
@@ -214,7 +214,7 @@ class DeferredReplyTest {
 
     private boolean cannotConnect() {
         try (ScriptedPeer late = new ScriptedPeer(server.address())) {
-            return late.readLine() != null; // it is told that it is too late
+            return late.readLine() != null; // the connection is refused
         } catch (IOException refused) {
             return true;
         }

@@ -110,7 +110,7 @@ class MessageClientTest {
     }
 
     @Test
-    void passesARefusalOnAndKeepsTheConnection() throws Exception {
+    void throwsARefusalAndKeepsTheConnection() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             throw new RefusedException(Refusal.outOfStock(5, 3));
         });
@@ -125,18 +125,18 @@ class MessageClientTest {
     }
 
     @Test
-    void saysThatNobodyListens() throws Exception {
-        Address nobody = freeAddress();
+    void failsIfNoServiceListens() throws Exception {
+        Address address = freeAddress();
 
         UnavailableException failed = catchThrowableOfType(
-                UnavailableException.class, () -> client(nobody, 1).call(GET_TUX));
+                UnavailableException.class, () -> client(address, 1).call(GET_TUX));
 
-        assertThat(failed).hasMessage("catalog at " + nobody + " cannot be reached: the connection is refused");
+        assertThat(failed).hasMessage("catalog at " + address + " cannot be reached: the connection is refused");
         assertThat(failed.outcomeUnknown()).isFalse();
     }
 
     @Test
-    void findsAServiceThatIsStartedLaterAndOneThatWasStartedAnew() throws Exception {
+    void findsAServiceThatIsStartedLaterOrRestarted() throws Exception {
         Address address = freeAddress();
         MessageClient client = client(address, 2);
         assertThatThrownBy(() -> client.call(GET_TUX)).isInstanceOf(UnavailableException.class);
@@ -146,14 +146,14 @@ class MessageClientTest {
         server.close();
         long closed = System.nanoTime();
         serve(address.port(), request -> TUX);
-        // as long as no service can be back sooner, a connection is trusted without a look
+        // before that, a connection is used without a check
         await().until(() -> System.nanoTime() - closed > 250_000_000L);
 
         assertThat(client.call(GET_TUX)).isEqualTo(TUX);
     }
 
     @Test
-    void dropsAllRestingConnectionsWhenOneBreaks() throws Exception {
+    void closesAllIdleConnectionsWhenOneBreaks() throws Exception {
         Address address = freeAddress();
         CyclicBarrier both = new CyclicBarrier(2);
         MessageServer<CatalogRequest<?>> server = serve(address.port(), request -> {
@@ -208,13 +208,13 @@ class MessageClientTest {
     }
 
     @Test
-    void readsAStreamOfRepliesUntilItIsCut() throws Exception {
+    void readsAStreamOfRepliesUntilAReplyIsLate() throws Exception {
         ProductUpdates tux = new ProductUpdates(List.of(TUX));
-        TimeSpans.growing(Duration.ofMillis(200), patience -> {
+        TimeSpans.growing(Duration.ofMillis(200), timeout -> {
             CountDownLatch cut = new CountDownLatch(1);
             MessageServer<CatalogRequest<?>> server = serve(0, request -> new Repeated(tux, 3, cut));
             MessageClient client =
-                    new MessageClient(new MessageClient.Options("catalog", server.address(), 1, LONG, patience));
+                    new MessageClient(new MessageClient.Options("catalog", server.address(), 1, LONG, timeout));
             opened.push(client);
 
             try (MessageClient.Replies<ProductUpdates> replies = client.open(new CatalogRequest.Watch())) {
@@ -223,7 +223,7 @@ class MessageClientTest {
                 }
                 assertThatThrownBy(replies::next)
                         .hasMessage(
-                                "catalog at " + server.address() + " gave no reply in " + patience.toMillis() + " ms");
+                                "catalog at " + server.address() + " gave no reply in " + timeout.toMillis() + " ms");
             } finally {
                 cut.countDown();
             }
@@ -264,7 +264,7 @@ class MessageClientTest {
     }
 
     @Test
-    void sendsTheTraceOfTheThreadThatAsks() throws Exception {
+    void sendsTheTraceOfTheCallingThread() throws Exception {
         List<String> traces = new CopyOnWriteArrayList<>();
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             traces.add(String.valueOf(Trace.current()));
@@ -284,7 +284,7 @@ class MessageClientTest {
     }
 
     @Test
-    void tellsItsObserverOfEveryCallAndHowItEnded() throws Exception {
+    void callsItsObserverForEveryCallWithItsCode() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             if (request.equals(GET_TUX)) {
@@ -309,7 +309,7 @@ class MessageClientTest {
     }
 
     @Test
-    void doesNotUseAConnectionAgainThatHasMoreThanItWasAskedFor() throws Exception {
+    void doesNotReuseAConnectionWithMoreThanTheReply() throws Exception {
         String reply = "{\"code\":1,\"name\":\"Tux\",\"price\":1,\"quantity\":%d,\"version\":1}\n";
         try (ServerSocket talking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread server = new Thread(() -> {
@@ -325,7 +325,7 @@ class MessageClientTest {
         }
     }
 
-    /** So many times the same reply, and then silence until it may speak again. */
+    /** Repeats a reply so many times, and is then silent until the latch is open. */
     private static final class Repeated implements ReplyStream {
         private final Reply reply;
         private final CountDownLatch silence;
@@ -350,7 +350,7 @@ class MessageClientTest {
         public void close() {}
     }
 
-    /** A byte of a reply every 20 ms, until the peer is gone. */
+    /** Sends a byte of a reply every 20 ms until the peer closes the connection. */
     private static void drip(ServerSocket listener) {
         try (Socket socket = listener.accept()) {
             CountDownLatch never = new CountDownLatch(1);
@@ -358,7 +358,7 @@ class MessageClientTest {
                 socket.getOutputStream().write('{');
             }
         } catch (IOException gone) {
-            // it was given up
+            // as expected
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -52,7 +52,7 @@ class MessageServerTest {
     }
 
     @Test
-    void answersALineThatAPersonTypes() throws Exception {
+    void repliesToALineThatAPersonTypes() throws Exception {
         ScriptedPeer peer = connect(serve(MessageServerTest::tuxOnly));
 
         peer.send(GET_TUX);
@@ -61,7 +61,7 @@ class MessageServerTest {
     }
 
     @Test
-    void answersManyRequestsOnOneConnectionInTheirOrder() throws Exception {
+    void repliesToManyRequestsOnOneConnectionInTheirOrder() throws Exception {
         ScriptedPeer peer = connect(serve(MessageServerTest::tuxOnly));
 
         peer.send((GET_TUX + "{\"type\":\"get\",\"name\":\"Nux\"}\n").repeat(50));
@@ -84,7 +84,7 @@ class MessageServerTest {
                 "{\"type\":\"got\"}|type is got",
                 "{\"type\":\"get\"}|name is missing",
             })
-    void endsAtTheFirstLineThatIsNoRequest(String line, String complaint) throws Exception {
+    void closesTheConnectionAtTheFirstLineThatIsNotARequest(String line, String complaint) throws Exception {
         List<CatalogRequest<?>> handled = new CopyOnWriteArrayList<>();
         ScriptedPeer peer = connect(serve(request -> {
             handled.add(request);
@@ -99,10 +99,10 @@ class MessageServerTest {
         assertThat(handled).hasSize(1);
     }
 
-    /** A web page can make a browser send any body as text, without asking anybody, to any port of this machine. */
+    /** A web page can make a browser send any text to any port of this machine. */
     @ParameterizedTest
     @MethodSource("strangers")
-    void carriesNothingOutThatComesInAnotherProtocol(String name, String stream) throws Exception {
+    void handlesNoRequestWithinAnotherProtocol(String name, String stream) throws Exception {
         List<CatalogRequest<?>> handled = new CopyOnWriteArrayList<>();
         ScriptedPeer peer = connect(serve(request -> {
             handled.add(request);
@@ -131,7 +131,7 @@ class MessageServerTest {
         String helloOfTls = "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + "\n".repeat(32);
         return Stream.of(
                 Arguments.of("a form of a web page", "POST / HTTP/1.1\r\n" + head + body),
-                Arguments.of("the same, sloppily", "POST / HTTP/1.0\n\n" + body),
+                Arguments.of("the same with bare line feeds", "POST / HTTP/1.0\n\n" + body),
                 Arguments.of("HTTP/0.9", "GET /\r\n" + body),
                 Arguments.of("a preflight", "OPTIONS / HTTP/1.1\r\nOrigin: http://evil.example\r\n" + head + body),
                 Arguments.of("a proxy request", "GET http://127.0.0.1:9001/ HTTP/1.1\r\n" + head + body),
@@ -147,7 +147,7 @@ class MessageServerTest {
                 Arguments.of("a byte order mark", "\u00ef\u00bb\u00bf" + body));
     }
 
-    /** 3,000 such peers left as many watchers in the catalog. */
+    /** Once, 3,000 such peers left as many watchers in the catalog. */
     @Test
     void closesAStreamWhosePeerIsGoneBeforeItsFirstReply() throws Exception {
         AtomicInteger open = new AtomicInteger();
@@ -174,7 +174,7 @@ class MessageServerTest {
     }
 
     @Test
-    void endsWithTheStreamThatItWasAskedFor() throws Exception {
+    void closesTheConnectionAfterAStream() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(request ->
                 request instanceof CatalogRequest.Watch ? new Endless(new AtomicInteger()) : tuxOnly(request));
         ScriptedPeer peer = connect(server);
@@ -218,7 +218,7 @@ class MessageServerTest {
     }
 
     @Test
-    void answersARequestThatLacksItsLineFeedAtTheEnd() throws Exception {
+    void refusesALastLineWithoutALineFeed() throws Exception {
         ScriptedPeer peer = connect(serve(MessageServerTest::tuxOnly));
 
         peer.send("{\"type\":\"stats\"}");
@@ -229,7 +229,7 @@ class MessageServerTest {
     }
 
     @Test
-    void answersAFaultWithoutItsDetails() throws Exception {
+    void hidesTheDetailsOfAFault() throws Exception {
         ScriptedPeer peer = connect(serve(request -> {
             throw new IllegalStateException("secret");
         }));
@@ -241,7 +241,7 @@ class MessageServerTest {
     }
 
     @Test
-    void tellsAConnectionThatFindsNoPlaceAndServesAgainWhenThereIsOne() throws Exception {
+    void refusesAConnectionOverTheLimitAndServesTheNextOne() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(1, LONG, MessageServerTest::tuxOnly);
         ScriptedPeer first = connect(server);
         first.send(GET_TUX);
@@ -268,18 +268,18 @@ class MessageServerTest {
     }
 
     @Test
-    void endsIdleConnectionsAtOnceAndLetsARunningRequestBeAnswered() throws Exception {
+    void closesIdleConnectionsAtOnceAndAnswersARequestInProgress() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         MessageServer<CatalogRequest<?>> server = serve(request -> {
-            Reply reply = tuxOnly(request); // which refuses what the idle one asks
+            Reply reply = tuxOnly(request); // which refuses the request of the idle peer
             running.countDown();
             pass(proceed);
             return reply;
         });
         ScriptedPeer idle = connect(server);
         idle.send(GET_TUX.replace("Tux", "Nux"));
-        idle.readLine(); // so that its session has begun: one that has not is told 503
+        idle.readLine(); // so that its session has started; otherwise it would be refused
         ScriptedPeer busy = connect(server);
         busy.send(GET_TUX);
         pass(running);
@@ -295,7 +295,7 @@ class MessageServerTest {
     }
 
     @Test
-    void closesByForceWhatDoesNotEnd() throws Exception {
+    void closesConnectionsByForceAfterTheGracePeriod() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch running = new CountDownLatch(1);
         SocketServer.Options hasty = new SocketServer.Options("test", ANY_PORT, 1, Duration.ofMillis(50));
@@ -321,7 +321,7 @@ class MessageServerTest {
     }
 
     @Test
-    void countsWhatItSees() throws Exception {
+    void countsConnectionsAndRequests() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(MessageServerTest::tuxOnly);
         ScriptedPeer peer = connect(server);
 
@@ -339,7 +339,7 @@ class MessageServerTest {
     }
 
     @Test
-    void handlesARequestUnderItsTraceAndNoOther() throws Exception {
+    void handlesARequestUnderItsTrace() throws Exception {
         List<String> traces = new CopyOnWriteArrayList<>();
         ScriptedPeer peer = connect(serve(request -> {
             traces.add(String.valueOf(Trace.current()));
@@ -355,8 +355,8 @@ class MessageServerTest {
     }
 
     @Test
-    void logsWhatBecameOfARequestWithATraceAndOfNoOther() throws Exception {
-        try (RecordingObserver log = new RecordingObserver("messages")) {
+    void logsOnlyRequestsWithATrace() throws Exception {
+        try (LogRecorder log = new LogRecorder("messages")) {
             ScriptedPeer peer = connect(serve(request -> {
                 if (request instanceof CatalogRequest.Stats) {
                     throw new IllegalStateException("a fault");
@@ -387,7 +387,7 @@ class MessageServerTest {
     }
 
     @Test
-    void tellsItsObserverOfEveryMessage() throws Exception {
+    void callsItsObserverForEveryMessage() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         var options = new SocketServer.Options("test", ANY_PORT, 1, LONG);
         var server = new MessageServer<CatalogRequest<?>>(options, LONG, CatalogRequest.class);
@@ -407,7 +407,7 @@ class MessageServerTest {
     }
 
     @Test
-    void saysThatAPortIsTaken() throws Exception {
+    void failsIfThePortIsTaken() throws Exception {
         Address taken = serve(MessageServerTest::tuxOnly).address();
 
         assertThatThrownBy(() -> new MessageServer<CatalogRequest<?>>("test", taken, CatalogRequest.class))

@@ -45,7 +45,7 @@ class PipelinedClientTest {
     }
 
     @Test
-    void answersEachOfManyCallersOverOneConnection() throws Exception {
+    void servesManyCallersOverOneConnection() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
         PipelinedClient client = client(server.address(), LONG);
 
@@ -55,7 +55,7 @@ class PipelinedClientTest {
             String name = "caller " + caller + " product ";
             callers.add(new Thread(() -> {
                 for (int i = 0; i < 500; i++) {
-                    assertThat(result(client.ask(new CatalogRequest.Get(name + i)))
+                    assertThat(result(client.call(new CatalogRequest.Get(name + i)))
                                     .name())
                             .isEqualTo(name + i);
                 }
@@ -75,7 +75,7 @@ class PipelinedClientTest {
     }
 
     @Test
-    void asksWithoutWaitingForTheReplyToWhatWasAskedBefore() throws Exception {
+    void sendsARequestBeforeTheReplyToThePreviousOne() throws Exception {
         CountDownLatch proceed = new CountDownLatch(1);
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             pass(proceed);
@@ -84,7 +84,7 @@ class PipelinedClientTest {
         PipelinedClient client = client(server.address(), LONG);
         List<CompletableFuture<Product>> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            answers.add(client.ask(new CatalogRequest.Get("p" + i)));
+            answers.add(client.call(new CatalogRequest.Get("p" + i)));
         }
         assertThat(answers).noneMatch(CompletableFuture::isDone);
 
@@ -96,7 +96,7 @@ class PipelinedClientTest {
     }
 
     @Test
-    void passesARefusalOnToTheOneWhoIsRefused() throws Exception {
+    void completesOnlyTheRefusedCallWithTheRefusal() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             if (request.equals(new CatalogRequest.Get("Nux"))) {
                 throw new RefusedException(Refusal.unknownProduct());
@@ -105,9 +105,9 @@ class PipelinedClientTest {
         });
         PipelinedClient client = client(server.address(), LONG);
 
-        var before = client.ask(new CatalogRequest.Get("Tux"));
-        var refused = client.ask(new CatalogRequest.Get("Nux"));
-        var after = client.ask(new CatalogRequest.Get("Fox"));
+        var before = client.call(new CatalogRequest.Get("Tux"));
+        var refused = client.call(new CatalogRequest.Get("Nux"));
+        var after = client.call(new CatalogRequest.Get("Fox"));
 
         assertThat(failure(refused))
                 .isInstanceOfSatisfying(
@@ -117,28 +117,28 @@ class PipelinedClientTest {
     }
 
     @Test
-    void saysThatNobodyListensAndFindsAServiceThatIsStartedLater() throws Exception {
+    void failsIfNoServiceListensAndFindsOneThatIsStartedLater() throws Exception {
         Address address = freeAddress();
         PipelinedClient client = client(address, LONG);
 
-        UnavailableException nobody = (UnavailableException) failure(client.ask(new CatalogRequest.Get("Tux")));
-        assertThat(nobody).hasMessage("catalog at " + address + " cannot be reached: the connection is refused");
-        assertThat(nobody.outcomeUnknown()).isFalse();
+        UnavailableException failure = (UnavailableException) failure(client.call(new CatalogRequest.Get("Tux")));
+        assertThat(failure).hasMessage("catalog at " + address + " cannot be reached: the connection is refused");
+        assertThat(failure.outcomeUnknown()).isFalse();
 
         serve(address.port(), PipelinedClientTest::product);
-        assertThat(result(client.ask(new CatalogRequest.Get("Tux"))).name()).isEqualTo("Tux");
+        assertThat(result(client.call(new CatalogRequest.Get("Tux"))).name()).isEqualTo("Tux");
     }
 
     @Test
-    void findsAServiceThatWasStartedAnew() throws Exception {
+    void findsARestartedService() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
         PipelinedClient client = client(server.address(), LONG);
-        result(client.ask(new CatalogRequest.Get("Tux")));
+        result(client.call(new CatalogRequest.Get("Tux")));
         server.close();
         serve(server.address().port(), PipelinedClientTest::product);
 
         await().untilAsserted(() -> assertThat(
-                        result(client.ask(new CatalogRequest.Get("Tux"))).name())
+                        result(client.call(new CatalogRequest.Get("Tux"))).name())
                 .isEqualTo("Tux"));
     }
 
@@ -146,9 +146,9 @@ class PipelinedClientTest {
     void doesNotKnowTheOutcomeOfAnyCallWhenTheConnectionBreaks() throws Exception {
         try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             PipelinedClient client = client(addressOf(dying), LONG);
-            var first = client.ask(new CatalogRequest.Get("a"));
-            var second = client.ask(new CatalogRequest.Get("b"));
-            var third = client.ask(new CatalogRequest.Get("c"));
+            var first = client.call(new CatalogRequest.Get("a"));
+            var second = client.call(new CatalogRequest.Get("b"));
+            var third = client.call(new CatalogRequest.Get("c"));
             try (Socket peer = dying.accept()) {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(peer.getInputStream(), UTF_8));
                 for (int i = 0; i < 3; i++) {
@@ -175,8 +175,8 @@ class PipelinedClientTest {
         });
         PipelinedClient client = client(server.address(), Duration.ofMillis(100));
 
-        var first = client.ask(new CatalogRequest.Get("a"));
-        var second = client.ask(new CatalogRequest.Get("b"));
+        var first = client.call(new CatalogRequest.Get("a"));
+        var second = client.call(new CatalogRequest.Get("b"));
 
         for (CompletableFuture<Product> late : List.of(first, second)) {
             UnavailableException e = (UnavailableException) failure(late);
@@ -187,18 +187,18 @@ class PipelinedClientTest {
     }
 
     @Test
-    void isPatientWithEachReplyByItself() throws Exception {
-        TimeSpans.growing(Duration.ofMillis(400), patience -> {
+    void appliesTheTimeoutToEachReplyByItself() throws Exception {
+        TimeSpans.growing(Duration.ofMillis(400), timeout -> {
             try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                PipelinedClient client = client(addressOf(slow), patience);
+                PipelinedClient client = client(addressOf(slow), timeout);
                 List<CompletableFuture<Product>> asked = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
-                    asked.add(client.ask(new CatalogRequest.Get("p" + i)));
+                    asked.add(client.call(new CatalogRequest.Get("p" + i)));
                 }
                 try (Socket peer = slow.accept()) {
                     CountDownLatch never = new CountDownLatch(1);
                     for (int i = 0; i < 4; i++) { // together longer than one may take
-                        assertThat(never.await(patience.toMillis() / 3, TimeUnit.MILLISECONDS))
+                        assertThat(never.await(timeout.toMillis() / 3, TimeUnit.MILLISECONDS))
                                 .isFalse();
                         peer.getOutputStream().write(reply("p" + i).getBytes(UTF_8));
                     }
@@ -211,17 +211,17 @@ class PipelinedClientTest {
     }
 
     @Test
-    void doesNotTakeWhatNobodyAskedForForAReply() throws Exception {
+    void closesAConnectionWithAReplyWithoutARequest() throws Exception {
         try (ServerSocket talking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             PipelinedClient client = client(addressOf(talking), LONG);
-            var asked = client.ask(new CatalogRequest.Get("a"));
+            var asked = client.call(new CatalogRequest.Get("a"));
             try (Socket peer = talking.accept()) {
-                peer.getOutputStream().write((reply("a") + reply("unasked")).getBytes(UTF_8));
+                peer.getOutputStream().write((reply("a") + reply("surplus")).getBytes(UTF_8));
                 assertThat(result(asked).name()).isEqualTo("a");
 
                 assertThat(peer.getInputStream().readAllBytes()).isNotEmpty(); // to its end: the client has closed
             }
-            var next = client.ask(new CatalogRequest.Get("b"));
+            var next = client.call(new CatalogRequest.Get("b"));
             try (Socket peer = talking.accept()) {
                 peer.getOutputStream().write(reply("b").getBytes(UTF_8));
                 assertThat(result(next).name()).isEqualTo("b");
@@ -233,7 +233,7 @@ class PipelinedClientTest {
     void doesNotTakeGarbageForAReply() throws Exception {
         try (ServerSocket garbler = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             PipelinedClient client = client(addressOf(garbler), LONG);
-            var asked = client.ask(new CatalogRequest.Get("a"));
+            var asked = client.call(new CatalogRequest.Get("a"));
             try (Socket peer = garbler.accept()) {
                 peer.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n".getBytes(UTF_8));
 
@@ -243,23 +243,22 @@ class PipelinedClientTest {
         }
     }
 
-    /** What is slow then is not the service. */
     @Test
-    void waitsForNoReplyWhileItDoesWhatIsToBeDoneWithAnother() throws Exception {
-        TimeSpans.growing(Duration.ofMillis(100), patience -> {
+    void doesNotCountTheHandlingOfAReplyAsTimeOfTheService() throws Exception {
+        TimeSpans.growing(Duration.ofMillis(100), timeout -> {
             CountDownLatch proceed = new CountDownLatch(1);
             MessageServer<CatalogRequest<?>> server = serve(0, request -> {
                 pass(proceed);
                 return product(request);
             });
-            PipelinedClient client = client(server.address(), patience);
+            PipelinedClient client = client(server.address(), timeout);
             CountDownLatch handling = new CountDownLatch(1);
             CountDownLatch never = new CountDownLatch(1);
-            CompletableFuture<Boolean> handled = client.ask(new CatalogRequest.Get("a"))
+            CompletableFuture<Boolean> handled = client.call(new CatalogRequest.Get("a"))
                     .thenApply(reply -> {
                         handling.countDown();
                         try {
-                            return !never.await(3 * patience.toMillis(), TimeUnit.MILLISECONDS);
+                            return !never.await(3 * timeout.toMillis(), TimeUnit.MILLISECONDS);
                         } catch (InterruptedException e) {
                             throw new AssertionError(e);
                         }
@@ -268,16 +267,16 @@ class PipelinedClientTest {
             proceed.countDown();
             pass(handling);
 
-            var meanwhile = client.ask(new CatalogRequest.Get("b"));
+            var second = client.call(new CatalogRequest.Get("b"));
 
-            assertThat(result(meanwhile).name()).isEqualTo("b");
+            assertThat(result(second).name()).isEqualTo("b");
             assertThat(result(handled)).isTrue();
             assertThat(server.traffic().connections()).isEqualTo(1);
         });
     }
 
     @Test
-    void givesUpOnAServiceThatRefusesEveryConnectionBeforeItIsAsked() throws Exception {
+    void failsIfEveryConnectionIsClosedBeforeTheRequest() throws Exception {
         ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         opened.push(full);
         Thread refusing = new Thread(() -> {
@@ -292,48 +291,48 @@ class PipelinedClientTest {
         refusing.start();
         PipelinedClient client = client(addressOf(full), LONG);
 
-        for (int i = 0; i < 100; i++) { // it is seen now before the request is sent, now after that
-            assertThat(failure(client.ask(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
+        for (int i = 0; i < 100; i++) { // the client notices it before or after it sends the request
+            assertThat(failure(client.call(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
         }
     }
 
     @Test
-    void leavesNobodyWaitingBecauseOfAnObserverThatFails() throws Exception {
+    void completesCallsThoughTheObserverFails() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
         var options = new MessageClient.Options("catalog", server.address(), 1, LONG, LONG);
         PipelinedClient client = new PipelinedClient(options, (type, code, nanos) -> {
-            throw new IllegalStateException("out of order");
+            throw new IllegalStateException("the observer fails");
         });
         opened.push(client);
 
         for (int i = 0; i < 3; i++) {
-            assertThat(result(client.ask(new CatalogRequest.Get("a"))).name()).isEqualTo("a");
+            assertThat(result(client.call(new CatalogRequest.Get("a"))).name()).isEqualTo("a");
         }
         server.close();
         for (int i = 0; i < 3; i++) {
-            assertThat(failure(client.ask(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
+            assertThat(failure(client.call(new CatalogRequest.Get("a")))).isInstanceOf(UnavailableException.class);
         }
     }
 
     @Test
-    void leavesNobodyWaitingWhenItIsClosed() throws Exception {
+    void failsUnansweredCallsWhenItIsClosed() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             pass(never);
             return product(request);
         });
         PipelinedClient client = client(server.address(), LONG);
-        var asked = client.ask(new CatalogRequest.Get("a"));
+        var asked = client.call(new CatalogRequest.Get("a"));
 
         client.close();
 
         assertThat(failure(asked)).hasMessageContaining("broke off: the client is closed");
-        assertThat(failure(client.ask(new CatalogRequest.Get("b")))).hasMessageContaining("the client is closed");
+        assertThat(failure(client.call(new CatalogRequest.Get("b")))).hasMessageContaining("the client is closed");
         never.countDown();
     }
 
     @Test
-    void sendsTheTraceOfTheThreadThatAsksAndTellsItsObserver() throws Exception {
+    void sendsTheTraceOfTheCallingThreadAndCallsItsObserver() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
             seen.add(String.valueOf(Trace.current()));
@@ -351,12 +350,12 @@ class PipelinedClientTest {
 
         Trace trace = Trace.begin("a-1");
         try (trace) {
-            result(client.ask(new CatalogRequest.Get("a")));
+            result(client.call(new CatalogRequest.Get("a")));
         }
-        failure(client.ask(new CatalogRequest.Stats()));
+        failure(client.call(new CatalogRequest.Stats()));
         server.close();
         await().until(() ->
-                failure(client.ask(new CatalogRequest.Get("a"))).getMessage().contains("cannot be reached"));
+                failure(client.call(new CatalogRequest.Get("a"))).getMessage().contains("cannot be reached"));
 
         assertThat(seen).startsWith("a-1", "get 1", "null", "stats 503").endsWith("get 0");
     }

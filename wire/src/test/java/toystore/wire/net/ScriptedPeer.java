@@ -8,7 +8,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import toystore.common.Address;
 
-/** A person with netcat. */
+/** A peer that sends and reads lines, like a person with netcat. */
 final class ScriptedPeer implements AutoCloseable {
     final Socket socket;
     private final BufferedReader reader;

@@ -16,8 +16,8 @@ class SocketServerTest {
     private final AtomicInteger threads = new AtomicInteger();
 
     @Test
-    void hasTheThreadsThatItKeepsBeforeItServes() throws Exception {
-        try (SocketServer server = SocketServer.bind(keeping(5, limitedTo(5)), new Silence())) {
+    void startsTheKeptThreadsBeforeItServes() throws Exception {
+        try (SocketServer server = SocketServer.bind(keeping(5, limitedTo(5)), new SilentProtocol())) {
             assertThat(threads).hasValue(0);
 
             server.start();
@@ -27,18 +27,18 @@ class SocketServerTest {
     }
 
     @Test
-    void saysHowManyOfItsThreadsCouldBeStarted() throws Exception {
-        try (SocketServer server = SocketServer.bind(keeping(5, limitedTo(3)), new Silence())) {
+    void reportsHowManyOfItsThreadsCouldBeStarted() throws Exception {
+        try (SocketServer server = SocketServer.bind(keeping(5, limitedTo(3)), new SilentProtocol())) {
             assertThatThrownBy(server::start)
                     .hasMessage("test needs 5 session threads, and could start 3: unable to create native thread");
         }
     }
 
-    /** A thread is back in the pool some time after its connection has ended. */
+    /** A thread returns to the pool some time after its connection has ended. */
     @Test
-    void refusesNobodyWhileAThreadIsFree() throws Exception {
+    void refusesNoConnectionWhileAThreadIsFree() throws Exception {
         var options = new SocketServer.Options("test", ANY_PORT, 1, 1, limitedTo(1), 0, Duration.ofSeconds(1));
-        try (SocketServer server = SocketServer.bind(options, new Silence())) {
+        try (SocketServer server = SocketServer.bind(options, new SilentProtocol())) {
             server.start();
             for (int i = 0; i < 2000; i++) {
                 try (Socket peer =
@@ -54,7 +54,7 @@ class SocketServerTest {
         return new SocketServer.Options("test", ANY_PORT, kept, kept, factory, 10, Duration.ofSeconds(1));
     }
 
-    /** Threads as an operating system gives them that has no more. */
+    /** Makes threads like an operating system that runs out of them. */
     private ThreadFactory limitedTo(int most) {
         return task -> new Thread(task) {
             @Override
@@ -67,7 +67,7 @@ class SocketServerTest {
         };
     }
 
-    private static final class Silence implements SocketServer.Protocol {
+    private static final class SilentProtocol implements SocketServer.Protocol {
         @Override
         public SocketServer.Ending serve(Socket socket, long accepted) {
             return SocketServer.Ending.CLOSE;

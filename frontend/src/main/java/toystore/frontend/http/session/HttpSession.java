@@ -188,7 +188,7 @@ final class HttpSession {
     }
 
     private void linger() {
-        ending = state.ended() == null ? Ending.LINGER : Ending.LINGER_DEAF;
+        ending = state.ended() == null ? Ending.LINGER : Ending.LINGER_WITHOUT_READING;
     }
 
     private Connection connectionAfter(Head head) throws IOException {

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-class AccessLogFlagTest {
+class ServiceFlagsTest {
 
     @AfterEach
     void switchOnAgain() {
@@ -19,12 +19,12 @@ class AccessLogFlagTest {
     }
 
     @Test
-    void isOffUnlessItIsSwitchedOn() {
-        parse("--access-log", "on").apply();
+    void leaveTheAccessLogOffUnlessItIsSwitchedOn() {
+        parse("--access-log", "on").applyAccessLog();
         assertThat(logger("messages").isInfoEnabled()).isTrue();
         assertThat(logger("access").isInfoEnabled()).isTrue();
 
-        parse().apply();
+        parse().applyAccessLog();
 
         assertThat(logger("messages").isErrorEnabled()).isFalse();
         assertThat(logger("access").isErrorEnabled()).isFalse();
@@ -32,15 +32,15 @@ class AccessLogFlagTest {
     }
 
     @Test
-    void isEitherOnOrOff() {
+    void acceptOnlyOnOrOffForTheAccessLog() {
         assertThatThrownBy(() -> parse("--access-log", "maybe"))
                 .isInstanceOf(ParameterException.class)
                 .hasMessage("Invalid value for option '--access-log': \"maybe\" is neither on nor off");
         assertThatThrownBy(() -> parse("--access-log")).isInstanceOf(ParameterException.class);
     }
 
-    private static AccessLogFlag parse(String... arguments) {
-        return CommandLine.populateCommand(new AccessLogFlag(), arguments);
+    private static ServiceFlags parse(String... arguments) {
+        return CommandLine.populateCommand(new ServiceFlags(), arguments);
     }
 
     private static Logger logger(String name) {

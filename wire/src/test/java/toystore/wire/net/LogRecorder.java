@@ -8,8 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 import toystore.common.log.Trace;
 
-/** What is logged through a logger while it is open: {@code <trace> <level> <message>}. */
-final class RecordingObserver implements AutoCloseable {
+/** Records the events of a logger as lines: {@code <trace> <level> <message>}. */
+final class LogRecorder implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
@@ -19,7 +19,7 @@ final class RecordingObserver implements AutoCloseable {
         }
     };
 
-    RecordingObserver(String name) {
+    LogRecorder(String name) {
         logger = (Logger) LoggerFactory.getLogger(name);
         appender.start();
         logger.addAppender(appender);
