@@ -3,9 +3,9 @@ package toystore.frontend;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 import toystore.common.cli.DurationConverter;
-import toystore.frontend.http.Deadlines;
+import toystore.frontend.http.session.Deadlines;
 
-/** The flags for how long a client may take. For picocli's {@code @Mixin}. */
+/** The flags for the deadlines of clients, as a picocli {@code @Mixin}. */
 final class DeadlineFlags {
     @Option(
             names = "--first-byte-timeout",
@@ -39,8 +39,8 @@ final class DeadlineFlags {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_WRITE_TIMEOUT:-20s}",
-            description =
-                    "How long a client may take to read an answer (TOYSTORE_WRITE_TIMEOUT; now" + " ${DEFAULT-VALUE}).")
+            description = "How long a client may take to read a response (TOYSTORE_WRITE_TIMEOUT; now"
+                    + " ${DEFAULT-VALUE}).")
     private Duration write;
 
     @Option(
@@ -52,7 +52,7 @@ final class DeadlineFlags {
                     + " ${DEFAULT-VALUE}).")
     private Duration idle;
 
-    /** @throws IllegalArgumentException if one of them is no deadline */
+    /** @throws IllegalArgumentException if a timeout is out of range */
     Deadlines deadlines() {
         return new Deadlines(firstByte, head, body, write, idle);
     }

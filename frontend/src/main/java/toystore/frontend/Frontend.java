@@ -9,55 +9,54 @@ import toystore.common.Address;
 import toystore.common.ResourceStack;
 import toystore.frontend.cache.CatalogWatch;
 import toystore.frontend.cache.ProductCache;
-import toystore.frontend.http.CompletedExchange;
-import toystore.frontend.http.HttpServer;
 import toystore.frontend.http.Response;
 import toystore.frontend.http.Router;
-import toystore.frontend.store.Admin;
+import toystore.frontend.http.session.CompletedExchange;
+import toystore.frontend.http.session.HttpServer;
 import toystore.frontend.store.Backends;
 import toystore.frontend.store.Store;
 import toystore.service.Metrics;
 
 /** The frontend: the store's HTTP interface on top of the catalog and the orders service. */
 final class Frontend implements Closeable {
-    private static final Duration GRACE = Duration.ofSeconds(6); // more than a request may wait for its services
+    private static final Duration GRACE = Duration.ofSeconds(6); // longer than a request may wait for its backends
 
     private final Backends backends;
-    private final Optional<CatalogWatch> watch; // without a cache there is none
+    private final Optional<CatalogWatch> watch; // empty if the cache is off
     private final HttpServer server;
 
     private Frontend(FrontendConfig config, ResourceStack opened) throws IOException {
         Metrics metrics = new Metrics();
-        FrontendMetrics shown = new FrontendMetrics(metrics);
+        FrontendMetrics frontendMetrics = new FrontendMetrics(metrics);
         RequestLog log = new RequestLog();
-        Optional<String> token = Optional.of(config.adminToken()).filter(given -> !given.isEmpty());
+        CompletedExchange.Observer observer = exchange -> {
+            log.completed(exchange);
+            frontendMetrics.completed(exchange);
+        };
         this.backends = opened.add(new Backends(
                 config.catalog(), config.orders(), config.sessions().connections(), metrics::calls));
-        ProductCache<Response> cache = Store.cache(config.cached());
-        this.watch = config.cached() == 0
+        ProductCache<Response> cache = Store.cache(config.maxCached());
+        this.watch = config.maxCached() == 0
                 ? Optional.empty()
                 : Optional.of(opened.add(new CatalogWatch(config.catalog(), cache)));
+        Optional<String> adminToken = Optional.of(config.adminToken()).filter(token -> !token.isEmpty());
+        Router router = Store.router(backends, cache, adminToken, metrics);
         HttpServer.Options options = new HttpServer.Options(
                 config.listen(),
-                config.sessions().most(),
+                config.sessions().max(),
                 config.sessions().kept(),
                 config.sessions().factory(),
                 config.queue(),
                 config.deadlines(),
                 GRACE);
-        Router router = Store.on(backends, cache, new Admin(token), metrics);
-        CompletedExchange.Observer observer = exchange -> {
-            log.ended(exchange);
-            shown.ended(exchange);
-        };
         this.server = opened.add(new HttpServer(options, router, observer, Clock.systemUTC()));
-        shown.show(server, config.sessions().most());
-        shown.show(backends);
-        shown.show(cache);
+        frontendMetrics.register(server, config.sessions().max());
+        frontendMetrics.register(backends);
+        frontendMetrics.register(cache);
     }
 
     /**
-     * Serves. The services behind it may be started later.
+     * Starts a frontend. Its backends may be started later.
      *
      * @throws IOException if the address cannot be listened on, or the session threads cannot be started
      */

@@ -1,20 +1,20 @@
 package toystore.frontend;
 
 import toystore.common.Address;
-import toystore.frontend.http.Deadlines;
+import toystore.frontend.http.session.Deadlines;
 import toystore.wire.message.Constraints;
 
 /**
- * How a frontend process runs.
+ * The configuration of a frontend process.
  *
- * @param listen where it takes HTTP; port 0 picks a free one
- * @param catalog where the catalog takes messages
- * @param orders where the orders service takes messages
- * @param sessions client connections served at once, and on which threads
- * @param queue client connections that may wait for a thread
+ * @param listen the address for HTTP; port 0 picks a free one
+ * @param catalog the address of the catalog
+ * @param orders the address of the orders service
+ * @param sessions the number of sessions at once, and their threads
+ * @param queue the number of client connections that may wait for a thread
  * @param deadlines of clients
- * @param cached products that are kept in memory at most; 0 for none
- * @param adminToken lets who knows it change products; empty: nobody
+ * @param maxCached the number of products in the cache; 0 turns the cache off
+ * @param adminToken authorizes PUT /products; if it is empty, the admin API is off
  */
 record FrontendConfig(
         Address listen,
@@ -23,7 +23,7 @@ record FrontendConfig(
         SessionThreads sessions,
         int queue,
         Deadlines deadlines,
-        int cached,
+        int maxCached,
         String adminToken) {
     private static final int MAX_QUEUE = 100_000;
 

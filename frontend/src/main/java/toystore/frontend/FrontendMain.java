@@ -15,11 +15,11 @@ import toystore.service.ServiceLifecycle;
 /** The command line of the frontend. */
 @Command(
         name = "frontend",
-        description = "Answers shoppers over HTTP.",
+        description = "Serves shoppers over HTTP.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class FrontendMain implements Callable<Integer> {
-    private static final int CACHED = 10_000;
+    private static final int MAX_CACHED = 10_000;
 
     @Option(
             names = "--port",
@@ -34,7 +34,7 @@ public final class FrontendMain implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             converter = ServiceAddressConverter.class,
             defaultValue = "${env:TOYSTORE_CATALOG:-127.0.0.1:9001}",
-            description = "Where the catalog is (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
+            description = "Address of the catalog (TOYSTORE_CATALOG; now ${DEFAULT-VALUE}).")
     private Address catalog;
 
     @Option(
@@ -42,7 +42,7 @@ public final class FrontendMain implements Callable<Integer> {
             paramLabel = "HOST:PORT",
             converter = ServiceAddressConverter.class,
             defaultValue = "${env:TOYSTORE_ORDERS:-127.0.0.1:9002}",
-            description = "Where the orders service is (TOYSTORE_ORDERS; now ${DEFAULT-VALUE}).")
+            description = "Address of the orders service (TOYSTORE_ORDERS; now ${DEFAULT-VALUE}).")
     private Address orders;
 
     @Option(
@@ -67,8 +67,8 @@ public final class FrontendMain implements Callable<Integer> {
             names = "--admin-token",
             paramLabel = "TOKEN",
             defaultValue = "${env:TOYSTORE_ADMIN_TOKEN:-}",
-            description = "Lets who knows it change products; none: nobody. Better given as TOYSTORE_ADMIN_TOKEN, which"
-                    + " other users of this machine cannot see.")
+            description = "Token that authorizes PUT /products. Without it, the admin API is off. Set it with"
+                    + " TOYSTORE_ADMIN_TOKEN, which other users of this machine cannot see.")
     private String adminToken;
 
     @Option(
@@ -77,7 +77,7 @@ public final class FrontendMain implements Callable<Integer> {
             converter = Switch.Flag.class,
             defaultValue = "${env:TOYSTORE_CACHE:-on}",
             description =
-                    "Answer queries for up to " + CACHED + " products from memory while the catalog tells of every"
+                    "Answer queries for up to " + MAX_CACHED + " products from memory while the catalog sends every"
                             + " change (TOYSTORE_CACHE; now ${DEFAULT-VALUE}).")
     private Switch cache;
 
@@ -107,7 +107,7 @@ public final class FrontendMain implements Callable<Integer> {
                 sessionThreads,
                 queue,
                 deadlines.deadlines(),
-                cache == Switch.ON ? CACHED : 0,
+                cache == Switch.ON ? MAX_CACHED : 0,
                 adminToken);
         Frontend frontend = Frontend.start(config);
         return lifecycle.serve(frontend.address(), frontend);

@@ -5,24 +5,24 @@ import org.slf4j.LoggerFactory;
 import toystore.common.Abbreviated;
 import toystore.common.log.Millis;
 import toystore.common.log.Trace;
-import toystore.frontend.http.CompletedExchange;
+import toystore.frontend.http.session.CompletedExchange;
 
 /**
- * One line for every exchange: {@code POST /orders 201 102 bytes in 3.214 ms}. The request's id is in the line's own
- * place. Method and target are visible ASCII without spaces, as the parser lets nothing else pass, so that no client can
- * forge a line.
+ * Logs a line for every exchange: {@code POST /orders 201 102 bytes in 3.214 ms}. The log layout adds the id of the
+ * request. No client can forge a line, because the parser takes only visible ASCII without spaces as method and
+ * target.
  */
 final class RequestLog implements CompletedExchange.Observer {
     private static final Logger log = LoggerFactory.getLogger("access");
-    private static final int LONGEST_METHOD = 20;
-    private static final int LONGEST_TARGET = 500;
+    private static final int MAX_METHOD_LENGTH = 20;
+    private static final int MAX_TARGET_LENGTH = 500;
 
     @Override
-    public void ended(CompletedExchange exchange) {
+    public void completed(CompletedExchange exchange) {
         if (!log.isInfoEnabled()) {
             return;
         }
-        Trace trace = Trace.begin(exchange.id()); // the thread may be at the next request already
+        Trace trace = Trace.begin(exchange.id()); // the thread may have begun the next request
         try (trace) {
             write(exchange);
         }
@@ -31,11 +31,11 @@ final class RequestLog implements CompletedExchange.Observer {
     private static void write(CompletedExchange exchange) {
         log.info(
                 "{} {} {} {} bytes{} in {} ms",
-                Abbreviated.of(exchange.method(), LONGEST_METHOD),
-                Abbreviated.of(exchange.target(), LONGEST_TARGET),
+                Abbreviated.of(exchange.method(), MAX_METHOD_LENGTH),
+                Abbreviated.of(exchange.target(), MAX_TARGET_LENGTH),
                 exchange.status().code(),
                 exchange.bytes(),
-                exchange.taken() ? "" : " not taken",
+                exchange.delivered() ? "" : " not taken",
                 Millis.of(exchange.nanos()));
     }
 }

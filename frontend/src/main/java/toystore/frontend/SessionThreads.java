@@ -6,34 +6,34 @@ import picocli.CommandLine.TypeConversionException;
 import toystore.common.Threads;
 
 /**
- * How many client connections are served at once, and on which threads: as many of the platform's as there is a number,
- * or virtual ones, which cost next to nothing while they wait.
+ * The threads of sessions: a number of platform threads, or virtual threads, which cost little while they wait.
  *
- * @param kept how many threads exist from the beginning on
+ * @param max the number of sessions at once
+ * @param kept the number of threads that exist from the start
  */
-record SessionThreads(int most, int kept, ThreadFactory factory) {
+record SessionThreads(int max, int kept, ThreadFactory factory) {
     private static final String PREFIX = "frontend-session";
     private static final String VIRTUAL = "virtual";
-    /** So that each session has its connection to a service, which takes 256. */
-    private static final int MOST_OF_PLATFORM = 200;
+    /** Each session may need a connection to a backend, which accepts 256. */
+    private static final int MAX_PLATFORM = 200;
 
-    /** One thread of so many is for requests that do not need a service that is slow. */
-    private static final int SPARE = 5;
+    /** One thread of this many is for requests that do not need a slow backend. */
+    private static final int SPARE_RATIO = 5;
 
-    private static final int MOST_VIRTUAL = 10_000;
-    /** Of the heap: what a session takes at most, its content in three forms and the thread's stack. */
-    private static final int BYTES_OF_SESSION = 256 * 1024;
+    private static final int MAX_VIRTUAL = 10_000;
+    /** The most heap that a session takes: its content in three forms, and the stack of its thread. */
+    private static final int BYTES_PER_SESSION = 256 * 1024;
 
     /**
-     * Connections to each service, fewer than there are sessions: a service that hangs must not hold the threads of all, or
-     * what needs it not would not be answered either.
+     * The number of connections to each backend. It is below the number of sessions, so that a backend that hangs never
+     * holds all threads: requests that do not need it are still answered.
      */
     int connections() {
-        int spare = Math.max(1, most / SPARE);
-        return Math.min(Math.max(1, most - spare), MOST_OF_PLATFORM);
+        int spare = Math.max(1, max / SPARE_RATIO);
+        return Math.min(Math.max(1, max - spare), MAX_PLATFORM);
     }
 
-    static SessionThreads ofPlatform(int number) {
+    static SessionThreads platform(int number) {
         return new SessionThreads(number, number, Threads.numbered(PREFIX));
     }
 
@@ -45,17 +45,17 @@ record SessionThreads(int most, int kept, ThreadFactory factory) {
                 return virtual();
             }
             int number = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : 0;
-            if (number < 1 || number > MOST_OF_PLATFORM) {
+            if (number < 1 || number > MAX_PLATFORM) {
                 throw new TypeConversionException(
-                        "it is \"" + value + "\"; expected 1 to " + MOST_OF_PLATFORM + ", or " + VIRTUAL);
+                        "it is \"" + value + "\"; expected 1 to " + MAX_PLATFORM + ", or " + VIRTUAL);
             }
-            return ofPlatform(number);
+            return platform(number);
         }
 
         private static SessionThreads virtual() {
             try {
-                long fit = Runtime.getRuntime().maxMemory() / BYTES_OF_SESSION;
-                return new SessionThreads((int) Math.min(MOST_VIRTUAL, fit), 0, Threads.virtual(PREFIX));
+                long fit = Runtime.getRuntime().maxMemory() / BYTES_PER_SESSION;
+                return new SessionThreads((int) Math.min(MAX_VIRTUAL, fit), 0, Threads.virtual(PREFIX));
             } catch (UnsupportedOperationException e) {
                 throw new TypeConversionException(e.getMessage());
             }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import toystore.common.Address;
-import toystore.frontend.http.Deadlines;
+import toystore.frontend.http.session.Deadlines;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.DeferredReply;
@@ -32,15 +32,15 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.TrafficStats;
 import toystore.wire.net.MessageServer;
 
-/** A service that hangs holds some of the threads of the frontend, and never all. */
+/** A service that hangs never holds all threads of the frontend. */
 class BulkheadTest {
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final TrafficStats NONE = new TrafficStats(0, 0, 0, 0);
     private static final int THREADS = 5;
-    /** In place of a status: connections that wait are closed to make room for others. */
+    /** In place of a status: waiting connections are evicted for others. */
     private static final int CLOSED = 0;
 
-    private final CompletableFuture<PlaceReply> decision = new CompletableFuture<>(); // of all orders
+    private final CompletableFuture<PlaceReply> decision = new CompletableFuture<>(); // on all orders
     private final AtomicInteger posts = new AtomicInteger();
     private final HttpClient http = HttpClient.newHttpClient();
     private MessageServer<CatalogRequest<?>> catalog;
@@ -57,7 +57,7 @@ class BulkheadTest {
                 ANY_PORT,
                 catalog.address(),
                 orders.address(),
-                SessionThreads.ofPlatform(THREADS),
+                SessionThreads.platform(THREADS),
                 1000,
                 Deadlines.DEFAULT,
                 0,
@@ -78,7 +78,7 @@ class BulkheadTest {
                 Stream.generate(this::order).limit(4 * THREADS).toList();
         await().until(() -> posts.get() == THREADS - 1);
 
-        await().ignoreExceptions() // its connection, too, may have to make room
+        await().ignoreExceptions() // its connection may be evicted too
                 .until(
                         () -> http.send(request("/products/Tux").build(), BodyHandlers.ofString())
                                 .statusCode(),

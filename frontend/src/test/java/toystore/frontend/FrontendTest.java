@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.log.Trace;
-import toystore.frontend.http.Deadlines;
+import toystore.frontend.http.session.Deadlines;
 
-/** What a frontend tells those who run it: a line for each request, and metrics. There are no services behind it. */
+/** The access log and the metrics of a frontend. Its backends are down. */
 class FrontendTest {
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -39,7 +39,7 @@ class FrontendTest {
         }
     };
     private final Logger access = (Logger) LoggerFactory.getLogger("access");
-    private final Socket silent = new Socket(); // holds a port on which nobody listens
+    private final Socket silent = new Socket(); // holds a port on which no service listens
     private Frontend frontend;
 
     @BeforeEach
@@ -52,7 +52,7 @@ class FrontendTest {
                 new Address("127.0.0.1", 0),
                 nobody,
                 nobody,
-                SessionThreads.ofPlatform(20), // more than are used at once, so that nobody has to make room
+                SessionThreads.platform(20), // more than are used at once, so that no session is evicted
                 10,
                 new Deadlines(LONG, LONG, LONG, LONG, LONG),
                 10,
@@ -67,7 +67,7 @@ class FrontendTest {
     }
 
     @Test
-    void logsOneLineForEachRequestUnderItsId() throws Exception {
+    void logsOneLineForEachRequestWithItsId() throws Exception {
         exchange("GET /health HTTP/1.0\r\nX-Request-Id: mine\r\n\r\n");
         exchange("GET /products/Tux?a=%0d%0aforged HTTP/1.0\r\n\r\n");
         exchange("HEAD /health HTTP/1.0\r\n\r\n");
@@ -83,7 +83,7 @@ class FrontendTest {
         assertThat(traces).hasSize(4).startsWith("mine").allMatch(Trace::isValid);
     }
 
-    /** Health checks as they are without any configuration. */
+    /** The default health checks of load balancers. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -102,7 +102,7 @@ class FrontendTest {
     }
 
     @Test
-    void saysWhatThereIs() throws Exception {
+    void listsThePathsAtTheRoot() throws Exception {
         assertThat(exchange("GET / HTTP/1.0\r\n\r\n"))
                 .endsWith("\r\n\r\n{\"data\":{\"paths\":[\"/\",\"/products\",\"/products/{name}\",\"/orders\","
                         + "\"/orders/{order_number}\",\"/health\",\"/ready\",\"/metrics\"]}}\n");
@@ -112,7 +112,7 @@ class FrontendTest {
     }
 
     @Test
-    void cutsALongTargetShortInItsLine() throws Exception {
+    void abbreviatesALongTargetInTheLog() throws Exception {
         exchange("GET /" + "x".repeat(5000) + " HTTP/1.0\r\n\r\n");
 
         assertThat(lines.list.get(0).getFormattedMessage())
@@ -122,7 +122,7 @@ class FrontendTest {
     }
 
     @Test
-    void logsNoLineIfTheyAreSwitchedOff() throws Exception {
+    void logsNothingWhenTheAccessLogIsOff() throws Exception {
         access.setLevel(Level.OFF);
         try {
             exchange("GET /health HTTP/1.0\r\n\r\n");
@@ -134,7 +134,7 @@ class FrontendTest {
     }
 
     @Test
-    void showsRequestsSessionsAndServicesAsMetrics() throws Exception {
+    void countsRequestsSessionsAndCallsInMetrics() throws Exception {
         exchange("GET /health HTTP/1.0\r\n\r\n");
         exchange("GET /products/Tux HTTP/1.0\r\n\r\n");
         exchange("GET /products/Tux HTTP/1.0\r\n\r\n");
@@ -156,7 +156,7 @@ class FrontendTest {
                         "toystore_http_sessions{state=\"queued\"} 0.0",
                         "toystore_http_session_threads 20.0",
                         "toystore_http_sessions_evicted_total 0.0",
-                        "toystore_http_sessions_late_total 0.0",
+                        "toystore_http_sessions_timed_out_total 0.0",
                         "toystore_http_sessions_refused_total 0.0",
                         "toystore_calls_total{backend=\"catalog\",code=\"none\",type=\"get\"} 1.0",
                         "toystore_circuit_open{backend=\"catalog\"} 1.0",
@@ -167,11 +167,12 @@ class FrontendTest {
     }
 
     @Test
-    void givesMetricsInPrometheusTextFormat() throws Exception {
-        List<String> answer = exchange("GET /metrics HTTP/1.0\r\n\r\n").lines().toList();
+    void servesMetricsInPrometheusTextFormat() throws Exception {
+        List<String> response =
+                exchange("GET /metrics HTTP/1.0\r\n\r\n").lines().toList();
 
-        assertThat(answer).contains("Content-Type: text/plain; version=0.0.4; charset=utf-8");
-        assertThat(answer.subList(answer.indexOf("") + 1, answer.size()))
+        assertThat(response).contains("Content-Type: text/plain; version=0.0.4; charset=utf-8");
+        assertThat(response.subList(response.indexOf("") + 1, response.size()))
                 .isNotEmpty()
                 .allMatch(line -> line.matches("# (HELP|TYPE) .*|[a-z_]+([{].*[}])? [-+.0-9eEInfNa]+"));
     }

@@ -16,10 +16,10 @@ class SessionThreadsTest {
     private final SessionThreads.Converter flag = new SessionThreads.Converter();
 
     @Test
-    void areAsManyOfThePlatformAsThereIsANumber() {
+    void readsANumberOfPlatformThreads() {
         SessionThreads threads = flag.convert("10");
 
-        assertThat(threads.most()).isEqualTo(10);
+        assertThat(threads.max()).isEqualTo(10);
         assertThat(threads.connections()).as("calls to one service at once").isEqualTo(8);
         assertThat(flag.convert("2").connections()).isEqualTo(1);
         assertThat(flag.convert("1").connections()).isEqualTo(1);
@@ -27,7 +27,7 @@ class SessionThreadsTest {
     }
 
     @Test
-    void areVirtualOnAJvmThatHasThem() throws Exception {
+    void readsVirtualWhereTheJvmHasVirtualThreads() throws Exception {
         assumeTrue(HAS_VIRTUAL, "this JVM has no virtual threads");
         SessionThreads threads = flag.convert("virtual");
         CompletableFuture<String> seen = new CompletableFuture<>();
@@ -37,12 +37,12 @@ class SessionThreadsTest {
                 .start();
 
         assertThat(seen.get()).startsWith("VirtualThread[").contains("frontend-session-1");
-        assertThat(threads.most()).isBetween(1, 10_000);
+        assertThat(threads.max()).isBetween(1, 10_000);
         assertThat(threads.connections()).isLessThanOrEqualTo(200);
     }
 
     @Test
-    void saysThatAJvmHasNoVirtualThreads() {
+    void refusesVirtualWhereTheJvmHasNone() {
         assumeTrue(!HAS_VIRTUAL, "this JVM has virtual threads");
 
         assertThatThrownBy(() -> flag.convert("virtual"))
@@ -52,7 +52,7 @@ class SessionThreadsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "201", "-1", "", "ten", "Virtual", "99999999999"})
-    void saysWhatItExpects(String text) {
+    void namesTheAllowedValues(String text) {
         assertThatThrownBy(() -> flag.convert(text))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessage("it is \"" + text + "\"; expected 1 to 200, or virtual");

@@ -96,13 +96,31 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.prometheus..");
 
+    /** Session knows parse and http; parse and the store know http, and nothing of each other. */
     @ArchTest
     static final ArchRule httpKnowsNothingOfTheStore = noClasses()
             .that()
-            .resideInAPackage("toystore.frontend.http")
+            .resideInAPackage("toystore.frontend.http..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("toystore.frontend.store", "toystore.wire.message");
+            .resideInAnyPackage("toystore.frontend.store", "toystore.frontend.cache", "toystore.wire.message");
+
+    @ArchTest
+    static final ArchRule parsingKnowsNothingOfSessions = noClasses()
+            .that()
+            .resideInAPackage("toystore.frontend.http.parse")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("toystore.frontend.http.session", "toystore.wire..")
+            .because("it turns bytes into a request or an error");
+
+    @ArchTest
+    static final ArchRule theStoreKnowsNothingOfBytesAndSessions = noClasses()
+            .that()
+            .resideInAnyPackage("toystore.frontend.http", "toystore.frontend.store", "toystore.frontend.cache")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("toystore.frontend.http.parse", "toystore.frontend.http.session");
 
     @ArchTest
     static final ArchRule onlyTheCommandLineReadsTheEnvironment = noClasses()

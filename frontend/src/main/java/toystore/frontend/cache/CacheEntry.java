@@ -5,45 +5,47 @@ import java.util.function.Function;
 import toystore.wire.message.Product;
 
 /**
- * What is known of one product. It is made before the catalog is asked, and what the catalog answers to that is a
- * <em>fill</em>; a <em>push</em> is what the catalog tells by itself. Whichever comes first, the newer version stays:
- * so a fill that a push has overtaken on its way is not kept.
+ * One product in the cache. Thread-safe.
  *
- * <p>It is known to readers from its first fill on: a push alone may be older than what was sold before the slot was
- * made. And it is known only while it is not older than what was sold through this frontend.
+ * <p>The entry is made before the product is fetched. It takes the product from the <em>fill</em>, which is the reply
+ * to the fetch, and from <em>updates</em>, which the catalog sends by itself, and keeps the newer version. So a fill
+ * that an update has overtaken has no effect.
+ *
+ * <p>Readers see the product after the first fill: an update alone may be older than an order that was placed before
+ * the entry was made. They see it only while it is not older than the latest order or change through this frontend.
  */
 final class CacheEntry<V> {
-    private final Function<Product, V> view;
+    private final Function<Product, V> makeView;
 
     @GuardedBy("this")
-    private Product newest; // null before anything has come
+    private Product newest; // null before the first fill or update
 
     @GuardedBy("this")
     private boolean filled;
 
     @GuardedBy("this")
-    private long oldest; // version that readers may see
+    private long minVersion; // that readers may see
 
-    private volatile Known<V> known; // null if nothing may be read; read without the lock
-    private volatile boolean used; // since the last time somebody looked for what to throw out
+    private volatile Visible<V> visible; // null if readers must fetch; read without the lock
+    private volatile boolean used; // since the last wasUsed(); written by readers
 
-    /** A product, and the view of it once it was looked at. */
-    private static final class Known<V> {
+    /** A product that readers may see, and its view after the first read. */
+    private static final class Visible<V> {
         private final Product product;
-        private V view; // made again by a thread that does not see it: it is immutable, and always the same
+        private V view; // not volatile: a thread that does not see it makes the same immutable view again
 
-        Known(Product product) {
+        Visible(Product product) {
             this.product = product;
         }
     }
 
-    CacheEntry(Function<Product, V> view) {
-        this.view = view;
+    CacheEntry(Function<Product, V> makeView) {
+        this.makeView = makeView;
     }
 
-    /** The view of the product; {@code null} if the catalog must be asked. */
-    V known() {
-        Known<V> now = known;
+    /** The view of the product; {@code null} if the product must be fetched. */
+    V view() {
+        Visible<V> now = visible;
         if (now == null) {
             return null;
         }
@@ -53,29 +55,31 @@ final class CacheEntry<V> {
         return viewOf(now);
     }
 
-    /** The catalog has answered; returns the view of the newest that is known, or of that answer. */
-    V fill(Product answer) {
-        Known<V> now;
+    /**
+     * Takes in a fetched product. Returns the view of the newest product, or of this one if readers must fetch again.
+     */
+    V fill(Product fetched) {
+        Visible<V> now;
         synchronized (this) {
             filled = true;
-            keepNewer(answer);
-            now = known;
+            keepNewer(fetched);
+            now = visible;
         }
-        return now == null ? view.apply(answer) : viewOf(now);
+        return now == null ? makeView.apply(fetched) : viewOf(now);
     }
 
-    /** The catalog tells of the product. */
-    synchronized void push(Product now) {
-        keepNewer(now);
+    /** Takes in a product that the catalog has sent. */
+    synchronized void update(Product product) {
+        keepNewer(product);
     }
 
-    /** No reader may see an older version from now on. */
-    synchronized void raise(long version) {
-        oldest = Math.max(oldest, version);
+    /** Hides older versions from readers. */
+    synchronized void require(long version) {
+        minVersion = Math.max(minVersion, version);
         publish();
     }
 
-    /** Whether it was read since the last time that this was asked. */
+    /** Whether the product was read since the last call of this method. */
     boolean wasUsed() {
         boolean was = used;
         used = false;
@@ -92,20 +96,20 @@ final class CacheEntry<V> {
 
     @GuardedBy("this")
     private void publish() {
-        boolean readable = filled && newest != null && newest.version() >= oldest;
+        boolean readable = filled && newest != null && newest.version() >= minVersion;
         if (!readable) {
-            known = null;
-        } else if (known == null || known.product.version() != newest.version()) {
-            known = new Known<>(newest);
+            visible = null;
+        } else if (visible == null || visible.product.version() != newest.version()) {
+            visible = new Visible<>(newest);
         }
     }
 
-    private V viewOf(Known<V> now) {
-        V made = now.view;
-        if (made == null) {
-            made = view.apply(now.product);
-            now.view = made;
+    private V viewOf(Visible<V> now) {
+        V view = now.view;
+        if (view == null) {
+            view = makeView.apply(now.product);
+            now.view = view;
         }
-        return made;
+        return view;
     }
 }

@@ -1,138 +1,202 @@
 package toystore.frontend.cache;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import toystore.wire.message.Product;
 
 /**
- * Products in memory, for as long as the catalog tells of every change of them ({@link CatalogWatch}). Without that, it
- * is empty and unused: then every product is asked for. Thread-safe.
+ * Products in memory, as long as the catalog sends every change of them ({@link CatalogWatch}). Without that, the
+ * cache is empty, and every product is fetched from the catalog. Thread-safe.
  *
- * <p>What it promises: no product in it is older than the catalog's silence may last; and who asks after a buy or a
- * change was answered by this frontend sees that, or something newer. {@link CacheEntry} has how.
+ * <p>It guarantees that no product is older than the time for which the catalog may be silent; and that a query after
+ * an order or a change through this frontend gets the product as it was then, or newer. {@link CacheEntry} tells how.
  *
- * @param <V> what is kept of a product: a view of it, such as the response that shows it
+ * @param <V> a view of a product, such as the response that shows it
  */
 public final class ProductCache<V> {
-    private final int most;
+    private final int max;
     private final Function<Product, V> view;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    /** The products known under the watch that stands; {@code null} if none does. */
+    /** The products of the current watch; {@code null} without one. Written by the watch's thread. */
     private volatile Generation<V> current;
 
-    /** Asks the catalog for a product. */
-    public interface Fill<X extends Exception> {
-        Product ask() throws X;
+    /** Fetches a product from the catalog. */
+    @FunctionalInterface
+    public interface Fetch<X extends Exception> {
+        Product fetch() throws X;
     }
 
     /**
-     * A cache that is empty.
+     * An empty cache.
      *
-     * @param most products in it
-     * @param view of a product; may be made more than once, by many threads at once
+     * @param max the number of products in it
+     * @param view makes the view of a product; several threads may make the same view at once
      */
-    public ProductCache(int most, Function<Product, V> view) {
-        this.most = most;
+    public ProductCache(int max, Function<Product, V> view) {
+        this.max = max;
         this.view = view;
     }
 
     /**
-     * A product by its name.
+     * Finds a product by its name.
      *
-     * @param fill asks for it if it is not known; what that throws is thrown
+     * @param fetch called if the product is not in the cache; its exceptions are thrown
      */
-    public <X extends Exception> V find(String name, Fill<X> fill) throws X {
-        Generation<V> live = current;
-        if (live == null) {
+    public <X extends Exception> V find(String name, Fetch<X> fetch) throws X {
+        Generation<V> generation = current;
+        if (generation == null) {
             misses.increment();
-            return view.apply(fill.ask());
+            return view.apply(fetch.fetch());
         }
-        CacheEntry<V> slot = live.slot(name); // before the catalog is asked, so that it sees what changes meanwhile
-        V known = slot.known();
-        if (known != null) {
+        CacheEntry<V> entry = generation.entry(name); // before the fetch, so that it gets the changes meanwhile
+        V cached = entry.view();
+        if (cached != null) {
             hits.increment();
-            return known;
+            return cached;
         }
         misses.increment();
         boolean filled = false;
         try {
-            V asked = slot.fill(fill.ask());
+            V fetched = entry.fill(fetch.fetch());
             filled = true;
-            return asked;
+            return fetched;
         } finally {
             if (filled) {
-                live.trim(most);
+                generation.trim(max);
             } else {
-                live.forget(name);
+                generation.forget(name);
             }
         }
     }
 
-    /** A product has been changed through this frontend: nobody shall see it as it was before. */
-    public void changed(Product now) {
-        Generation<V> live = current;
-        if (live != null) {
-            live.raise(now.name(), now.version());
-            live.tell(now);
+    /** Takes in a product that was changed through this frontend. No query gets an older version from now on. */
+    public void changed(Product product) {
+        Generation<V> generation = current;
+        if (generation != null) {
+            generation.require(product.name(), product.version());
+            generation.update(product);
         }
     }
 
     /**
-     * Units were sold through this frontend: nobody shall see the product as it was before.
+     * Takes note of an order through this frontend. No query gets an older version of the product from now on.
      *
-     * @param version of the product after that; 0 if it is not known
+     * @param version of the product after the order; 0 if it is not known
      */
     public void sold(String name, long version) {
         if (version == 0) {
             forget(name);
             return;
         }
-        Generation<V> live = current;
-        if (live != null) {
-            live.raise(name, version);
+        Generation<V> generation = current;
+        if (generation != null) {
+            generation.require(name, version);
         }
     }
 
-    /** Nobody shall see the product as it was before; what it is now is not known. */
+    /** Forgets a product that may have changed. The next query fetches it. */
     public void forget(String name) {
-        Generation<V> live = current;
-        if (live != null) {
-            live.forget(name);
+        Generation<V> generation = current;
+        if (generation != null) {
+            generation.forget(name);
         }
     }
 
-    /** Products that were found here, so far. */
+    /** The number of queries that were answered from the cache. */
     public long hits() {
         return hits.sum();
     }
 
-    /** Products that had to be asked for, so far. */
+    /** The number of queries for which the catalog was asked. */
     public long misses() {
         return misses.sum();
     }
 
-    /** Products in it now. */
+    /** The number of products in the cache. */
     public int size() {
-        Generation<V> live = current;
-        return live == null ? 0 : live.size();
+        Generation<V> generation = current;
+        return generation == null ? 0 : generation.entries.size();
     }
 
-    /** Whether it is used now. */
+    /** Whether the cache is in use: there is a watch. */
     public boolean isLive() {
         return current != null;
     }
 
-    /** A watch stands: what is asked for from now on may be kept, as long as it does. */
-    Generation<V> begin() {
-        Generation<V> begun = new Generation<>(view);
-        current = begun;
-        return begun;
+    /** Begins a watch: the cache keeps the products that are fetched from now on. */
+    void begin() {
+        current = new Generation<>(view);
     }
 
-    /** The watch is over. */
+    /** Takes in a change that the catalog has sent. For the watch's thread, between begin and end. */
+    void update(Product product) {
+        current.update(product);
+    }
+
+    /** Ends the watch, and empties the cache. */
     void end() {
         current = null;
+    }
+
+    /** The products that were fetched under one watch. Thread-safe. */
+    private static final class Generation<V> {
+        private final Function<Product, V> view;
+        private final Map<String, CacheEntry<V>> entries = new ConcurrentHashMap<>();
+
+        @GuardedBy("this")
+        private Iterator<CacheEntry<V>> hand; // of the clock algorithm: goes round all entries
+
+        Generation(Function<Product, V> view) {
+            this.view = view;
+            this.hand = entries.values().iterator();
+        }
+
+        /** The entry of a product, made if there is none. */
+        CacheEntry<V> entry(String name) {
+            CacheEntry<V> entry = entries.get(name);
+            return entry != null ? entry : entries.computeIfAbsent(name, absent -> new CacheEntry<>(view));
+        }
+
+        void update(Product product) {
+            CacheEntry<V> entry = entries.get(product.name());
+            if (entry != null) {
+                entry.update(product);
+            }
+        }
+
+        void require(String name, long version) {
+            CacheEntry<V> entry = entries.get(name);
+            if (entry != null) {
+                entry.require(version);
+            }
+        }
+
+        void forget(String name) {
+            entries.remove(name);
+        }
+
+        /** Removes entries by the clock algorithm: an entry that was read since the hand's last round stays. */
+        void trim(int size) {
+            if (entries.size() > size) {
+                removeUnused(size);
+            }
+        }
+
+        private synchronized void removeUnused(int size) {
+            while (entries.size() > size) {
+                if (!hand.hasNext()) {
+                    hand = entries.values().iterator();
+                }
+                if (!hand.next().wasUsed()) {
+                    hand.remove();
+                }
+            }
+        }
     }
 }

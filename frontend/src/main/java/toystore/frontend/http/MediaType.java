@@ -8,26 +8,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a content is, as the field Content-Type says it (RFC 9110 §8.3.1):
+ * A media type, the value of the field {@code Content-Type} (RFC 9110 §8.3.1):
  *
  * <pre>
  *   media-type = token "/" token *( OWS ";" OWS [ token "=" ( token / quoted-string ) ] )
  * </pre>
  *
- * @param type in lower case, as {@code subtype} is
- * @param parameters values by name, the names in lower case
+ * @param type in lower case, like {@code subtype}
+ * @param parameters values by name; the names are in lower case
  */
 public record MediaType(String type, String subtype, Map<String, String> parameters) {
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++"; // RFC 9110 §5.6.2
     private static final String QUOTED = "\"((?:[\\t !#-\\[\\]-~\\x80-\\xFF]|\\\\[\\t -~\\x80-\\xFF])*+)\"";
-    private static final Pattern ESSENCE = Pattern.compile("(" + Token.REGEX + ")/(" + Token.REGEX + ")");
+    private static final Pattern ESSENCE = Pattern.compile("(" + TOKEN + ")/(" + TOKEN + ")");
     private static final Pattern PARAMETER =
-            Pattern.compile("[ \\t]*+;[ \\t]*+(?:(" + Token.REGEX + ")=(?:(" + Token.REGEX + ")|" + QUOTED + "))?");
+            Pattern.compile("[ \\t]*+;[ \\t]*+(?:(" + TOKEN + ")=(?:(" + TOKEN + ")|" + QUOTED + "))?");
 
     public MediaType {
         parameters = Map.copyOf(parameters);
     }
 
-    /** Empty if this is none, or gives a parameter twice. */
+    /** Parses a field value. Empty if the value is no media type, or gives a parameter twice. */
     public static Optional<MediaType> parse(String value) {
         Matcher essence = ESSENCE.matcher(value);
         if (!essence.lookingAt()) {
@@ -48,9 +49,9 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
         return Optional.of(new MediaType(lower(essence.group(1)), lower(essence.group(2)), parameters));
     }
 
-    /** Both without regard to case; whatever the parameters are. */
+    /** Whether it is this type and subtype, with any parameters. */
     public boolean is(String wantedType, String wantedSubtype) {
-        return type.equalsIgnoreCase(wantedType) && subtype.equalsIgnoreCase(wantedSubtype);
+        return type.equals(wantedType) && subtype.equals(wantedSubtype);
     }
 
     private static String valueOf(Matcher parameter) {

@@ -1,42 +1,60 @@
 package toystore.frontend.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A whole request.
+ * A complete request, as handlers get it.
  *
+ * @param target as it was sent, visible ASCII
+ * @param path the segments of the target, decoded: {@code /products/Tux} has two; {@code /} has one, which is empty;
+ *     {@code *} has none
+ * @param query parameters by name, decoded
+ * @param hasContent whether the request gives the length of its content, even if that is 0
  * @param body the content; empty if there is none
  */
-public record Request(Head head, byte[] body) {
+public record Request(
+        String method,
+        String target,
+        List<String> path,
+        Map<String, String> query,
+        Fields fields,
+        boolean hasContent,
+        byte[] body) {
 
-    public String method() {
-        return head.line().method();
+    public Request {
+        path = List.copyOf(path);
+        query = Map.copyOf(query);
     }
 
-    Target target() {
-        return head.target();
+    /** Whether the request is for the server as a whole: {@code OPTIONS *}. */
+    boolean isForServer() {
+        return path.isEmpty();
     }
 
-    public Fields fields() {
-        return head.fields();
+    /** The content as text. Refuses malformed UTF-8 (RFC 3629) instead of replacing it. */
+    public String text() throws HttpException {
+        if (isAscii(body)) {
+            return new String(body, US_ASCII);
+        }
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString(); // a new decoder reports errors
+        } catch (CharacterCodingException e) {
+            throw new HttpException(Status.BAD_REQUEST, "the body is not UTF-8");
+        }
     }
 
-    /** Parameters by name. */
-    public Map<String, String> query() {
-        return target().query();
-    }
-
-    public List<String> path() {
-        return target().path();
-    }
-
-    /** Whether it says how long its content is, be it 0. */
-    public boolean hasContent() {
-        return head.controls().framing().announcesContent();
-    }
-
-    boolean keepAlive() {
-        return head.controls().keepAlive();
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -1,35 +1,54 @@
 package toystore.frontend.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+import toystore.common.json.JsonMappers;
+import toystore.frontend.http.Fields.Field;
 
-/** What a request is answered with. Immutable, and may answer many requests. */
+/** A response: a status, fields and content. Immutable, so that one response may answer many requests. */
 public final class Response {
     private static final String JSON = "application/json";
+    private static final int USUAL_LENGTH = 256; // bytes of JSON
+
+    private static final JsonMapper MAPPER = JsonMappers.builder()
+            .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.ALWAYS))
+            .build();
+
+    private static final ClassValue<ObjectWriter> WRITERS = new ClassValue<>() {
+        @Override
+        protected ObjectWriter computeValue(Class<?> type) {
+            return MAPPER.writerFor(type);
+        }
+    };
 
     private final Status status;
     private final byte[] body;
-    private final byte[] lines;
+    private final byte[] fieldLines;
 
     /**
      * A response.
      *
      * @param contentType of the body
      * @param fields besides those that every response has
-     * @param body the content, not to be changed any more; empty with a status that has none
+     * @param body the content, which callers must not change; empty with a status that has none
      */
     public Response(Status status, String contentType, List<Field> fields, byte[] body) {
         this.status = status;
         this.body = body;
-        this.lines = lines(status, contentType, fields, body.length);
+        this.fieldLines = fieldLines(status, contentType, fields, body.length);
     }
 
     /** {@code {"data":…}} */
     public static Response data(Status status, Object data, Field... fields) {
-        return new Response(status, JSON, List.of(fields), Json.bytes("data", data));
+        return new Response(status, JSON, List.of(fields), json("data", data));
     }
 
     /** {@code {"data":[…],"next":…}} */
@@ -37,10 +56,10 @@ public final class Response {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("data", data);
         page.put("next", next);
-        return new Response(Status.OK, JSON, List.of(), Json.bytes(page));
+        return new Response(Status.OK, JSON, List.of(), json(page));
     }
 
-    /** Nothing but fields. */
+    /** A response without content. */
     static Response empty(Field... fields) {
         return new Response(Status.NO_CONTENT, "", List.of(fields), new byte[0]);
     }
@@ -51,23 +70,41 @@ public final class Response {
         error.put("code", status.code());
         error.put("message", message);
         error.putAll(details);
-        return new Response(status, JSON, fields, Json.bytes("error", error));
+        return new Response(status, JSON, fields, json("error", error));
     }
 
     public Status status() {
         return status;
     }
 
-    byte[] body() {
+    public byte[] body() {
         return body;
     }
 
-    /** The field lines that are the same whenever it is sent, each behind the end of the line before it. */
-    byte[] lines() {
-        return lines;
+    /** The field lines that are the same each time the response is sent; each begins with a line end. */
+    public byte[] fieldLines() {
+        return fieldLines;
     }
 
-    private static byte[] lines(Status status, String contentType, List<Field> fields, int length) {
+    /** The value as UTF-8, with a line feed at the end for terminals. Names are in snake case. */
+    private static byte[] json(Object value) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream(USUAL_LENGTH);
+        WRITERS.get(value.getClass()).writeValue(json, value);
+        json.write('\n');
+        return json.toByteArray();
+    }
+
+    /** An object with the value as its only field. */
+    private static byte[] json(String name, Object value) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream(USUAL_LENGTH);
+        json.writeBytes(("{\"" + name + "\":").getBytes(UTF_8));
+        WRITERS.get(value.getClass()).writeValue(json, value);
+        json.write('}');
+        json.write('\n');
+        return json.toByteArray();
+    }
+
+    private static byte[] fieldLines(Status status, String contentType, List<Field> fields, int length) {
         StringBuilder lines = new StringBuilder(128);
         if (status != Status.NO_CONTENT) { // RFC 9110 §8.6
             append(lines, "Content-Type", contentType);

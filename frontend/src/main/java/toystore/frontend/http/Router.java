@@ -11,37 +11,41 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Abbreviated;
+import toystore.frontend.http.Fields.Field;
 
 /**
- * Finds who answers a request, by path and method, and has it answered. HEAD is answered wherever GET is (RFC 9110
- * §9.3.2), and OPTIONS everywhere (§9.3.7).
+ * Finds the handler of a request by path and method, and calls it. HEAD has the handlers of GET (RFC 9110 §9.3.2);
+ * every path answers OPTIONS (§9.3.7). Thread-safe.
  */
 public final class Router {
-    /** What exchanges name as their route when no path fits. */
-    static final String NO_ROUTE = "none";
+    /** The route of an exchange whose path matches no route. */
+    public static final String NO_ROUTE = "none";
 
     private static final Logger log = LoggerFactory.getLogger(Router.class);
-
-    private static final int LONGEST_SHOWN = 40;
-
-    /** RFC 9110 §9.3 and RFC 5789: methods that are known here, though not all are implemented. */
-    private static final Set<String> KNOWN =
+    private static final int MAX_METHOD_LENGTH = 40; // characters of a method in a message
+    /** The methods of RFC 9110 §9.3 and RFC 5789. Others get 501 instead of 405. */
+    private static final Set<String> KNOWN_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
-    /** Answers a request. Called by many threads at once. */
+    /** Answers requests. Must be thread-safe. */
+    @FunctionalInterface
     public interface Handler {
         Response handle(Request request) throws HttpException;
     }
 
     /**
-     * Who answers what.
+     * A method and a path, with the handler for both.
      *
-     * @param pattern a path like {@code /products/{name}}; a segment in braces stands for any that is not empty
+     * @param pattern a path like {@code /products/{name}}; a segment in braces matches any segment that is not empty
      */
     public record Route(String method, String pattern, Handler handler) {}
 
-    /** @param route the pattern of the path; {@link #NO_ROUTE} if none fits */
-    record RoutedResponse(String route, Response response) {}
+    /**
+     * A response and the route that gave it.
+     *
+     * @param route the pattern of the path; {@link #NO_ROUTE} if no pattern matches
+     */
+    public record RoutedResponse(String route, Response response) {}
 
     private final List<Resource> resources;
 
@@ -53,16 +57,16 @@ public final class Router {
                 .toList();
     }
 
-    /** Has the request answered, whatever happens. */
-    RoutedResponse answer(Request request) {
+    /** Answers a request. An exception from its handler becomes an error response. */
+    public RoutedResponse answer(Request request) {
         String route = NO_ROUTE;
         try {
-            if (!KNOWN.contains(request.method())) {
+            if (!KNOWN_METHODS.contains(request.method())) {
                 throw new HttpException(
                         Status.NOT_IMPLEMENTED,
-                        "the method " + Abbreviated.of(request.method(), LONGEST_SHOWN) + " is not implemented");
+                        "the method " + Abbreviated.of(request.method(), MAX_METHOD_LENGTH) + " is not implemented");
             }
-            if (request.target().isServer()) {
+            if (request.isForServer()) {
                 return new RoutedResponse("*", Response.empty(allow(allMethods())));
             }
             Resource resource = find(request.path());
@@ -71,11 +75,7 @@ public final class Router {
         } catch (HttpException e) {
             return new RoutedResponse(route, e.response());
         } catch (RuntimeException e) {
-            log.error(
-                    "{} {} could not be answered",
-                    request.method(),
-                    request.head().line().target(),
-                    e);
+            log.error("the handler of {} {} failed", request.method(), request.target(), e);
             return new RoutedResponse(
                     route, new HttpException(Status.INTERNAL_SERVER_ERROR, "internal error").response());
         }
@@ -101,10 +101,10 @@ public final class Router {
         return new Field("Allow", String.join(", ", methods));
     }
 
-    /** All that can be done with the paths of one pattern. */
+    /** The handlers of one pattern, by method. */
     private static final class Resource {
         private final String pattern;
-        private final String[] segments; // null for one that any fits
+        private final String[] segments; // null for a segment in braces
         private final Map<String, Handler> handlers = new LinkedHashMap<>();
         private final List<String> allowed;
 
@@ -128,8 +128,8 @@ public final class Router {
                 return false;
             }
             for (int i = 0; i < segments.length; i++) {
-                boolean fits = segments[i] == null ? !path.get(i).isEmpty() : segments[i].equals(path.get(i));
-                if (!fits) {
+                boolean matches = segments[i] == null ? !path.get(i).isEmpty() : segments[i].equals(path.get(i));
+                if (!matches) {
                     return false;
                 }
             }

@@ -29,7 +29,7 @@ public enum Status {
 
     private final int code;
 
-    @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
+    @SuppressWarnings("ImmutableEnumChecker") // never changed
     private final byte[] line;
 
     Status(int code, String reason) {
@@ -41,8 +41,8 @@ public enum Status {
         return code;
     }
 
-    /** The status line, its end left out. */
-    byte[] line() {
+    /** The status line (RFC 9112 §4) without its line end. Callers must not change it. */
+    public byte[] line() {
         return line;
     }
 }

@@ -27,28 +27,30 @@ import toystore.wire.net.MessageObserver;
 import toystore.wire.net.UnavailableException;
 
 /**
- * One service behind the frontend. A service that is down costs its callers the deadline of a call once: then the
- * {@link Circuit} opens, callers are refused at once, and a thread of its own probes until the service answers again. Then
- * one call is let through, and if that is answered, all are. Thread-safe.
+ * One backend of the frontend. Thread-safe.
  *
- * <p>A service is down when it cannot be connected to, or gives no reply in time. It is not when a connection broke
- * off, as those do that a restart leaves behind, when all connections are busy, or when it refuses.
+ * <p>A backend that is down costs its callers the timeout of one call. Then the {@link Circuit} opens: calls fail at
+ * once, and a thread of its own probes the backend until it replies. Then one call goes through, the trial; if the
+ * backend replies to it, the circuit closes.
+ *
+ * <p>A backend counts as down when it refuses connections, or gives no reply in time. It does not count as down when a
+ * connection breaks, as happens at a restart, when all connections are busy, or when it refuses a request.
  */
 public final class Backend implements Closeable {
 
     /**
-     * How a service that is down is asked back.
+     * How a backend that is down is probed.
      *
-     * @param question what it is asked; any answer will do, a refusal too
-     * @param pause from the end of a probe that was not answered to the next one
-     * @param timeout for a connection, and for the reply
+     * @param request any reply to it will do, even a refusal
+     * @param pause from the end of a failed probe to the next one
+     * @param timeout for the connection, and for the reply
      */
-    record Probe(ServiceRequest<?> question, Duration pause, Duration timeout) {
+    record Probe(ServiceRequest<?> request, Duration pause, Duration timeout) {
         private static final Duration PAUSE = Duration.ofMillis(250);
         private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-        private Probe(ServiceRequest<?> question) {
-            this(question, PAUSE, TIMEOUT);
+        private Probe(ServiceRequest<?> request) {
+            this(request, PAUSE, TIMEOUT);
         }
     }
 
@@ -58,12 +60,12 @@ public final class Backend implements Closeable {
     private final Probe probe;
     private final Clock clock;
     private final MessageClient client;
-    private final MessageClient prober; // with a connection of its own, so that probes do not wait for callers
+    private final MessageClient prober; // has its own connection, so that probes do not wait for calls
     private final Circuit circuit = new Circuit();
     private final LongAdder rejected = new LongAdder();
     private final ScheduledThreadPoolExecutor probes;
 
-    /** @param observer told of every call, but of probes and of those that fail at once */
+    /** @param observer of all calls except probes and calls that fail at once */
     Backend(MessageClient.Options options, Probe probe, MessageObserver observer, Clock clock) {
         this.options = options;
         this.probe = probe;
@@ -74,40 +76,40 @@ public final class Backend implements Closeable {
         this.probes = new ScheduledThreadPoolExecutor(
                 1,
                 task -> Threads.named(options.service() + "-probe", task),
-                new ThreadPoolExecutor.DiscardPolicy()); // a circuit that opens once this is closed
+                new ThreadPoolExecutor.DiscardPolicy()); // a circuit may open after this is closed
     }
 
-    /** The catalog, with the usual deadlines. */
+    /** The catalog, with the default timeouts. */
     static Backend catalog(Address address, int connections, MessageObserver observer) {
-        return usual("catalog", address, connections, new CatalogRequest.Stats(), observer);
+        return withDefaults("catalog", address, connections, new CatalogRequest.Stats(), observer);
     }
 
-    /** The orders service, with the usual deadlines. */
+    /** The orders service, with the default timeouts. */
     static Backend orders(Address address, int connections, MessageObserver observer) {
-        return usual("orders", address, connections, new OrdersRequest.Stats(), observer);
+        return withDefaults("orders", address, connections, new OrdersRequest.Stats(), observer);
     }
 
-    private static Backend usual(
-            String service, Address address, int connections, ServiceRequest<?> question, MessageObserver observer) {
+    private static Backend withDefaults(
+            String service, Address address, int connections, ServiceRequest<?> probe, MessageObserver observer) {
         return new Backend(
                 new MessageClient.Options(service, address, connections),
-                new Probe(question),
+                new Probe(probe),
                 observer,
                 Clock.systemUTC());
     }
 
     /**
-     * Sends the request and waits for its reply, as {@link MessageClient#call} does; or fails at once while the circuit
-     * is open, and nothing was sent then.
+     * Sends a request and waits for its reply, like {@link MessageClient#call}. Fails at once, and sends nothing,
+     * while the circuit is open.
      */
     <R extends Reply> R call(ServiceRequest<R> request) throws RefusedException, UnavailableException {
         Circuit.State admitted = admit(request);
         try {
             R reply = client.call(request);
-            answered(admitted);
+            closeAfter(admitted);
             return reply;
         } catch (RefusedException e) {
-            answered(admitted);
+            closeAfter(admitted);
             throw e;
         } catch (UnavailableException e) {
             if (admitted instanceof Circuit.HalfOpen trial) {
@@ -118,28 +120,28 @@ public final class Backend implements Closeable {
             throw e;
         } catch (RuntimeException | Error e) {
             if (admitted instanceof Circuit.HalfOpen trial) {
-                open(trial, trial.outage()); // or it would stay half-open, without another trial
+                open(trial, trial.outage()); // else it would stay half-open, without another trial
             }
             throw e;
         }
     }
 
-    /** What it is called: {@code catalog}, {@code orders}. */
-    public String service() {
+    /** The name of the backend: {@code catalog} or {@code orders}. */
+    public String name() {
         return options.service();
     }
 
-    /** Requests that failed at once because the circuit was open, so far. */
+    /** The number of calls that failed at once because the circuit was open. */
     public long rejected() {
         return rejected.sum();
     }
 
-    /** Whether it is taken for down, and not asked. */
+    /** Whether the circuit is open: calls fail at once. */
     public boolean isOpen() {
         return circuit.state() instanceof Circuit.Open;
     }
 
-    /** Begins no probe any more. */
+    /** Ends probing. Does not wait for a probe in progress. */
     void stopProbes() {
         probes.shutdownNow();
     }
@@ -149,10 +151,10 @@ public final class Backend implements Closeable {
         stopProbes();
         client.close();
         prober.close();
-        Duration most = probe.timeout().multipliedBy(3); // a probe connects, asks, and is over
+        Duration grace = probe.timeout().multipliedBy(3); // a probe takes two timeouts at most
         try {
-            if (!probes.awaitTermination(most.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("a probe of {} at {} did not end in {} ms", service(), options.address(), most.toMillis());
+            if (!probes.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("a probe of {} at {} did not end in {} ms", name(), options.address(), grace.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -160,8 +162,8 @@ public final class Backend implements Closeable {
     }
 
     private Circuit.State admit(ServiceRequest<?> request) throws UnavailableException {
-        boolean likeAProbe = request.getClass() == probe.question().getClass(); // which has been answered already
-        Circuit.State state = circuit.admit(!likeAProbe);
+        boolean likeProbe = request.getClass() == probe.request().getClass(); // proves no more than the probe
+        Circuit.State state = circuit.admit(!likeProbe);
         if (state instanceof Circuit.Open outage) {
             rejected.increment();
             throw new UnavailableException(
@@ -173,11 +175,11 @@ public final class Backend implements Closeable {
         return state;
     }
 
-    private void answered(Circuit.State admitted) {
+    private void closeAfter(Circuit.State admitted) {
         if (admitted instanceof Circuit.HalfOpen trial && circuit.close(trial)) {
             log.info(
-                    "{} at {} answers again, {} ms after it was found down; the circuit is closed",
-                    service(),
+                    "{} at {} replies again after {} ms; the circuit is closed",
+                    name(),
                     options.address(),
                     Duration.between(trial.outage().since(), clock.instant()).toMillis());
         }
@@ -200,7 +202,7 @@ public final class Backend implements Closeable {
     }
 
     private void probe(Circuit.Open outage) {
-        if (answersProbe()) {
+        if (repliesToProbe()) {
             circuit.halfOpen(outage);
         } else {
             Future<?> unused =
@@ -208,18 +210,18 @@ public final class Backend implements Closeable {
         }
     }
 
-    private boolean answersProbe() {
+    private boolean repliesToProbe() {
         try {
-            prober.call(probe.question());
+            prober.call(probe.request());
             return true;
         } catch (RefusedException alive) {
             return true;
         } catch (UnavailableException e) {
-            log.debug("probe: {}", e.getMessage());
+            log.debug("probe failed: {}", e.getMessage());
             return false;
         } catch (RuntimeException | Error e) {
             Threads.endIfFatal(e);
-            log.error("a probe of {} at {} failed", service(), options.address(), e); // and the next one may not
+            log.error("a probe of {} at {} failed", name(), options.address(), e);
             return false;
         }
     }

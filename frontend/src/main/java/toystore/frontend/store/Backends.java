@@ -5,7 +5,7 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.function.Function;
 import toystore.common.Address;
-import toystore.frontend.http.Field;
+import toystore.frontend.http.Fields.Field;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Status;
 import toystore.wire.message.CatalogRequest;
@@ -18,16 +18,18 @@ import toystore.wire.message.ServiceRequest;
 import toystore.wire.net.MessageObserver;
 import toystore.wire.net.UnavailableException;
 
-/** The services behind the frontend. What they refuse is thrown as the HTTP error that it is for a shopper. */
+/**
+ * The backends of the frontend: catalog and orders. Turns their refusals and failures into HTTP errors. Thread-safe.
+ */
 public final class Backends implements Closeable {
     private final Backend catalog;
     private final Backend orders;
 
     /**
-     * With the usual deadlines.
+     * Backends with the default timeouts.
      *
-     * @param connections to each service at most; fewer than there are sessions
-     * @param observer who is told of the calls to the service of that name
+     * @param connections the most to each backend; fewer than there are sessions
+     * @param observer makes the observer of the calls to a backend from its name
      */
     public Backends(Address catalog, Address orders, int connections, Function<String, MessageObserver> observer) {
         this(
@@ -40,22 +42,21 @@ public final class Backends implements Closeable {
         this.orders = orders;
     }
 
-    /** Each of them, for whoever counts. */
     public List<Backend> all() {
         return List.of(catalog, orders);
     }
 
-    <R extends Reply> R ask(CatalogRequest<R> request) throws HttpException {
-        return ask(catalog, request);
+    <R extends Reply> R call(CatalogRequest<R> request) throws HttpException {
+        return call(catalog, request);
     }
 
-    <R extends Reply> R ask(OrdersRequest<R> request) throws HttpException {
-        return ask(orders, request);
+    <R extends Reply> R call(OrdersRequest<R> request) throws HttpException {
+        return call(orders, request);
     }
 
     /**
-     * Places an order. It has a key, so it is sent again, once, if its connection broke: then it is not placed twice.
-     * When it was not placed, or that is not known in the end, the answer has the key, for whoever asks again.
+     * Places an order. If the connection breaks, it sends the order once again; the key prevents a second order. An
+     * error response has the key if the client should send the order again.
      */
     PlaceReply place(OrdersRequest.Place order) throws HttpException {
         try {
@@ -67,7 +68,7 @@ public final class Backends implements Closeable {
             }
             throw refused(e.refusal());
         } catch (UnavailableException e) {
-            // not "the order was not placed": whoever sends it with its key again may have placed it before
+            // not "the order was not placed": an earlier request with this key may have placed it
             String outcome = e.outcomeUnknown()
                     ? "whether the order was placed is not known"
                     : "the order was not placed by this request";
@@ -78,7 +79,7 @@ public final class Backends implements Closeable {
 
     @Override
     public void close() {
-        all().forEach(Backend::stopProbes); // those of both end at once
+        all().forEach(Backend::stopProbes); // of both backends, before it waits for either
         try (catalog) {
             orders.close();
         }
@@ -89,19 +90,19 @@ public final class Backends implements Closeable {
             return orders.call(order);
         } catch (UnavailableException e) {
             if (!e.outcomeUnknown() || e.getCause() instanceof SocketTimeoutException) {
-                throw e; // nobody there, or too slow: asking again will not help
+                throw e; // not reachable, or too slow: another try would not help
             }
         }
         try {
             return orders.call(order);
         } catch (UnavailableException e) {
-            throw new UnavailableException(e.getMessage(), true, e); // the first one was on its way, whatever this was
+            throw new UnavailableException(e.getMessage(), true, e); // the first try may have placed the order
         }
     }
 
-    private static <R extends Reply> R ask(Backend service, ServiceRequest<R> request) throws HttpException {
+    private static <R extends Reply> R call(Backend backend, ServiceRequest<R> request) throws HttpException {
         try {
-            return service.call(request);
+            return backend.call(request);
         } catch (RefusedException e) {
             throw refused(e.refusal());
         } catch (UnavailableException e) {

@@ -1,18 +1,27 @@
 package toystore.frontend.store;
 
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import toystore.frontend.cache.ProductCache;
-import toystore.frontend.http.Field;
+import toystore.frontend.http.Fields.Field;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Response;
 import toystore.frontend.http.Status;
+import toystore.wire.message.Constraints;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.PlaceReply;
 
-/** Answers for {@code /orders}. */
+/** The handlers of {@code /orders}. Thread-safe. */
 final class Orders {
     private static final String NUMBER = "order_number";
+    private static final String KEY = "Idempotency-Key";
+    /** The beginning of all keys that this process makes: no other process makes the same keys. */
+    private static final String KEY_PREFIX = UUID.randomUUID().toString();
+
+    private static final AtomicLong KEYS = new AtomicLong();
 
     private final Backends backends;
     private final ProductCache<Response> cache;
@@ -22,32 +31,45 @@ final class Orders {
         this.cache = cache;
     }
 
-    /** {@code POST /orders} with {@code {"name":"Tux","quantity":5}}. */
+    /**
+     * {@code POST /orders} with {@code {"name":"Tux","quantity":5}}. The field {@code Idempotency-Key} names the
+     * order, so that it can be sent again; an order without a key gets one here.
+     */
     Response place(Request request) throws HttpException {
         Parameters.allow(request);
-        Order order = place(OrderBody.read(request)).order();
+        Order order = place(placeRequest(request)).order();
         return Response.data(Status.CREATED, order, new Field("Location", "/orders/" + order.orderNumber()));
     }
 
-    /** Places it, and sees to it that no query after this shows the product as it was before. */
-    private PlaceReply place(OrdersRequest.Place form) throws HttpException {
+    private static OrdersRequest.Place placeRequest(Request request) throws HttpException {
+        JsonBody body = JsonBody.read(request, "name", "quantity");
+        String name = body.string("name");
+        int quantity = body.wholeNumber("quantity", 1, Constraints.MAX_QUANTITY);
+        Optional<String> given = request.fields().one(KEY);
+        String key = given.orElseGet(() -> KEY_PREFIX + "-" + KEYS.incrementAndGet());
+        Parameters.valid(() -> Constraints.token(KEY, key));
+        return Parameters.valid(() -> new OrdersRequest.Place(name, quantity, key));
+    }
+
+    /** Places an order. No query after it gets the product as it was before. */
+    private PlaceReply place(OrdersRequest.Place order) throws HttpException {
         try {
-            PlaceReply placed = backends.place(form);
+            PlaceReply placed = backends.place(order);
             cache.sold(placed.name(), placed.version());
             return placed;
         } catch (HttpException | RuntimeException e) {
-            cache.forget(form.name()); // it may have been placed all the same, or be sold out
+            cache.forget(order.name()); // the order may have been placed anyway, or the product is sold out
             throw e;
         }
     }
 
-    /** {@code /orders/10}. */
+    /** {@code GET /orders/10} */
     Response find(Request request) throws HttpException {
         Parameters.allow(request);
         return find(request.path().get(1));
     }
 
-    /** {@code /orders?order_number=10}. */
+    /** {@code GET /orders?order_number=10} */
     Response findByParameter(Request request) throws HttpException {
         Parameters.allow(request, NUMBER);
         return find(Parameters.required(request, NUMBER));
@@ -55,6 +77,6 @@ final class Orders {
 
     private Response find(String text) throws HttpException {
         long number = Parameters.wholeNumber(NUMBER, text, Long.MAX_VALUE);
-        return Response.data(Status.OK, backends.ask(new OrdersRequest.Get(number)));
+        return Response.data(Status.OK, backends.call(new OrdersRequest.Get(number)));
     }
 }

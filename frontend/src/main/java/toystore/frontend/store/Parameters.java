@@ -1,6 +1,5 @@
 package toystore.frontend.store;
 
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import toystore.common.Abbreviated;
@@ -8,11 +7,11 @@ import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Status;
 
-/** The parameters in the query of a request, and values that a request brings as text. */
+/** Checks the parameters of a request, and values that a request gives as text. */
 final class Parameters {
     private Parameters() {}
 
-    /** Refuses parameters with other names: one that is misspelt would be ignored otherwise. */
+    /** Refuses parameters with other names, because a misspelt parameter would be ignored otherwise. */
     static void allow(Request request, String... names) throws HttpException {
         if (request.query().isEmpty()) {
             return;
@@ -29,32 +28,31 @@ final class Parameters {
         }
     }
 
-    static Optional<String> optional(Request request, String name) {
-        return Optional.ofNullable(request.query().get(name));
-    }
-
     static String required(Request request, String name) throws HttpException {
-        return optional(request, name)
-                .orElseThrow(() -> new HttpException(Status.BAD_REQUEST, "the parameter " + name + " is missing"));
+        String value = request.query().get(name);
+        if (value == null) {
+            throw new HttpException(Status.BAD_REQUEST, "the parameter " + name + " is missing");
+        }
+        return value;
     }
 
-    /** A whole number from 1 on, in digits alone and without leading zeros. */
-    static long wholeNumber(String name, String text, long most) throws HttpException {
+    /** Parses a whole number from 1 to a maximum, in digits, without leading zeros. */
+    static long wholeNumber(String name, String text, long max) throws HttpException {
         try {
             long number = text.matches("[1-9][0-9]*") ? Long.parseLong(text) : 0;
-            if (number >= 1 && number <= most) {
+            if (number >= 1 && number <= max) {
                 return number;
             }
         } catch (NumberFormatException overflow) {
-            // the number is larger than any that is allowed
+            // the number is above every maximum
         }
         throw new HttpException(
                 Status.BAD_REQUEST,
-                name + " is " + Abbreviated.quoted(text) + "; expected a whole number from 1 to " + most
+                name + " is " + Abbreviated.quoted(text) + "; expected a whole number from 1 to " + max
                         + ", in digits, without leading zeros");
     }
 
-    /** Makes a message; what its rules refuse is a bad request. */
+    /** Makes a message. A value that its constructor refuses is a bad request. */
     static <T> T valid(Supplier<T> message) throws HttpException {
         try {
             return message.get();

@@ -1,7 +1,12 @@
 package toystore.frontend.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.math.BigDecimal;
+import java.security.MessageDigest;
+import java.util.Optional;
 import toystore.frontend.cache.ProductCache;
+import toystore.frontend.http.Fields.Field;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Response;
@@ -12,36 +17,38 @@ import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.PutReply;
 
-/** Answers for {@code /products}. */
+/** The handlers of {@code /products}. Thread-safe. */
 final class Products {
     private static final String NAME = "product_name";
     private static final String LIMIT = "limit";
     private static final String AFTER = "after";
     private static final String NAME_IN_PATH = NAME + "=";
+    private static final String BEARER = "Bearer ";
 
     private final Backends backends;
     private final ProductCache<Response> cache;
-    private final Admin admin;
+    private final Optional<byte[]> adminToken;
 
-    /** A product as a shopper sees it. */
+    /** A product as shoppers see it. */
     private record View(String name, BigDecimal price, int quantity) {
         View(Product product) {
             this(product.name(), product.price(), product.quantity());
         }
     }
 
-    Products(Backends backends, ProductCache<Response> cache, Admin admin) {
+    /** @param adminToken authorizes PUT requests; without it, they are refused */
+    Products(Backends backends, ProductCache<Response> cache, Optional<String> adminToken) {
         this.backends = backends;
         this.cache = cache;
-        this.admin = admin;
+        this.adminToken = adminToken.map(token -> token.getBytes(UTF_8));
     }
 
-    /** One product. */
+    /** The response to a query for one product. */
     static Response response(Product product) {
         return Response.data(Status.OK, new View(product));
     }
 
-    /** {@code /products?product_name=Tux}, or {@code /products?limit=100&after=Fox}. */
+    /** {@code GET /products?product_name=Tux}, or {@code GET /products?limit=100&after=Fox} */
     Response listOrFind(Request request) throws HttpException {
         if (request.query().containsKey(NAME)) {
             if (request.query().containsKey(LIMIT) || request.query().containsKey(AFTER)) {
@@ -53,49 +60,82 @@ final class Products {
         }
         Parameters.allow(request, NAME, LIMIT, AFTER);
         String limit = request.query().get(LIMIT);
-        Integer most = limit == null ? null : (int) Parameters.wholeNumber(LIMIT, limit, Constraints.MAX_PAGE);
-        return list(request.query().get(AFTER), most);
+        Integer max = limit == null ? null : (int) Parameters.wholeNumber(LIMIT, limit, Constraints.MAX_PAGE);
+        return list(request.query().get(AFTER), max);
     }
 
-    /** {@code /products/Tux}, or {@code /products/product_name=Tux}. */
+    /** {@code GET /products/Tux}, or {@code GET /products/product_name=Tux} */
     Response find(Request request) throws HttpException {
         Parameters.allow(request);
         String segment = request.path().get(1);
         return find(segment.startsWith(NAME_IN_PATH) ? segment.substring(NAME_IN_PATH.length()) : segment);
     }
 
-    /** {@code PUT /products/Tux} with {@code {"price":15.99,"add":100}}: for the shopkeeper. */
+    private Response find(String name) throws HttpException {
+        return cache.find(name, () -> backends.call(Parameters.valid(() -> new CatalogRequest.Get(name))));
+    }
+
+    private Response list(String after, Integer limit) throws HttpException {
+        ProductPage page = backends.call(Parameters.valid(() -> new CatalogRequest.List(after, limit)));
+        return Response.page(page.products().stream().map(View::new).toList(), page.next());
+    }
+
+    /** {@code PUT /products/Tux} with {@code {"price":15.99,"add":100}}, or with one of these fields. */
     Response put(Request request) throws HttpException {
-        admin.check(request);
+        requireAdmin(request);
         Parameters.allow(request);
         return put(request.path().get(1), request);
     }
 
-    /** {@code PUT /products?product_name=Tux}: also for names with a slash in them, which cannot be in a path. */
+    /** {@code PUT /products?product_name=Tux}, also for names with a slash, which a path cannot have. */
     Response putByParameter(Request request) throws HttpException {
-        admin.check(request);
+        requireAdmin(request);
         Parameters.allow(request, NAME);
         return put(Parameters.required(request, NAME), request);
     }
 
     private Response put(String name, Request request) throws HttpException {
-        CatalogRequest.Put form = ProductBody.read(name, request);
+        CatalogRequest.Put put = putRequest(name, request);
         try {
-            PutReply stored = backends.ask(form);
-            cache.changed(stored.product());
-            return Response.data(stored.made() ? Status.CREATED : Status.OK, new View(stored.product()));
+            PutReply reply = backends.call(put);
+            cache.changed(reply.product());
+            return Response.data(reply.made() ? Status.CREATED : Status.OK, new View(reply.product()));
         } catch (HttpException | RuntimeException e) {
-            cache.forget(name); // it may have been changed all the same
+            cache.forget(name); // the product may have been changed anyway
             throw e;
         }
     }
 
-    private Response find(String name) throws HttpException {
-        return cache.find(name, () -> backends.ask(Parameters.valid(() -> new CatalogRequest.Get(name))));
+    private static CatalogRequest.Put putRequest(String name, Request request) throws HttpException {
+        JsonBody body = JsonBody.read(request, "price", "add");
+        if (!body.has("price") && !body.has("add")) {
+            throw new HttpException(Status.BAD_REQUEST, "price and add are missing; expected one of them or both");
+        }
+        BigDecimal price = body.has("price") ? body.number("price") : null;
+        int add = body.has("add") ? body.wholeNumber("add", 0, Constraints.MAX_STOCK) : 0;
+        return Parameters.valid(() -> new CatalogRequest.Put(name, price, add));
     }
 
-    private Response list(String after, Integer limit) throws HttpException {
-        ProductPage page = backends.ask(Parameters.valid(() -> new CatalogRequest.List(after, limit)));
-        return Response.page(page.products().stream().map(View::new).toList(), page.next());
+    /** Refuses a request without the admin token: {@code Authorization: Bearer …} (RFC 6750). */
+    private void requireAdmin(Request request) throws HttpException {
+        if (adminToken.isEmpty()) {
+            throw new HttpException(Status.FORBIDDEN, "the admin API is off: the frontend runs without an admin token");
+        }
+        String credentials = request.fields()
+                .one("Authorization")
+                .orElseThrow(() ->
+                        unauthorized("the field Authorization is missing; expected Bearer and the admin token", ""));
+        if (!credentials.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw unauthorized("the field Authorization does not begin with Bearer", "");
+        }
+        byte[] given = credentials.substring(BEARER.length()).strip().getBytes(UTF_8);
+        if (!MessageDigest.isEqual(given, adminToken.get())) { // takes the same time for all tokens of one length
+            throw unauthorized("the admin token is wrong", ", error=\"invalid_token\"");
+        }
+    }
+
+    private static HttpException unauthorized(String message, String error) {
+        return new HttpException(Status.UNAUTHORIZED, message)
+                .with(new Field("WWW-Authenticate", "Bearer realm=\"toystore\"" + error));
     }
 }

@@ -3,6 +3,7 @@ package toystore.frontend.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
@@ -11,32 +12,23 @@ import toystore.frontend.http.Router;
 import toystore.frontend.http.Router.Route;
 import toystore.frontend.http.Status;
 import toystore.service.Metrics;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.OrdersStats;
 
-/** The store's HTTP interface: what can be asked for, and who answers. */
+/** The routes of the store, and the handlers of those that are about the store itself. Thread-safe. */
 public final class Store {
-    private Store() {}
+    private final Backends backends;
+    private final Metrics metrics;
+    private final List<Route> routes;
 
-    /**
-     * Products as shoppers are shown them.
-     *
-     * @param most that are kept at once
-     */
-    public static ProductCache<Response> cache(int most) {
-        return new ProductCache<>(most, Products::response);
-    }
-
-    /** The store on top of its services. */
-    public static Router on(Backends backends, ProductCache<Response> cache, Admin admin, Metrics metrics) {
-        return new Router(routes(backends, cache, admin, metrics));
-    }
-
-    static List<Route> routes(Backends backends, ProductCache<Response> cache, Admin admin, Metrics metrics) {
-        Products products = new Products(backends, cache, admin);
+    private Store(Backends backends, ProductCache<Response> cache, Optional<String> adminToken, Metrics metrics) {
+        this.backends = backends;
+        this.metrics = metrics;
+        Products products = new Products(backends, cache, adminToken);
         Orders orders = new Orders(backends, cache);
-        Health health = new Health(backends);
-        List<Route> routes = new ArrayList<>();
-        routes.add(new Route("GET", "/", request -> index(request, routes)));
-        routes.addAll(List.of(
+        this.routes = List.of(
+                new Route("GET", "/", this::index),
                 new Route("GET", "/products", products::listOrFind),
                 new Route("GET", "/products/{name}", products::find),
                 new Route("PUT", "/products", products::putByParameter),
@@ -44,21 +36,75 @@ public final class Store {
                 new Route("POST", "/orders", orders::place),
                 new Route("GET", "/orders", orders::findByParameter),
                 new Route("GET", "/orders/{order_number}", orders::find),
-                new Route("GET", "/health", health::alive),
-                new Route("GET", "/ready", health::ready),
-                new Route("GET", "/metrics", request -> scrape(request, metrics))));
-        return List.copyOf(routes);
+                new Route("GET", "/health", this::health),
+                new Route("GET", "/ready", this::ready),
+                new Route("GET", "/metrics", this::metrics));
     }
 
-    /** Lists the paths. Load balancers send their health checks to {@code /} unless they are told another path. */
-    private static Response index(Request request, List<Route> routes) throws HttpException {
+    /**
+     * A cache of the responses to queries for a product.
+     *
+     * @param max the number of products in it
+     */
+    public static ProductCache<Response> cache(int max) {
+        return new ProductCache<>(max, Products::response);
+    }
+
+    /**
+     * The router of the store.
+     *
+     * @param adminToken authorizes PUT requests; without it, they are refused
+     */
+    public static Router router(
+            Backends backends, ProductCache<Response> cache, Optional<String> adminToken, Metrics metrics) {
+        return new Router(new Store(backends, cache, adminToken, metrics).routes);
+    }
+
+    /** Lists the paths. Load balancers that are given no path send their health checks to {@code /}. */
+    private Response index(Request request) throws HttpException {
         Parameters.allow(request);
         List<String> paths = routes.stream().map(Route::pattern).distinct().toList();
         return Response.data(Status.OK, Map.of("paths", paths));
     }
 
-    private static Response scrape(Request request, Metrics metrics) throws HttpException {
+    private Response metrics(Request request) throws HttpException {
         Parameters.allow(request);
         return new Response(Status.OK, Metrics.CONTENT_TYPE, List.of(), metrics.text());
+    }
+
+    /** Says that this process runs. */
+    private Response health(Request request) throws HttpException {
+        Parameters.allow(request);
+        return Response.data(Status.OK, Map.of("status", "alive"));
+    }
+
+    /**
+     * Says whether the backends can serve; else which of them cannot, and why. It calls each as a shopper's request
+     * does, so it takes no longer than the deadlines of two calls, and no time for a backend whose circuit is open.
+     */
+    private Response ready(Request request) throws HttpException {
+        Parameters.allow(request);
+        List<String> missing = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
+        try {
+            backends.call(new CatalogRequest.Stats());
+        } catch (HttpException e) {
+            missing.add("catalog");
+            reasons.add(e.getMessage());
+        }
+        try {
+            OrdersStats orders = backends.call(new OrdersRequest.Stats());
+            if (!orders.ready() && missing.isEmpty()) { // else orders is not ready because the catalog is down
+                missing.add("orders");
+                reasons.add("no orders can be placed now: " + orders.problem());
+            }
+        } catch (HttpException e) {
+            missing.add("orders");
+            reasons.add(e.getMessage());
+        }
+        if (!missing.isEmpty()) {
+            throw Backends.unavailable(String.join("; ", reasons)).with("missing", missing);
+        }
+        return Response.data(Status.OK, Map.of("status", "ready"));
     }
 }

@@ -18,7 +18,7 @@ import toystore.wire.message.Product;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
-/** Tries to catch the cache with something stale in it. Products are asked for and told of over real connections. */
+/** Tries to make the cache return a stale product. Fetches and updates go over real connections. */
 class ProductCacheTest {
     private static final int MOST = 10;
     private static final Duration LONG = Duration.ofHours(1);
@@ -50,35 +50,35 @@ class ProductCacheTest {
     }
 
     @Test
-    void asksOnceForWhatIsNotToldToChange() {
+    void fetchesAProductOnceWhileItDoesNotChange() {
         assertThat(find("Tux")).isEqualTo(1);
         assertThat(find("Tux")).isEqualTo(1);
         assertThat(find("Fox")).isEqualTo(1);
 
-        assertThat(catalog.asked).hasValue(2);
+        assertThat(catalog.fetches).hasValue(2);
         assertThat(cache.hits()).isEqualTo(1);
         assertThat(cache.misses()).isEqualTo(2);
     }
 
     @Test
-    void showsWhatItIsToldWithoutAsking() {
+    void showsAnUpdateWithoutAFetch() {
         find("Tux");
 
-        catalog.tell(tux(2));
+        catalog.send(tux(2));
 
         await().until(() -> find("Tux") == 2);
-        assertThat(catalog.asked).hasValue(1);
+        assertThat(catalog.fetches).hasValue(1);
     }
 
     @Test
-    void doesNotKeepAnAnswerThatAChangeHasOvertaken() throws Exception {
+    void discardsAFetchThatAnUpdateHasOvertaken() throws Exception {
         catalog.hold = new CountDownLatch(1);
         CompletableFuture<Long> first = CompletableFuture.supplyAsync(() -> find("Tux"));
         CountDownLatch slow = catalog.hold;
-        await().until(() -> catalog.asked.get() == 1); // and its answer has version 1
+        await().until(() -> catalog.fetches.get() == 1); // its reply has version 1
         catalog.hold = new CountDownLatch(0);
         catalog.version = 2;
-        tellAndAwait(2);
+        updateAndAwait(2);
 
         slow.countDown();
 
@@ -87,11 +87,11 @@ class ProductCacheTest {
     }
 
     @Test
-    void doesNotKeepAnOlderOneOfTwoAnswers() throws Exception {
+    void keepsTheNewerOfTwoFetches() throws Exception {
         catalog.hold = new CountDownLatch(1);
         CountDownLatch slow = catalog.hold;
         CompletableFuture<Long> first = CompletableFuture.supplyAsync(() -> find("Tux"));
-        await().until(() -> catalog.asked.get() == 1);
+        await().until(() -> catalog.fetches.get() == 1);
         catalog.version = 2;
         catalog.hold = new CountDownLatch(0);
         assertThat(find("Tux")).isEqualTo(2);
@@ -103,84 +103,84 @@ class ProductCacheTest {
     }
 
     @Test
-    void takesNothingOlderFromAWatchThatComesTooLate() throws Exception {
+    void ignoresAnOlderUpdate() throws Exception {
         catalog.version = 5;
         find("Tux");
 
-        tellAndAwait(4);
+        updateAndAwait(4);
 
         assertThat(find("Tux")).isEqualTo(5);
     }
 
     @Test
-    void doesNotShowWhatWasBeforeASaleThoughTheCatalogHasNotToldOfItYet() {
+    void hidesTheOldVersionAfterAnOrderBeforeTheUpdateArrives() {
         find("Tux");
         catalog.version = 2;
 
         cache.sold("Tux", 2);
 
         assertThat(find("Tux")).isEqualTo(2);
-        assertThat(catalog.asked).hasValue(2);
+        assertThat(catalog.fetches).hasValue(2);
         assertThat(find("Tux")).isEqualTo(2);
-        assertThat(catalog.asked).hasValue(2);
+        assertThat(catalog.fetches).hasValue(2);
     }
 
     @Test
-    void doesNotShowAnAnswerToAQuestionFromBeforeASale() throws Exception {
+    void discardsAFetchFromBeforeAnOrder() throws Exception {
         catalog.hold = new CountDownLatch(1);
         CountDownLatch slow = catalog.hold;
-        CompletableFuture<Long> asked = CompletableFuture.supplyAsync(() -> find("Tux"));
-        await().until(() -> catalog.asked.get() == 1);
+        CompletableFuture<Long> found = CompletableFuture.supplyAsync(() -> find("Tux"));
+        await().until(() -> catalog.fetches.get() == 1);
         catalog.version = 2;
         catalog.hold = new CountDownLatch(0);
         cache.sold("Tux", 2);
 
         slow.countDown();
 
-        assertThat(asked.get()).isEqualTo(1); // it began before the sale was over
+        assertThat(found.get()).isEqualTo(1); // the query began before the order was placed
         assertThat(find("Tux")).isEqualTo(2);
     }
 
     @Test
-    void asksAnewAfterASaleOfWhichTheVersionIsNotKnown() throws Exception {
+    void fetchesAgainAfterAnOrderWithoutAVersion() throws Exception {
         find("Tux");
         catalog.version = 3;
 
         cache.sold("Tux", 0);
-        tellAndAwait(2); // told before the sale, and late
+        updateAndAwait(2); // from before the order, and late
 
         assertThat(find("Tux")).isEqualTo(3);
     }
 
     @Test
-    void doesNotTakeALateTellingForTheAnswerAfterSuchASale() throws Exception {
+    void ignoresALateUpdateAfterAnOrderWithoutAVersion() throws Exception {
         find("Tux");
         catalog.version = 3;
         cache.sold("Tux", 0);
         catalog.hold = new CountDownLatch(1);
         CountDownLatch slow = catalog.hold;
-        CompletableFuture<Long> asked = CompletableFuture.supplyAsync(() -> find("Tux"));
-        await().until(() -> catalog.asked.get() == 2);
+        CompletableFuture<Long> found = CompletableFuture.supplyAsync(() -> find("Tux"));
+        await().until(() -> catalog.fetches.get() == 2);
         catalog.hold = new CountDownLatch(0);
-        tellAndAwait(2); // of before the sale, while the answer is on its way
+        updateAndAwait(2); // from before the order, while the fetch is in progress
 
         assertThat(find("Tux")).isEqualTo(3);
         slow.countDown();
-        assertThat(asked.get()).isEqualTo(3);
+        assertThat(found.get()).isEqualTo(3);
     }
 
     @Test
-    void showsAChangeThatWasMadeHereAtOnce() {
+    void showsAChangeThroughThisFrontendAtOnce() {
         find("Tux");
 
         cache.changed(tux(2));
 
         assertThat(find("Tux")).isEqualTo(2);
-        assertThat(catalog.asked).hasValue(1);
+        assertThat(catalog.fetches).hasValue(1);
     }
 
     @Test
-    void forgetsAllWhenTheCatalogGoesAndAsksTheNextOne() throws Exception {
+    void emptiesTheCacheWhenTheCatalogStopsAndFillsItFromTheNext() throws Exception {
         find("Tux");
         int port = catalog.address().port();
 
@@ -195,11 +195,11 @@ class ProductCacheTest {
         await().until(cache::isLive);
         assertThat(find("Tux")).isEqualTo(7);
         assertThat(find("Tux")).isEqualTo(7);
-        assertThat(catalog.asked).hasValue(1);
+        assertThat(catalog.fetches).hasValue(1);
     }
 
     @Test
-    void doesNotTrustAWatchThatIsSilent() {
+    void emptiesTheCacheWhenTheWatchIsSilent() {
         watch.close();
         watch(Duration.ofMillis(300));
         find("Tux");
@@ -215,35 +215,35 @@ class ProductCacheTest {
     }
 
     @Test
-    void keepsNoAnswerToAQuestionFromBeforeTheWatch() throws Exception {
+    void discardsAFetchFromBeforeTheWatch() throws Exception {
         catalog.hold = new CountDownLatch(1);
         CountDownLatch slow = catalog.hold;
-        CompletableFuture<Long> asked = CompletableFuture.supplyAsync(() -> find("Tux"));
-        await().until(() -> catalog.asked.get() == 1);
+        CompletableFuture<Long> found = CompletableFuture.supplyAsync(() -> find("Tux"));
+        await().until(() -> catalog.fetches.get() == 1);
         catalog.hold = new CountDownLatch(0);
         watch.close();
         watch(LONG);
-        catalog.version = 2; // nobody is told: who watches now has not asked for it
+        catalog.version = 2; // without an update: the product was not fetched under this watch
 
         slow.countDown();
 
-        assertThat(asked.get()).isEqualTo(1);
+        assertThat(found.get()).isEqualTo(1);
         assertThat(find("Tux")).isEqualTo(2);
     }
 
     @Test
-    void isBoundedAndKeepsWhatIsAskedForAgainAndAgain() {
+    void staysBoundedAndKeepsFrequentProducts() {
         for (int i = 0; i < 200; i++) {
             find("Tux");
             find("Toy " + i);
         }
 
         assertThat(cache.size()).isLessThanOrEqualTo(MOST);
-        assertThat(catalog.asked).hasValue(201);
+        assertThat(catalog.fetches).hasValue(201);
     }
 
     @Test
-    void keepsNothingOfAProductThatThereIsNot() {
+    void keepsNoEntryForAnUnknownProduct() {
         assertThatThrownBy(() -> cache.find("Elk", () -> {
                     throw new IOException("there is none");
                 }))
@@ -260,12 +260,12 @@ class ProductCacheTest {
         }
     }
 
-    /** Returns when the cache has been told: what is told behind that shows. */
-    private void tellAndAwait(long version) {
-        catalog.tell(tux(version));
+    /** Returns when the cache has the update: a later update of another product is visible. */
+    private void updateAndAwait(long version) {
+        catalog.send(tux(version));
         Product sign = new Product("sign " + version, BigDecimal.ONE, 1, 1);
         find(sign.name());
-        catalog.tell(new Product(sign.name(), sign.price(), 2, Long.MAX_VALUE));
+        catalog.send(new Product(sign.name(), sign.price(), 2, Long.MAX_VALUE));
         await().until(() -> find(sign.name()) == Long.MAX_VALUE);
     }
 }

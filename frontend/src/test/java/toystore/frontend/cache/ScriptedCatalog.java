@@ -17,17 +17,17 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
 import toystore.wire.net.MessageServer;
 
-/** A catalog with any product in it, in as many units as its version says, which answers and tells when the test wants. */
+/** A catalog with every product, whose quantity is its version. The test decides when it replies and sends updates. */
 final class ScriptedCatalog implements Closeable {
-    final AtomicInteger asked = new AtomicInteger();
+    final AtomicInteger fetches = new AtomicInteger();
     final AtomicInteger watches = new AtomicInteger();
-    /** What it answers with from now on; an answer that is held back has the version of the moment when it was asked. */
+    /** The version of its replies from now on. A held reply has the version at the time of its request. */
     volatile long version = 1;
-    /** Whether it gives signs of life. */
+    /** Whether it sends empty messages when nothing changes. */
     volatile boolean alive = true;
 
     volatile CountDownLatch hold = new CountDownLatch(0);
-    private final BlockingQueue<ProductUpdates> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ProductUpdates> updates = new LinkedBlockingQueue<>();
     private final MessageServer<CatalogRequest<?>> server;
 
     ScriptedCatalog(int port) throws IOException {
@@ -43,9 +43,9 @@ final class ScriptedCatalog implements Closeable {
         return server.address();
     }
 
-    /** Tells who watches. */
-    void tell(Product product) {
-        told.add(new ProductUpdates(List.of(product)));
+    /** Sends an update to the watches. */
+    void send(Product product) {
+        updates.add(new ProductUpdates(List.of(product)));
     }
 
     @Override
@@ -56,12 +56,12 @@ final class ScriptedCatalog implements Closeable {
     private Reply handle(CatalogRequest<?> request) {
         if (request instanceof CatalogRequest.Get get) {
             Product product = new Product(get.name(), BigDecimal.ONE, (int) version, version);
-            asked.incrementAndGet();
+            fetches.incrementAndGet();
             await(hold);
             return product;
         }
         watches.incrementAndGet();
-        return new Told();
+        return new Updates();
     }
 
     private static void await(CountDownLatch latch) {
@@ -72,7 +72,7 @@ final class ScriptedCatalog implements Closeable {
         }
     }
 
-    private final class Told implements ReplyStream {
+    private final class Updates implements ReplyStream {
         private boolean begun;
 
         @Override
@@ -81,7 +81,7 @@ final class ScriptedCatalog implements Closeable {
                 begun = true;
                 return new ProductUpdates(List.of());
             }
-            ProductUpdates next = told.poll(alive ? 50 : 2_000, TimeUnit.MILLISECONDS);
+            ProductUpdates next = updates.poll(alive ? 50 : 2_000, TimeUnit.MILLISECONDS);
             return next == null ? new ProductUpdates(List.of()) : next;
         }
 

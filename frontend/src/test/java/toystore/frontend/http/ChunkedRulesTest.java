@@ -18,14 +18,14 @@ class ChunkedRulesTest {
     static final EchoServer SERVER = new EchoServer();
 
     private static void assertUnderstood(String content, String chunks) throws Exception {
-        var answers = SERVER.answers(RawRequest.chunked(chunks) + EchoServer.SMUGGLED, 200, 200);
+        var responses = SERVER.answers(RawRequest.chunked(chunks) + EchoServer.SMUGGLED, 200, 200);
 
-        assertThat(answers.get(0).echo().content()).isEqualTo(content);
-        assertThat(answers.get(1).echo().path()).containsExactly("echo", "smuggled");
+        assertThat(responses.get(0).echo().content()).isEqualTo(content);
+        assertThat(responses.get(1).echo().path()).containsExactly("echo", "smuggled");
     }
 
     @Test
-    void putsChunksTogether() throws Exception {
+    void joinsChunks() throws Exception {
         assertUnderstood("hello, world", "5\r\nhello\r\n2\r\n, \r\n5\r\nworld\r\n0\r\n\r\n");
         assertUnderstood("", "0\r\n\r\n");
         assertUnderstood("\r\n0\r\n\r\n", "7\r\n\r\n0\r\n\r\n\r\n0\r\n\r\n");
@@ -35,7 +35,7 @@ class ChunkedRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"5", "05", "00000005"})
-    void takesASizeOfUpToEightDigits(String size) throws Exception {
+    void acceptsASizeOfUpToEightDigits(String size) throws Exception {
         assertUnderstood("hello", size + REST);
     }
 
@@ -74,7 +74,7 @@ class ChunkedRulesTest {
                 "5/*",
                 "5\u00a0"
             })
-    void refusesASizeThatIsNotHexadecimalDigitsAlone(String size) throws Exception {
+    void refusesASizeThatIsNotHexadecimalDigitsOnly(String size) throws Exception {
         SERVER.refuses(400, RawRequest.chunked(size + REST));
     }
 
@@ -100,7 +100,7 @@ class ChunkedRulesTest {
     }
 
     @Test
-    void addsTheSizesUp() throws Exception {
+    void limitsTheSumOfTheSizes() throws Exception {
         String half = "8000\r\n" + "x".repeat(MOST / 2) + "\r\n";
 
         assertUnderstood("x".repeat(MOST), half + half + "0\r\n\r\n");
@@ -159,7 +159,7 @@ class ChunkedRulesTest {
                 ";a=\u00e9",
                 ";a=@"
             })
-    void refusesExtensionsThatAreNone(String extensions) throws Exception {
+    void refusesInvalidExtensions(String extensions) throws Exception {
         SERVER.refuses(400, RawRequest.chunked("5" + extensions + REST));
         SERVER.refuses(400, RawRequest.chunked("5\r\nhello\r\n0" + extensions + "\r\n\r\n"));
     }
@@ -182,7 +182,7 @@ class ChunkedRulesTest {
                 "5\r\nhello\r\n0\r\r\n\r\n",
                 "5\r\nhello\r\n0\r\n\r\r\n"
             })
-    void refusesLineEndsThatAreNotBothBytes(String chunks) throws Exception {
+    void refusesIncompleteLineEnds(String chunks) throws Exception {
         SERVER.refuses(400, RawRequest.chunked(chunks));
     }
 
@@ -207,12 +207,12 @@ class ChunkedRulesTest {
                         "5\r\nhello\n\r0\r\n\r\n",
                 "5\r\nhello\r\r\n0\r\n\r\n", "5\r\nhello\n\n0\r\n\r\n"
             })
-    void wantsALineEndBehindTheData(String chunks) throws Exception {
+    void requiresALineEndAfterTheData(String chunks) throws Exception {
         SERVER.refuses(400, RawRequest.chunked(chunks));
     }
 
     @Test
-    void refusesAChunkLineThatIsTooLongWithoutWaitingForItsEnd() throws Exception {
+    void refusesAChunkLineThatIsTooLongBeforeItsEnd() throws Exception {
         assertUnderstood("hello", "5;a=" + "b".repeat(1000) + REST);
         SERVER.refuses(413, RawRequest.chunked("5;a=" + "b".repeat(1100) + REST));
         SERVER.closesWith(413, RawRequest.chunked("5;a=" + "b".repeat(1100)));
@@ -240,7 +240,7 @@ class ChunkedRulesTest {
                 "Expect: x\r\n",
                 "Content-Length: x\r\n"
             })
-    void throwsTrailerFieldsAway(String trailer) throws Exception {
+    void discardsTrailerFields(String trailer) throws Exception {
         assertUnderstood("hello", "5\r\nhello\r\n0\r\n" + trailer + "\r\n");
     }
 
@@ -259,12 +259,12 @@ class ChunkedRulesTest {
                 " \r\n",
                 "GET /echo/smuggled HTTP/1.1\r\n"
             })
-    void refusesTrailerFieldsThatAreNone(String trailer) throws Exception {
+    void refusesInvalidTrailerFields(String trailer) throws Exception {
         SERVER.refuses(400, RawRequest.chunked("5\r\nhello\r\n0\r\n" + trailer + "\r\n"));
     }
 
     @Test
-    void limitsTheTrailerAsItLimitsTheFields() throws Exception {
+    void limitsTheTrailerLikeTheFields() throws Exception {
         assertUnderstood("", "0\r\n" + "X: y\r\n".repeat(100) + "\r\n");
         SERVER.refuses(431, RawRequest.chunked("0\r\n" + "X: y\r\n".repeat(101) + "\r\n"));
         SERVER.refuses(431, RawRequest.chunked("0\r\nX:" + "y".repeat(8191) + "\r\n\r\n"));

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 9112 §9: how long a connection lives, and what comes after what. */
+/** RFC 9112 §9: the lifetime of connections, and the order of responses. */
 class ConnectionRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();
 
-    /** Asserts that a request is answered, and the connection closed before the next one. */
+    /** Asserts that a request gets a response, and that the connection is closed before the next one. */
     private static void answersAndCloses(String request) throws Exception {
         SERVER.closesWith(200, request + EchoServer.SMUGGLED);
     }
@@ -42,7 +42,7 @@ class ConnectionRulesTest {
                 "Connection: keep-alive\r\nConnection: close",
                 "Connection: close\r\nConnection: keep-alive"
             })
-    void closesWhenItIsAskedTo(String lines) throws Exception {
+    void closesWhenTheClientAsksForIt(String lines) throws Exception {
         answersAndCloses(RawRequest.get(lines));
         answersAndCloses(RawRequest.post(lines + "\r\nContent-Length: 5", "hello"));
         answersAndCloses("GET /echo HTTP/1.0\r\n" + lines + "\r\n\r\n");
@@ -57,7 +57,7 @@ class ConnectionRulesTest {
                         "Proxy-Connection: close",
                 "Keep-Alive: timeout=1, max=1", "Connection: keep-alive"
             })
-    void staysOpenWhateverElseItIsAsked(String line) throws Exception {
+    void staysOpenWithOtherConnectionOptions(String line) throws Exception {
         SERVER.answers(RawRequest.get(line) + RawRequest.get(), 200, 200);
     }
 
@@ -69,11 +69,11 @@ class ConnectionRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Connection: keep-alive", "connection: KEEP-ALIVE", "Connection: x, Keep-Alive"})
-    void staysOpenWhenAClientOfHttp10AsksForThat(String line) throws Exception {
-        List<RawResponse> answers =
+    void staysOpenWhenAClientOfHttp10AsksForIt(String line) throws Exception {
+        List<RawResponse> responses =
                 SERVER.answers("GET /echo HTTP/1.0\r\n" + line + "\r\n\r\n" + RawRequest.get(), 200, 200);
 
-        assertThat(answers.get(0).field("Connection")).contains("keep-alive");
+        assertThat(responses.get(0).field("Connection")).contains("keep-alive");
     }
 
     @Test
@@ -84,26 +84,26 @@ class ConnectionRulesTest {
                         : RawRequest.head("POST /echo?i=" + i + " HTTP/1.1", "Content-Length: " + i) + "x".repeat(i))
                 .collect(Collectors.joining());
 
-        List<RawResponse> answers =
+        List<RawResponse> responses =
                 SERVER.answers(requests, IntStream.range(0, 20).map(i -> 200).toArray());
 
-        assertThat(answers)
-                .extracting(answer -> answer.echo().query().get("i"))
+        assertThat(responses)
+                .extracting(response -> response.echo().query().get("i"))
                 .containsExactlyElementsOf(
                         IntStream.range(0, 20).mapToObj(Integer::toString).toList());
     }
 
     @Test
-    void answersBeforeItRefusesWhatComesNext() throws Exception {
-        List<RawResponse> answers =
+    void answersARequestBeforeItRefusesTheNext() throws Exception {
+        List<RawResponse> responses =
                 SERVER.answers(RawRequest.get() + RawRequest.get("X : y") + EchoServer.SMUGGLED, 200, 400);
 
-        assertThat(answers.get(0).closes()).isFalse();
-        assertThat(answers.get(1).closes()).isTrue();
+        assertThat(responses.get(0).closes()).isFalse();
+        assertThat(responses.get(1).closes()).isTrue();
     }
 
     @Test
-    void isNotUpgraded() throws Exception {
+    void ignoresUpgrade() throws Exception {
         SERVER.answers(
                 RawRequest.get(
                                 "Connection: Upgrade, HTTP2-Settings",
@@ -115,29 +115,29 @@ class ConnectionRulesTest {
     }
 
     @Test
-    void answersAClientThatHasEndedItsSideBehindAWholeRequest() throws Exception {
+    void answersAClientThatHasClosedItsSideAfterARequest() throws Exception {
         SERVER.answers(RawRequest.get(), 200);
         SERVER.answers(RawRequest.post("Content-Length: 5", "hello"), 200);
         SERVER.answers(RawRequest.chunked("5\r\nhello\r\n0\r\n\r\n"), 200);
     }
 
     @Test
-    void neverHandsOnARequestThatWasCutOff() throws Exception {
+    void neverHandlesAnIncompleteRequest() throws Exception {
         for (String request : List.of(
                 RawRequest.get("X: y"),
                 RawRequest.post("Content-Length: 5", "hello"),
                 RawRequest.chunked("5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n"))) {
             for (int length = 0; length < request.length(); length++) {
-                assertThat(SERVER.answersTo(request.substring(0, length), Delivery.WHOLE))
+                assertThat(SERVER.responsesTo(request.substring(0, length), Delivery.WHOLE))
                         .as("after " + length + " bytes of " + request)
                         .hasSizeLessThan(2)
-                        .allMatch(answer -> answer.status() == 400 || answer.status() == 408);
+                        .allMatch(response -> response.status() == 400 || response.status() == 408);
             }
         }
     }
 
     @Test
-    void saysNothingToAClientThatSaysNothing() throws Exception {
-        assertThat(SERVER.answersTo("", Delivery.WHOLE)).isEmpty();
+    void sendsNothingToAClientThatSendsNothing() throws Exception {
+        assertThat(SERVER.responsesTo("", Delivery.WHOLE)).isEmpty();
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 9112 §6: where the content of a request ends, and the next request begins. */
+/** RFC 9112 §6: the end of the content of a request. */
 class ContentRulesTest {
     private static final int MOST = 65_536;
     private static final String CHUNKS = "5\r\nhello\r\n0\r\n\r\n";
@@ -19,22 +19,22 @@ class ContentRulesTest {
     static final EchoServer SERVER = new EchoServer();
 
     @Test
-    void readsAsManyBytesAsContentLengthSays() throws Exception {
+    void readsAsManyBytesAsContentLengthTells() throws Exception {
         String bytes = IntStream.range(0, 256).mapToObj(b -> "" + (char) b).collect(Collectors.joining());
 
-        var answers = SERVER.answers(RawRequest.post("Content-Length: 256", bytes) + RawRequest.get(), 200, 200);
+        var responses = SERVER.answers(RawRequest.post("Content-Length: 256", bytes) + RawRequest.get(), 200, 200);
 
-        assertThat(answers.get(0).echo().content()).isEqualTo(bytes);
-        assertThat(answers.get(1).echo().content()).isEmpty();
+        assertThat(responses.get(0).echo().content()).isEqualTo(bytes);
+        assertThat(responses.get(1).echo().content()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"5", "05", "0000000000000000000000000000005", " 5", "5 ", "\t5\t"})
-    void takesALengthInDigits(String length) throws Exception {
-        var answers =
+    void acceptsALengthInDigits(String length) throws Exception {
+        var responses =
                 SERVER.answers(RawRequest.post("Content-Length:" + length, "hello") + EchoServer.SMUGGLED, 200, 200);
 
-        assertThat(answers.get(0).echo().content()).isEqualTo("hello");
+        assertThat(responses.get(0).echo().content()).isEqualTo("hello");
     }
 
     @ParameterizedTest
@@ -65,7 +65,7 @@ class ContentRulesTest {
                 "%35",
                 "5\u00a0"
             })
-    void refusesALengthThatIsNotWrittenInDigits(String length) throws Exception {
+    void refusesALengthThatIsNotInDigits(String length) throws Exception {
         SERVER.refuses(400, RawRequest.post("Content-Length: " + length, "hello"));
     }
 
@@ -84,12 +84,13 @@ class ContentRulesTest {
     }
 
     @Test
-    void takesContentOfTheGreatestLength() throws Exception {
+    void acceptsTheLongestContent() throws Exception {
         String content = "x".repeat(MOST);
 
-        var answers = SERVER.answers(RawRequest.post("Content-Length: " + MOST, content) + RawRequest.get(), 200, 200);
+        var responses =
+                SERVER.answers(RawRequest.post("Content-Length: " + MOST, content) + RawRequest.get(), 200, 200);
 
-        assertThat(answers.get(0).echo().content()).isEqualTo(content);
+        assertThat(responses.get(0).echo().content()).isEqualTo(content);
     }
 
     @ParameterizedTest
@@ -104,13 +105,13 @@ class ContentRulesTest {
                 "18446744073709551621",
                 "99999999999999999999999999999999999999999999999999"
             })
-    void refusesContentThatIsLongerWithoutReadingIt(String length) throws Exception {
+    void refusesLongerContentWithoutReadingIt(String length) throws Exception {
         SERVER.refuses(413, RawRequest.post("Content-Length: " + length, "hello"));
         SERVER.closesWith(413, RawRequest.post("Content-Length: " + length, ""));
     }
 
     @Test
-    void saysThatContentIsTooLongWhileItIsStillBeingSent() throws Exception {
+    void refusesContentThatIsTooLongWhileItIsStillBeingSent() throws Exception {
         SERVER.refuses(413, RawRequest.post("Content-Length: 500000", "x".repeat(500_000)));
     }
 
@@ -125,7 +126,7 @@ class ContentRulesTest {
                 "content-length: 15\r\ntransfer-encoding: CHUNKED",
                 "Content-Length: x\r\nTransfer-Encoding: chunked"
             })
-    void refusesALengthBesideATransferCoding(String lines) throws Exception {
+    void refusesALengthTogetherWithATransferCoding(String lines) throws Exception {
         SERVER.refuses(400, RawRequest.post(lines, CHUNKS));
     }
 
@@ -148,10 +149,10 @@ class ContentRulesTest {
                 "Transfer-Encoding: , ,\tchunked ,",
                 "Transfer-Encoding:\r\nTransfer-Encoding: chunked"
             })
-    void takesTheTransferCodingChunked(String lines) throws Exception {
-        var answers = SERVER.answers(RawRequest.post(lines, CHUNKS) + RawRequest.get(), 200, 200);
+    void acceptsTheTransferCodingChunked(String lines) throws Exception {
+        var responses = SERVER.answers(RawRequest.post(lines, CHUNKS) + RawRequest.get(), 200, 200);
 
-        assertThat(answers.get(0).echo().content()).isEqualTo("hello");
+        assertThat(responses.get(0).echo().content()).isEqualTo("hello");
     }
 
     @ParameterizedTest
@@ -210,17 +211,17 @@ class ContentRulesTest {
                 "gzip, deflate, chunked",
                 "gzip,,chunked,"
             })
-    void saysThatItDoesNotKnowTheCodingsBeforeChunked(String codings) throws Exception {
+    void sends501ForCodingsBeforeChunked(String codings) throws Exception {
         SERVER.refuses(501, RawRequest.post("Transfer-Encoding: " + codings, CHUNKS));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST", "PUT"})
-    void takesARequestWithoutALengthForOneWithoutContent(String method) throws Exception {
-        var answers = SERVER.answers(RawRequest.line(method + " /echo HTTP/1.1") + EchoServer.SMUGGLED, 200, 200);
+    void treatsARequestWithoutALengthAsOneWithoutContent(String method) throws Exception {
+        var responses = SERVER.answers(RawRequest.line(method + " /echo HTTP/1.1") + EchoServer.SMUGGLED, 200, 200);
 
-        assertThat(answers.get(0).echo().content()).isEmpty();
-        assertThat(answers.get(1).echo().path()).containsExactly("echo", "smuggled");
+        assertThat(responses.get(0).echo().content()).isEmpty();
+        assertThat(responses.get(1).echo().path()).containsExactly("echo", "smuggled");
     }
 
     @ParameterizedTest
@@ -233,7 +234,7 @@ class ContentRulesTest {
         "BREW /echo, 501",
         "TRACE /echo, 405"
     })
-    void readsContentWholeWhateverTheAnswerWillBe(String methodAndTarget, int status) throws Exception {
+    void readsAllContentWhateverTheResponse(String methodAndTarget, int status) throws Exception {
         String line = methodAndTarget + " HTTP/1.1";
         String content = EchoServer.SMUGGLED;
 
@@ -251,8 +252,8 @@ class ContentRulesTest {
     }
 
     @Test
-    void takesContentOfALengthInHttp10() throws Exception {
-        assertThat(SERVER.understands("POST /echo HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello")
+    void acceptsContentWithALengthInHttp10() throws Exception {
+        assertThat(SERVER.parses("POST /echo HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello")
                         .content())
                 .isEqualTo("hello");
     }

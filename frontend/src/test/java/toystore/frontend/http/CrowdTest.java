@@ -22,10 +22,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.frontend.http.session.CompletedExchange;
 
 /**
- * Far more clients than threads, most of them slow, silent or rude; every deadline is an hour away. A client that behaves is
- * answered all the same, and what the others cost is bounded.
+ * Far more clients than threads, most of them slow, silent or hostile; all timeouts are an hour. A normal client is
+ * still served, and the cost of the others is bounded.
  */
 class CrowdTest {
     private static final int THREADS = 10;
@@ -51,20 +52,20 @@ class CrowdTest {
     void clientsThatAreSilentDoNotKeepOthersWaiting() throws Exception {
         gather(CROWD);
 
-        aClientThatBehavesIsAnswered(5);
+        aNormalClientIsServed(5);
     }
 
     @Test
     void clientsThatStayIdleDoNotKeepOthersWaiting() throws Exception {
         for (int idle = 0; idle < CROWD; ) {
-            String answer = read(server.asking(), HELLO.length());
-            if (!answer.isEmpty()) { // else it was closed before its request was there
-                assertThat(answer).isEqualTo(HELLO);
+            String response = read(server.connectAndSend(), HELLO.length());
+            if (!response.isEmpty()) { // else it was evicted before its request arrived
+                assertThat(response).isEqualTo(HELLO);
                 idle++;
             }
         }
 
-        aClientThatBehavesIsAnswered(5);
+        aNormalClientIsServed(5);
     }
 
     @Test
@@ -75,7 +76,7 @@ class CrowdTest {
             for (SocketChannel each : List.copyOf(crowd)) {
                 sent += write(each, GET.substring(round, round + 1));
             }
-            aClientThatBehavesIsAnswered(1);
+            aNormalClientIsServed(1);
             replaceThoseThatWereClosed();
         }
 
@@ -94,7 +95,7 @@ class CrowdTest {
             write(each, "POST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 100\r\n\r\nx");
         }
 
-        aClientThatBehavesIsAnswered(3);
+        aNormalClientIsServed(3);
     }
 
     @ParameterizedTest
@@ -104,23 +105,23 @@ class CrowdTest {
                 "GET /hello HTTP/1.1\r\nHost: store\r\n\r\nPOST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 5\r\n\r\n",
                 "POST /hello HTTP/1.1\r\nHost: store\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
             })
-    void clientsThatStopBehindAnAnswerDoNotKeepOthersWaiting(String start) throws Exception {
+    void clientsThatStopAfterAResponseDoNotKeepOthersWaiting(String start) throws Exception {
         gather(CROWD);
         for (SocketChannel each : crowd) {
             write(each, start);
         }
 
-        aClientThatBehavesIsAnswered(1);
+        aNormalClientIsServed(1);
     }
 
     @Test
     void clientsThatNeverReadDoNotKeepOthersWaiting() throws Exception {
         gather(CROWD / 2);
         for (SocketChannel each : crowd) {
-            while (write(each, GET.repeat(1000)) > 0) {} // until neither side takes any more
+            while (write(each, GET.repeat(1000)) > 0) {} // until both buffers are full
         }
 
-        aClientThatBehavesIsAnswered(3);
+        aNormalClientIsServed(3);
     }
 
     @Test
@@ -128,13 +129,13 @@ class CrowdTest {
         CountDownLatch enough = new CountDownLatch(1);
         List<Thread> busy = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
-            Thread asking = new Thread(() -> askOverAndOver(enough));
-            asking.start();
-            busy.add(asking);
+            Thread sender = new Thread(() -> sendRepeatedly(enough));
+            sender.start();
+            busy.add(sender);
         }
         await().until(() -> server.exchanges().size() > 100);
 
-        aClientThatBehavesIsAnswered(5);
+        aNormalClientIsServed(5);
 
         enough.countDown();
         for (Thread each : busy) {
@@ -143,7 +144,7 @@ class CrowdTest {
     }
 
     @Test
-    void theThreadsAndSessionsOfClientsThatAreGoneAreGoneToo() throws Exception {
+    void clientsThatCloseTheirConnectionsLeaveNothingBehind() throws Exception {
         gather(CROWD);
         for (SocketChannel each : crowd) {
             write(each, "GET /");
@@ -180,17 +181,17 @@ class CrowdTest {
                     peer.setOption(StandardSocketOptions.SO_LINGER, 0); // closes with a reset
                 }
             } catch (IOException closed) {
-                // by the server, for others
+                // evicted
             }
         }
 
-        aClientThatBehavesIsAnswered(1);
+        aNormalClientIsServed(1);
         await().until(() -> server.server().busy() + server.server().waiting() == 0);
         assertThat(threads()).isBetween(1L, (long) THREADS);
     }
 
     @Test
-    void headsAndContentsThatNeverEndAreRefusedAndNotKept() throws Exception {
+    void headsAndContentThatNeverEndAreRefusedAndNotStored() throws Exception {
         byte[] megabyte = "x".repeat(1024 * 1024).getBytes(US_ASCII);
         for (String start : List.of(
                 "GET /",
@@ -213,11 +214,11 @@ class CrowdTest {
         await().untilAsserted(() -> assertThat(server.exchanges())
                 .extracting(exchange -> exchange.status().code())
                 .containsExactly(414, 431, 413, 413));
-        aClientThatBehavesIsAnswered(1);
+        aNormalClientIsServed(1);
     }
 
     @Test
-    void aClosedServerDoesNotWaitForTheSlow() throws Exception {
+    void aClosedServerDoesNotWaitForSlowClients() throws Exception {
         gather(THREADS);
         for (SocketChannel each : crowd) {
             write(each, "GET /hel");
@@ -245,7 +246,7 @@ class CrowdTest {
         return channel;
     }
 
-    /** Writes what can be written now; returns how much. */
+    /** Writes as many bytes as it can without waiting. Returns their number. */
     private static int write(SocketChannel channel, String text) {
         try {
             return channel.write(ByteBuffer.wrap(text.getBytes(US_ASCII)));
@@ -271,22 +272,22 @@ class CrowdTest {
         }
     }
 
-    private void aClientThatBehavesIsAnswered(int times) {
+    private void aNormalClientIsServed(int times) {
         for (int i = 0; i < times; i++) {
-            await().until(this::isAnswered);
+            await().until(this::isServed);
         }
     }
 
-    /** On a busy machine, a request may come so long after its connection that this was closed for others. */
-    private boolean isAnswered() {
-        try (Socket peer = server.asking()) {
+    /** On a busy machine, a connection may be evicted before its request arrives. */
+    private boolean isServed() {
+        try (Socket peer = server.connectAndSend()) {
             return read(peer, 15).equals("HTTP/1.1 200 OK");
         } catch (IOException closed) {
             return false;
         }
     }
 
-    private void askOverAndOver(CountDownLatch enough) {
+    private void sendRepeatedly(CountDownLatch enough) {
         while (enough.getCount() > 0) {
             try (Socket peer = new Socket(
                     server.server().address().host(), server.server().address().port())) {
@@ -297,7 +298,7 @@ class CrowdTest {
                     open = head.length() == HELLO.length() && !head.contains("Connection: close");
                 }
             } catch (IOException closed) {
-                // its turn was over: it comes back
+                // its turn was over: it connects again
             }
         }
     }

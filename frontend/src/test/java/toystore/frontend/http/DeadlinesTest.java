@@ -8,7 +8,7 @@ import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.LONG;
 import static toystore.frontend.http.TestServer.read;
 import static toystore.frontend.http.TestServer.readAll;
-import static toystore.frontend.http.TestServer.readAnswer;
+import static toystore.frontend.http.TestServer.readResponse;
 import static toystore.frontend.http.TestServer.send;
 
 import java.io.IOException;
@@ -16,8 +16,9 @@ import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import toystore.frontend.http.session.Deadlines;
 
-/** Each deadline of a client, short while all others are long. Nobody waits for the thread. */
+/** Each deadline of a client, short while all others are long. No other connection waits for the thread. */
 class DeadlinesTest {
     private static final Duration SHORT = Duration.ofMillis(100);
 
@@ -31,61 +32,61 @@ class DeadlinesTest {
     }
 
     @Test
-    void aClientThatSendsNothingFindsTheConnectionClosed() throws Exception {
+    void closesTheConnectionOfAClientThatSendsNothing() throws Exception {
         serve(new Deadlines(SHORT, LONG, LONG, LONG, LONG));
 
         assertThat(readAll(server.connect())).isEmpty();
     }
 
     @Test
-    void aClientThatIsIdleFindsTheConnectionClosed() throws Exception {
+    void closesTheConnectionOfAnIdleClient() throws Exception {
         serve(new Deadlines(LONG, LONG, LONG, LONG, SHORT));
         Socket peer = server.connect();
 
         send(peer, GET);
 
         assertThat(readAll(peer)).isEqualTo(HELLO);
-        await().until(() -> server.server().late() == 1);
+        await().until(() -> server.server().timedOut() == 1);
     }
 
     @Test
-    void aClientThatDripsAHeadIsToldThatItIsLate() throws Exception {
+    void sends408WhenTheHeadIsLate() throws Exception {
         serve(new Deadlines(LONG, SHORT, LONG, LONG, LONG));
 
-        assertThat(answerTo("GET /hello HTTP/1.1\r\nHo"))
+        assertThat(responseTo("GET /hello HTTP/1.1\r\nHo"))
                 .startsWith("HTTP/1.1 408 Request Timeout\r\n")
-                .contains("\r\nConnection: close\r\n", "\"the request did not come whole in 100 ms\"");
+                .contains("\r\nConnection: close\r\n", "\"the request did not arrive completely in 100 ms\"");
     }
 
     @Test
-    void aClientThatKeepsDrippingIsNoLessLate() throws Exception {
+    void sends408WhenTheHeadIsLateThoughBytesKeepArriving() throws Exception {
         serve(new Deadlines(LONG, SHORT, LONG, LONG, LONG));
         Socket peer = server.connect();
 
         send(peer, "GET /hello HTTP/1.1\r\nX: ");
         await().until(() -> {
             send(peer, "x");
-            return server.server().late() == 1;
+            return server.server().timedOut() == 1;
         });
         for (int i = 0; i < 100; i++) {
-            send(peer, "x"); // it goes on, and yet finds its answer
+            send(peer, "x"); // it keeps sending, and still gets its response
         }
 
-        assertThat(readAnswer(peer)).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+        assertThat(readResponse(peer)).startsWith("HTTP/1.1 408 Request Timeout\r\n");
     }
 
     @Test
-    void aClientThatStopsWithinAContentIsToldThatItIsLate() throws Exception {
+    void sends408WhenTheContentIsLate() throws Exception {
         serve(new Deadlines(LONG, LONG, SHORT, LONG, LONG));
 
-        assertThat(answerTo("POST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 2\r\n\r\nx"))
+        assertThat(responseTo("POST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 2\r\n\r\nx"))
                 .startsWith("HTTP/1.1 408 Request Timeout\r\n");
-        assertThat(answerTo("POST /hello HTTP/1.1\r\nHost: store\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nx"))
+        assertThat(responseTo("POST /hello HTTP/1.1\r\nHost: store\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nx"))
                 .startsWith("HTTP/1.1 408 Request Timeout\r\n");
     }
 
     @Test
-    void aClientThatDoesNotReadIsCutOff() throws Exception {
+    void timesOutAClientThatDoesNotRead() throws Exception {
         serve(new Deadlines(LONG, LONG, LONG, SHORT, LONG));
         Socket peer = server.connect();
 
@@ -96,12 +97,12 @@ class DeadlinesTest {
                 })
                 .isInstanceOf(IOException.class);
 
-        await().until(() -> server.server().late() == 1);
-        await().until(() -> server.exchanges().stream().anyMatch(exchange -> !exchange.taken()));
+        await().until(() -> server.server().timedOut() == 1);
+        await().until(() -> server.exchanges().stream().anyMatch(exchange -> !exchange.delivered()));
     }
 
     @Test
-    void aRequestMayComeInPartsAsLongAsItComesInTime() throws Exception {
+    void acceptsARequestInPartsWithinTheDeadlines() throws Exception {
         serve(TestServer.within(LONG));
         Socket peer = server.connect();
 
@@ -113,7 +114,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void aDeadlineIsFromAMillisecondToADay() {
+    void acceptsDeadlinesFromAMillisecondToADay() {
         assertThatThrownBy(() -> new Deadlines(LONG, Duration.ZERO, LONG, LONG, LONG))
                 .hasMessage("the head timeout is 0 ms; expected 1 ms to 24 h");
         assertThatThrownBy(() -> new Deadlines(LONG, LONG, LONG, LONG, Duration.ofHours(25)))
@@ -121,10 +122,10 @@ class DeadlinesTest {
         assertThat(new Deadlines(LONG, LONG, LONG, LONG, Duration.ofHours(24))).isNotNull();
     }
 
-    private String answerTo(String request) throws IOException {
+    private String responseTo(String request) throws IOException {
         Socket peer = server.connect();
         send(peer, request);
-        return readAnswer(peer);
+        return readResponse(peer);
     }
 
     private void serve(Deadlines deadlines) throws IOException {

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import toystore.frontend.http.RawResponse.Echo;
 
 /**
- * A server that answers with what it has understood, for tests that send it raw bytes over a socket. It listens while
- * the class that registers it runs.
+ * A server whose responses show the request as it was parsed, for tests that send raw bytes over a socket. It listens
+ * while the test class that registers it runs.
  *
- * <p>Whatever is sent to it here is sent twice: whole, and byte by byte.
+ * <p>The methods here send every request twice: whole, and byte by byte.
  */
 final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable {
-    /** A request that an attack hides within or behind another one. */
+    /** A request that an attack hides in another request, or behind it. */
     static final String SMUGGLED = "GET /echo/smuggled HTTP/1.1\r\nHost: store\r\n\r\n";
 
     private TestServer server;
@@ -64,48 +64,53 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     }
 
     /**
-     * Asserts that a request is refused: with one answer of this status, which says that the connection is closed, and
-     * with a close by the server. A request that follows is not answered.
+     * Asserts that a request is refused: with one response of this status and with {@code Connection: close}, after
+     * which the server closes the connection. A request behind it gets no response.
      */
     RawResponse refuses(int status, String request) throws IOException {
         return closesWith(status, request + SMUGGLED);
     }
 
-    /** Asserts that there is one answer, of this status, and that the server closes by itself after it, and says so. */
+    /**
+     * Asserts that there is one response, of this status and with {@code Connection: close}, and that the server
+     * closes.
+     */
     RawResponse closesWith(int status, String bytes) throws IOException {
-        RawResponse answer = null;
+        RawResponse response = null;
         for (Delivery delivery : Delivery.WHOLE_AND_BYTE_BY_BYTE) {
             try (RawClient peer = connect()) {
                 peer.send(bytes, delivery);
-                answer = peer.read(bytes.startsWith("HEAD ") ? "HEAD" : "GET");
-                assertThat(answer.status()).as("status of %s", answer).isEqualTo(status);
-                assertThat(answer.closes()).as("says that it closes").isTrue();
-                assertThat(peer.readAll()).as("answers after that").isEmpty();
+                response = peer.read(bytes.startsWith("HEAD ") ? "HEAD" : "GET");
+                assertThat(response.status()).as("status of %s", response).isEqualTo(status);
+                assertThat(response.closes()).as("has Connection: close").isTrue();
+                assertThat(peer.readAll()).as("further responses").isEmpty();
             }
         }
-        return answer;
+        return response;
     }
 
-    /** Asserts that requests are answered with these statuses, in this order and with no other; interim ones left out. */
+    /** Asserts that requests get exactly these statuses, in this order, without interim responses. */
     List<RawResponse> answers(String requests, int... statuses) throws IOException {
-        List<RawResponse> answers = List.of();
+        List<RawResponse> responses = List.of();
         for (Delivery delivery : Delivery.WHOLE_AND_BYTE_BY_BYTE) {
-            answers = answersTo(requests, delivery);
-            assertThat(answers.stream().mapToInt(RawResponse::status)).containsExactly(box(statuses));
+            responses = responsesTo(requests, delivery);
+            assertThat(responses.stream().mapToInt(RawResponse::status)).containsExactly(box(statuses));
         }
-        return answers;
+        return responses;
     }
 
-    /** Asserts that a request is answered with 200, and returns what was understood. */
-    Echo understands(String request) throws IOException {
+    /** Asserts that a request gets 200, and returns the request as it was parsed. */
+    Echo parses(String request) throws IOException {
         return answers(request, 200).get(0).echo();
     }
 
-    /** The answers to some requests, until the server closes, which it is asked for with the end of the stream. */
-    List<RawResponse> answersTo(String requests, Delivery delivery) throws IOException {
+    /** The responses to requests, up to the close of the server, which the end of the stream requests. */
+    List<RawResponse> responsesTo(String requests, Delivery delivery) throws IOException {
         try (RawClient peer = connect()) {
             peer.sendAndEnd(requests, delivery);
-            return peer.readAll().stream().filter(answer -> !answer.isInterim()).toList();
+            return peer.readAll().stream()
+                    .filter(response -> !response.isInterim())
+                    .toList();
         }
     }
 

@@ -8,14 +8,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 9110 §10.1.1: clients that ask before they send content. */
+/** RFC 9110 §10.1.1: clients that wait for {@code 100 Continue} before they send content. */
 class ExpectRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();
 
     @ParameterizedTest
     @ValueSource(strings = {"Expect: 100-continue", "expect:100-Continue", "Expect: \t100-CONTINUE "})
-    void asksForContentOfALength(String line) throws Exception {
+    void sendsContinueForContentOfALength(String line) throws Exception {
         try (RawClient peer = SERVER.connect()) {
             for (int i = 0; i < 2; i++) {
                 peer.send(RawRequest.post(line + "\r\nContent-Length: 5", ""));
@@ -28,7 +28,7 @@ class ExpectRulesTest {
     }
 
     @Test
-    void asksForContentInChunks() throws Exception {
+    void sendsContinueForContentInChunks() throws Exception {
         try (RawClient peer = SERVER.connect()) {
             peer.send(RawRequest.post("Transfer-Encoding: chunked\r\nExpect: 100-continue", ""));
             assertThat(peer.read().status()).isEqualTo(100);
@@ -40,7 +40,7 @@ class ExpectRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\r\nContent-Length: 0"})
-    void asksForNothingWhenNoContentIsAnnounced(String lines) throws Exception {
+    void sendsNoContinueWithoutContent(String lines) throws Exception {
         try (RawClient peer = SERVER.connect()) {
             peer.send(RawRequest.get("Expect: 100-continue" + lines));
 
@@ -71,7 +71,7 @@ class ExpectRulesTest {
                 "100-continue=1",
                 "100-continue\r\nExpect: x"
             })
-    void meetsNoOtherExpectation(String expectation) throws Exception {
+    void sends417ForAnotherExpectation(String expectation) throws Exception {
         SERVER.refuses(417, RawRequest.post("Content-Length: 5\r\nExpect: " + expectation, "hello"));
     }
 
@@ -85,25 +85,25 @@ class ExpectRulesTest {
         "501, 'Transfer-Encoding: gzip, chunked'",
         "417, Expect: x"
     })
-    void refusesInsteadOfAskingWhenTheHeadIsEnoughToKnow(int status, String line) throws Exception {
+    void refusesInsteadOfContinueWhenTheHeadIsInvalid(int status, String line) throws Exception {
         SERVER.closesWith(status, RawRequest.post("Expect: 100-continue\r\n" + line, ""));
     }
 
     @Test
-    void framesContentThatCameWithoutBeingAskedFor() throws Exception {
+    void framesContentThatArrivesBeforeContinue() throws Exception {
         String content = EchoServer.SMUGGLED;
 
-        var answers = SERVER.answers(
+        var responses = SERVER.answers(
                 RawRequest.post("Expect: 100-continue\r\nContent-Length: " + content.length(), content)
                         + RawRequest.get(),
                 200,
                 200);
 
-        assertThat(answers.get(0).echo().content()).isEqualTo(content);
+        assertThat(responses.get(0).echo().content()).isEqualTo(content);
     }
 
     @Test
-    void asksAtMostOnce() throws Exception {
+    void sendsContinueAtMostOnce() throws Exception {
         try (RawClient peer = SERVER.connect()) {
             peer.send(RawRequest.post("Expect: 100-continue\r\nContent-Length: 5", ""));
             assertThat(peer.read().status()).isEqualTo(100);

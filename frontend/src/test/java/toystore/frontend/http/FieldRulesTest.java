@@ -37,13 +37,13 @@ class FieldRulesTest {
                 "!#$%&'*+-.^_`|~09azAZ: y",
                 "X: y\r\nX: z"
             })
-    void takesFieldsItDoesNotKnow(String line) throws Exception {
+    void ignoresUnknownFields(String line) throws Exception {
         SERVER.answers(RawRequest.get(line) + RawRequest.get(), 200, 200);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"content-length: 5", "CONTENT-LENGTH: 5", "cOnTeNt-LeNgTh:5", "Content-Length:\t5\t "})
-    void findsAFieldHoweverItsNameIsWritten(String line) throws Exception {
+    void comparesFieldNamesWithoutRegardToCase(String line) throws Exception {
         SERVER.answers(RawRequest.post(line, "hello") + RawRequest.get(), 200, 200);
     }
 
@@ -70,7 +70,7 @@ class FieldRulesTest {
                 "X;: y",
                 "X=: y"
             })
-    void refusesANameThatIsNoTokenAndALineWithoutAColon(String line) throws Exception {
+    void refusesANameThatIsNotATokenAndALineWithoutAColon(String line) throws Exception {
         SERVER.refuses(400, RawRequest.get(line));
     }
 
@@ -107,12 +107,12 @@ class FieldRulesTest {
     }
 
     @Test
-    void takesAFieldLineOfTheGreatestLength() throws Exception {
+    void acceptsTheLongestFieldLine() throws Exception {
         SERVER.answers(RawRequest.get("X:" + "y".repeat(LONGEST - 2)) + RawRequest.get(), 200, 200);
     }
 
     @Test
-    void refusesAFieldLineThatIsLongerWithoutWaitingForItsEnd() throws Exception {
+    void refusesALongerFieldLineBeforeItsEnd() throws Exception {
         SERVER.refuses(431, RawRequest.get("X:" + "y".repeat(LONGEST - 1)));
         SERVER.refuses(431, RawRequest.get("X".repeat(LONGEST + 1)));
         SERVER.closesWith(431, "GET /echo HTTP/1.1\r\nX:" + "y".repeat(LONGEST));
@@ -125,7 +125,7 @@ class FieldRulesTest {
                 "8192|the field \"Cookie\" is longer than 8192 bytes",
                 "8000|the fields are longer than 32768 bytes together; the longest is \"Cookie\"",
             })
-    void saysWhichFieldIsTooLong(int length, String message) throws Exception {
+    void namesTheFieldThatIsTooLong(int length, String message) throws Exception {
         String cookie = "Cookie: " + "c".repeat(length);
         String others = ("X: " + "x".repeat(7900) + "\r\n").repeat(4) + "Y: y";
 
@@ -138,7 +138,7 @@ class FieldRulesTest {
     }
 
     @Test
-    void takesAsManyFieldLinesAsAreAllowed() throws Exception {
+    void acceptsTheMostFieldLines() throws Exception {
         SERVER.answers(RawRequest.get(lines(MOST - 1, "X: y")) + RawRequest.get(), 200, 200);
         SERVER.refuses(431, RawRequest.get(lines(MOST, "X: y")));
     }
@@ -174,7 +174,7 @@ class FieldRulesTest {
                 "a_b-c~d",
                 "caf%c3%a9"
             })
-    void takesAHost(String host) throws Exception {
+    void acceptsAHost(String host) throws Exception {
         SERVER.answers("GET /echo HTTP/1.1\r\nHost: " + host + "\r\n\r\n", 200);
     }
 
@@ -218,13 +218,13 @@ class FieldRulesTest {
                 "st%4",
                 "\u00e9"
             })
-    void refusesAHostThatIsNone(String host) throws Exception {
+    void refusesAnInvalidHost(String host) throws Exception {
         SERVER.refuses(400, "GET /echo HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t ", ":", ":8080", " :80"})
-    void refusesAHostThatIsEmpty(String host) throws Exception {
+    void refusesAnEmptyHost(String host) throws Exception {
         for (String version : List.of("1.1", "1.0")) {
             String field = " HTTP/" + version + "\r\nHost:" + host + "\r\n\r\n";
             SERVER.refuses(400, "GET /echo" + field);
@@ -235,11 +235,11 @@ class FieldRulesTest {
 
     @ParameterizedTest
     @MethodSource
-    void wantsOneHostAndOnlyOne(int status, String version, String hosts) throws Exception {
+    void requiresExactlyOneHost(int status, String version, String hosts) throws Exception {
         SERVER.refuses(status, "GET /echo " + version + "\r\n" + hosts + "\r\n");
     }
 
-    static Stream<Arguments> wantsOneHostAndOnlyOne() {
+    static Stream<Arguments> requiresExactlyOneHost() {
         return Stream.of(
                 arguments(400, "HTTP/1.1", ""),
                 arguments(400, "HTTP/1.1", "X-Host: store\r\n"),
@@ -250,14 +250,14 @@ class FieldRulesTest {
     }
 
     @Test
-    void doesWithoutAHostInHttp10() throws Exception {
+    void requiresNoHostInHttp10() throws Exception {
         SERVER.answers("GET /echo HTTP/1.0\r\n\r\n", 200);
         SERVER.refuses(400, "GET /echo HTTP/1.0\r\nHost: a b\r\n\r\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Host: a b\r\n", "Host: store\r\nHost: store\r\n"})
-    void wantsAHostBesideAnAbsoluteTargetToo(String hosts) throws Exception {
+    void requiresAHostBesideAnAbsoluteTarget(String hosts) throws Exception {
         SERVER.refuses(400, "GET http://store/echo HTTP/1.1\r\n" + hosts + "\r\n");
         SERVER.answers("GET http://store/echo HTTP/1.1\r\nHost: other\r\n\r\n", 200);
     }

@@ -24,7 +24,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.slf4j.LoggerFactory;
 
-/** What holds for all requests there are, tried with some hundred of them. */
+/** Properties of all requests, tried with some hundred random ones. */
 class FramingPropertiesTest {
     private static final EchoServer SERVER = new EchoServer();
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("toystore");
@@ -44,13 +44,13 @@ class FramingPropertiesTest {
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void understandsAnyValidRequestsHoweverTheirBytesArrive(
+    void parsesAnyValidRequestsHoweverTheirBytesArrive(
             @ForAll("validRequests") List<ValidRequest> requests,
             @ForAll @Size(max = 20) Set<@IntRange(min = 1, max = 2000) Integer> cuts)
             throws IOException {
         String bytes = requests.stream().map(ValidRequest::bytes).collect(Collectors.joining());
 
-        assertThat(SERVER.answersTo(bytes, Delivery.cutAt(cuts)))
+        assertThat(SERVER.responsesTo(bytes, Delivery.dividedAt(cuts)))
                 .extracting(RawResponse::echo)
                 .containsExactlyElementsOf(
                         requests.stream().map(ValidRequest::meaning).toList());
@@ -62,18 +62,21 @@ class FramingPropertiesTest {
     }
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
-    void survivesRequestsThatAreSpoilt(
-            @ForAll("requests") String requests, @ForAll("spoilings") List<Spoiling> spoilings) throws IOException {
+    void survivesCorruptedRequests(@ForAll("requests") String requests, @ForAll("spoilings") List<Corruption> spoilings)
+            throws IOException {
         String bytes = requests;
-        for (Spoiling spoiling : spoilings) {
+        for (Corruption spoiling : spoilings) {
             bytes = spoiling.spoil(bytes);
         }
         survives(bytes);
     }
 
-    /** The server answers as HTTP has it, and closes; {@link RawClient} and {@link RawResponseReader} complain otherwise. */
+    /**
+     * Asserts that the server responds by the rules, and closes: {@link RawClient} and {@link RawResponseReader}
+     * check it.
+     */
     private static void survives(String bytes) throws IOException {
-        SERVER.answersTo(bytes, Delivery.WHOLE);
+        SERVER.responsesTo(bytes, Delivery.WHOLE);
         assertThat(LOG.list)
                 .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
                 .isEmpty();
@@ -93,19 +96,19 @@ class FramingPropertiesTest {
     }
 
     @Provide
-    Arbitrary<List<Spoiling>> spoilings() {
+    Arbitrary<List<Corruption>> spoilings() {
         return Combinators.combine(
-                        Arbitraries.of(Spoiling.Kind.class),
+                        Arbitraries.of(Corruption.Kind.class),
                         Arbitraries.integers().between(0, 10_000),
                         Arbitraries.chars().range('\0', '\u00ff'))
-                .as(Spoiling::new)
+                .as(Corruption::new)
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(4);
     }
 
-    /** @param place any number; the remainder counts */
-    record Spoiling(Kind kind, int place, char value) {
+    /** @param place any number, taken modulo the length */
+    record Corruption(Kind kind, int place, char value) {
         enum Kind {
             DELETE_BYTE,
             INSERT_BYTE,

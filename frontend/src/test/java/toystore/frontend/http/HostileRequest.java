@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * An attack, as {@code hostile-requests.txt} describes it.
+ * A hostile request from {@code hostile-requests.txt}.
  *
- * @param answers as {@link RawResponse#summary()} has them
- * @param closes whether the server closes by itself after the only answer
- * @param bytes one character for each
+ * @param responses in the form of {@link RawResponse#summary()}
+ * @param closes whether the server closes after the only response
+ * @param bytes one character per byte
  */
-record HostileRequest(String name, List<String> answers, boolean closes, String bytes) {
+record HostileRequest(String name, List<String> responses, boolean closes, String bytes) {
     private static final String CLOSES = " closes";
     private static final Pattern BLOCK =
             Pattern.compile("(?m)^=== (.+)\\n((?:.+\\n)+?)---\\n((?s).*?)(?=\\n===|\\n##|\\z)");
@@ -27,11 +27,11 @@ record HostileRequest(String name, List<String> answers, boolean closes, String 
         try (InputStream in = HostileRequest.class.getResourceAsStream("hostile-requests.txt")) {
             String text = new String(in.readAllBytes(), UTF_8);
             return BLOCK.matcher(text).results().map(block -> {
-                String answers = block.group(2);
+                String responses = block.group(2);
                 return new HostileRequest(
                         block.group(1),
-                        answers.replace(CLOSES, "").lines().toList(),
-                        answers.endsWith(CLOSES + "\n"),
+                        responses.replace(CLOSES, "").lines().toList(),
+                        responses.endsWith(CLOSES + "\n"),
                         unescaped(block.group(3)));
             });
         }

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * RFC 9112 §11: request smuggling, response splitting, and what else is sent to a web server by those who mean it no
- * good. Each attack carries a request of its own, which must not be answered where a proxy would not expect it.
+ * RFC 9112 §11: request smuggling, response splitting, and other attacks on a web server. Each attack carries a second
+ * request, which must get no response where a proxy would not expect one.
  */
 class HostileRequestsTest {
     @RegisterExtension
@@ -24,20 +24,20 @@ class HostileRequestsTest {
 
     @ParameterizedTest
     @MethodSource("requests")
-    void refusesARequestOrFramesItRight(HostileRequest request) throws Exception {
+    void refusesARequestOrFramesItCorrectly(HostileRequest request) throws Exception {
         if (request.closes()) {
-            SERVER.closesWith(Integer.parseInt(request.answers().get(0)), request.bytes());
+            SERVER.closesWith(Integer.parseInt(request.responses().get(0)), request.bytes());
             return;
         }
         for (Delivery delivery : Delivery.WHOLE_AND_BYTE_BY_BYTE) {
-            assertThat(SERVER.answersTo(request.bytes(), delivery))
+            assertThat(SERVER.responsesTo(request.bytes(), delivery))
                     .extracting(RawResponse::summary)
-                    .isEqualTo(request.answers());
+                    .isEqualTo(request.responses());
         }
     }
 
     @Test
-    void everyAttackCarriesARequestThatIsNotToBeAnswered() throws Exception {
+    void everyHostileRequestCarriesASmuggledRequest() throws Exception {
         List<HostileRequest> requests = HostileRequest.all().toList();
 
         assertThat(requests)
@@ -46,6 +46,6 @@ class HostileRequestsTest {
                 .doesNotHaveDuplicates();
         assertThat(requests).allMatch(request -> request.bytes().contains(EchoServer.SMUGGLED));
         assertThat(requests)
-                .allMatch(request -> !request.closes() || request.answers().size() == 1);
+                .allMatch(request -> !request.closes() || request.responses().size() == 1);
     }
 }

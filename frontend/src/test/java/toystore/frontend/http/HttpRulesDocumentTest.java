@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** Holds {@code docs/http.md} against the tests of the rules that it lists. */
+/** Compares {@code docs/http.md} with the tests of the rules that it lists. */
 class HttpRulesDocumentTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "http.md");
     private static final Path TESTS = Path.of("src", "test", "java");
@@ -27,7 +27,7 @@ class HttpRulesDocumentTest {
     private static final Pattern OF_RULES = Pattern.compile("(\\w+Rules|HostileRequests|FramingProperties)Test");
 
     @Test
-    void namesNoTestThatDoesNotExist() throws Exception {
+    void namesOnlyTestsThatExist() throws Exception {
         Set<String> existing = tests(testClasses());
 
         assertThat(named(Files.readString(DOCUMENT))).isNotEmpty().isSubsetOf(existing);
@@ -44,7 +44,7 @@ class HttpRulesDocumentTest {
     }
 
     @Test
-    void countsTheAttacksRight() throws Exception {
+    void countsTheHostileRequestsCorrectly() throws Exception {
         assertThat(Files.readString(DOCUMENT)).contains(HostileRequest.all().count() + " attempts");
     }
 

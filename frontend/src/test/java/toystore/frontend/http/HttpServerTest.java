@@ -7,7 +7,7 @@ import static toystore.frontend.http.TestServer.GET;
 import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.read;
 import static toystore.frontend.http.TestServer.readAll;
-import static toystore.frontend.http.TestServer.readAnswer;
+import static toystore.frontend.http.TestServer.readResponse;
 import static toystore.frontend.http.TestServer.send;
 
 import java.io.IOException;
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.frontend.http.session.CompletedExchange;
 
 class HttpServerTest {
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -68,12 +69,12 @@ class HttpServerTest {
     }
 
     @Test
-    void sendsWhatAnswersPipelinedRequestsTogether() throws Exception {
+    void sendsResponsesToPipelinedRequestsTogether() throws Exception {
         CyclicBarrier second = new CyclicBarrier(2);
         Socket peer = serve(2, 0, request -> echoAfter(second, "b", request)).connect();
 
         send(peer, GET + GET.replace("hello", "b") + GET);
-        meet(second); // it is at the second one
+        meet(second); // it handles the second one
         assertThat(peer.getInputStream().available()).isZero();
         meet(second);
 
@@ -84,7 +85,7 @@ class HttpServerTest {
     }
 
     @Test
-    void holdsNoAcknowledgementOfAChangeBack() throws Exception {
+    void sendsResponsesToChangesAtOnce() throws Exception {
         CyclicBarrier second = new CyclicBarrier(2);
         Socket peer = serve(2, 0, request -> echoAfter(second, "b", request)).connect();
 
@@ -99,7 +100,7 @@ class HttpServerTest {
     }
 
     @Test
-    void sendsNoContentInAnswerToHead() throws Exception {
+    void sendsNoContentInResponseToHead() throws Exception {
         Socket peer = serve(2, 0, TestServer::echo).connect();
 
         send(peer, GET.replace("GET", "HEAD") + GET);
@@ -109,7 +110,7 @@ class HttpServerTest {
     }
 
     @Test
-    void closesWhenThePeerWantsThatOrSpeaksHttp10() throws Exception {
+    void closesWhenTheClientAsksForItOrUsesHttp10() throws Exception {
         TestServer server = serve(2, 4, TestServer::echo);
 
         assertThat(server.exchange(
@@ -122,7 +123,7 @@ class HttpServerTest {
     }
 
     @Test
-    void tellsWhatIsWrongWithARequestBeforeItClosesEvenWhileThePeerIsSending() throws Exception {
+    void sendsTheErrorBeforeItClosesWhileTheClientIsSending() throws Exception {
         TestServer server = serve(2, 0, TestServer::echo);
         Socket peer = server.connect();
 
@@ -132,11 +133,11 @@ class HttpServerTest {
                 .startsWith("HTTP/1.1 413 Content Too Large\r\n")
                 .contains("\r\nConnection: close\r\n")
                 .endsWith(
-                        "{\"error\":{\"code\":413,\"message\":\"the content has 500000 bytes; at most 65536 are taken\"}}\n");
+                        "{\"error\":{\"code\":413,\"message\":\"the content has 500000 bytes; at most 65536 are allowed\"}}\n");
     }
 
     @Test
-    void answersAFaultWithoutItsDetailsAndGoesOn() throws Exception {
+    void hidesTheDetailsOfAnInternalErrorAndContinues() throws Exception {
         Socket peer = serve(2, 0, request -> {
                     if (request.path().get(0).equals("bad")) {
                         throw new IllegalStateException("secret");
@@ -156,7 +157,7 @@ class HttpServerTest {
     }
 
     @Test
-    void servesAsManySessionsAtOnceAsItHasThreads() throws Exception {
+    void servesOneSessionPerThreadAtOnce() throws Exception {
         CyclicBarrier ten = new CyclicBarrier(10);
         TestServer server = serve(10, 0, request -> {
             meet(ten);
@@ -177,7 +178,7 @@ class HttpServerTest {
     }
 
     @Test
-    void closesAnIdleSessionToMakeRoomForAnotherClient() throws Exception {
+    void evictsAnIdleSessionForAnotherClient() throws Exception {
         TestServer server = serve(1, 10, TestServer::echo);
         Socket idle = server.connect();
         send(idle, GET);
@@ -193,7 +194,7 @@ class HttpServerTest {
     }
 
     @Test
-    void closesASilentConnectionToMakeRoomForAClientThatAsks() throws Exception {
+    void evictsASilentConnectionForAClientWithARequest() throws Exception {
         TestServer server = serve(1, 10, TestServer::echo);
         Socket silent = server.connect();
 
@@ -205,7 +206,7 @@ class HttpServerTest {
     }
 
     @Test
-    void endsASessionWithItsNextAnswerWhenOthersWait() throws Exception {
+    void endsASessionWithItsNextResponseWhenOthersWait() throws Exception {
         CyclicBarrier running = new CyclicBarrier(2);
         TestServer server = serve(1, 10, request -> {
             if (request.path().get(0).equals("slow")) {
@@ -233,20 +234,20 @@ class HttpServerTest {
         TestServer server = serve(2, 100, TestServer::echo);
         List<Socket> peers = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            peers.add(server.asking());
+            peers.add(server.connectAndSend());
         }
 
         for (Socket peer : peers) {
             String start = read(peer, 15);
-            while (start.isEmpty()) { // its connection was closed before its request was there: it comes again
-                start = read(server.asking(), 15);
+            while (start.isEmpty()) { // it was evicted before its request arrived: it connects again
+                start = read(server.connectAndSend(), 15);
             }
             assertThat(start).isEqualTo("HTTP/1.1 200 OK");
         }
     }
 
     @Test
-    void refusesAConnectionWhenTooManyWaitAlready() throws Exception {
+    void refusesAConnectionWhenTheQueueIsFull() throws Exception {
         CyclicBarrier running = new CyclicBarrier(2);
         TestServer server = serve(1, 1, request -> {
             meet(running);
@@ -261,7 +262,7 @@ class HttpServerTest {
 
         assertThat(server.exchange(GET))
                 .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
-                .contains("\r\nRetry-After: 1\r\n", "1 connections wait for a thread already");
+                .contains("\r\nRetry-After: 1\r\n", "1 connections already wait for a thread");
 
         meet(running);
         assertThat(readAll(busy)).endsWith("{\"data\":\"hello\"}\n");
@@ -272,7 +273,7 @@ class HttpServerTest {
     }
 
     @Test
-    void tellsThoseWhoWaitThatItIsClosedAtOnce() throws Exception {
+    void sends503ToWaitingConnectionsWhenItIsClosed() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         TestServer server = serve(1, 10, request -> {
@@ -290,7 +291,7 @@ class HttpServerTest {
         Thread closing = new Thread(server.server()::close);
         closing.start();
 
-        assertThat(TestServer.readAnswer(waiting))
+        assertThat(TestServer.readResponse(waiting))
                 .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
                 .contains("\r\nConnection: close\r\n", "\r\nRetry-After: 1\r\n", "\"the store is closing\"");
         proceed.countDown();
@@ -299,7 +300,7 @@ class HttpServerTest {
     }
 
     @Test
-    void tellsOfEveryExchange() throws Exception {
+    void notifiesTheObserverOfEveryExchange() throws Exception {
         TestServer server = serve(2, 4, TestServer::echo);
 
         server.exchange("GET /hello?a=%20b HTTP/1.0\r\nX-Request-Id: my-id\r\n\r\n");
@@ -318,36 +319,38 @@ class HttpServerTest {
                         tuple("GET", "/hello?a=%20b", "/{word}", Status.OK, 17),
                         tuple("HEAD", "/hello", "/{word}", Status.OK, 0),
                         tuple("GET", "/a/b", "none", Status.NOT_FOUND, 69),
-                        tuple("-", "-", "none", Status.BAD_REQUEST, 120));
-        assertThat(server.exchanges()).allMatch(CompletedExchange::taken).allMatch(exchange -> exchange.nanos() > 0);
+                        tuple("-", "-", "none", Status.BAD_REQUEST, 115));
+        assertThat(server.exchanges())
+                .allMatch(CompletedExchange::delivered)
+                .allMatch(exchange -> exchange.nanos() > 0);
         assertThat(server.exchanges().get(0).id()).isEqualTo("my-id");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 99999999", "Content-Length: x", "Expect: a-miracle", "Host: b"})
-    void givesTheIdBackAlsoWithARequestThatItRefuses(String field) throws Exception {
+    void returnsTheIdOfARequestThatItRefuses(String field) throws Exception {
         TestServer server = serve(2, 0, TestServer::echo);
 
-        String answer =
+        String response =
                 server.exchange("POST /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: mine\r\n" + field + "\r\n\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 4").contains("\r\nX-Request-Id: mine\r\n");
+        assertThat(response).startsWith("HTTP/1.1 4").contains("\r\nX-Request-Id: mine\r\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a\"b", "\u00e9", "a\tb", "x,y", "{}", "-", "-x"})
-    void makesAnIdForARequestWhoseOwnDoesNotFit(String id) throws Exception {
+    void makesAnIdInPlaceOfAnInvalidOne(String id) throws Exception {
         TestServer server = serve(2, 0, TestServer::echo);
 
-        String answer = server.exchange("GET /hello HTTP/1.0\r\nX-Request-Id: " + id + "\r\n\r\n");
+        String response = server.exchange("GET /hello HTTP/1.0\r\nX-Request-Id: " + id + "\r\n\r\n");
 
-        assertThat(answer).containsPattern("\r\nX-Request-Id: [0-9a-f]{16}\r\n");
-        assertThat(answer)
+        assertThat(response).containsPattern("\r\nX-Request-Id: [0-9a-f]{16}\r\n");
+        assertThat(response)
                 .contains("\r\nX-Request-Id: " + server.exchanges().get(0).id() + "\r\n");
     }
 
     @Test
-    void finishesARunningRequestWhenItIsClosed() throws Exception {
+    void finishesARequestInProgressWhenItIsClosed() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch proceed = new CountDownLatch(1);
         TestServer server = serve(2, 0, request -> {
@@ -359,7 +362,7 @@ class HttpServerTest {
         });
         Socket idle = server.connect();
         send(idle, GET);
-        readAnswer(idle); // so that its session has begun: one that has not is told 503
+        readResponse(idle); // so that its session has begun: a connection without one gets 503
         Socket busy = server.connect();
         send(busy, GET.replace("/hello", "/slow"));
         pass(running);
@@ -395,7 +398,7 @@ class HttpServerTest {
         }
     }
 
-    /** A request for that word is answered between two meetings. */
+    /** A request for this word waits at the barrier twice. */
     private static Response echoAfter(CyclicBarrier barrier, String word, Request request) {
         if (request.path().get(0).equals(word)) {
             meet(barrier);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 9110 §9: what is done with each method. What is wrong here leaves the connection open. */
+/** RFC 9110 §9: methods. These errors leave the connection open. */
 class MethodRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();
@@ -24,30 +24,31 @@ class MethodRulesTest {
 
     @ParameterizedTest
     @CsvSource({"GET, /echo", "POST, /echo", "PUT, /echo", "GET, /echo/a"})
-    void handsARequestToItsRoute(String method, String target) throws Exception {
-        var answers = SERVER.answers(RawRequest.line(method + " " + target + " HTTP/1.1") + RawRequest.get(), 200, 200);
+    void passesARequestToItsRoute(String method, String target) throws Exception {
+        var responses =
+                SERVER.answers(RawRequest.line(method + " " + target + " HTTP/1.1") + RawRequest.get(), 200, 200);
 
-        assertThat(answers.get(0).echo().method()).isEqualTo(method);
+        assertThat(responses.get(0).echo().method()).isEqualTo(method);
     }
 
     @ParameterizedTest
     @CsvSource({"/echo, 200", "/nowhere, 404"})
-    void answersHeadLikeGetButWithoutTheContent(String target, int status) throws Exception {
+    void answersHeadLikeGetWithoutTheContent(String target, int status) throws Exception {
         String marked = " " + target + " HTTP/1.1\r\nHost: store\r\nX-Request-Id: 1\r\n\r\n";
         RawResponse get = exchange("GET", "GET" + marked).get(0);
 
-        List<RawResponse> answers = exchange("HEAD", "HEAD" + marked + RawRequest.get());
+        List<RawResponse> responses = exchange("HEAD", "HEAD" + marked + RawRequest.get());
 
-        assertThat(answers).extracting(RawResponse::status).containsExactly(status, 200);
-        if (status == 200) { // the echo of HEAD is longer by a letter
-            assertThat(answers.get(0).fields()).containsKey("Content-Length");
-            assertThat(Integer.parseInt(answers.get(0).fields().get("Content-Length")))
+        assertThat(responses).extracting(RawResponse::status).containsExactly(status, 200);
+        if (status == 200) { // the echo of HEAD is one letter longer
+            assertThat(responses.get(0).fields()).containsKey("Content-Length");
+            assertThat(Integer.parseInt(responses.get(0).fields().get("Content-Length")))
                     .isEqualTo(Integer.parseInt(get.fields().get("Content-Length")) + 1);
             get.fields().remove("Content-Length");
-            answers.get(0).fields().remove("Content-Length");
+            responses.get(0).fields().remove("Content-Length");
         }
-        assertThat(answers.get(0).fields()).isEqualTo(get.fields());
-        assertThat(answers.get(0).content()).isEmpty();
+        assertThat(responses.get(0).fields()).isEqualTo(get.fields());
+        assertThat(responses.get(0).content()).isEmpty();
     }
 
     @ParameterizedTest
@@ -57,19 +58,19 @@ class MethodRulesTest {
                 "HEAD /%zz HTTP/1.1\r\nHost: store\r\n\r\n",
                 "HEAD /echo HTTP/1.1\r\nHost: store\r\nX : y\r\n\r\n"
             })
-    void refusesHeadWithoutContentToo(String request) throws Exception {
+    void sendsNoContentWhenItRefusesHead(String request) throws Exception {
         SERVER.refuses(400, request);
     }
 
     @ParameterizedTest
     @CsvSource({"/echo, 'GET HEAD POST PUT OPTIONS'", "/echo/a, 'GET HEAD OPTIONS'", "*, 'GET HEAD POST PUT OPTIONS'"})
-    void saysWhichMethodsAreAllowed(String target, String allowed) throws Exception {
-        RawResponse answer = SERVER.answers(
+    void listsTheAllowedMethodsForOptions(String target, String allowed) throws Exception {
+        RawResponse response = SERVER.answers(
                         RawRequest.line("OPTIONS " + target + " HTTP/1.1") + RawRequest.get(), 204, 200)
                 .get(0);
 
-        assertThat(allow(answer)).containsExactlyInAnyOrder(allowed.split(" ", -1));
-        assertThat(answer.content()).isEmpty();
+        assertThat(allow(response)).containsExactlyInAnyOrder(allowed.split(" ", -1));
+        assertThat(response.content()).isEmpty();
     }
 
     @ParameterizedTest
@@ -81,22 +82,22 @@ class MethodRulesTest {
         "PUT, /echo/a, 'GET HEAD OPTIONS'",
         "DELETE, /echo/a, 'GET HEAD OPTIONS'"
     })
-    void saysThatAMethodIsNotAllowedAndWhichAre(String method, String target, String allowed) throws Exception {
-        RawResponse answer = SERVER.answers(
+    void sends405WithTheAllowedMethods(String method, String target, String allowed) throws Exception {
+        RawResponse response = SERVER.answers(
                         RawRequest.line(method + " " + target + " HTTP/1.1") + RawRequest.get(), 405, 200)
                 .get(0);
 
-        assertThat(allow(answer)).containsExactlyInAnyOrder(allowed.split(" ", -1));
-        assertThat(answer.closes()).isFalse();
+        assertThat(allow(response)).containsExactlyInAnyOrder(allowed.split(" ", -1));
+        assertThat(response.closes()).isFalse();
     }
 
-    private static Set<String> allow(RawResponse answer) {
-        return Set.of(answer.field("Allow").orElse("").split(", ", -1));
+    private static Set<String> allow(RawResponse response) {
+        return Set.of(response.field("Allow").orElse("").split(", ", -1));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"})
-    void saysThatAPathIsUnknown(String method) throws Exception {
+    void sends404ForAnUnknownPath(String method) throws Exception {
         for (String target : List.of("/nowhere", "/echo/", "/echo/a/b", "/ECHO", "//echo", "/echo/..;/echo")) {
             SERVER.answers(RawRequest.line(method + " " + target + " HTTP/1.1") + RawRequest.get(), 404, 200);
         }
@@ -118,7 +119,7 @@ class MethodRulesTest {
                 "!#$%&'*+-.^_`|~",
                 "AVERYLONGMETHODTHATNOBODYKNOWSANDNOBODYEVERWILLBECAUSEITISFARTOOLONG"
             })
-    void saysThatItDoesNotKnowAMethod(String method) throws Exception {
+    void sends501ForAnUnknownMethod(String method) throws Exception {
         SERVER.answers(RawRequest.line(method + " /echo HTTP/1.1") + RawRequest.get(), 501, 200);
         SERVER.answers(RawRequest.line(method + " /nowhere HTTP/1.1") + RawRequest.get(), 501, 200);
     }

@@ -12,38 +12,38 @@ import java.util.List;
 import toystore.common.Address;
 
 /**
- * A client that sends any bytes it is given, while it reads what comes back. Silence is an {@link
- * AssertionError}, but only after {@link TestServer#HANG}: a busy machine is not a fault.
+ * A client that sends any bytes, and reads responses meanwhile. A server that sends nothing for {@link
+ * TestServer#HANG} is an {@link AssertionError}.
  */
 final class RawClient implements Closeable {
-    private static final int PATIENCE = (int) TestServer.HANG.toMillis();
+    private static final int TIMEOUT = (int) TestServer.HANG.toMillis();
 
     private final Socket socket;
-    private final RawResponseReader answers;
+    private final RawResponseReader responses;
     private Thread sender = new Thread(() -> {});
 
     RawClient(Address server) throws IOException {
         this.socket = new Socket(server.host(), server.port());
         this.socket.setTcpNoDelay(true);
-        this.socket.setSoTimeout(PATIENCE);
-        this.answers = new RawResponseReader(new BufferedInputStream(socket.getInputStream()));
+        this.socket.setSoTimeout(TIMEOUT);
+        this.responses = new RawResponseReader(new BufferedInputStream(socket.getInputStream()));
     }
 
     void send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(ISO_8859_1));
     }
 
-    /** Sends on a thread of its own. */
+    /** Sends on another thread. */
     void send(String text, Delivery delivery) {
-        sendAside(text, delivery, false);
+        sendOnThread(text, delivery, false);
     }
 
-    /** Sends on a thread of its own, and ends the sending side after that. */
+    /** Sends on another thread, and then closes its side. */
     void sendAndEnd(String text, Delivery delivery) {
-        sendAside(text, delivery, true);
+        sendOnThread(text, delivery, true);
     }
 
-    private void sendAside(String text, Delivery delivery, boolean end) {
+    private void sendOnThread(String text, Delivery delivery, boolean end) {
         byte[] bytes = text.getBytes(ISO_8859_1);
         sender = new Thread(() -> {
             try {
@@ -52,37 +52,38 @@ final class RawClient implements Closeable {
                     socket.shutdownOutput();
                 }
             } catch (IOException refused) {
-                // the server has closed, and what it said is what counts
+                // the server has closed; only its response counts
             }
         });
         sender.start();
     }
 
-    /** The next answer to a request that is not HEAD. */
+    /** The next response, to a request that is not HEAD. */
     RawResponse read() throws IOException {
         return read("GET");
     }
 
     RawResponse read(String method) throws IOException {
         try {
-            return answers.next(method.equals("HEAD"))
-                    .orElseThrow(() -> new AssertionError("the server closed, and an answer was expected"));
+            return responses
+                    .next(method.equals("HEAD"))
+                    .orElseThrow(() -> new AssertionError("the server has closed the connection; expected a response"));
         } catch (SocketTimeoutException silent) {
-            throw new AssertionError("the server said nothing for " + PATIENCE + " ms", silent);
+            throw new AssertionError("the server has sent nothing for " + TIMEOUT + " ms", silent);
         }
     }
 
     /**
-     * All answers until the server closes.
+     * All responses until the server closes.
      *
-     * @param methods what they answer, interim ones left out; of those behind the last nothing is known
+     * @param methods of the requests, in their order; requests after these are not HEAD
      */
     List<RawResponse> readAll(String... methods) throws IOException {
         List<RawResponse> all = new ArrayList<>();
         try {
             int finals = 0;
             while (true) {
-                var next = answers.next(finals < methods.length && methods[finals].equals("HEAD"));
+                var next = responses.next(finals < methods.length && methods[finals].equals("HEAD"));
                 if (next.isEmpty()) {
                     return all;
                 }
@@ -90,7 +91,7 @@ final class RawClient implements Closeable {
                 finals += next.get().isInterim() ? 0 : 1;
             }
         } catch (SocketTimeoutException silent) {
-            throw new AssertionError("the server said nothing for " + PATIENCE + " ms, after " + all, silent);
+            throw new AssertionError("the server has sent nothing for " + TIMEOUT + " ms, after " + all, silent);
         }
     }
 
@@ -98,7 +99,7 @@ final class RawClient implements Closeable {
     public void close() throws IOException {
         socket.close();
         try {
-            sender.join(PATIENCE);
+            sender.join(TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,12 +1,12 @@
 package toystore.frontend.http;
 
-/** Requests as text, one character for each byte. */
+/** Makes requests as text, one character per byte. */
 final class RawRequest {
     private static final String HOST = "\r\nHost: store\r\n";
 
     private RawRequest() {}
 
-    /** A request line, and what has to follow it. */
+    /** A request with this request line and the field Host. */
     static String line(String requestLine) {
         return requestLine + HOST + "\r\n";
     }
@@ -15,17 +15,17 @@ final class RawRequest {
         return line("GET " + target + " HTTP/1.1");
     }
 
-    /** GET with some field lines besides Host. */
+    /** A GET request with these field lines and Host. */
     static String get(String... fieldLines) {
         return head("GET /echo HTTP/1.1", fieldLines);
     }
 
-    /** POST with some field lines besides Host, and content behind them. */
+    /** A POST request with these field lines, Host and content. */
     static String post(String fieldLines, String content) {
         return head("POST /echo HTTP/1.1", fieldLines) + content;
     }
 
-    /** POST of content in chunks. */
+    /** A POST request with content in chunks. */
     static String chunked(String chunks) {
         return post("Transfer-Encoding: chunked", chunks);
     }

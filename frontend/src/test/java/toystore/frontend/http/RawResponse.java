@@ -9,19 +9,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A response as it came from the server.
+ * A response as the server has sent it.
  *
- * @param fields by name; case does not count
- * @param content one character for each byte
+ * @param fields by name, without regard to case
+ * @param content one character per byte
  */
 record RawResponse(int status, Map<String, String> fields, String content) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /**
-     * What a handler of the {@link EchoServer} was given.
+     * A request as a handler of the {@link EchoServer} gets it.
      *
      * @param path its segments, decoded
-     * @param content one character for each byte
+     * @param content one character per byte
      */
     record Echo(String method, List<String> path, Map<String, String> query, String content) {}
 
@@ -46,7 +46,7 @@ record RawResponse(int status, Map<String, String> fields, String content) {
         return JSON.readTree(utf8()).path("error");
     }
 
-    /** The status, and behind 200 what the handler was given: {@code 200 POST /echo "hello\r\n"}. */
+    /** The status, and after 200 the request as the handler got it: {@code 200 POST /echo "hello\r\n"}. */
     String summary() {
         if (status != 200) {
             return "" + status;

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads responses as RFC 9112 §4 to §6 have them, and as strictly as it can, so that a stray byte between two of them
- * is noticed. What is wrong is an {@link AssertionError}.
+ * Reads responses by RFC 9112 §4 to §6, strictly: a byte between two responses, or any other error, is an
+ * {@link AssertionError}.
  */
 final class RawResponseReader {
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 ([1-5][0-9]{2}) [A-Za-z -]+");
@@ -27,7 +27,7 @@ final class RawResponseReader {
     /**
      * The next response, or nothing if the stream has ended before it.
      *
-     * @param toHead whether it answers HEAD, and so has no content
+     * @param toHead whether the request is HEAD, so that the response has no content
      */
     Optional<RawResponse> next(boolean toHead) throws IOException {
         int first = in.read();
@@ -38,28 +38,28 @@ final class RawResponseReader {
         int status = Integer.parseInt(statusLine.group(1));
         Map<String, String> fields = fields();
         if (fields.containsKey("Transfer-Encoding")) {
-            throw new AssertionError(status + " has a Transfer-Encoding, which nobody has asked for: " + fields);
+            throw new AssertionError(status + " has a Transfer-Encoding, which no client accepts: " + fields);
         }
         String content = fields.containsKey("Content-Length") && !toHead
                 ? content(Integer.parseInt(fields.get("Content-Length")))
                 : "";
-        RawResponse answer = new RawResponse(status, fields, content);
-        check(answer);
-        return Optional.of(answer);
+        RawResponse response = new RawResponse(status, fields, content);
+        check(response);
+        return Optional.of(response);
     }
 
-    /** What the server must never do, whatever it is asked. */
-    private static void check(RawResponse answer) {
-        int status = answer.status();
+    /** Checks the rules for all responses. */
+    private static void check(RawResponse response) {
+        int status = response.status();
         if (status >= 500 && status != 501 && status != 505) {
-            throw new AssertionError("no request may be answered with " + answer);
+            throw new AssertionError("unexpected response: " + response);
         }
-        boolean mayHaveContent = !answer.isInterim() && status != 204;
-        if (answer.field("Content-Length").isPresent() != mayHaveContent) {
-            throw new AssertionError("Content-Length belongs into what may have content and only there: " + answer);
+        boolean mayHaveContent = !response.isInterim() && status != 204;
+        if (response.field("Content-Length").isPresent() != mayHaveContent) {
+            throw new AssertionError("a response has a Content-Length if and only if it may have content: " + response);
         }
-        if (!answer.isInterim() && answer.field("Date").isEmpty()) {
-            throw new AssertionError("a Date is missing: " + answer);
+        if (!response.isInterim() && response.field("Date").isEmpty()) {
+            throw new AssertionError("a Date is missing: " + response);
         }
     }
 
@@ -68,7 +68,7 @@ final class RawResponseReader {
         for (String line = line(); !line.isEmpty(); line = line()) {
             Matcher field = matched(FIELD_LINE, line);
             if (fields.put(field.group(1), field.group(2)) != null) {
-                throw new AssertionError("the field " + field.group(1) + " came twice");
+                throw new AssertionError("the field " + field.group(1) + " occurs twice");
             }
         }
         return fields;
@@ -78,7 +78,7 @@ final class RawResponseReader {
         StringBuilder line = new StringBuilder();
         for (int b = in.read(); b != '\r'; b = in.read()) {
             if (b < 0 || b == '\n') {
-                throw new AssertionError("a response breaks off in the line: " + line);
+                throw new AssertionError("a response ends within the line: " + line);
             }
             line.append((char) b);
         }
@@ -91,7 +91,7 @@ final class RawResponseReader {
     private String content(int length) throws IOException {
         byte[] content = in.readNBytes(length);
         if (content.length < length) {
-            throw new AssertionError(content.length + " of " + length + " bytes of content came");
+            throw new AssertionError(content.length + " of " + length + " bytes of content arrived");
         }
         return new String(content, ISO_8859_1);
     }
@@ -99,7 +99,7 @@ final class RawResponseReader {
     private static Matcher matched(Pattern pattern, String line) {
         Matcher matcher = pattern.matcher(line);
         if (!matcher.matches()) {
-            throw new AssertionError("\"" + line + "\" came; expected " + pattern);
+            throw new AssertionError("\"" + line + "\" arrived; expected " + pattern);
         }
         return matcher;
     }

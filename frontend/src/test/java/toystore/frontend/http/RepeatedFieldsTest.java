@@ -12,14 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A field section that comes again is not read again: that must show in nothing but time. */
+/** A field section with the bytes of the last one is not parsed again. No response must show that. */
 class RepeatedFieldsTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();
 
     private static final String HOST = "Host: store\r\n";
 
-    /** Requests that keep the connection open, and whose field sections begin alike, are alike, or nearly so. */
+    /** Requests that keep the connection open, with field sections that are equal, or begin with the same bytes. */
     private static final List<String> REQUESTS = List.of(
             "GET /echo HTTP/1.1\r\n" + HOST + "\r\n",
             "GET /echo/other HTTP/1.1\r\n" + HOST + "\r\n",
@@ -43,23 +43,23 @@ class RepeatedFieldsTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void answersARequestAsIfItWereTheFirst(String first, String second) throws Exception {
+    void answersARequestLikeAFirstOne(String first, String second) throws Exception {
         RawResponse alone = answers(second).get(0);
 
-        List<RawResponse> answers = answers(first + second + second);
+        List<RawResponse> responses = answers(first + second + second);
 
-        assertThat(answers).hasSize(3);
-        for (RawResponse answer : answers.subList(1, 3)) {
-            assertThat(answer.summary()).isEqualTo(alone.summary());
-            assertThat(answer.field("Connection")).isEqualTo(alone.field("Connection"));
-            assertThat(givenId(answer)).isEqualTo(givenId(alone));
+        assertThat(responses).hasSize(3);
+        for (RawResponse response : responses.subList(1, 3)) {
+            assertThat(response.summary()).isEqualTo(alone.summary());
+            assertThat(response.field("Connection")).isEqualTo(alone.field("Connection"));
+            assertThat(givenId(response)).isEqualTo(givenId(alone));
         }
     }
 
-    /** The same fields mean something else with another version, or are not whole. */
+    /** The fields of the last request with more lines, or incomplete. */
     @ParameterizedTest
     @MethodSource("requestsOfHttp11")
-    void refusesWhatItWouldHaveRefusedAtFirst(String good) throws Exception {
+    void refusesARequestLikeAFirstOne(String good) throws Exception {
         String fields = good.substring(good.indexOf("\r\n") + 2, good.indexOf("\r\n\r\n") + 2);
 
         for (String again : List.of(fields + HOST + "\r\n", fields + " folded\r\n\r\n", fields, fields + "\n\r\n")) {
@@ -75,7 +75,7 @@ class RepeatedFieldsTest {
     }
 
     @Test
-    void takesTransferEncodingFromHttp11Alone() throws Exception {
+    void acceptsTransferEncodingInHttp11Only() throws Exception {
         String chunked = REQUESTS.get(11);
 
         assertThat(answers(chunked + chunked.replace("1.1", "1.0")))
@@ -87,20 +87,20 @@ class RepeatedFieldsTest {
     void closesAfterARequestOfHttp10WithTheFieldsOfOneOfHttp11() throws Exception {
         String get = REQUESTS.get(0);
 
-        List<RawResponse> answers = answers(get + get.replace("1.1", "1.0") + EchoServer.SMUGGLED);
+        List<RawResponse> responses = answers(get + get.replace("1.1", "1.0") + EchoServer.SMUGGLED);
 
-        assertThat(answers).extracting(RawResponse::status).containsExactly(200, 200);
-        assertThat(answers.get(1).closes()).isTrue();
+        assertThat(responses).extracting(RawResponse::status).containsExactly(200, 200);
+        assertThat(responses.get(1).closes()).isTrue();
     }
 
-    /** What the client gave; of an answer with an id of its own, nothing. */
-    private static Optional<String> givenId(RawResponse answer) {
-        return answer.field("X-Request-Id").filter(id -> id.startsWith("mine"));
+    /** The id that the client has given; empty if the server has made one. */
+    private static Optional<String> givenId(RawResponse response) {
+        return response.field("X-Request-Id").filter(id -> id.startsWith("mine"));
     }
 
     private static List<RawResponse> answers(String requests) throws IOException {
-        List<RawResponse> whole = SERVER.answersTo(requests, Delivery.WHOLE);
-        List<RawResponse> byteByByte = SERVER.answersTo(requests, Delivery.BYTE_BY_BYTE);
+        List<RawResponse> whole = SERVER.responsesTo(requests, Delivery.WHOLE);
+        List<RawResponse> byteByByte = SERVER.responsesTo(requests, Delivery.BYTE_BY_BYTE);
         assertThat(byteByByte)
                 .extracting(RawResponse::summary)
                 .isEqualTo(whole.stream().map(RawResponse::summary).toList());

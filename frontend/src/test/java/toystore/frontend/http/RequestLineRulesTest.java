@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.frontend.http.RawResponse.Echo;
 
-/** RFC 9112 §2.2, §2.3 and §3: the first line, and how lines end. */
+/** RFC 9112 §2.2, §2.3 and §3: the request line, and line ends. */
 class RequestLineRulesTest {
     private static final int LONGEST = 8192;
 
@@ -21,8 +21,8 @@ class RequestLineRulesTest {
     static final EchoServer SERVER = new EchoServer();
 
     @Test
-    void understandsMethodTargetAndVersion() throws Exception {
-        assertThat(SERVER.understands("GET /echo?a=b HTTP/1.1\r\nHost: store\r\n\r\n"))
+    void parsesMethodTargetAndVersion() throws Exception {
+        assertThat(SERVER.parses("GET /echo?a=b HTTP/1.1\r\nHost: store\r\n\r\n"))
                 .isEqualTo(new Echo("GET", List.of("echo"), Map.of("a", "b"), ""));
     }
 
@@ -42,14 +42,14 @@ class RequestLineRulesTest {
                 "GET",
                 " "
             })
-    void refusesALineThatIsNotThreePartsWithASpaceBetween(String line) throws Exception {
+    void refusesALineThatIsNotThreePartsWithSingleSpaces(String line) throws Exception {
         SERVER.refuses(400, RawRequest.line(line));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"G(T", "GET:", "\"GET\"", "G/T", "{GET}", "G,T", "G@T", "G=T", "<GET>", "[GET]", "G;T", "G\\T"})
-    void refusesAMethodThatIsNoToken(String method) throws Exception {
+    void refusesAMethodThatIsNotAToken(String method) throws Exception {
         SERVER.refuses(400, RawRequest.line(method + " /echo HTTP/1.1"));
     }
 
@@ -79,19 +79,19 @@ class RequestLineRulesTest {
                 "XHTTP/1.1",
                 "HTTP/1.1x"
             })
-    void refusesAVersionThatIsMisspelt(String version) throws Exception {
+    void refusesAMalformedVersion(String version) throws Exception {
         SERVER.refuses(400, RawRequest.line("GET /echo " + version));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET /echo HTTP/2.0", "GET /echo HTTP/0.9", "GET /echo HTTP/3.0", "PRI * HTTP/2.0"})
-    void saysThatItDoesNotSpeakAnotherMajorVersion(String line) throws Exception {
+    void sends505ForAnotherMajorVersion(String line) throws Exception {
         SERVER.refuses(505, RawRequest.line(line));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.2", "HTTP/1.9"})
-    void takesALaterMinorVersionForTheLatestItKnows(String version) throws Exception {
+    void treatsALaterMinorVersionAsHttp11(String version) throws Exception {
         SERVER.answers(RawRequest.line("GET /echo " + version) + RawRequest.get(), 200, 200);
         SERVER.refuses(400, "GET /echo " + version + "\r\n\r\n");
     }
@@ -158,27 +158,26 @@ class RequestLineRulesTest {
 
     @ParameterizedTest(name = "byte {0}")
     @ValueSource(ints = {0x00, 0x08, 0x0b, 0x0c, 0x16, 0x1b, 0x7f})
-    void refusesAControlByteBeforeItsLineHasEnded(int b) throws Exception {
+    void refusesAControlByteBeforeTheLineEnds(int b) throws Exception {
         SERVER.closesWith(400, "GET /echo" + (char) b);
         SERVER.closesWith(400, "GET /echo HTTP/1.1\r\nHost: st" + (char) b);
         SERVER.closesWith(400, "" + (char) b);
     }
 
     @Test
-    void refusesALineFeedAloneAtOnce() throws Exception {
+    void refusesALineFeedAloneBeforeTheHeadEnds() throws Exception {
         SERVER.closesWith(400, "GET /echo HTTP/1.1\n");
     }
 
     @Test
-    void takesALineOfTheGreatestLength() throws Exception {
+    void acceptsTheLongestLine() throws Exception {
         String segment = "x".repeat(LONGEST - "GET /echo/ HTTP/1.1".length());
 
-        assertThat(SERVER.understands(RawRequest.target("/echo/" + segment)).path())
-                .containsExactly("echo", segment);
+        assertThat(SERVER.parses(RawRequest.target("/echo/" + segment)).path()).containsExactly("echo", segment);
     }
 
     @Test
-    void refusesALineThatIsLongerWithoutWaitingForItsEnd() throws Exception {
+    void refusesALongerLineBeforeItsEnd() throws Exception {
         SERVER.refuses(414, RawRequest.target("/" + "x".repeat(LONGEST - "GET / HTTP/1.1".length() + 1)));
         SERVER.refuses(414, RawRequest.line("G".repeat(LONGEST) + " /echo HTTP/1.1"));
         SERVER.closesWith(414, "GET /" + "x".repeat(LONGEST));

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * RFC 9112 §4 and RFC 9110 §6.6.1, §8.6 and §15: what every answer has. {@link RawResponseReader} checks more, for all
- * answers of all tests.
+ * RFC 9112 §4 and RFC 9110 §6.6.1, §8.6, §15: the parts of every response. {@link RawResponseReader} checks more, for
+ * the responses of all tests.
  */
 class ResponseRulesTest {
-    /** One request for each way to be answered. */
+    /** One request for each kind of response. */
     private static final List<String> REQUESTS = List.of(
             RawRequest.get(),
             RawRequest.target("/nowhere"),
@@ -33,42 +33,42 @@ class ResponseRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();
 
-    private static RawResponse answerTo(String request) throws Exception {
-        List<RawResponse> answers = SERVER.answersTo(request, Delivery.WHOLE);
-        assertThat(answers).hasSize(1);
-        return answers.get(0);
+    private static RawResponse responseTo(String request) throws Exception {
+        List<RawResponse> responses = SERVER.responsesTo(request, Delivery.WHOLE);
+        assertThat(responses).hasSize(1);
+        return responses.get(0);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET /echo HTTP/1.0", "GET /nowhere HTTP/1.0"})
-    void speaksHttp11AlsoToThoseWhoSpeakHttp10(String line) throws Exception {
-        assertThat(answerTo(RawRequest.line(line)).fields())
+    void respondsInHttp11ToHttp10(String line) throws Exception {
+        assertThat(responseTo(RawRequest.line(line)).fields())
                 .doesNotContainKey("Transfer-Encoding"); // RawResponseReader
     }
 
     @Test
-    void datesEveryAnswer() throws Exception {
+    void datesEveryResponse() throws Exception {
         for (String request : REQUESTS) {
-            assertThat(answerTo(request).field("Date")).contains("Tue, 03 Nov 2026 04:05:06 GMT");
+            assertThat(responseTo(request).field("Date")).contains("Tue, 03 Nov 2026 04:05:06 GMT");
         }
     }
 
     @ParameterizedTest
     @CsvSource({"OPTIONS /echo HTTP/1.1, 204", "OPTIONS * HTTP/1.1, 204"})
-    void givesNoLengthWhereThereIsNoContent(String line, int status) throws Exception {
-        RawResponse answer = answerTo(RawRequest.line(line));
+    void sendsNoContentLengthWithoutContent(String line, int status) throws Exception {
+        RawResponse response = responseTo(RawRequest.line(line));
 
-        assertThat(answer.status()).isEqualTo(status);
-        assertThat(answer.fields()).doesNotContainKeys("Content-Length", "Content-Type");
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.fields()).doesNotContainKeys("Content-Length", "Content-Type");
     }
 
     @Test
-    void givesALengthToAllOtherAnswers() throws Exception {
+    void sendsAContentLengthWithOtherResponses() throws Exception {
         for (String request : REQUESTS) {
-            RawResponse answer = answerTo(request);
-            if (answer.status() != 204) {
-                assertThat(answer.field("Content-Length"))
-                        .contains("" + answer.content().length());
+            RawResponse response = responseTo(request);
+            if (response.status() != 204) {
+                assertThat(response.field("Content-Length"))
+                        .contains("" + response.content().length());
             }
         }
     }
@@ -76,25 +76,25 @@ class ResponseRulesTest {
     @Test
     void explainsErrorsInJson() throws Exception {
         for (String request : REQUESTS) {
-            RawResponse answer = answerTo(request);
-            if (answer.status() >= 400) {
-                assertThat(answer.field("Content-Type").orElse("")).startsWith("application/json");
-                assertThat(answer.error().path("code").asInt()).isEqualTo(answer.status());
-                assertThat(answer.error().path("message").asString()).isNotBlank();
+            RawResponse response = responseTo(request);
+            if (response.status() >= 400) {
+                assertThat(response.field("Content-Type").orElse("")).startsWith("application/json");
+                assertThat(response.error().path("code").asInt()).isEqualTo(response.status());
+                assertThat(response.error().path("message").asString()).isNotBlank();
             }
         }
     }
 
-    /** It is a message for a person, who may look at it in a terminal. */
+    /** The message is for people, who may read it in a terminal. */
     @ParameterizedTest
     @MethodSource
-    void repeatsOnlyTheBeginningOfWhatItRefusesAndNothingUnprintable(String request) throws Exception {
-        String message = answerTo(request).error().path("message").asString();
+    void quotesOnlyThePrintableBeginningOfRefusedText(String request) throws Exception {
+        String message = responseTo(request).error().path("message").asString();
 
         assertThat(message).isNotBlank().hasSizeLessThan(250).doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
     }
 
-    static Stream<String> repeatsOnlyTheBeginningOfWhatItRefusesAndNothingUnprintable() {
+    static Stream<String> quotesOnlyThePrintableBeginningOfRefusedText() {
         String x = "x".repeat(5000);
         String unprintable = "\u009b31m\u00ad";
         return Stream.of(
@@ -122,35 +122,35 @@ class ResponseRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "7d1f", "a-B_c.9", "5f3c8a52-7b1e-4f3a-9c55-2b6a6f1d2e90"})
-    void givesARequestIdBack(String id) throws Exception {
-        assertThat(answerTo(RawRequest.get("X-Request-Id: " + id)).field("X-Request-Id"))
+    void returnsTheRequestId(String id) throws Exception {
+        assertThat(responseTo(RawRequest.get("X-Request-Id: " + id)).field("X-Request-Id"))
                 .contains(id);
-        assertThat(answerTo(RawRequest.head("GET /nowhere HTTP/1.1", "x-request-id:" + id))
+        assertThat(responseTo(RawRequest.head("GET /nowhere HTTP/1.1", "x-request-id:" + id))
                         .field("X-Request-Id"))
                 .contains(id);
     }
 
     @Test
-    void makesARequestIdForEveryRequestThatHasNone() throws Exception {
+    void makesAnIdForEveryRequestThatHasNone() throws Exception {
         List<String> ids =
                 SERVER.answers(RawRequest.get().repeat(10), 200, 200, 200, 200, 200, 200, 200, 200, 200, 200).stream()
-                        .map(answer -> answer.field("X-Request-Id").orElse("none"))
+                        .map(response -> response.field("X-Request-Id").orElse("none"))
                         .toList();
 
         assertThat(ids).doesNotHaveDuplicates();
     }
 
     @Test
-    void everyAnswerHasARequestId() throws Exception {
+    void sendsARequestIdWithEveryResponse() throws Exception {
         for (String request : REQUESTS) {
-            assertThat(answerTo(request).field("X-Request-Id")).as(request).isPresent();
+            assertThat(responseTo(request).field("X-Request-Id")).as(request).isPresent();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a\tb", "\u00e9", "<script>", "\"a\"", "a\\b"})
-    void makesARequestIdWhereTheOneGivenIsNone(String id) throws Exception {
-        assertThat(answerTo(RawRequest.get("X-Request-Id: " + id))
+    void makesAnIdForARequestWithAnInvalidId(String id) throws Exception {
+        assertThat(responseTo(RawRequest.get("X-Request-Id: " + id))
                         .field("X-Request-Id")
                         .orElse("none"))
                 .isNotEqualTo("none")
@@ -158,10 +158,10 @@ class ResponseRulesTest {
     }
 
     @Test
-    void makesARequestIdWhereTheOneGivenIsLongerThanAnyoneNeeds() throws Exception {
+    void makesAnIdForARequestWithAnIdThatIsTooLong() throws Exception {
         String id = "a".repeat(4000);
 
-        assertThat(answerTo(RawRequest.get("X-Request-Id: " + id))
+        assertThat(responseTo(RawRequest.get("X-Request-Id: " + id))
                         .field("X-Request-Id")
                         .orElse(id))
                 .isNotEqualTo(id);

@@ -15,19 +15,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.frontend.http.RawResponse.Echo;
 
-/** RFC 9112 §3.2 and RFC 3986: what a request is for. */
+/** RFC 9112 §3.2 and RFC 3986: the target of a request. */
 class TargetRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();
 
     @ParameterizedTest
     @MethodSource
-    void splitsATargetFirstAndDecodesItOnceAfterThat(String target, List<String> path, Map<String, String> query)
+    void splitsATargetBeforeItDecodesItOnce(String target, List<String> path, Map<String, String> query)
             throws Exception {
-        assertThat(SERVER.understands(RawRequest.target(target))).isEqualTo(new Echo("GET", path, query, ""));
+        assertThat(SERVER.parses(RawRequest.target(target))).isEqualTo(new Echo("GET", path, query, ""));
     }
 
-    static Stream<Arguments> splitsATargetFirstAndDecodesItOnceAfterThat() {
+    static Stream<Arguments> splitsATargetBeforeItDecodesItOnce() {
         return Stream.of(
                 arguments("/", List.of(""), Map.of()),
                 arguments("/echo", List.of("echo"), Map.of()),
@@ -60,7 +60,7 @@ class TargetRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/echo/[a]", "/echo/a^b", "/echo/{a}", "/echo/a|b", "/echo/a`b", "/echo?a[]=^{|}`", "/echo/a]b"})
-    void takesCharactersThatBrowsersSendAsTheyAre(String target) throws Exception {
+    void acceptsCharactersThatBrowsersDoNotEncode(String target) throws Exception {
         SERVER.answers(RawRequest.target(target), 200);
     }
 
@@ -76,7 +76,7 @@ class TargetRulesTest {
                 "/echo?a=<b>",
                 "/echo?a=\\"
             })
-    void refusesCharactersThatMayNotBeInATarget(String target) throws Exception {
+    void refusesCharactersThatATargetMustNotHave(String target) throws Exception {
         SERVER.refuses(400, RawRequest.target(target));
     }
 
@@ -102,15 +102,15 @@ class TargetRulesTest {
                 "%e2%82",
                 "%f0%9f%a7",
                 "%c3x",
-                "%c3/x", // cut off
+                "%c3/x", // incomplete
                 "%80",
                 "%bf",
                 "%fe",
-                "%ff", // not of UTF-8
+                "%ff", // never in UTF-8
                 "%f4%90%80%80",
                 "%f8%88%80%80%80" // beyond U+10FFFF
             })
-    void refusesWhatIsNotUtf8OnceItIsDecoded(String text) throws Exception {
+    void refusesATargetThatIsNotUtf8AfterDecoding(String text) throws Exception {
         SERVER.refuses(400, RawRequest.target("/echo/" + text));
         SERVER.refuses(400, RawRequest.target("/echo?a=" + text));
     }
@@ -157,7 +157,7 @@ class TargetRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"/echo?a=1&a=2", "/echo?a&a", "/echo?a=1&%61=1", "/echo?a+b=1&a%20b=2"})
     void refusesAParameterThatIsGivenTwice(String target) throws Exception {
-        assertThat(SERVER.answersTo(RawRequest.target(target), Delivery.WHOLE))
+        assertThat(SERVER.responsesTo(RawRequest.target(target), Delivery.WHOLE))
                 .extracting(RawResponse::status)
                 .containsExactly(400);
     }
@@ -173,23 +173,22 @@ class TargetRulesTest {
                 "http://127.0.0.1:1/echo/a?b=c",
                 "http://[::1]:8080/echo/a?b=c"
             })
-    void takesAnAbsoluteTarget(String target) throws Exception {
-        assertThat(SERVER.understands(RawRequest.target(target)))
+    void acceptsAnAbsoluteTarget(String target) throws Exception {
+        assertThat(SERVER.parses(RawRequest.target(target)))
                 .isEqualTo(new Echo("GET", List.of("echo", "a"), Map.of("b", "c"), ""));
     }
 
     @Test
-    void takesAnAbsoluteTargetForEveryMethod() throws Exception {
+    void acceptsAnAbsoluteTargetForEveryMethod() throws Exception {
         SERVER.answers(RawRequest.line("OPTIONS http://store/echo HTTP/1.1"), 204);
         SERVER.answers(RawRequest.line("DELETE http://store/echo HTTP/1.1"), 405);
         SERVER.answers("POST http://store/echo HTTP/1.1\r\nHost: store\r\nContent-Length: 1\r\n\r\na", 200);
     }
 
     @Test
-    void takesAnAbsoluteTargetWithoutAPathForTheRoot() throws Exception {
-        assertThat(SERVER.understands(RawRequest.target("http://store")).path()).containsExactly("");
-        assertThat(SERVER.understands(RawRequest.target("http://store?a=b")).query())
-                .isEqualTo(Map.of("a", "b"));
+    void treatsAnAbsoluteTargetWithoutAPathAsTheRoot() throws Exception {
+        assertThat(SERVER.parses(RawRequest.target("http://store")).path()).containsExactly("");
+        assertThat(SERVER.parses(RawRequest.target("http://store?a=b")).query()).isEqualTo(Map.of("a", "b"));
     }
 
     @ParameterizedTest
@@ -214,13 +213,13 @@ class TargetRulesTest {
                 "http://st%zzore/echo",
                 "://store/echo"
             })
-    void refusesAnAbsoluteTargetWithAnAuthorityThatIsNone(String target) throws Exception {
+    void refusesAnAbsoluteTargetWithAnInvalidAuthority(String target) throws Exception {
         SERVER.refuses(400, RawRequest.target(target));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"https://store/echo", "HTTPS://store/echo", "ftp://store/echo", "ws://store/echo"})
-    void saysThatItIsTheWrongServerForAnotherScheme(String target) throws Exception {
+    void sends421ForAnotherScheme(String target) throws Exception {
         SERVER.refuses(421, RawRequest.target(target));
     }
 
@@ -236,7 +235,7 @@ class TargetRulesTest {
                 "OPTIONS */echo",
                 "OPTIONS /*/../*"
             })
-    void takesAnAsteriskForOptionsAndNothingElse(String methodAndTarget) throws Exception {
+    void acceptsAnAsteriskForOptionsOnly(String methodAndTarget) throws Exception {
         SERVER.refuses(400, RawRequest.line(methodAndTarget + " HTTP/1.1"));
         SERVER.answers(RawRequest.line("OPTIONS * HTTP/1.1"), 204);
     }
@@ -244,7 +243,7 @@ class TargetRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"store:80", "store", "echo", "127.0.0.1:80", "[::1]:80", "?a=b", "&", "@store", "user@store:80"})
-    void takesAnAuthorityForNoMethodButConnect(String target) throws Exception {
+    void acceptsAnAuthorityForConnectOnly(String target) throws Exception {
         SERVER.refuses(400, RawRequest.target(target));
     }
 
@@ -262,13 +261,13 @@ class TargetRulesTest {
                 "a@store:80",
                 "store:80/"
             })
-    void refusesToConnectToWhatIsNoHostAndPort(String target) throws Exception {
+    void refusesToConnectToAnInvalidHostAndPort(String target) throws Exception {
         SERVER.refuses(400, RawRequest.line("CONNECT " + target + " HTTP/1.1"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"store:80", "127.0.0.1:443", "[::1]:80"})
-    void makesNoTunnels(String target) throws Exception {
+    void sends501ForConnect(String target) throws Exception {
         SERVER.refuses(501, "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n\r\n");
     }
 }

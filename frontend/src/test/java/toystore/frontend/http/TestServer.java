@@ -16,12 +16,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import toystore.common.Address;
 import toystore.common.Threads;
+import toystore.frontend.http.session.CompletedExchange;
+import toystore.frontend.http.session.Deadlines;
+import toystore.frontend.http.session.HttpServer;
 
-/** A server, at {@code /{word}} if nothing else is said, with the sockets of its clients. Closes them all. */
+/** A server, by default for {@code /{word}}, with the sockets of its clients. Closes all of them. */
 final class TestServer implements AutoCloseable {
-    /** A deadline of the server that no test reaches. */
+    /** A timeout that no test reaches. */
     static final Duration LONG = Duration.ofHours(1);
-    /** How long a test waits for bytes: not a measure of speed, only the end of a test that hangs. */
+    /** The time after which a test that waits for bytes fails. */
     static final Duration HANG = Duration.ofMinutes(2);
 
     static final String GET = "GET /hello HTTP/1.1\r\nHost: store\r\nX-Request-Id: 7f3a\r\n\r\n";
@@ -63,7 +66,7 @@ final class TestServer implements AutoCloseable {
         server.start();
     }
 
-    /** That answers with the first word of the path, and is patient. */
+    /** A server that responds with the first segment of the path, and has long timeouts. */
     static TestServer echoing(int threads, int queue) throws IOException {
         return new TestServer(threads, queue, within(LONG), TestServer::echo);
     }
@@ -72,7 +75,7 @@ final class TestServer implements AutoCloseable {
         return Response.data(Status.OK, request.path().get(0));
     }
 
-    /** The same for everything. */
+    /** The same timeout for everything. */
     static Deadlines within(Duration deadline) {
         return new Deadlines(deadline, deadline, deadline, deadline, deadline);
     }
@@ -81,7 +84,7 @@ final class TestServer implements AutoCloseable {
         return server;
     }
 
-    /** All that were answered, so far. */
+    /** All exchanges so far. */
     List<CompletedExchange> exchanges() {
         return List.copyOf(exchanges);
     }
@@ -93,34 +96,35 @@ final class TestServer implements AutoCloseable {
         return socket;
     }
 
-    /** A connection on which {@link #GET} was sent. */
-    Socket asking() throws IOException {
+    /** Connects, and sends {@link #GET}. */
+    Socket connectAndSend() throws IOException {
         Socket socket = connect();
         send(socket, GET);
         return socket;
     }
 
-    /** Sends the request on a connection of its own, and reads to the end of that. */
+    /** Sends the request on a new connection, and reads to its end. */
     String exchange(String request) throws IOException {
         Socket peer = connect();
         send(peer, request);
         return readAll(peer);
     }
 
-    /** Reads one answer; the connection may stay open. */
-    static String readAnswer(Socket socket) throws IOException {
-        StringBuilder answer = new StringBuilder();
-        while (answer.indexOf("\r\n\r\n") < 0) {
+    /** Reads one response; the connection may stay open. */
+    static String readResponse(Socket socket) throws IOException {
+        StringBuilder response = new StringBuilder();
+        while (response.indexOf("\r\n\r\n") < 0) {
             String next = read(socket, 1);
             if (next.isEmpty()) {
-                return answer.toString();
+                return response.toString();
             }
-            answer.append(next);
+            response.append(next);
         }
-        Matcher length = Pattern.compile("Content-Length: ([0-9]+)").matcher(answer);
+        Matcher length = Pattern.compile("Content-Length: ([0-9]+)").matcher(response);
         return length.find()
-                ? answer.append(read(socket, Integer.parseInt(length.group(1)))).toString()
-                : answer.toString();
+                ? response.append(read(socket, Integer.parseInt(length.group(1))))
+                        .toString()
+                : response.toString();
     }
 
     static void send(Socket socket, String text) throws IOException {

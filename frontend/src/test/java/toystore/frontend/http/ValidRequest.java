@@ -13,15 +13,15 @@ import net.jqwik.api.Combinators;
 import toystore.frontend.http.RawResponse.Echo;
 
 /**
- * A request that no rule is against.
+ * A valid request.
  *
- * @param bytes one character for each
- * @param meaning what a server must make of it
+ * @param bytes one character per byte
+ * @param meaning the request as a server must parse it
  */
 record ValidRequest(String bytes, Echo meaning) {
     private static final String MARKS = "-._~!$'()*,;:@";
 
-    /** How much of a target is percent-encoded. */
+    /** Which characters of a target are percent-encoded. */
     private enum Coding {
         ONLY_WHAT_MUST_BE,
         EVERYTHING,
@@ -44,10 +44,10 @@ record ValidRequest(String bytes, Echo meaning) {
         }
     }
 
-    /** @param text with the root in front */
+    /** @param text begins with the root */
     private record Target(String text, List<String> path, Map<String, String> query) {}
 
-    /** @param fieldLines that say where it ends */
+    /** @param fieldLines that give its end */
     private record Content(String fieldLines, String bytes, String text) {}
 
     private record Chunks(List<Integer> sizes, String size, String extensions, String trailer) {
@@ -101,7 +101,7 @@ record ValidRequest(String bytes, Echo meaning) {
                 });
     }
 
-    /** Of every length that a character has in UTF-8. */
+    /** Characters of every length in UTF-8. */
     private static Arbitrary<String> text() {
         return Arbitraries.of(
                         "a", "Z", "7", ".", "~", " ", "%", "+", "&", "=", "?", "#", "/", ":", "é", "ß", "€", "漢", "🧸")

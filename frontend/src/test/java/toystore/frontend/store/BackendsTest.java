@@ -38,7 +38,7 @@ import toystore.wire.message.TrafficStats;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageServer;
 
-/** What shoppers get when a service behind the frontend hangs, dies and comes back. */
+/** Responses to shoppers when a backend hangs, dies and comes back. */
 class BackendsTest {
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final Order ORDER = new Order(10, "Tux", 5, new BigDecimal("15.90"), TestFrontend.NOW);
@@ -46,12 +46,12 @@ class BackendsTest {
     private static final String TUX = "/products/Tux";
     private static final String FIVE_TUX = "{\"name\":\"Tux\",\"quantity\":5}";
 
-    private final AtomicInteger queries = new AtomicInteger(); // that the catalog was asked
+    private final AtomicInteger queries = new AtomicInteger(); // that the catalog has received
     private volatile CountDownLatch catalogHangs = new CountDownLatch(0); // set by the test, read by the service
     private volatile CountDownLatch ordersHangs = new CountDownLatch(0);
-    private volatile boolean refusesStats; // the catalog does
-    private volatile boolean answersStats; // though it hangs on all else
-    private volatile String problem; // why orders takes no orders
+    private volatile boolean refusesStats; // of the catalog
+    private volatile boolean answersStats; // although it hangs on all other requests
+    private volatile String problem; // why orders accepts no orders
 
     private MessageServer<CatalogRequest<?>> catalog;
     private MessageServer<OrdersRequest<?>> orders;
@@ -94,7 +94,7 @@ class BackendsTest {
         backends.close();
     }
 
-    /** From now on, who asks the catalog waits for so long. */
+    /** Sets the timeout of calls to the catalog. */
     private void waitForTheCatalogFor(Duration timeout) throws IOException {
         stopFrontend();
         serve(20, timeout, LONG);
@@ -106,7 +106,7 @@ class BackendsTest {
     }
 
     @Test
-    void paysTheDeadlineOfAServiceThatHangsOnce() throws Exception {
+    void waitsOnceForAServiceThatHangs() throws Exception {
         letTheCatalogHang();
 
         assertThat(message(frontend.get(TUX)))
@@ -120,7 +120,7 @@ class BackendsTest {
                             + " 2026-01-02T03:04:05Z, the circuit is open until a probe succeeds");
             assertThat(shopper.join().headers().firstValue("Retry-After")).hasValue("1");
         }
-        assertThat(queries).as("queries that the catalog saw").hasValue(1);
+        assertThat(queries).as("queries that the catalog has received").hasValue(1);
     }
 
     @Test
@@ -134,7 +134,7 @@ class BackendsTest {
     }
 
     @Test
-    void goesOnWhenAServiceThatHungAnswersAgain() throws Exception {
+    void recoversWhenAServiceThatHungRepliesAgain() throws Exception {
         letTheCatalogHang();
         assertThat(frontend.get(TUX).statusCode()).isEqualTo(503);
 
@@ -144,7 +144,7 @@ class BackendsTest {
     }
 
     @Test
-    void goesOnWhenAServiceThatDiedIsStartedAgain() throws Exception {
+    void recoversWhenAServiceIsRestarted() throws Exception {
         Address address = catalog.address();
         assertThat(frontend.get(TUX).statusCode()).isEqualTo(200);
         catalog.close();
@@ -158,9 +158,9 @@ class BackendsTest {
         await().untilAsserted(() -> assertThat(frontend.get(TUX).statusCode()).isEqualTo(200));
     }
 
-    /** As orders did on a disk that hung: its health needs no disk. */
+    /** Like an orders service whose disk hangs: its health check needs no disk. */
     @Test
-    void letsOneCallThroughBeforeAServiceThatAnswersProbesIsAskedAgain() throws Exception {
+    void admitsOneCallBeforeOthersWhenAServiceRepliesToProbes() throws Exception {
         answersStats = true;
         TimeSpans.growing(Duration.ofMillis(400), timeout -> {
             waitForTheCatalogFor(timeout);
@@ -178,7 +178,7 @@ class BackendsTest {
 
                 assertThat(others).allMatch(other -> other.join().statusCode() == 503);
                 assertThat(first.join().statusCode()).isEqualTo(503);
-                assertThat(queries).as("queries that the catalog saw").hasValue(trial);
+                assertThat(queries).as("queries that the catalog has received").hasValue(trial);
             }
             catalogHangs.countDown();
 
@@ -188,7 +188,7 @@ class BackendsTest {
     }
 
     @Test
-    void takesAServiceThatRefusesAProbeForAlive() throws Exception {
+    void treatsARefusedProbeAsSuccess() throws Exception {
         refusesStats = true;
         letTheCatalogHang();
         assertThat(frontend.get(TUX).statusCode()).isEqualTo(503);
@@ -199,7 +199,7 @@ class BackendsTest {
     }
 
     @Test
-    void stillAsksAServiceOfWhichAConnectionBrokeOff() throws Exception {
+    void stillCallsAServiceAfterAConnectionBreaks() throws Exception {
         Address address = catalog.address();
         catalog.close();
         try (ServerSocket dying = listen(address)) {
@@ -218,7 +218,7 @@ class BackendsTest {
     }
 
     @Test
-    void stillAsksAServiceToWhichAllConnectionsAreBusy() throws Exception {
+    void stillCallsAServiceWhenAllConnectionsAreBusy() throws Exception {
         stopFrontend();
         serve(1, LONG, LONG);
         catalogHangs = new CountDownLatch(1);
@@ -233,7 +233,7 @@ class BackendsTest {
     }
 
     @Test
-    void stillAsksAServiceThatIsBackWhenACallFromBeforeIsLate() throws Exception {
+    void stillCallsARestartedServiceWhenAnEarlierCallTimesOut() throws Exception {
         TimeSpans.growing(Duration.ofMillis(600), timeout -> {
             waitForTheCatalogFor(timeout);
             Address address = catalog.address();
@@ -250,7 +250,7 @@ class BackendsTest {
                 catalog.start(this::catalog);
                 assertThat(refused).contains("the connection is refused");
                 await().until(() -> !toCatalog.isOpen());
-                assertThat(late).as("the call from before").isNotDone();
+                assertThat(late).as("the earlier call").isNotDone();
                 catalogHangs = new CountDownLatch(1); // so that a circuit that opens again stays open
 
                 assertThat(message(late.join())).contains("gave no reply in " + timeout.toMillis() + " ms");
@@ -293,7 +293,7 @@ class BackendsTest {
                 }
             });
             connection = dying.accept();
-        } // the second time it is not even there
+        } // the second try cannot connect
         try (connection) {
             line(connection);
         }
@@ -312,7 +312,7 @@ class BackendsTest {
     }
 
     @Test
-    void namesAllThatIsMissing() throws Exception {
+    void namesAllMissingServices() throws Exception {
         stopFrontend();
         serve(20, SHORT, SHORT);
         catalogHangs = new CountDownLatch(1);
@@ -329,7 +329,7 @@ class BackendsTest {
     }
 
     @Test
-    void namesOrdersWhenItTakesNone() throws Exception {
+    void namesOrdersWhenItAcceptsNone() throws Exception {
         problem = "the reason";
 
         HttpResponse<String> response = frontend.get("/ready");
@@ -340,7 +340,7 @@ class BackendsTest {
     }
 
     @Test
-    void namesTheCatalogAloneWhenOrdersMissesItToo() throws Exception {
+    void namesOnlyTheCatalogWhenOrdersMissesItToo() throws Exception {
         letTheCatalogHang();
         problem = "no catalog";
 
@@ -351,16 +351,16 @@ class BackendsTest {
     }
 
     @Test
-    void countsThoseThatItRefusesWithoutAsking() throws Exception {
+    void countsCallsThatFailAtOnce() throws Exception {
         TimeSpans.growing(SHORT, timeout -> {
             waitForTheCatalogFor(timeout);
             assertThat(frontend.get(TUX).statusCode()).isEqualTo(200);
-            frontend.get("/orders/11"); // not found, which is an answer
+            frontend.get("/orders/11"); // not found, which is a reply too
             catalogHangs = new CountDownLatch(1);
             frontend.get(TUX);
             frontend.get(TUX);
 
-            assertThat(backends.all()).extracting(Backend::service).containsExactly("catalog", "orders");
+            assertThat(backends.all()).extracting(Backend::name).containsExactly("catalog", "orders");
             assertThat(backends.all()).extracting(Backend::rejected).containsExactly(1L, 0L);
             assertThat(backends.all()).extracting(Backend::isOpen).containsExactly(true, false);
         });

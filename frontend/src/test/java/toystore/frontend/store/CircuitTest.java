@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import toystore.frontend.store.Circuit.Closed;
 import toystore.frontend.store.Circuit.Open;
 
-/** A circuit opens and closes, whatever late calls say. */
+/** A circuit opens and closes, whatever the results of late calls. */
 class CircuitTest {
     private static final Open FIRST = new Open(Instant.EPOCH, "first");
     private static final Open SECOND = new Open(Instant.EPOCH, "second");
@@ -15,7 +15,7 @@ class CircuitTest {
     private final Circuit circuit = new Circuit();
 
     @Test
-    void opensOnceForAllTheCallsThatFindTheServiceDown() {
+    void opensOnceForAllCallsThatFindTheBackendDown() {
         Closed admitted = (Closed) circuit.state();
 
         assertThat(circuit.open(admitted, FIRST)).isTrue();
@@ -44,7 +44,7 @@ class CircuitTest {
     }
 
     @Test
-    void letsOneCallThroughWhenAProbeIsAnsweredAndNoOtherUntilThatIsOver() {
+    void admitsOneCallAfterAProbeSucceeds() {
         circuit.open(circuit.state(), FIRST);
         assertThat(circuit.admit(true)).isSameAs(FIRST);
         circuit.halfOpen(FIRST);
@@ -60,9 +60,9 @@ class CircuitTest {
         assertThat(circuit.admit(true)).isInstanceOf(Closed.class);
     }
 
-    /** A health check that is answered says no more than the probe did. */
+    /** The reply to a health check proves no more than the probe. */
     @Test
-    void takesNoCallThatSaysNothingOfOthersForItsTrial() {
+    void takesNoCallLikeAProbeForItsTrial() {
         circuit.open(circuit.state(), FIRST);
         assertThat(circuit.admit(false)).isSameAs(FIRST);
         circuit.halfOpen(FIRST);

@@ -29,7 +29,7 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.net.MessageServer;
 
-/** What is taken as the body of a request, and what is said of all else. Whatever gets through is answered with 201. */
+/** Accepted and refused bodies of requests. An accepted body gets 201. */
 class JsonBodyTest {
     private static final String NAME = "{\"name\":\"Tux\",\"quantity\":5,\"x\":";
 
@@ -121,7 +121,7 @@ class JsonBodyTest {
     }
 
     @Test
-    void repeatsOnlyTheBeginningOfWhatIsNoJson() throws Exception {
+    void quotesOnlyTheBeginningOfInvalidJson() throws Exception {
         String name = "\"" + "x".repeat(4000) + "\\u009b\":1";
         for (String body :
                 List.of("{" + name + "," + name + "}", "x".repeat(60_000), "{\"x\":\u009b" + "x".repeat(60_000))) {
@@ -134,14 +134,14 @@ class JsonBodyTest {
     }
 
     @Test
-    void saysWhereABodyIsCutOff() throws Exception {
+    void namesThePlaceWhereABodyEndsEarly() throws Exception {
         assertThat(frontend.order("{\"name\":\"Tux\"\n").body())
                 .contains("\"the body is not JSON: Unexpected end-of-input: expected close marker for Object,"
                         + " in line 2, column 1\"");
     }
 
     @Test
-    void takesOnlyWellFormedUtf8() throws Exception {
+    void refusesMalformedUtf8() throws Exception {
         byte[] latin = "{\"name\":\"Größe\",\"quantity\":1}".getBytes(ISO_8859_1);
         byte[] surrogate = "{\"name\":\"\u00ed\u00a0\u0080\",\"quantity\":1}".getBytes(ISO_8859_1);
         byte[] overlong = "{\"name\":\"\u00c0\u00af\",\"quantity\":1}".getBytes(ISO_8859_1);
@@ -152,10 +152,10 @@ class JsonBodyTest {
         }
     }
 
-    /** Without a mark, their bytes are well-formed UTF-8 too, of a text full of U+0000. */
+    /** Without a byte order mark, these bytes are well-formed UTF-8 with many U+0000. */
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
-    void takesNoOtherEncoding(String charset) throws Exception {
+    void refusesOtherCharsets(String charset) throws Exception {
         byte[] whole = "{\"name\":\"Tux\",\"quantity\":1}".getBytes(Charset.forName(charset));
 
         for (byte[] body : new byte[][] {whole, Arrays.copyOf(whole, 6), {0, 0, 0, '{', 0, 0x11, 0, 0}}) {
@@ -166,7 +166,7 @@ class JsonBodyTest {
     }
 
     @Test
-    void hasLimits() throws Exception {
+    void enforcesItsLimits() throws Exception {
         assertRefused(
                 "[".repeat(16) + "]".repeat(16),
                 "17 levels of objects and arrays; expected at most 16, in line 1, column ");
@@ -222,7 +222,7 @@ class JsonBodyTest {
                 "{\"name\":\"Tux\",\"quantity\":99999999999999999999}|quantity is 99999999999999999999; expected",
                 "{\"name\":\"Tux\",\"quantity\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}|quantity is [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,…; expected",
             })
-    void saysWhatIsWrongWithAnOrder(String body, String message) throws Exception {
+    void namesTheErrorInAnOrder(String body, String message) throws Exception {
         HttpResponse<String> response = frontend.order(body);
 
         assertThat(response.statusCode()).isEqualTo(400);
@@ -240,7 +240,7 @@ class JsonBodyTest {
                 "Name|unknown field \"Name\"; expected name, quantity",
                 "a\\n\\u202e\\u009bb|unknown field \"a???b\"; expected name, quantity",
             })
-    void saysWhichFieldOfAnOrderIsUnknown(String field, String message) throws Exception {
+    void namesTheUnknownFieldOfAnOrder(String field, String message) throws Exception {
         for (String value : List.of("1", "null", "[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]", "1e999", "{\"name\":\"Tux\"}")) {
             HttpResponse<String> response =
                     frontend.order("{\"name\":\"Tux\",\"quantity\":5,\"" + field + "\":" + value + "}");
@@ -251,7 +251,7 @@ class JsonBodyTest {
     }
 
     @Test
-    void showsOnlyTheBeginningOfALongUnknownField() throws Exception {
+    void quotesOnlyTheBeginningOfALongUnknownField() throws Exception {
         assertThat(frontend.order("{\"" + "x".repeat(4096) + "\":1}").body())
                 .contains("unknown field \\\"" + "x".repeat(60) + "…\\\"; expected name, quantity");
     }
@@ -267,7 +267,7 @@ class JsonBodyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-0", "-0.0", "0e999", "7.0", "7e0", "70e-1", "1e9"})
-    void takesAnySpellingOfAWholeNumberToAdd(String add) throws Exception {
+    void acceptsAnyFormOfAWholeNumberToAdd(String add) throws Exception {
         assertThat(frontend.put("/products/Tux", "{\"add\":" + add + "}", "Bearer " + TestFrontend.ADMIN_TOKEN)
                         .statusCode())
                 .isEqualTo(200);
@@ -276,14 +276,14 @@ class JsonBodyTest {
     /** The catalog decides how many digits a price may have. */
     @ParameterizedTest
     @ValueSource(strings = {"1.00001", "1e-999", "0.0000000000000000000000000000000000001", "2E1"})
-    void passesPricesOnWhateverTheirDigits(String price) throws Exception {
+    void forwardsPricesWithAnyDigits(String price) throws Exception {
         assertThat(frontend.put("/products/Tux", "{\"price\":" + price + "}", "Bearer " + TestFrontend.ADMIN_TOKEN)
                         .body())
                 .contains("the catalog was asked for " + new BigDecimal(price));
     }
 
     @Test
-    void cutsWhatWasFoundBetweenTwoCharactersOnly() throws Exception {
+    void abbreviatesAValueBetweenTwoCharactersOnly() throws Exception {
         assertThat(frontend.order("{\"name\":\"Tux\",\"quantity\":\"" + "x".repeat(38) + "\ud83d\udc27\ud83d\udc27\"}")
                         .body())
                 .contains("quantity is \\\"" + "x".repeat(38) + "\ud83d\udc27…; expected");
@@ -307,7 +307,7 @@ class JsonBodyTest {
                 "{\"add\":null}|add is null; expected a whole number",
                 "{\"add\":5000000000}|add is 5000000000; expected a whole number",
             })
-    void saysWhatIsWrongWithAChange(String body, String message) throws Exception {
+    void namesTheErrorInAChange(String body, String message) throws Exception {
         HttpResponse<String> response = frontend.put("/products/Tux", body, "Bearer " + TestFrontend.ADMIN_TOKEN);
 
         assertThat(response.statusCode()).isEqualTo(400);
@@ -328,7 +328,7 @@ class JsonBodyTest {
                 "application/json;",
                 "application/json; ; charset=utf-8",
             })
-    void takesJson(String type) throws Exception {
+    void acceptsJson(String type) throws Exception {
         assertThat(frontend.send(orderAs("Content-Type", type)).statusCode()).isEqualTo(201);
     }
 
@@ -355,7 +355,7 @@ class JsonBodyTest {
                 "application/json; charset=utf-16",
                 "application/json; charset=utf8",
             })
-    void takesNothingElse(String type) throws Exception {
+    void refusesOtherMediaTypes(String type) throws Exception {
         HttpResponse<String> response = frontend.send(orderAs("Content-Type", type));
 
         assertThat(response.statusCode()).isEqualTo(415);
@@ -365,9 +365,9 @@ class JsonBodyTest {
     }
 
     @Test
-    void wantsToBeToldOnce() throws Exception {
-        HttpRequest.Builder untold = frontend.request("/orders").POST(BodyPublishers.ofString("{}"));
-        assertThat(frontend.send(untold).statusCode()).isEqualTo(415);
+    void requiresOneContentType() throws Exception {
+        HttpRequest.Builder without = frontend.request("/orders").POST(BodyPublishers.ofString("{}"));
+        assertThat(frontend.send(without).statusCode()).isEqualTo(415);
 
         HttpResponse<String> twice =
                 frontend.send(orderAs("Content-Type", "application/json").header("Content-Type", "application/json"));
@@ -376,7 +376,7 @@ class JsonBodyTest {
     }
 
     @Test
-    void readsNamesWhoseHashesCollide() throws Exception {
+    void parsesNamesWithCollidingHashes() throws Exception {
         StringBuilder body = new StringBuilder("{\"name\":\"Tux\",\"quantity\":1");
         for (int i = 0; i < 256; i++) {
             body.append(",\"");
@@ -390,7 +390,7 @@ class JsonBodyTest {
     }
 
     @Test
-    void doesNotTakeLongForALongContentType() throws Exception {
+    void parsesALongContentTypeQuickly() throws Exception {
         String quoted = "application/json; x=\"" + "\\a".repeat(3900) + "\"";
 
         assertThat(frontend.send(orderAs("Content-Type", quoted)).statusCode()).isEqualTo(201);
@@ -403,7 +403,7 @@ class JsonBodyTest {
 
     @ParameterizedTest
     @CsvSource({"identity,201", "Identity,201", "gzip,415", "'identity, gzip',415", "'identity,',415", "x,415"})
-    void takesNoCodedContent(String coding, int status) throws Exception {
+    void refusesCodedContent(String coding, int status) throws Exception {
         HttpResponse<String> response =
                 frontend.send(orderAs("Content-Type", "application/json").header("Content-Encoding", coding));
 

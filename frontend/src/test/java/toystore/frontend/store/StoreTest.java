@@ -41,7 +41,7 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.TrafficStats;
 import toystore.wire.net.MessageServer;
 
-/** The HTTP interface in front of a catalog with a Tux and a Rubber Duck, and of an order book with order 10 in it. */
+/** The HTTP API, with a catalog that has Tux and Rubber Duck, and an orders service that has order 10. */
 class StoreTest {
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
     private static final Product DUCK = new Product("Rubber Duck", new BigDecimal("3.49"), 0, 1);
@@ -51,7 +51,7 @@ class StoreTest {
             "{\"data\":{\"order_number\":10,\"name\":\"Tux\",\"quantity\":5,\"price\":15.90,\"time\":\"2026-01-02T03:04:05.678Z\"}}\n";
     private static final String TUX_JSON = "{\"data\":{\"name\":\"Tux\",\"price\":15.90,\"quantity\":100}}\n";
 
-    private static final Queue<String> KEYS = new ConcurrentLinkedQueue<>(); // of the orders that were placed
+    private static final Queue<String> KEYS = new ConcurrentLinkedQueue<>(); // of the placed orders
 
     private volatile boolean takesOrders = true; // written by the test, read by the service
     private MessageServer<CatalogRequest<?>> catalog;
@@ -81,7 +81,7 @@ class StoreTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"/products/Tux", "/products?product_name=Tux", "/products/product_name=Tux", "/products/%54ux"})
-    void findsAProductHoweverItIsSpelt(String path) throws Exception {
+    void findsAProductByEveryFormOfItsPath(String path) throws Exception {
         HttpResponse<String> response = frontend.get(path);
 
         assertThat(response.statusCode()).isEqualTo(200);
@@ -101,7 +101,7 @@ class StoreTest {
     }
 
     @Test
-    void placesAnOrderAndSaysWhereItIs() throws Exception {
+    void placesAnOrderAndSendsItsLocation() throws Exception {
         HttpResponse<String> response = frontend.order("{\"name\":\"Tux\",\"quantity\":5}");
 
         assertThat(response.statusCode()).isEqualTo(201);
@@ -119,7 +119,7 @@ class StoreTest {
     }
 
     @Test
-    void saysThatAProductIsOutOfStockAndHowMuchThereIs() throws Exception {
+    void sends409WithTheAvailableQuantity() throws Exception {
         HttpResponse<String> response = frontend.order("{\"name\":\"Rubber Duck\",\"quantity\":2}");
 
         assertThat(response.statusCode()).isEqualTo(409);
@@ -190,7 +190,7 @@ class StoreTest {
     }
 
     @Test
-    void isReadyWhenBothServicesAnswer() throws Exception {
+    void isReadyWhenBothServicesReply() throws Exception {
         assertThat(frontend.get("/ready").statusCode()).isEqualTo(200);
         catalog.close();
 
@@ -202,7 +202,7 @@ class StoreTest {
     }
 
     @Test
-    void saysThatAServiceIsDownWhileTheOtherOneStillAnswers() throws Exception {
+    void sends503ForOneServiceWhileTheOtherReplies() throws Exception {
         assertThat(frontend.get("/products/Tux").statusCode()).isEqualTo(200);
         catalog.close();
 
@@ -214,7 +214,7 @@ class StoreTest {
     }
 
     @Test
-    void goesOnByItselfWhenAServiceIsBack() throws Exception {
+    void recoversWhenAServiceIsBack() throws Exception {
         Address address = catalog.address();
         catalog.close();
         assertThat(frontend.get("/products/Tux").statusCode()).isEqualTo(503);
@@ -227,7 +227,7 @@ class StoreTest {
     }
 
     @Test
-    void passesTheKeyOfAnOrderOnOrMakesOne() throws Exception {
+    void forwardsTheKeyOfAnOrderOrMakesOne() throws Exception {
         assertThat(order("my-key").statusCode()).isEqualTo(201);
         assertThat(order().statusCode()).isEqualTo(201);
         assertThat(order().statusCode()).isEqualTo(201);
@@ -236,7 +236,7 @@ class StoreTest {
     }
 
     @Test
-    void saysThatAKeyWasUsedForAnotherOrder() throws Exception {
+    void sends422ForAKeyOfAnotherOrder() throws Exception {
         HttpResponse<String> response = order("used");
 
         assertThat(response.statusCode()).isEqualTo(422);
@@ -245,7 +245,7 @@ class StoreTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAKey() throws Exception {
+    void namesTheErrorInAKey() throws Exception {
         assertThat(order("").body()).contains("Idempotency-Key has 0 characters; expected 1 to 255");
         assertThat(order("x".repeat(256)).body()).contains("Idempotency-Key has 256 characters; expected 1 to 255");
         assertThat(order("two words").body()).contains("\"code\":400", "Idempotency-Key contains the character U+0020");
@@ -254,7 +254,7 @@ class StoreTest {
     }
 
     @Test
-    void sendsAnOrderAgainWithItsKeyWhenTheConnectionBreaks() throws Exception {
+    void retriesAnOrderWithItsKeyWhenTheConnectionBreaks() throws Exception {
         orders.close();
         Queue<String> lines = new ConcurrentLinkedQueue<>();
         Thread dying = serveAsOrders(
@@ -273,7 +273,7 @@ class StoreTest {
     }
 
     @Test
-    void doesNotPretendToKnowWhatBecameOfAnOrderWhoseRepliesAreLost() throws Exception {
+    void saysThatTheOutcomeIsUnknownWhenRepliesAreLost() throws Exception {
         orders.close();
         Thread dying = serveAsOrders(new ConcurrentLinkedQueue<>(), "", "");
 
@@ -287,7 +287,7 @@ class StoreTest {
     }
 
     @Test
-    void isNotReadyAsLongAsNoOrdersCanBePlaced() throws Exception {
+    void isNotReadyWhileNoOrdersCanBePlaced() throws Exception {
         takesOrders = false;
 
         HttpResponse<String> response = frontend.get("/ready");
@@ -297,7 +297,7 @@ class StoreTest {
     }
 
     @Test
-    void letsWhoKnowsTheTokenChangeProducts() throws Exception {
+    void acceptsChangesWithTheToken() throws Exception {
         HttpResponse<String> changed = frontend.put("/products/Tux", "{\"price\":16.50,\"add\":7}", "Bearer secret");
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(changed.body()).isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":16.50,\"quantity\":107}}\n");
@@ -309,7 +309,7 @@ class StoreTest {
 
     @ParameterizedTest
     @CsvSource({"a%2Fb,a/b", "Rubber+Duck,Rubber Duck", "%3F,?"})
-    void letsThemChangeAProductWhateverItsName(String parameter, String name) throws Exception {
+    void acceptsAChangeOfAProductWithAnyName(String parameter, String name) throws Exception {
         HttpResponse<String> response =
                 frontend.put("/products?product_name=" + parameter, "{\"price\":9.99}", "Bearer secret");
 
@@ -341,7 +341,8 @@ class StoreTest {
                 "Basic c2VjcmV0|401|Bearer realm=\"toystore\"|the field Authorization does not begin with Bearer",
                 "Bearer guess|401|Bearer realm=\"toystore\", error=\"invalid_token\"|the admin token is wrong",
             })
-    void keepsEverybodyElseOut(String authorization, int status, String challenge, String message) throws Exception {
+    void refusesChangesWithoutTheToken(String authorization, int status, String challenge, String message)
+            throws Exception {
         HttpResponse<String> response = frontend.put("/products/Tux", "{\"add\":7}", authorization);
 
         assertThat(response.statusCode()).isEqualTo(status);
@@ -353,9 +354,9 @@ class StoreTest {
     }
 
     @Test
-    void letsNobodyInWithoutAToken() throws Exception {
+    void refusesChangesWhenThereIsNoToken() throws Exception {
         frontend.close();
-        frontend = new TestFrontend(backends, new Admin(Optional.empty()));
+        frontend = new TestFrontend(backends, Optional.empty());
 
         HttpResponse<String> response = frontend.put("/products/Tux", "{\"add\":7}", "Bearer ");
 
@@ -363,7 +364,9 @@ class StoreTest {
         assertThat(response.body()).contains("the admin API is off");
     }
 
-    /** An orders service that reads one line per connection, and answers it so; an empty answer closes at once. */
+    /**
+     * An orders service that reads one line per connection, and sends a reply; with an empty reply it closes at once.
+     */
     private Thread serveAsOrders(Queue<String> lines, String... answers) throws IOException {
         ServerSocket listener = new ServerSocket(orders.address().port(), 10, InetAddress.getLoopbackAddress());
         Thread thread = new Thread(() -> {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import toystore.common.Address;
 import toystore.common.Threads;
-import toystore.frontend.http.Deadlines;
-import toystore.frontend.http.HttpServer;
+import toystore.frontend.http.session.Deadlines;
+import toystore.frontend.http.session.HttpServer;
 import toystore.service.Metrics;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
@@ -25,7 +25,7 @@ import toystore.wire.message.ServiceRequest;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageObserver;
 
-/** The store's HTTP interface on a free port, and someone who asks it. */
+/** The HTTP API of the store on a free port, with a client. */
 final class TestFrontend implements Closeable {
     static final Address ANY_PORT = new Address("127.0.0.1", 0);
     static final String ADMIN_TOKEN = "secret";
@@ -36,7 +36,7 @@ final class TestFrontend implements Closeable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpServer server;
 
-    TestFrontend(Backends backends, Admin admin) throws IOException {
+    TestFrontend(Backends backends, Optional<String> adminToken) throws IOException {
         var options = new HttpServer.Options(
                 ANY_PORT,
                 20,
@@ -46,25 +46,28 @@ final class TestFrontend implements Closeable {
                 new Deadlines(LONG, LONG, LONG, LONG, LONG),
                 Duration.ofSeconds(1));
         server = new HttpServer(
-                options, Store.on(backends, Store.cache(0), admin, new Metrics()), exchange -> {}, Clock.systemUTC());
+                options,
+                Store.router(backends, Store.cache(0), adminToken, new Metrics()),
+                exchange -> {},
+                Clock.systemUTC());
         server.start();
     }
 
-    /** Whose shopkeeper has the token {@link #ADMIN_TOKEN}. */
+    /** A frontend with the admin token {@link #ADMIN_TOKEN}. */
     TestFrontend(Backends backends) throws IOException {
-        this(backends, new Admin(Optional.of(ADMIN_TOKEN)));
+        this(backends, Optional.of(ADMIN_TOKEN));
     }
 
-    /** Services that are waited for however busy the machine is. */
+    /** Backends with timeouts that no test reaches. */
     static Backends backends(Address catalog, Address orders) {
         return new Backends(
                 backend(new MessageClient.Options("catalog", catalog, 10, LONG, LONG), new CatalogRequest.Stats()),
                 backend(new MessageClient.Options("orders", orders, 10, LONG, LONG), new OrdersRequest.Stats()));
     }
 
-    /** A service whose circuit is probed fifty times a second, at a clock that stands at {@link #NOW}. */
-    static Backend backend(MessageClient.Options options, ServiceRequest<?> question) {
-        var probe = new Backend.Probe(question, Duration.ofMillis(20), Duration.ofMillis(200));
+    /** A backend that is probed fifty times a second, with a clock that stands at {@link #NOW}. */
+    static Backend backend(MessageClient.Options options, ServiceRequest<?> request) {
+        var probe = new Backend.Probe(request, Duration.ofMillis(20), Duration.ofMillis(200));
         return new Backend(options, probe, MessageObserver.NONE, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 

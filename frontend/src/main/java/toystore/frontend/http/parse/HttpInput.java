@@ -1,4 +1,4 @@
-package toystore.frontend.http;
+package toystore.frontend.http.parse;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -7,62 +7,61 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
+import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Status;
+import toystore.frontend.http.parse.RequestReader.BeforeWait;
 
 /**
- * The bytes of a connection, as lines that end in CRLF and as content of a known length. It reads at most 8 KiB ahead,
- * however much a peer sends at once. For one thread.
+ * Reads lines that end in CRLF, and content of a known length, from a connection. Reads at most 8 KiB ahead, however
+ * much the client sends at once. Not thread-safe.
  */
 final class HttpInput {
-    private static final int LEAST = 1024;
-    private static final int MOST = 8192;
-    private static final int LOST = -1;
+    private static final int SMALL_BUFFER = 1024;
+    private static final int LARGE_BUFFER = 8192;
+    private static final int NO_MARK = -1;
 
-    /** Does something before it is waited for the peer. */
-    interface BeforeWait {
-        void run() throws IOException;
-    }
-
-    /** Makes the error for a line that is longer than the limit. Its beginning has as many bytes as the limit allows. */
+    /** Makes the error for a line that is too long from its first bytes, as many as the limit allows. */
+    @FunctionalInterface
     interface TooLong {
-        HttpException refusal(int limit, String beginning);
+        HttpException error(int limit, String beginning);
     }
 
     private final InputStream in;
     private final BeforeWait beforeWait;
-    private byte[] buffer = new byte[LEAST];
+    private byte[] buffer = new byte[SMALL_BUFFER];
     private byte[] line = new byte[256];
     private int position;
     private int filled;
-    private int mark = LOST;
+    private int mark = NO_MARK;
 
     HttpInput(InputStream in, BeforeWait beforeWait) {
         this.in = in;
         this.beforeWait = beforeWait;
     }
 
-    /** Waits for a byte; false if the stream has ended instead. */
+    /** Waits for a byte. Returns false if the stream has ended instead. */
     boolean hasMore() throws IOException {
         if (position == filled) {
             beforeWait.run();
-            if (filled == LEAST && buffer.length == LEAST) {
-                buffer = new byte[MOST]; // the peer sends much
-            } else if (filled < LEAST && buffer.length == MOST) {
-                buffer = new byte[LEAST]; // no more
+            if (filled == SMALL_BUFFER && buffer.length == SMALL_BUFFER) {
+                buffer = new byte[LARGE_BUFFER]; // the client sends much
+            } else if (filled < SMALL_BUFFER && buffer.length == LARGE_BUFFER) {
+                buffer = new byte[SMALL_BUFFER]; // it does so no longer
             }
             int count = in.read(buffer);
-            mark = LOST;
+            mark = NO_MARK;
             position = 0;
             filled = Math.max(0, count);
         }
         return position < filled;
     }
 
-    /** Whether bytes have come that were not read; does not wait for any. */
+    /** Whether bytes have arrived that were not read. Does not wait for any. */
     boolean hasUnread() throws IOException {
         return position < filled || in.available() > 0;
     }
 
-    /** Skips these bytes, if they are the next ones, and have come already; says whether it did. */
+    /** Skips these bytes if they have already arrived and come next. Returns whether it has skipped them. */
     boolean skip(byte[] expected) {
         int end = position + expected.length;
         if (expected.length == 0
@@ -74,23 +73,23 @@ final class HttpInput {
         return true;
     }
 
-    /** Remembers this place, for {@link #marked}. */
+    /** Remembers this position for {@link #marked}. */
     void mark() {
         mark = position;
     }
 
-    /** What was read since the mark; nothing if that is more, or if it did not come at once. */
-    byte[] marked(int most) {
-        return mark == LOST || position - mark > most ? new byte[0] : Arrays.copyOfRange(buffer, mark, position);
+    /** The bytes read since the mark. Empty if there are more than this, or if they did not arrive at once. */
+    byte[] marked(int max) {
+        return mark == NO_MARK || position - mark > max ? new byte[0] : Arrays.copyOfRange(buffer, mark, position);
     }
 
     /**
-     * Reads a line. It must end in CRLF: a CR or LF alone ends lines for some and not for others (RFC 9112 §2.2). It is
-     * refused at its first wrong byte, not at its end.
+     * Reads a line. It must end in CRLF, because some readers take a CR or LF alone for a line end and others do not
+     * (RFC 9112 §2.2). A line is refused at its first wrong byte, not at its end.
      *
-     * @param limit bytes in it, its end left out
-     * @param tooLong makes the error that is thrown if there are more
-     * @return the line without its end, one character for each byte
+     * @param limit bytes of the line without its end
+     * @param tooLong makes the error for a line with more bytes
+     * @return the line without its end, one character per byte
      */
     String line(int limit, TooLong tooLong) throws IOException, HttpException {
         int end = endOfWholeLine();
@@ -102,7 +101,7 @@ final class HttpInput {
         return whole;
     }
 
-    /** Where the line ends, if all of it has come and nothing is wrong with it; else -1. */
+    /** The end of the line if all of it has arrived and is valid; else -1. */
     private int endOfWholeLine() {
         for (int i = position; i < filled - 1; i++) {
             if (buffer[i] == '\r') {
@@ -133,7 +132,7 @@ final class HttpInput {
                                 Locale.ROOT, "the request contains the byte 0x%02x where a line was expected", b));
             }
             if (length == limit) {
-                throw tooLong.refusal(limit, new String(line, 0, length, ISO_8859_1));
+                throw tooLong.error(limit, new String(line, 0, length, ISO_8859_1));
             }
             if (length == line.length) {
                 line = Arrays.copyOf(line, 2 * length);
@@ -144,15 +143,15 @@ final class HttpInput {
         return new String(line, 0, length, ISO_8859_1);
     }
 
-    /** Reads the line end that must come now. */
-    void lineEnd() throws IOException, HttpException {
+    /** Reads the line end after a chunk. */
+    void chunkEnd() throws IOException, HttpException {
         if (next() != '\r') {
-            throw new HttpException(Status.BAD_REQUEST, "a chunk is longer than it said");
+            throw new HttpException(Status.BAD_REQUEST, "a chunk is longer than its size");
         }
         expectLineFeed();
     }
 
-    /** Reads so many bytes into a place. */
+    /** Reads this many bytes of content into the target. */
     void content(byte[] target, int offset, int length) throws IOException {
         int buffered = Math.min(length, filled - position);
         System.arraycopy(buffer, position, target, offset, buffered);

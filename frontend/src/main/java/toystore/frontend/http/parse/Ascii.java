@@ -1,29 +1,27 @@
-package toystore.frontend.http;
+package toystore.frontend.http.parse;
 
-/** Sets of ASCII characters that the grammars of HTTP and URIs are made of. */
+/** A set of ASCII characters, and the sets from which the grammars of HTTP and URIs are made. */
 final class Ascii {
     static final String ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     static final String HEXADECIMAL_DIGITS = "0123456789ABCDEFabcdef";
-    static final Ascii DIGITS = of("0123456789");
-    static final Ascii HEXADECIMAL = of(HEXADECIMAL_DIGITS);
+    static final Ascii DIGITS = new Ascii("0123456789");
+    static final Ascii HEXADECIMAL = new Ascii(HEXADECIMAL_DIGITS);
+    /** The characters of tokens: methods, field names and many values (RFC 9110 §5.6.2). */
+    static final Ascii TOKEN = new Ascii(ALPHANUMERIC + "!#$%&'*+-.^_`|~");
 
     private final boolean[] members = new boolean[128];
 
-    private Ascii(String characters) {
+    Ascii(String characters) {
         for (int i = 0; i < characters.length(); i++) {
             members[characters.charAt(i)] = true;
         }
-    }
-
-    static Ascii of(String characters) {
-        return new Ascii(characters);
     }
 
     boolean contains(char c) {
         return c < members.length && members[c];
     }
 
-    /** Whether there is nothing else in a part of the text. */
+    /** Whether all characters of a part of the text are in this set. */
     boolean containsAll(String text, int start, int end) {
         for (int i = start; i < end; i++) {
             if (!contains(text.charAt(i))) {

@@ -1,30 +1,33 @@
-package toystore.frontend.http;
+package toystore.frontend.http.parse;
 
 import java.io.IOException;
 import java.util.List;
+import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Status;
 
 /**
  * The first line of a request, {@code method SP request-target SP HTTP-version} (RFC 9112 §3).
  *
  * @param method as it was sent; methods are case-sensitive
- * @param target as it was sent; {@link Target} reads it
+ * @param target as it was sent; {@link Target} parses it
  * @param minorVersion of HTTP/1, 0 or 1
  */
-record RequestLine(String method, String target, int minorVersion) {
+public record RequestLine(String method, String target, int minorVersion) {
+    private static final int MAX_LENGTH = 8 * 1024; // bytes, without the line end
     private static final String PROTOCOL = "HTTP/";
-    /** Methods that no string is made for. */
-    private static final List<String> USUAL = List.of("GET", "POST", "HEAD");
+    /** Methods for which the parser makes no new string. */
+    private static final List<String> FREQUENT = List.of("GET", "POST", "HEAD");
 
-    /** Reads the line. One empty line may come before it (RFC 9112 §2.2). */
-    static RequestLine read(HttpInput input, Limits limits) throws IOException, HttpException {
-        String line = input.line(limits.requestLine(), RequestLine::tooLong);
+    /** Reads the line. Skips one empty line before it (RFC 9112 §2.2). */
+    static RequestLine read(HttpInput input) throws IOException, HttpException {
+        String line = input.line(MAX_LENGTH, RequestLine::tooLong);
         if (line.isEmpty()) {
-            line = input.line(limits.requestLine(), RequestLine::tooLong);
+            line = input.line(MAX_LENGTH, RequestLine::tooLong);
         }
         int first = line.indexOf(' ');
         int second = line.indexOf(' ', first + 1);
-        if (first < 1 || second < 0 || !Token.CHARACTERS.containsAll(line, 0, first) || second == first + 1) {
-            throw notUnderstood();
+        if (first < 1 || second < 0 || !Ascii.TOKEN.containsAll(line, 0, first) || second == first + 1) {
+            throw malformed();
         }
         String target = line.substring(first + 1, second);
         Target.requireCharacters(target);
@@ -32,26 +35,26 @@ record RequestLine(String method, String target, int minorVersion) {
     }
 
     private static String method(String line, int end) {
-        for (String usual : USUAL) {
-            if (usual.length() == end && line.startsWith(usual)) {
-                return usual;
+        for (String frequent : FREQUENT) {
+            if (frequent.length() == end && line.startsWith(frequent)) {
+                return frequent;
             }
         }
         return line.substring(0, end);
     }
 
-    /** A later HTTP/1 is answered as the latest that is known (RFC 9110 §2.5). */
+    /** Takes a later minor version for HTTP/1.1, the latest that this server knows (RFC 9110 §2.5). */
     private static int minorVersion(String line, int at) throws HttpException {
         if (line.length() - at != 8
                 || !line.startsWith(PROTOCOL, at)
                 || !isDigit(line.charAt(at + 5))
                 || line.charAt(at + 6) != '.'
                 || !isDigit(line.charAt(at + 7))) {
-            throw notUnderstood();
+            throw malformed();
         }
         if (line.charAt(at + 5) != '1') {
             throw new HttpException(
-                    Status.HTTP_VERSION_NOT_SUPPORTED, line.substring(at) + " is not spoken here; HTTP/1.1 is");
+                    Status.HTTP_VERSION_NOT_SUPPORTED, line.substring(at) + " is not supported; expected HTTP/1.1");
         }
         return line.charAt(at + 7) == '0' ? 0 : 1;
     }
@@ -64,9 +67,8 @@ record RequestLine(String method, String target, int minorVersion) {
         return new HttpException(Status.URI_TOO_LONG, "the request line is longer than " + limit + " bytes");
     }
 
-    private static HttpException notUnderstood() {
+    private static HttpException malformed() {
         return new HttpException(
-                Status.BAD_REQUEST,
-                "the request line is not understood; expected: method, space, target, space, HTTP/1.1");
+                Status.BAD_REQUEST, "the request line is malformed; expected: method, space, target, space, HTTP/1.1");
     }
 }

@@ -1,0 +1,31 @@
+package toystore.frontend.http.session;
+
+import toystore.frontend.http.Status;
+
+/**
+ * A request and its response, for the access log and the metrics.
+ *
+ * @param id of the request
+ * @param method as it was sent; {@code -} if the request line was malformed
+ * @param target as it was sent, visible ASCII; {@code -} if the request line was malformed
+ * @param route the pattern of the path, like {@code /orders/{order_number}}; {@code none} if no route matches it
+ * @param bytes of the response's content
+ * @param nanos from the first byte of the request to the last byte of the response
+ * @param delivered whether the socket has taken the whole response
+ */
+public record CompletedExchange(
+        String id,
+        String method,
+        String target,
+        String route,
+        Status status,
+        int bytes,
+        long nanos,
+        boolean delivered) {
+
+    /** Is notified of every exchange, on the thread of its session. */
+    @FunctionalInterface
+    public interface Observer {
+        void completed(CompletedExchange exchange);
+    }
+}

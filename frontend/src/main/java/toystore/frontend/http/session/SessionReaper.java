@@ -1,0 +1,286 @@
+package toystore.frontend.http.session;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import toystore.common.ConnectionReaper;
+import toystore.common.ConnectionReaper.Deadline;
+
+/**
+ * Ends sessions whose client takes too long, and evicts sessions when connections wait for a thread. Thread-safe.
+ *
+ * <p>Deadlines are observed every 50 ms. While connections wait, the reaper looks every 2 ms, and evicts as many
+ * sessions as connections wait:
+ *
+ * <ol>
+ *   <li>sessions that have been idle for 50 ms, the longest idle first;
+ *   <li>sessions whose client is slow to send or to read, and has had its turn. If n times as many connections wait
+ *       as there are threads, a turn is 60 ms / n, and at most 200 ms. So the last connection waits for about 60 ms ·
+ *       ln n and the longest turn.
+ * </ol>
+ *
+ * A session that is never idle ends with its next response after 25 ms ({@link #isTurnOver}). So no client keeps the
+ * threads from other clients by sending nothing, reading nothing or never pausing; many such clients share the
+ * threads.
+ */
+final class SessionReaper implements Closeable {
+
+    /** Tells how many connections need a thread. */
+    interface Demand {
+        /** The number of connections that wait for a thread while all threads are busy. */
+        int waiting();
+
+        /** Whether the server is closing: every session must end. */
+        boolean closing();
+    }
+
+    /** What a session waits for. */
+    enum Phase {
+        /** The client has just connected. */
+        FIRST_BYTE(0),
+        /** The client has its response, and may send another request. */
+        IDLE(1),
+        /** The client sends the head of a request. */
+        HEAD(2),
+        /** The client sends the content of a request. */
+        BODY(3),
+        /** The client takes the response. */
+        WRITE(4),
+        /** The store makes the response: the only phase that does not depend on the client, and has no deadline. */
+        HANDLE(Deadline.NO_PHASE);
+
+        private final int number; // for the deadline
+
+        Phase(int number) {
+            this.number = number;
+        }
+
+        private static boolean isIdle(int number) {
+            return number == FIRST_BYTE.number || number == IDLE.number;
+        }
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(SessionReaper.class);
+    private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration CROWDED_TICK = Duration.ofMillis(2);
+    /** The time in which the next request of a client may be on its way, or its first one. */
+    private static final long MIN_IDLE = Duration.ofMillis(50).toNanos();
+    /** The turn of a client that always has its next request ready. */
+    private static final long BUSY_TURN = Duration.ofMillis(25).toNanos();
+    /** The longest turn of a slow client. */
+    private static final long SLOW_TURN = Duration.ofMillis(200).toNanos();
+    /** The time in which all threads change their slow clients if n times as many wait, divided by ln n. */
+    private static final long SLOW_TURNS = Duration.ofMillis(60).toNanos();
+
+    private static final Comparator<SessionState> EVICTION_ORDER = Comparator.<SessionState, Boolean>comparing(
+                    state -> !state.isObservedIdle())
+            .thenComparing(state -> -state.deadline.observedFor());
+
+    private final int threads;
+    private final Duration[] timeouts; // by the number of the phase
+    private final Demand demand;
+    private final Set<SessionState> sessions = ConcurrentHashMap.newKeySet();
+    private final LongAdder evicted = new LongAdder();
+    private final ConnectionReaper reaper;
+
+    /**
+     * A reaper that is not started yet.
+     *
+     * @param threads the number of threads for sessions
+     */
+    SessionReaper(String thread, int threads, Deadlines deadlines, Demand demand) {
+        this.threads = threads;
+        this.timeouts = new Duration[] {
+            deadlines.firstByte(), deadlines.idle(), deadlines.head(), deadlines.body(), deadlines.write()
+        };
+        this.demand = demand;
+        this.reaper = new ConnectionReaper(thread, TICK, this::evictIfCrowded);
+    }
+
+    void start() {
+        reaper.start();
+    }
+
+    /**
+     * Observes a session until its state is closed.
+     *
+     * @param accepted when the connection was accepted, on the clock of {@link System#nanoTime()}
+     */
+    SessionState watch(Socket socket, long accepted) {
+        SessionState state = new SessionState(socket, accepted);
+        sessions.add(state);
+        return state;
+    }
+
+    /** Looks at the sessions now, and not only at the next tick. Cheap while sessions are evicted anyway. */
+    void wake() {
+        reaper.wake();
+    }
+
+    /** Whether a session should end with its next response, for the sake of others. */
+    boolean isTurnOver(SessionState state) {
+        return demand.closing() || (demand.waiting() > 0 && System.nanoTime() - state.started > BUSY_TURN);
+    }
+
+    /**
+     * Whether more connections wait than there are threads. Then no session waits for its next request: it would be
+     * evicted while that is on its way.
+     */
+    boolean isOverrun() {
+        return demand.waiting() > threads;
+    }
+
+    /** The number of sessions whose client has sent a part of a request, or waits for a response. */
+    int busy() {
+        return (int) sessions.stream().filter(state -> !state.isIdle()).count();
+    }
+
+    int sessions() {
+        return sessions.size();
+    }
+
+    /** The number of sessions that ended because a deadline passed. */
+    long timedOut() {
+        return reaper.expired();
+    }
+
+    /** The number of sessions that were evicted. */
+    long evicted() {
+        return evicted.sum();
+    }
+
+    @Override
+    public void close() {
+        reaper.close();
+    }
+
+    private Duration evictIfCrowded() {
+        boolean closing = demand.closing();
+        int waiting = closing ? threads : demand.waiting();
+        if (waiting == 0) {
+            return TICK;
+        }
+        long now = System.nanoTime();
+        long ending = sessions.stream().filter(SessionState::isEnding).count();
+        sessions.stream()
+                .filter(state -> (closing && state.isObservedIdle()) || mayEvict(state, now, waiting))
+                .sorted(EVICTION_ORDER)
+                .limit(Math.max(0, waiting - ending))
+                .filter(SessionState::evictUnlessReadable)
+                .forEach(state -> evicted.increment());
+        return CROWDED_TICK;
+    }
+
+    private boolean mayEvict(SessionState state, long now, int waiting) {
+        int phase = state.deadline.observedPhase();
+        long observedFor = state.deadline.observedFor();
+        if (phase == Phase.IDLE.number) {
+            return observedFor > MIN_IDLE;
+        }
+        long turn = Math.min(SLOW_TURN, SLOW_TURNS * threads / Math.max(1, waiting));
+        return phase != Deadline.NO_PHASE
+                && observedFor > turn
+                && now - state.started > turn
+                && now - state.accepted > MIN_IDLE;
+    }
+
+    /**
+     * State of one session. The session's thread moves it from phase to phase, without looking at the time. The
+     * reaper ends the session in the phase that it has observed, or not at all.
+     */
+    final class SessionState implements AutoCloseable {
+        private final Socket socket;
+        private final long accepted; // on the clock of System.nanoTime(), like the next one
+        private final long started = System.nanoTime();
+        private final Deadline deadline;
+        private Phase phase = Phase.FIRST_BYTE; // only for the session's thread, like the next one
+        private String ended; // null unless the reaper has ended the session and the thread has noticed
+
+        private SessionState(Socket socket, long accepted) {
+            this.socket = socket;
+            this.accepted = accepted;
+            this.deadline = reaper.watch(this::end, timeouts);
+            deadline.start(phase.number);
+        }
+
+        /** Moves to a phase. */
+        void enter(Phase next) {
+            if (!move(next)) {
+                ended = reason();
+                deadline.reset();
+                move(next);
+            }
+            phase = next;
+        }
+
+        Phase phase() {
+            return phase;
+        }
+
+        /** Why the reaper has ended the session, as the end of a sentence; {@code null} if it has not. */
+        String ended() {
+            return ended;
+        }
+
+        /** The session is not observed any more. */
+        @Override
+        public void close() {
+            sessions.remove(this);
+            deadline.close();
+        }
+
+        private boolean move(Phase next) {
+            return next == Phase.HANDLE ? deadline.stop() : deadline.start(next.number);
+        }
+
+        private String reason() {
+            if (deadline.isExpired()) {
+                return "in " + timeouts[phase.number].toMillis() + " ms";
+            }
+            return demand.closing() ? "in time, and the store is closing" : "in time, and others wait; send it again";
+        }
+
+        private boolean isIdle() {
+            return Phase.isIdle(deadline.phase());
+        }
+
+        private boolean isObservedIdle() {
+            return Phase.isIdle(deadline.observedPhase());
+        }
+
+        /** Whether the reaper has ended the session, and its thread has not noticed yet. */
+        private boolean isEnding() {
+            return deadline.isExpired() || deadline.isEvicted();
+        }
+
+        /** Evicts the session, unless bytes have arrived that its thread has not read yet. */
+        private boolean evictUnlessReadable() {
+            try {
+                boolean readable = deadline.observedPhase() != Phase.WRITE.number
+                        && !socket.isInputShutdown()
+                        && socket.getInputStream().available() > 0;
+                return !readable && deadline.evict();
+            } catch (IOException e) {
+                log.debug("a client has closed its connection before it could be evicted: {}", e.toString());
+                return false;
+            }
+        }
+
+        /** Makes the session's thread return from its read or write. */
+        private void end(int endedPhase) throws IOException {
+            if (endedPhase == Phase.WRITE.number) {
+                socket.setSoLinger(true, 0); // discards the bytes that the client does not take
+                socket.close();
+            } else {
+                socket.shutdownInput();
+            }
+        }
+    }
+}
