@@ -10,10 +10,9 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.common.json.JsonMappers;
 import toystore.common.json.JsonErrors;
 import toystore.durable.DamagedLogException;
 import toystore.durable.LogReader;
@@ -24,10 +23,8 @@ import toystore.durable.LogReader;
  * <p>After a wrong number the sequence continues from there, so that one record too many or too few is one difference.
  */
 final class LogCheck<T extends LogCheck.LogEntry> {
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    static final JsonMapper MAPPER = JsonMappers.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
     /** A record as the file has it, valid or not: a missing field is {@code null}. */
