@@ -10,10 +10,10 @@ import toystore.chaos.ChaosMain;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
 
-/** The command line of what tries a whole store: by measuring it, and by killing it. */
+/** The command line of the programs that test a whole store: {@code chaos} and {@code bench}. */
 @Command(
         name = "system-tests",
-        description = "Tries a whole store.",
+        description = "Tests a whole store.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {ChaosMain.class, BenchMain.class})

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import toystore.catalog.CrashingCatalog;
 import toystore.orders.CrashingOrders;
+import toystore.process.ServiceProcess;
 import toystore.system.TestStore.Answer;
 
 /** A service ends at every point of the way of an order: afterwards each order is there, once, and so is all stock. */

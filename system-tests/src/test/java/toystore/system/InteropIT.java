@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import toystore.chaos.FreePorts;
 import toystore.common.Address;
+import toystore.process.FreePorts;
 
 /**
  * Clients and proxies that others wrote, against one store of real processes: nothing hangs, and no order is placed

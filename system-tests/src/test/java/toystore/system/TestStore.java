@@ -28,10 +28,11 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.chaos.FreePorts;
 import toystore.client.StoreClient;
 import toystore.common.Address;
 import toystore.common.Threads;
+import toystore.process.FreePorts;
+import toystore.process.ServiceProcess;
 
 /**
  * A store of three processes on free ports, in a folder of its own. A service that is started again gets the port that
@@ -132,9 +133,9 @@ final class TestStore implements AutoCloseable {
     private ServiceProcess start(String service, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
-        ServiceProcess process = ServiceProcess.start(data.resolve(service + ".log"), service, builder);
+        ServiceProcess process = ServiceProcess.start(service, builder, data.resolve(service + ".log"));
         running.put(service, process);
-        return process;
+        return process.awaitReady();
     }
 
     private String[] arguments(String service) {
@@ -154,7 +155,7 @@ final class TestStore implements AutoCloseable {
     }
 
     /** SIGTERM to all three, the shopper's side first. */
-    void stopAll() {
+    void stopAll() throws IOException, InterruptedException {
         for (String service : new String[] {"frontend", "orders", "catalog"}) {
             if (running.get(service).terminate() != 0) {
                 throw new AssertionError(service + " did not exit with 0");
