@@ -50,7 +50,11 @@ final class BenchReport {
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         RuntimeMXBean jvm = ManagementFactory.getRuntimeMXBean();
         String cores = Runtime.getRuntime().availableProcessors() + " cores";
-        return List.of(
+        List<String> lines = new ArrayList<>();
+        if (config.comparesBuilds()) {
+            lines.add("Before: " + config.against() + ". After: " + config.home() + ".");
+        }
+        lines.addAll(List.of(
                 cores + ", " + ThisMachine.cpu() + "; " + system.getName() + " " + system.getVersion() + "; "
                         + jvm.getVmName() + " " + Runtime.version() + "; " + LocalDate.now(ZoneOffset.UTC) + ".",
                 "The load generator ran on the same cores. Every other process: `java "
@@ -59,7 +63,8 @@ final class BenchReport {
                         + (config.rounds() == 1 ? " round of " : " rounds of ")
                         + config.time().toMillis() / 1e3 + " s each, after "
                         + config.warmUp().toMillis() / 1e3 + " s of warm-up, twice or more.",
-                disturbance());
+                disturbance()));
+        return lines;
     }
 
     /** Compares the processor time of others with that of the bench, in each round. */
@@ -97,26 +102,35 @@ final class BenchReport {
     }
 
     private List<String> buildComparison() {
-        List<Round> before = builds.get(0);
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add("| what | before | after | after / before |");
         lines.add("|---|---|---|---|");
         for (BenchRow row : BenchRow.ALL) {
-            Spread ratio = Spread.of(IntStream.range(0, rounds.size())
-                    .mapToObj(i -> row.store().applyAsDouble(rounds.get(i))
-                            / row.store().applyAsDouble(before.get(i)))
-                    .toList());
-            lines.add("| " + row.what()
-                    + " | " + row.unit().text(row.storeSpread(before))
-                    + " | " + row.unit().text(row.storeSpread(rounds))
-                    + " | " + Unit.RATIO.text(ratio) + " |");
+            lines.add(buildLine(row.what(), row.unit(), row.store()));
+        }
+        for (BenchLoad load : loads()) {
+            lines.add(buildLine(
+                    "CPU time of the store for each request: " + load.label() + ", " + load.clients() + " clients",
+                    Unit.MICROS,
+                    round -> round.of(load).storeCpuMicros()));
         }
         lines.add("");
-        lines.add("Ratios of rates above 1 and of latencies (ms) below 1 mean that the build after is faster."
-                + " A ratio is the median of the ratios of each round.");
+        lines.add("A ratio is the median of the ratios of each round. The build after is faster if it has higher rates,"
+                + " lower latencies and less CPU time, which other load affects least.");
         addErrors(lines);
         return lines;
+    }
+
+    private String buildLine(String what, Unit unit, ToDoubleFunction<Round> figure) {
+        List<Round> before = builds.get(0);
+        List<Double> ratios = IntStream.range(0, rounds.size())
+                .mapToObj(i -> figure.applyAsDouble(rounds.get(i)) / figure.applyAsDouble(before.get(i)))
+                .toList();
+        return "| " + what
+                + " | " + unit.text(BenchRow.spread(before, figure))
+                + " | " + unit.text(BenchRow.spread(rounds, figure))
+                + " | " + Unit.RATIO.text(Spread.of(ratios)) + " |";
     }
 
     private List<String> ceilingComparison() {

@@ -125,7 +125,7 @@ record BenchRow(
         return limit.isMet(judgedSpread(rounds).median());
     }
 
-    private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
+    static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
         return Spread.of(rounds.stream().mapToDouble(figure).boxed().toList());
     }
 }

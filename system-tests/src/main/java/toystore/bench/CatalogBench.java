@@ -166,11 +166,9 @@ final class CatalogBench implements Callable<Integer> {
             }
             System.out.printf(
                     Locale.ROOT,
-                    "restock: median %.3f ms, p99 %.3f ms; %d bytes of changes for %d of them%n",
+                    "restock: median %.3f ms, p99 %.3f ms%n",
                     latencies.getValueAtPercentile(50) / 1e6,
-                    latencies.getValueAtPercentile(99) / 1e6,
-                    Files.size(folder.resolve("catalog-changes-00000000000000000001.log")),
-                    RESTOCKS);
+                    latencies.getValueAtPercentile(99) / 1e6);
         }
     }
 

@@ -115,6 +115,11 @@ record Sample(
         return cpu.getOrDefault(role, 0.0);
     }
 
+    /** The processor time that the store used for each request, in microseconds. */
+    double storeCpuMicros() {
+        return (processors(Role.FRONTEND) + processors(Role.ORDERS) + processors(Role.CATALOG)) / rate() * 1e6;
+    }
+
     Sample withCpu(Map<Role, Double> processors) {
         return new Sample(answered, failed, example, seconds, p50, p99, lag, processors);
     }

@@ -22,6 +22,7 @@ record Spread(double median, double lowest, double highest) {
     enum Unit {
         PER_SECOND("%,.0f", "/s"),
         MILLIS("%.3f", " ms"),
+        MICROS("%.1f", " µs"),
         RATIO("%.3f", "");
 
         private final String format;

@@ -13,7 +13,7 @@ import toystore.common.cli.Version;
 /** The command line of the programs that test a whole store: {@code chaos} and {@code bench}. */
 @Command(
         name = "system-tests",
-        description = "Tests a whole store.",
+        description = "Tries a whole store.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {ChaosMain.class, BenchMain.class})

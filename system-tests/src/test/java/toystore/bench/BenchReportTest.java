@@ -109,8 +109,10 @@ class BenchReportTest {
                         + " | 1.100 (0.900..1.200) |")
                 .contains("| order p50, 1 shopper | 0.100 ms (0.100..0.100) | 0.100 ms (0.100..0.100)"
                         + " | 1.000 (1.000..1.000) |")
+                .contains("| CPU time of the store for each request: query, cached, 10 clients"
+                        + " | 500.0 µs (500.0..5000.0) | 555.6 µs (454.5..4166.7) | 0.909 (0.833..1.111) |")
                 .filteredOn(line -> line.endsWith(" |"))
-                .hasSize(1 + BenchRow.ALL.size());
+                .hasSize(1 + BenchRow.ALL.size() + BenchLoad.values().length);
     }
 
     @Test

@@ -248,7 +248,7 @@ class CommandLineIT {
             ServiceProcess orders = store.start("orders", "ulimit -f 80 && exec ");
 
             int placed = 0;
-            TestStore.Answer answer = store.order("Tux", 1);
+            TestStore.Response answer = store.order("Tux", 1);
             for (; answer.status() == 201; answer = store.order("Tux", 1)) {
                 placed++;
             }
