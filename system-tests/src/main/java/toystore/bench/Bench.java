@@ -19,8 +19,8 @@ import toystore.process.TemporaryFolder;
 /**
  * Runs the benchmark and prints its report. Not thread-safe.
  *
- * <p>All processes start, are warmed up, and are measured in rounds. In a round, the loads that are compared take turns of
- * about a second, each time in another order, so that other work of the machine affects all of them.
+ * <p>All processes start, are warmed up, and are measured in rounds. In a round, the loads that are compared take
+ * turns of about a second, each time in another order, so that other work of the machine affects all of them.
  */
 final class Bench {
     private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
@@ -35,8 +35,17 @@ final class Bench {
     private final TemporaryFolder folder;
     private volatile boolean stopped; // set by the shutdown hook
 
-    /** A build of the store and its rounds. */
-    private record Build(String name, BenchCluster cluster, List<Round> rounds) {
+    /**
+     * A build of the store.
+     *
+     * @param name precedes a load in progress lines
+     * @param warmedUp requests that were answered in the warm-up
+     */
+    private record Build(String name, BenchCluster cluster, Map<BenchLoad, Long> warmedUp, List<Round> rounds) {
+        Build(String name, BenchCluster cluster) {
+            this(name, cluster, new EnumMap<>(BenchLoad.class), new ArrayList<>());
+        }
+
         Round currentRound() {
             return rounds.get(rounds.size() - 1);
         }
@@ -100,7 +109,7 @@ final class Bench {
                 "bench: %d %s of %d loads, %s s each, in %s; takes about %s%n",
                 config.rounds(),
                 config.rounds() == 1 ? "round" : "rounds",
-                config.groups().stream().mapToInt(List::size).sum() * (config.comparesBuilds() ? 2 : 1),
+                config.measurements(),
                 config.time().toMillis() / 1e3,
                 folder.path(),
                 minutes(config.estimate()));
@@ -112,31 +121,28 @@ final class Bench {
         if (!config.comparesBuilds()) {
             BenchCluster cluster = BenchCluster.start("--home", config.home(), folder.path(), processes);
             cluster.startCeilings();
-            return List.of(new Build("", cluster, new ArrayList<>()));
+            return List.of(new Build("", cluster));
         }
         BenchCluster before =
                 BenchCluster.start("--against", config.against(), folder.path().resolve("before"), processes);
         BenchCluster after =
                 BenchCluster.start("--home", config.home(), folder.path().resolve("after"), processes);
-        return List.of(new Build("before ", before, new ArrayList<>()), new Build("after ", after, new ArrayList<>()));
+        return List.of(new Build("before ", before), new Build("after ", after));
     }
 
     /**
-     * Runs every load that warms up at least twice: a JVM compiles a method after some thousand calls, and again once it is
-     * called in another way. A slow load, such as one with a slow disk, runs more often.
+     * Runs every load that warms up at least twice: a JVM compiles a method after some thousand calls, and again once
+     * it is called in another way. A slow load, such as one with a slow disk, runs more often.
      */
     private void warmUp(LoadGenerator generator, List<Build> builds) throws IOException, InterruptedException {
         progress.print("\nwarming up: ");
-        for (Build build : builds) {
-            Map<BenchLoad, Long> answered = new EnumMap<>(BenchLoad.class);
-            for (int i = 0; i < MAX_WARM_UPS; i++) {
-                for (List<BenchLoad> group : config.groups()) {
-                    for (BenchLoad load : group) {
-                        if (load.warmsUp() && (i < BenchConfig.WARM_UPS || answered.get(load) < WARM_REQUESTS)) {
-                            Sample sample = generator.measure(build.cluster(), load, config.warmUp(), 0);
-                            answered.merge(load, sample.answered(), Long::sum);
-                            show(build, load, sample);
-                        }
+        for (int pass = 0; pass < MAX_WARM_UPS; pass++) {
+            for (BenchLoad load : config.warmUpLoads()) {
+                for (Build build : builds) {
+                    if (pass < BenchConfig.WARM_UPS || build.warmedUp().get(load) < WARM_REQUESTS) {
+                        Sample sample = generator.measure(build.cluster(), load, config.warmUp(), 0);
+                        build.warmedUp().merge(load, sample.answered(), Long::sum);
+                        show(build, load, sample);
                     }
                 }
             }

@@ -37,13 +37,24 @@ record BenchConfig(Path home, Path against, Path parent, int rounds, Duration ti
         return comparesBuilds() ? BenchLoad.STORE_GROUPS : BenchLoad.GROUPS;
     }
 
+    /** The loads of a warm-up. Together they bring every process up to speed. */
+    List<BenchLoad> warmUpLoads() {
+        return groups().stream().flatMap(List::stream).filter(BenchLoad::warmsUp).toList();
+    }
+
+    /** The number of measurements in a round. */
+    int measurements() {
+        return groups().stream().mapToInt(List::size).sum() * builds();
+    }
+
     /** Returns about how long the run takes after the start of the processes. */
     Duration estimate() {
-        List<BenchLoad> loads = groups().stream().flatMap(List::stream).toList();
-        long builds = comparesBuilds() ? 2 : 1;
-        Duration measured = time.multipliedBy(builds * rounds * loads.size());
-        long warmUps = loads.stream().filter(BenchLoad::warmsUp).count();
-        return measured.plus(warmUp.multipliedBy(builds * WARM_UPS * warmUps));
+        Duration measured = time.multipliedBy((long) rounds * measurements());
+        return measured.plus(warmUp.multipliedBy((long) WARM_UPS * warmUpLoads().size() * builds()));
+    }
+
+    private int builds() {
+        return comparesBuilds() ? 2 : 1;
     }
 
     private static void check(String flag, Duration time) {

@@ -2,7 +2,9 @@ package toystore.bench;
 
 import java.util.List;
 
-/** A load that is measured in every round: of the store, or of a <em>ceiling</em> that does only what the store must. */
+/**
+ * A load that is measured in every round: of the store, or of a <em>ceiling</em> that does only what the store must.
+ */
 enum BenchLoad {
     FIXED("query, ceiling: fixed response", 10),
     CACHED("query, cached", 10),
@@ -52,7 +54,7 @@ enum BenchLoad {
         return clients;
     }
 
-    /** Whether this load is part of a warm-up. Together these loads bring every process up to speed. */
+    /** Returns whether this load is part of a warm-up. */
     boolean warmsUp() {
         return WARM_UP.contains(this);
     }

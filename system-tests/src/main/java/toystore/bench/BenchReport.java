@@ -29,7 +29,10 @@ final class BenchReport {
     private final List<List<Round>> builds;
     private final List<Round> rounds; // of this project's build
 
-    /** @param builds the rounds of this project's build; before it, those of the build to compare with, if there is one */
+    /**
+     * @param builds the rounds of this project's build; before it, those of the build to compare with, if there is
+     *     one
+     */
     BenchReport(List<List<Round>> builds) {
         this.builds = builds.stream().map(List::copyOf).toList();
         this.rounds = this.builds.get(builds.size() - 1);
@@ -90,8 +93,8 @@ final class BenchReport {
                 : text
                         + String.format(
                                 Locale.ROOT,
-                                " **Disturbed: more than %.0f %% in %d of %d rounds.** Rates are too low and latencies too high;"
-                                        + " ratios are less reliable. Repeat it on an idle machine.",
+                                " **Disturbed: more than %.0f %% in %d of %d rounds.** Rates are too low, latencies too"
+                                        + " high, and ratios less reliable. Repeat the run on an idle machine.",
                                 100 * MAX_DISTURBANCE,
                                 disturbed,
                                 shares.size());

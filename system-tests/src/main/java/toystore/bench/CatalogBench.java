@@ -29,8 +29,8 @@ import toystore.wire.net.UnavailableException;
 /**
  * Measures the catalog with very many products: start-up, orders with and without checkpoints, and restocks.
  *
- * <p>It sends the messages of the orders service: reserve and apply. The catalog runs with ZGC, because pauses of G1 with
- * so many objects hide the effect of a checkpoint.
+ * <p>It sends the messages of the orders service: reserve and apply. The catalog runs with ZGC, because pauses of G1
+ * with so many objects hide the effect of a checkpoint.
  */
 @Command(
         name = "catalog",

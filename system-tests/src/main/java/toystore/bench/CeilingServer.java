@@ -25,8 +25,8 @@ import toystore.common.Threads;
 /**
  * A server with the threads and sockets of the store's services and no work: the ceiling of what the store can reach.
  *
- * <p>It has a {@link ServerSocket} and a pool of threads. One thread serves a connection from its first byte to its last;
- * reads block and have no timeout. As a process of its own, which the bench starts, it takes these arguments:
+ * <p>It has a {@link ServerSocket} and a pool of threads. One thread serves a connection from its first byte to its
+ * last; reads block and have no timeout. As a process of its own, which the bench starts, it takes these arguments:
  *
  * <pre>
  *   fixed RESPONSE-TO-GET RESPONSE-TO-POST [HOST:PORT]    answers HTTP requests with these files, after a hop if given

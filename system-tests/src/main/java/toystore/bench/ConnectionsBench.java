@@ -35,8 +35,8 @@ import toystore.process.TemporaryFolder;
 /**
  * Measures a frontend with very many clients that keep their connections and send a request from time to time.
  *
- * <p>A server may close an idle connection at any time, even while a request is under way (RFC 9112 §9.5). That is not a
- * failure: the request is sent again once, on a new connection.
+ * <p>A server may close an idle connection at any time, even while a request is under way (RFC 9112 §9.5). That is
+ * not a failure: the request is sent again once, on a new connection.
  */
 @Command(
         name = "connections",
@@ -75,7 +75,7 @@ final class ConnectionsBench implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "10",
             description =
-                    "Session threads of the frontend; virtual needs a JVM of version 21 or newer (default: ${DEFAULT-VALUE}).")
+                    "Session threads of the frontend; virtual needs JVM 21 or newer (default: ${DEFAULT-VALUE}).")
     private String sessionThreads;
 
     @Option(

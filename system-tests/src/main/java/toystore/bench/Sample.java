@@ -39,7 +39,9 @@ record Sample(
         FRONTEND,
         ORDERS,
         CATALOG,
-        /** Everything that is not part of the bench, such as other programs, the kernel's threads and other machines. */
+        /**
+         * Everything that is not part of the bench, such as other programs, the kernel's threads and other machines.
+         */
         OTHERS
     }
 

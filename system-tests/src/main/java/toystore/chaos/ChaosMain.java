@@ -36,7 +36,7 @@ public final class ChaosMain implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_CHAOS_MINUTES:-2}",
             description =
-                    "How long faults are injected, for example 0.5 (TOYSTORE_CHAOS_MINUTES; default: ${DEFAULT-VALUE}).")
+                    "Minutes of faults, for example 0.5 (TOYSTORE_CHAOS_MINUTES; default: ${DEFAULT-VALUE}).")
     private double minutes;
 
     @Option(

@@ -24,7 +24,7 @@ import toystore.process.TemporaryFolder;
  * <pre>
  *   toystore-chaos-…/data      the store's data folder
  *                    logs      stderr of each service, and the audit's output
- *                    jars      the programs as they were at the start: hard links, as a build makes new files, or copies
+ *                    jars      hard links to the programs, or copies, which a build does not change
  * </pre>
  */
 final class ChaosStore implements Closeable {

@@ -15,8 +15,8 @@ import toystore.chaos.ChaosStore.Service;
 /**
  * An endless sequence of faults, which depends on the seed alone. Not thread-safe.
  *
- * <p>Faults come from shuffled decks of {@value #DECK}, so that each service gets its share: each deck kills each service
- * seven times (alone, with one other, with both others) and freezes it once. Every third deck terminates it.
+ * <p>Faults come from shuffled decks of {@value #DECK}, so that each service gets its share: each deck kills each
+ * service seven times (alone, with one other, with both others) and freezes it once. Every third deck terminates it.
  */
 final class FaultPlan {
     static final int DECK = 20;

@@ -25,7 +25,10 @@ record FinalState(Map<Long, Receipt> orders, List<ProductState> products) {
         products = List.copyOf(products);
     }
 
-    /** Compares this state with the orders that the store has acknowledged, and adds every difference to the violations. */
+    /**
+     * Compares this state with the orders that the store has acknowledged, and adds every difference to the
+     * violations.
+     */
     void check(AcknowledgedOrders acknowledged, Violations violations) {
         for (Receipt receipt : acknowledged.receipts()) {
             Receipt found = orders.get(receipt.orderNumber());
@@ -48,8 +51,8 @@ record FinalState(Map<Long, Receipt> orders, List<ProductState> products) {
     }
 
     /**
-     * Checks that starting stock + restocks − orders = stock left. Every restock adds the same number of units, so stock
-     * that was sold twice cannot be taken for a restock that was made and not acknowledged.
+     * Checks that starting stock + restocks − orders = stock left. Every restock adds the same number of units, so
+     * stock that was sold twice cannot be taken for a restock that was made and not acknowledged.
      */
     private void check(ProductState product, long acknowledgedRestock, Violations violations) {
         long ordered = orders.values().stream()

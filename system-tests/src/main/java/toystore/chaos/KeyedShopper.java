@@ -21,8 +21,8 @@ import toystore.common.Threads;
 /**
  * A shopper that sends each order again, with the same key, until it knows the outcome. Run by one thread.
  *
- * <p>It also sends some orders twice at the same moment, repeats acknowledged orders, and looks orders up: the store must
- * always give the receipt that it gave first.
+ * <p>It also sends some orders twice at the same moment, repeats acknowledged orders, and looks orders up: the store
+ * must always give the receipt that it gave first.
  */
 final class KeyedShopper implements Runnable {
     private static final int MAX_QUANTITY = 5;

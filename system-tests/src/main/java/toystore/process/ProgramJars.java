@@ -27,8 +27,8 @@ public final class ProgramJars {
     /**
      * Returns the JVM flags that use the class archive of a jar or of a link to it; none if there is no archive.
      *
-     * <p>{@code ./toystore archives} writes one archive beside each jar for one JVM. A program that uses it starts in half
-     * the time. A JVM ignores an archive that does not fit.
+     * <p>{@code ./toystore archives} writes one archive beside each jar for one JVM. A program that uses it starts in
+     * half the time. A JVM ignores an archive that does not fit.
      */
     public static List<String> archiveFlags(Path jar) {
         String program = jar.getFileName().toString().replaceFirst("\\.jar$", "");

@@ -35,7 +35,10 @@ final class Jars {
         return java(program, List.of("-jar", of(program).toString()), arguments);
     }
 
-    /** Returns the command line of a class of the tests, with a program's jar and {@link FaultyStorage} on its class path. */
+    /**
+     * Returns the command line of a class of the tests, with a program's jar and {@link FaultyStorage} on its class
+     * path.
+     */
     static List<String> command(String program, Class<?> main, String... arguments) {
         String classPath =
                 String.join(File.pathSeparator, of(program).toString(), placeOf(main), placeOf(FaultyStorage.class));

@@ -36,8 +36,8 @@ import toystore.process.FreePorts;
 import toystore.process.ServiceProcess;
 
 /**
- * A store of three processes on free ports, with its data in a given folder. A service that is started again has the same
- * port.
+ * A store of three processes on free ports, with its data in a given folder. A service that is started again has the
+ * same port.
  */
 final class TestStore implements AutoCloseable {
     static final String ADMIN_TOKEN = "secret";
@@ -220,8 +220,8 @@ final class TestStore implements AutoCloseable {
     }
 
     /**
-     * Orders on a new connection. The store may close a connection that stays open at any time to make room for others, and
-     * then it is not known whether the order on its way is placed.
+     * Orders on a new connection. The store may close a connection that stays open at any time to make room for
+     * others, and then it is not known whether the order on its way is placed.
      */
     Response orderOnNewConnection(String name, int quantity) throws IOException {
         return orderOnNewConnection(name, quantity, UUID.randomUUID().toString());
