@@ -39,7 +39,10 @@ record BenchConfig(Path home, Path against, Path parent, int rounds, Duration ti
 
     /** The loads of a warm-up. Together they bring every process up to speed. */
     List<BenchLoad> warmUpLoads() {
-        return groups().stream().flatMap(List::stream).filter(BenchLoad::warmsUp).toList();
+        return groups().stream()
+                .flatMap(List::stream)
+                .filter(BenchLoad::warmsUp)
+                .toList();
     }
 
     /** The number of measurements in a round. */

@@ -74,8 +74,7 @@ final class ConnectionsBench implements Callable<Integer> {
             names = "--session-threads",
             paramLabel = "N",
             defaultValue = "10",
-            description =
-                    "Session threads of the frontend; virtual needs JVM 21 or newer (default: ${DEFAULT-VALUE}).")
+            description = "Session threads of the frontend; virtual needs JVM 21 or newer (default: ${DEFAULT-VALUE}).")
     private String sessionThreads;
 
     @Option(

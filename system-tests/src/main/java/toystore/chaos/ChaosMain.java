@@ -35,8 +35,7 @@ public final class ChaosMain implements Callable<Integer> {
             names = "--minutes",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_CHAOS_MINUTES:-2}",
-            description =
-                    "Minutes of faults, for example 0.5 (TOYSTORE_CHAOS_MINUTES; default: ${DEFAULT-VALUE}).")
+            description = "Minutes of faults, for example 0.5 (TOYSTORE_CHAOS_MINUTES; default: ${DEFAULT-VALUE}).")
     private double minutes;
 
     @Option(

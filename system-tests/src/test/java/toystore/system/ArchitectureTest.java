@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
 import toystore.durable.Storage;
 
-/** The arrows of the design: who may know whom. */
+/** The dependencies that the design allows. */
 @AnalyzeClasses(packages = "toystore", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -37,6 +37,8 @@ class ArchitectureTest {
             .definedBy("toystore.client..")
             .layer("loadtest")
             .definedBy("toystore.loadtest..")
+            .layer("process")
+            .definedBy("toystore.process..")
             .layer("bench")
             .definedBy("toystore.bench..")
             .layer("chaos")
@@ -65,6 +67,10 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("loadtest")
             .mayOnlyBeAccessedByLayers("bench")
+            .whereLayer("process")
+            .mayOnlyAccessLayers("common")
+            .whereLayer("process")
+            .mayOnlyBeAccessedByLayers("bench", "chaos")
             .whereLayer("bench")
             .mayNotBeAccessedByAnyLayer();
 

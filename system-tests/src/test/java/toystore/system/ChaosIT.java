@@ -43,13 +43,13 @@ class ChaosIT {
                 "--home|/no/such/folder|--home is /no/such/folder, but there is no /no/such/folder/catalog/target/catalog.jar",
                 "--colour|blue|Unknown options: '--colour', 'blue'",
             })
-    void reportsAWrongFlagInOneLine(String flag, String value, String message) throws Exception {
+    void reportsAWrongFlagInOneLine(String flag, String value, String complaint) throws Exception {
         Program failed = chaos(flag, value);
 
         assertThat(failed.exitCode()).isEqualTo(2);
         assertThat(failed.stderr())
                 .startsWith("system-tests chaos: ")
-                .contains(message)
+                .contains(complaint)
                 .hasLineCount(1);
         assertThat(failed.stdout()).isEmpty();
     }
