@@ -13,41 +13,59 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import toystore.common.Threads;
+import toystore.process.ProcessGroup;
+import toystore.process.TemporaryFolder;
 
 /**
- * One run: everything starts, is warmed up, and is then measured in rounds, in each of which a load and what it is compared
- * with take turns, so that whatever else the machine does strikes both. Each turn begins with another one.
+ * Runs the benchmark and prints its report. Not thread-safe.
+ *
+ * <p>All processes start, are warmed up, and are measured in rounds. In a round, the loads that are compared take
+ * turns of about a second, each time in another order, so that other work of the machine affects all of them.
  */
 final class Bench {
     private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
-
-    /** About as long is each. */
     private static final Duration TURN = Duration.ofSeconds(1);
-
-    /** Requests that warm a load up. */
-    private static final int WARM = 100_000;
-
-    private static final int MOST_WARM_UPS = 4;
+    private static final int WARM_REQUESTS = 100_000;
+    private static final int MAX_WARM_UPS = 4;
 
     private final BenchConfig config;
     private final PrintStream out;
     private final PrintStream progress;
-    private final Children children = new Children();
+    private final ProcessGroup processes = new ProcessGroup();
     private final TemporaryFolder folder;
-    private volatile boolean stopped; // by the thread that ends the process
+    private volatile boolean stopped; // set by the shutdown hook
 
-    /** @param progress where a line for each round goes, while it is on its way */
+    /**
+     * A build of the store.
+     *
+     * @param name precedes a load in progress lines
+     * @param warmedUp requests that were answered in the warm-up
+     */
+    private record Build(String name, BenchCluster cluster, Map<BenchLoad, Long> warmedUp, List<Round> rounds) {
+        Build(String name, BenchCluster cluster) {
+            this(name, cluster, new EnumMap<>(BenchLoad.class), new ArrayList<>());
+        }
+
+        Round currentRound() {
+            return rounds.get(rounds.size() - 1);
+        }
+    }
+
+    /** A load of a build, and its samples in the turns of one round. */
+    private record Contender(Build build, BenchLoad load, List<Sample> samples) {}
+
+    /** @param progress gets a line for each round while it is measured */
     Bench(BenchConfig config, PrintStream out, PrintStream progress) throws IOException {
         this.config = config;
         this.out = out;
         this.progress = progress;
-        this.folder = config.parent() == null ? new TemporaryFolder() : new TemporaryFolder(config.parent());
+        this.folder = TemporaryFolder.create(config.parent(), "toystore-bench");
     }
 
     /**
-     * Measures, and prints the report.
+     * Measures and prints the report.
      *
-     * @return whether the figures are good for anything: hardly any request failed
+     * @return whether the figures are valid, that is, hardly any request failed
      * @throws IOException if a process did not start, or ended
      */
     boolean run() throws IOException, InterruptedException {
@@ -55,8 +73,8 @@ final class Bench {
         try {
             return measure();
         } catch (IOException e) {
-            awaitEndIfStopped(); // it was the end that broke it
-            progress.println(); // below the line that was on its way
+            awaitExitIfStopped(); // the shutdown caused the exception
+            progress.println(); // ends the progress line
             throw e;
         } finally {
             clean();
@@ -65,88 +83,113 @@ final class Bench {
 
     private boolean measure() throws IOException, InterruptedException {
         String fileSystem = Files.getFileStore(folder.path()).type();
+        printPlan(fileSystem);
+        List<Build> builds = startBuilds();
+        try (LoadGenerator generator =
+                new LoadGenerator(processes, folder.path().resolve("appended"))) {
+            warmUp(generator, builds);
+            for (int i = 0; i < config.rounds(); i++) {
+                progress.print("round " + (i + 1) + " of " + config.rounds() + ": ");
+                measureRound(generator, builds, i % 2 == 1);
+            }
+        }
+        BenchReport report = new BenchReport(builds.stream().map(Build::rounds).toList());
+        report.conditions(config, fileSystem).forEach(out::println);
+        report.lines().forEach(out::println);
+        return report.isValid();
+    }
+
+    private void printPlan(String fileSystem) {
         if (IN_MEMORY.contains(fileSystem)) {
             progress.println("bench: " + folder.path() + " is on " + fileSystem
-                    + ", which is no disk; --data takes a folder that is on one");
+                    + ", which is not a disk; set --data to a folder on a disk");
         }
         progress.printf(
                 Locale.ROOT,
                 "bench: %d %s of %d loads, %s s each, in %s; takes about %s%n",
                 config.rounds(),
                 config.rounds() == 1 ? "round" : "rounds",
-                BenchLoad.values().length,
+                config.measurements(),
                 config.time().toMillis() / 1e3,
                 folder.path(),
                 minutes(config.estimate()));
         progress.print("starting ...");
-        BenchCluster stage = BenchCluster.open(config.home(), folder.path(), children);
-        List<Round> rounds = new ArrayList<>();
-        try (ForcedAppends appends = new ForcedAppends(folder.path().resolve("appended"))) {
-            Generator generator = new Generator(stage, appends, children);
-            warmUp(generator);
-            for (int i = 0; i < config.rounds(); i++) {
-                progress.print("round " + (i + 1) + " of " + config.rounds() + ": ");
-                rounds.add(measureRound(generator, i % 2 == 1));
-            }
+    }
+
+    /** Returns the build of this project; before it, the one to compare with, if there is one. */
+    private List<Build> startBuilds() throws IOException {
+        if (!config.comparesBuilds()) {
+            BenchCluster cluster = BenchCluster.start("--home", config.home(), folder.path(), processes);
+            cluster.startCeilings();
+            return List.of(new Build("", cluster));
         }
-        Report report = new Report(rounds);
-        BenchConditions.lines(config, fileSystem).forEach(out::println);
-        report.lines().forEach(out::println);
-        return report.isSound();
+        BenchCluster before =
+                BenchCluster.start("--against", config.against(), folder.path().resolve("before"), processes);
+        BenchCluster after =
+                BenchCluster.start("--home", config.home(), folder.path().resolve("after"), processes);
+        return List.of(new Build("before ", before), new Build("after ", after));
     }
 
     /**
-     * A JVM compiles what it has done some thousand times, and again once it does something else as well: so all of it is done
-     * twice. A load that is slow, because its disk is, gets more time.
+     * Runs every load that warms up at least twice: a JVM compiles a method after some thousand calls, and again once
+     * it is called in another way. A slow load, such as one with a slow disk, runs more often.
      */
-    private void warmUp(Generator generator) throws IOException, InterruptedException {
-        Map<BenchLoad, Long> answered = new EnumMap<>(BenchLoad.class);
+    private void warmUp(LoadGenerator generator, List<Build> builds) throws IOException, InterruptedException {
         progress.print("\nwarming up: ");
-        for (int i = 0; i < MOST_WARM_UPS; i++) {
-            for (BenchLoad load : BenchLoad.WARMING) {
-                if (i < BenchConfig.WARM_UPS || answered.get(load) < WARM) {
-                    Sample sample = generator.measure(load, config.warmUp(), new Round());
-                    answered.merge(load, sample.answered(), Long::sum);
-                    show(load, sample.rate());
+        for (int pass = 0; pass < MAX_WARM_UPS; pass++) {
+            for (BenchLoad load : config.warmUpLoads()) {
+                for (Build build : builds) {
+                    if (pass < BenchConfig.WARM_UPS || build.warmedUp().get(load) < WARM_REQUESTS) {
+                        Sample sample = generator.measure(build.cluster(), load, config.warmUp(), 0);
+                        build.warmedUp().merge(load, sample.answered(), Long::sum);
+                        show(build, load, sample);
+                    }
                 }
             }
         }
         progress.println();
     }
 
-    private Round measureRound(Generator generator, boolean reversed) throws IOException, InterruptedException {
-        Round round = new Round();
-        for (List<BenchLoad> group : BenchLoad.GROUPS) {
-            measureInTurns(group, generator, round, reversed);
-        }
-        progress.println();
-        return round;
-    }
-
-    private void measureInTurns(List<BenchLoad> group, Generator generator, Round round, boolean reversed)
+    private void measureRound(LoadGenerator generator, List<Build> builds, boolean reversed)
             throws IOException, InterruptedException {
-        int turns = group.size() == 1 ? 1 : Math.max(1, (int) config.time().dividedBy(TURN));
-        List<BenchLoad> loads = new ArrayList<>(group);
-        if (reversed) {
-            Collections.reverse(loads);
-        }
-        Map<BenchLoad, List<Sample>> samples = new EnumMap<>(BenchLoad.class);
-        for (int i = 0; i < turns; i++) {
-            for (BenchLoad load : loads) {
-                Sample sample = generator.measure(load, config.time().dividedBy(turns), round);
-                samples.computeIfAbsent(load, any -> new ArrayList<>()).add(sample);
+        builds.forEach(build -> build.rounds().add(new Round()));
+        for (List<BenchLoad> group : config.groups()) {
+            List<Contender> contenders = new ArrayList<>();
+            for (BenchLoad load : group) {
+                builds.forEach(build -> contenders.add(new Contender(build, load, new ArrayList<>())));
             }
-            Collections.rotate(loads, 1);
+            measureInTurns(generator, contenders, reversed);
         }
-        for (BenchLoad load : group) {
-            Sample sample = Sample.together(samples.get(load));
-            round.put(load, sample);
-            show(load, sample.rate());
+        double disturbance =
+                Round.disturbance(builds.stream().map(Build::currentRound).toList());
+        progress.printf(Locale.ROOT, " other load %.0f %%%n", 100 * disturbance);
+    }
+
+    private void measureInTurns(LoadGenerator generator, List<Contender> contenders, boolean reversed)
+            throws IOException, InterruptedException {
+        int turns = contenders.size() == 1 ? 1 : Math.max(1, (int) config.time().dividedBy(TURN));
+        Duration time = config.time().dividedBy(turns);
+        List<Contender> order = new ArrayList<>(contenders);
+        if (reversed) {
+            Collections.reverse(order);
+        }
+        Round first = contenders.get(0).build().currentRound();
+        for (int i = 0; i < turns; i++) {
+            for (Contender next : order) {
+                double rate = next.load() == BenchLoad.PACED ? first.rate(BenchLoad.CACHED) / 2 : 0;
+                next.samples().add(generator.measure(next.build().cluster(), next.load(), time, rate));
+            }
+            Collections.rotate(order, 1);
+        }
+        for (Contender contender : contenders) {
+            Sample sample = Sample.combine(contender.samples());
+            contender.build().currentRound().put(contender.load(), sample);
+            show(contender.build(), contender.load(), sample);
         }
     }
 
-    private void show(BenchLoad load, double rate) {
-        progress.print(load + " " + Unit.PER_SECOND.text(rate) + "  ");
+    private void show(Build build, BenchLoad load, Sample sample) {
+        progress.print(build.name() + load + " " + Spread.Unit.PER_SECOND.text(sample.rate()) + "  ");
         progress.flush();
     }
 
@@ -154,7 +197,7 @@ final class Bench {
         return time.toMinutes() < 2 ? time.toSeconds() + " s" : time.toMinutes() + " min";
     }
 
-    /** At the end of the process, which may come at any time: nothing is left. */
+    /** Leaves nothing behind when the process ends, at any moment. */
     private void stop() {
         stopped = true;
         try {
@@ -165,11 +208,11 @@ final class Bench {
     }
 
     private synchronized void clean() throws IOException {
-        children.close();
+        processes.close();
         folder.close();
     }
 
-    private void awaitEndIfStopped() throws InterruptedException {
+    private void awaitExitIfStopped() throws InterruptedException {
         if (stopped) {
             new CountDownLatch(1).await();
         }

@@ -1,166 +1,239 @@
 package toystore.bench;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
+import toystore.bench.Sample.Role;
 import toystore.client.StoreClient;
 import toystore.client.http.HttpRequest;
 import toystore.common.Address;
+import toystore.process.ProcessGroup;
+import toystore.process.ProgramJars;
+import toystore.process.ServiceProcess;
 
 /**
- * All that is measured: a store, opened for this, with three frontends to one catalog and one order log; and the
- * ceilings. Each is a process of its own, with the same flags of the JVM, and what is idle costs the others nothing.
+ * The processes that are measured: a store with three frontends to one catalog and one order log, and the ceilings.
+ *
+ * <p>All of them have the same JVM flags. Those that are idle cost the others nothing.
  *
  * <pre>
  *   folder/data     the store's files
- *         /jars     the services as they were at the start, so that a build does not pull them away
- *         /logs     what each process writes to stderr
+ *         /jars     the services as they were at the start, so that a build does not replace them
+ *         /logs     stderr of each process
  * </pre>
  */
 final class BenchCluster {
-    /** Of every process that is measured: what the launcher says to those of a store. */
+    /** The JVM flags of every process that is measured; the launcher gives the same flags to a store. */
     static final List<String> JVM = List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC");
 
-    private static final List<String> FOR_KEYS = List.of("-Xmx160m"); // that orders remembers
-
+    private static final String ORDERS_HEAP = "-Xmx160m"; // for the index of keys
     private static final List<String> CACHED = List.of("--cache", "on");
     private static final List<String> UNCACHED = List.of("--cache", "off");
     private static final List<String> THREADS_64 = List.of("--session-threads", "64", "--cache", "on");
 
     private static final int PRODUCTS = 50;
-    private static final int STOCK = 100_000_000; // of each, more than any run can buy
+    private static final int STOCK = 100_000_000; // of each, more than any run can order
 
-    private final Children children;
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("\r\nContent-Length: ([0-9]+)\r\n");
+    private static final int MAX_RESPONSE = 64 * 1024;
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration READY_POLL_INTERVAL = Duration.ofMillis(50);
+
+    private final ProcessGroup group;
     private final Path folder;
+    private final Map<Role, List<ServiceProcess>> processes = new EnumMap<>(Role.class);
     private final Map<BenchLoad, Address> targets = new EnumMap<>(BenchLoad.class);
 
-    private BenchCluster(Children children, Path folder) {
-        this.children = children;
+    private BenchCluster(ProcessGroup group, Path folder) {
+        this.group = group;
         this.folder = folder;
     }
 
     /**
-     * Starts it all, and waits until it answers.
+     * Starts the store, and waits until it is ready.
      *
-     * @param home the folder of the project, which was built
-     * @param folder an empty one
+     * @param flag names the project folder in error messages
+     * @param home the project folder, with the services built
+     * @param folder an empty folder
      */
-    static BenchCluster open(Path home, Path folder, Children children) throws IOException {
-        BenchCluster stage = new BenchCluster(children, folder);
+    static BenchCluster start(String flag, Path home, Path folder, ProcessGroup group) throws IOException {
+        BenchCluster cluster = new BenchCluster(group, folder);
         for (String name : List.of("data", "jars", "logs")) {
-            Files.createDirectory(folder.resolve(name));
+            Files.createDirectories(folder.resolve(name));
         }
         for (String service : List.of("catalog", "orders", "frontend")) {
-            Files.copy(BenchConfig.jar(home, service), stage.jar(service));
+            Files.copy(ProgramJars.find(flag, home, service), cluster.jar(service));
         }
-        Files.writeString(stage.data().resolve("toys.json"), toys());
-        stage.openStore();
-        stage.openCeilings();
-        return stage;
+        Files.writeString(cluster.data().resolve("toys.json"), toys());
+        cluster.startStore();
+        return cluster;
     }
 
-    /** The requests of a load, and who gets them; not of {@link BenchLoad#APPEND}. */
-    RequestCycle requests(BenchLoad load) {
+    private void startStore() throws IOException {
+        List<String> data = List.of("--data", data().toString());
+        List<String> catalog = List.of("--catalog", service(Role.CATALOG, "catalog", "catalog", data));
+        List<String> backends =
+                join(catalog, List.of("--orders", service(Role.ORDERS, "orders", "orders", join(data, catalog))));
+        serve(
+                frontend("frontend-cached", join(backends, CACHED)),
+                BenchLoad.CACHED,
+                BenchLoad.PACED,
+                BenchLoad.ORDER,
+                BenchLoad.ORDER_1);
+        serve(frontend("frontend-uncached", join(backends, UNCACHED)), BenchLoad.UNCACHED);
+        serve(frontend("frontend-64", join(backends, THREADS_64)), BenchLoad.ORDER_64);
+        Address store = targets.get(BenchLoad.CACHED);
+        recordResponse(order(store, 0), 201, store); // now it is ready
+    }
+
+    /** Starts the ceilings, which give the responses of this store. */
+    void startCeilings() throws IOException {
+        Address store = targets.get(BenchLoad.CACHED);
+        Path toGet = folder.resolve("response-to-get");
+        Path toPost = folder.resolve("response-to-post");
+        Files.write(toGet, recordResponse(query(store), 200, store));
+        Files.write(toPost, recordResponse(order(store, 0), 201, store));
+        List<String> responses = List.of(toGet.toString(), toPost.toString());
+        String far = ceiling(Role.CATALOG, "echo", "echo-far", List.of());
+        String near = ceiling(Role.ORDERS, "echo", "echo-near", List.of(far));
+        serve(ceiling(Role.FRONTEND, "fixed", "fixed", responses), BenchLoad.FIXED);
+        serve(ceiling(Role.FRONTEND, "fixed", "fixed-one-hop", join(responses, List.of(far))), BenchLoad.ONE_HOP);
+        serve(
+                ceiling(Role.FRONTEND, "fixed", "fixed-two-hops", join(responses, List.of(near))),
+                BenchLoad.TWO_HOPS,
+                BenchLoad.TWO_HOPS_1);
+    }
+
+    /** Returns the requests of a load and their target; not for {@link BenchLoad#APPEND}. */
+    BenchScenario scenario(BenchLoad load) {
         Address target = targets.get(load);
         return switch (load) {
-            case FIXED, CACHED, PACED, ONE_HOP, UNCACHED -> new RequestCycle(target, List.of(query(target)), 200);
+            case FIXED, CACHED, PACED, ONE_HOP, UNCACHED -> new BenchScenario(target, List.of(query(target)), 200);
             case TWO_HOPS, ORDER, ORDER_64, TWO_HOPS_1, ORDER_1 ->
-                new RequestCycle(
+                new BenchScenario(
                         target,
                         IntStream.range(0, PRODUCTS)
                                 .mapToObj(product -> order(target, product))
                                 .toList(),
                         201);
-            case APPEND -> throw new IllegalArgumentException("nobody is asked to append");
+            case APPEND -> throw new IllegalArgumentException(load + " has no requests");
         };
     }
 
-    private void openStore() throws IOException {
-        String data = data().toString();
-        RunningService catalog = service("catalog", ProcessRole.CATALOG, "catalog", List.of("--data", data));
-        catalog.awaitReady();
-        String catalogAt = catalog.address().toString();
-        RunningService orders =
-                service("orders", ProcessRole.ORDERS, "orders", List.of("--data", data, "--catalog", catalogAt));
-        orders.awaitReady();
-        List<String> backends =
-                List.of("--catalog", catalogAt, "--orders", orders.address().toString());
-        RunningService cached = frontend("frontend-cached", backends, CACHED);
-        RunningService uncached = frontend("frontend-uncached", backends, UNCACHED);
-        RunningService threads64 = frontend("frontend-64", backends, THREADS_64);
-        serve(cached, BenchLoad.CACHED, BenchLoad.PACED, BenchLoad.ORDER, BenchLoad.ORDER_1);
-        serve(uncached, BenchLoad.UNCACHED);
-        serve(threads64, BenchLoad.ORDER_64);
+    /** Returns the processor time that the processes of each role have used. */
+    Map<Role, Duration> cpuTimes() {
+        Map<Role, Duration> times = new EnumMap<>(Role.class);
+        processes.forEach((role, services) ->
+                times.put(role, services.stream().map(ServiceProcess::cpuTime).reduce(Duration.ZERO, Duration::plus)));
+        return times;
     }
 
-    private void openCeilings() throws IOException {
-        Address store = targets.get(BenchLoad.CACHED);
-        Path toGet = folder.resolve("answer-to-get");
-        Path toPost = folder.resolve("answer-to-post");
-        Files.write(toPost, RealAnswer.to(order(store, 0), 201, store));
-        Files.write(toGet, RealAnswer.to(query(store), 200, store));
-        List<String> answers = List.of(toGet.toString(), toPost.toString());
-        RunningService far = ceiling("echo", ProcessRole.CATALOG, "echo-far", List.of());
-        far.awaitReady();
-        RunningService near = ceiling("echo", ProcessRole.ORDERS, "echo-near", List.of(at(far)));
-        near.awaitReady();
-        RunningService fixed = ceiling("fixed", ProcessRole.FRONTEND, "fixed", answers);
-        RunningService oneHop = ceiling("fixed", ProcessRole.FRONTEND, "fixed-one-hop", and(answers, List.of(at(far))));
-        RunningService twoHops =
-                ceiling("fixed", ProcessRole.FRONTEND, "fixed-two-hops", and(answers, List.of(at(near))));
-        serve(fixed, BenchLoad.FIXED);
-        serve(oneHop, BenchLoad.ONE_HOP);
-        serve(twoHops, BenchLoad.TWO_HOPS, BenchLoad.TWO_HOPS_1);
-    }
-
-    /** Waits for a process, and lets it answer these. */
-    private void serve(RunningService process, BenchLoad... loads) throws IOException {
-        process.awaitReady();
+    private void serve(String address, BenchLoad... loads) {
         for (BenchLoad load : loads) {
-            targets.put(load, process.address());
+            targets.put(load, Address.parse(address, 0));
         }
     }
 
-    private RunningService frontend(String name, List<String> backends, List<String> flags) throws IOException {
-        return service("frontend", ProcessRole.FRONTEND, name, and(backends, flags));
+    private String frontend(String name, List<String> flags) throws IOException {
+        return service(Role.FRONTEND, "frontend", name, flags);
     }
 
-    private RunningService service(String service, ProcessRole part, String name, List<String> flags)
-            throws IOException {
+    private String service(Role role, String service, String name, List<String> flags) throws IOException {
+        List<String> jvm = service.equals("orders") ? join(JVM, List.of(ORDERS_HEAP)) : JVM;
         List<String> program =
                 List.of("-jar", jar(service).toString(), "--host", "127.0.0.1", "--port", "0", "--access-log", "off");
-        List<String> jvm = service.equals("orders") ? and(JVM, FOR_KEYS) : JVM;
-        return children.launch(part, service, and(and(jvm, program), flags), log(name));
+        return start(role, service, name, join(join(jvm, program), flags));
     }
 
-    private RunningService ceiling(String kind, ProcessRole part, String name, List<String> arguments)
-            throws IOException {
-        return children.launch(part, kind, ceiling(kind, arguments), log(name));
+    private String ceiling(Role role, String kind, String name, List<String> arguments) throws IOException {
+        return start(role, kind, name, ceilingCommand(kind, arguments));
     }
 
-    /** The arguments of {@code java} that run a ceiling; see {@link CeilingMain}. It is in the program that runs. */
-    static List<String> ceiling(String kind, List<String> arguments) {
-        return and(and(JVM, List.of("-cp", classPath(), CeilingMain.class.getName(), kind)), arguments);
+    /** Starts a process; returns its address when it is ready. */
+    private String start(Role role, String program, String name, List<String> arguments) throws IOException {
+        Path log = folder.resolve("logs").resolve(name + ".log");
+        ServiceProcess process = group.start(program, ServiceProcess.java(arguments), log);
+        processes.computeIfAbsent(role, first -> new ArrayList<>()).add(process);
+        return process.awaitReady().address().toString();
     }
 
-    private static String classPath() {
-        return List.of(CeilingMain.class, Address.class, Logger.class).stream()
+    /** Returns the arguments of {@code java} for a {@link CeilingServer}, whose class is in this program. */
+    static List<String> ceilingCommand(String kind, List<String> arguments) {
+        String classPath = List.of(CeilingServer.class, Address.class, Logger.class).stream()
                 .map(type ->
                         type.getProtectionDomain().getCodeSource().getLocation().toString())
                 .map(place -> Path.of(URI.create(place)).toString())
                 .distinct()
                 .collect(Collectors.joining(File.pathSeparator));
+        return join(join(JVM, List.of("-cp", classPath, CeilingServer.class.getName(), kind)), arguments);
+    }
+
+    /**
+     * Sends a request until the response has the expected status, as soon as the store is ready; returns all its bytes.
+     *
+     * @throws IOException if it has another status for 20 s
+     */
+    static byte[] recordResponse(HttpRequest request, int status, Address frontend) throws IOException {
+        long start = System.nanoTime();
+        while (true) {
+            byte[] response = send(request, frontend);
+            String text = new String(response, ISO_8859_1);
+            if (text.startsWith("HTTP/1.1 " + status + " ")) {
+                return response;
+            }
+            if (System.nanoTime() - start > READY_TIMEOUT.toNanos()) {
+                throw new IOException("the store does not respond with status " + status + " but with "
+                        + text.lines().findFirst().orElse("nothing"));
+            }
+            LockSupport.parkNanos(READY_POLL_INTERVAL.toNanos());
+        }
+    }
+
+    private static byte[] send(HttpRequest request, Address frontend) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getByName(frontend.host()), frontend.port())) {
+            socket.setSoTimeout((int) READY_TIMEOUT.toMillis());
+            socket.getOutputStream().write(request.bytes());
+            InputStream in = socket.getInputStream();
+            byte[] response = new byte[MAX_RESPONSE];
+            int length = 0;
+            while (length < fullLength(response, length)) {
+                int read = in.read(response, length, response.length - length);
+                if (read <= 0) {
+                    throw new EOFException(frontend + " closed the connection within a response");
+                }
+                length += read;
+            }
+            return Arrays.copyOf(response, length);
+        }
+    }
+
+    /** Returns the length of the whole response; the largest number until its head is complete. */
+    private static int fullLength(byte[] response, int length) {
+        String text = new String(response, 0, length, ISO_8859_1);
+        int head = text.indexOf("\r\n\r\n");
+        Matcher field = CONTENT_LENGTH.matcher(text);
+        return head >= 0 && field.find() ? head + 4 + Integer.parseInt(field.group(1)) : Integer.MAX_VALUE;
     }
 
     private Path data() {
@@ -169,10 +242,6 @@ final class BenchCluster {
 
     private Path jar(String service) {
         return folder.resolve("jars").resolve(service + ".jar");
-    }
-
-    private Path log(String name) {
-        return folder.resolve("logs").resolve(name + ".log");
     }
 
     private static HttpRequest query(Address target) {
@@ -194,11 +263,7 @@ final class BenchCluster {
         return product == 0 ? "Tux" : "Toy " + product;
     }
 
-    private static String at(RunningService process) {
-        return process.address().toString();
-    }
-
-    private static List<String> and(List<String> first, List<String> second) {
+    private static List<String> join(List<String> first, List<String> second) {
         List<String> both = new ArrayList<>(first);
         both.addAll(second);
         return both;

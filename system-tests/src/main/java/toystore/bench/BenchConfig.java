@@ -3,42 +3,61 @@ package toystore.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * How the store is measured.
+ * The settings of one run.
  *
- * @param home the folder of the project, where the programs were built
- * @param parent where the temporary folder is made; null for where the system has them
+ * @param home the project folder, with the services built
+ * @param against another project folder, with the services built, to compare with; null to compare with the ceilings
+ * @param parent of the temporary folder; null for the system's folder of temporary files
  * @param rounds in each of which everything is measured once
  * @param time of each measurement
- * @param warmUp of each target, twice, before the first round; four times if it answers slowly
+ * @param warmUp of each load that warms up, twice or more
  */
-record BenchConfig(Path home, Path parent, int rounds, Duration time, Duration warmUp) {
-    /** Of each target, at least. */
+record BenchConfig(Path home, Path against, Path parent, int rounds, Duration time, Duration warmUp) {
+    /** How often each load warms up, at least. */
     static final int WARM_UPS = 2;
 
-    private static final int MOST_ROUNDS = 1000;
+    private static final int MAX_ROUNDS = 1000;
 
     BenchConfig {
-        require(rounds >= 1 && rounds <= MOST_ROUNDS, "--rounds is " + rounds + "; expected 1 to " + MOST_ROUNDS);
+        require(rounds >= 1 && rounds <= MAX_ROUNDS, "--rounds is " + rounds + "; expected 1 to " + MAX_ROUNDS);
         check("--seconds", time);
         check("--warm-up", warmUp);
-        require(
-                parent == null || Files.isDirectory(parent),
-                "--data is " + parent + "; expected a folder that is there");
+        require(parent == null || Files.isDirectory(parent), "--data is " + parent + "; expected an existing folder");
     }
 
-    /** The program of a service. */
-    static Path jar(Path home, String service) {
-        Path jar = home.resolve(service).resolve("target").resolve(service + ".jar");
-        require(Files.isRegularFile(jar), "--home is " + home + ", but there is no " + jar + "; has it been built?");
-        return jar;
+    boolean comparesBuilds() {
+        return against != null;
     }
 
-    /** About how long it all takes, without the start of the processes. */
+    /** The loads, in groups that take turns. */
+    List<List<BenchLoad>> groups() {
+        return comparesBuilds() ? BenchLoad.STORE_GROUPS : BenchLoad.GROUPS;
+    }
+
+    /** The loads of a warm-up. Together they bring every process up to speed. */
+    List<BenchLoad> warmUpLoads() {
+        return groups().stream()
+                .flatMap(List::stream)
+                .filter(BenchLoad::warmsUp)
+                .toList();
+    }
+
+    /** The number of measurements in a round. */
+    int measurements() {
+        return groups().stream().mapToInt(List::size).sum() * builds();
+    }
+
+    /** Returns about how long the run takes after the start of the processes. */
     Duration estimate() {
-        Duration measured = time.multipliedBy((long) rounds * BenchLoad.values().length);
-        return measured.plus(warmUp.multipliedBy((long) WARM_UPS * BenchLoad.WARMING.size()));
+        Duration measured = time.multipliedBy((long) rounds * measurements());
+        return measured.plus(warmUp.multipliedBy((long) WARM_UPS * warmUpLoads().size() * builds()));
+    }
+
+    private int builds() {
+        return comparesBuilds() ? 2 : 1;
     }
 
     private static void check(String flag, Duration time) {

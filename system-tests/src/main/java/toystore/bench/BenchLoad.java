@@ -2,7 +2,9 @@ package toystore.bench;
 
 import java.util.List;
 
-/** What is measured in every round. A <em>ceiling</em> does only what the store cannot do without. */
+/**
+ * A load that is measured in every round: of the store, or of a <em>ceiling</em> that does only what the store must.
+ */
 enum BenchLoad {
     FIXED("query, ceiling: fixed response", 10),
     CACHED("query, cached", 10),
@@ -16,16 +18,24 @@ enum BenchLoad {
     APPEND("ceiling: append and force", 1),
     ORDER_1("order", 1);
 
-    /** What is compared with each other takes turns. */
+    /** The loads that are compared with each other take turns. */
     static final List<List<BenchLoad>> GROUPS = List.of(
             List.of(FIXED, CACHED),
-            List.of(PACED), // after the one that says what half is
+            List.of(PACED), // after CACHED, which sets its rate
             List.of(ONE_HOP, UNCACHED),
             List.of(TWO_HOPS, ORDER, ORDER_64),
             List.of(TWO_HOPS_1, APPEND, ORDER_1));
 
-    /** Those that bring every process up to speed between them. */
-    static final List<BenchLoad> WARMING = List.of(FIXED, CACHED, ONE_HOP, UNCACHED, TWO_HOPS, ORDER, ORDER_64);
+    /** The loads of the store, each of which is compared with itself in another build. */
+    static final List<List<BenchLoad>> STORE_GROUPS = List.of(
+            List.of(CACHED),
+            List.of(PACED), // after CACHED, which sets its rate
+            List.of(UNCACHED),
+            List.of(ORDER),
+            List.of(ORDER_64),
+            List.of(ORDER_1));
+
+    private static final List<BenchLoad> WARM_UP = List.of(FIXED, CACHED, ONE_HOP, UNCACHED, TWO_HOPS, ORDER, ORDER_64);
 
     private final String label;
     private final int clients;
@@ -39,8 +49,13 @@ enum BenchLoad {
         return label;
     }
 
-    /** At once, each with a connection; of {@link #APPEND}, threads. */
+    /** Concurrent clients, each with a connection; for {@link #APPEND}, threads. */
     int clients() {
         return clients;
+    }
+
+    /** Returns whether this load is part of a warm-up. */
+    boolean warmsUp() {
+        return WARM_UP.contains(this);
     }
 }

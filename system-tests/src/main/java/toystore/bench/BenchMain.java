@@ -1,27 +1,33 @@
 package toystore.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
+import toystore.process.ProgramJars;
+import toystore.process.ServiceProcess;
 
-/** The command line of the benchmarks. */
+/** The command line of {@code bench}. */
 @Command(
         name = "bench",
-        description = "Opens a store of its own, and measures how near it comes to what sockets and the disk of this"
-                + " machine allow: each load beside a ceiling that does nothing else, in turns. It prints tables in"
-                + " Markdown; a command measures a part of the store by itself.",
+        description = "Starts a store of its own, and measures how near it comes to what sockets and the disk of this"
+                + " machine allow: each load runs in turns with a ceiling that does nothing else. With --against, each"
+                + " load runs in turns on this build and on another one. The tables are in Markdown. A subcommand"
+                + " measures one part of the store.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {LogBench.class, HistoryBench.class, CatalogBench.class, ConnectionsBench.class},
         footer = {
             "",
-            "Exit codes: 0 it was measured, 1 a process did not run or more than one in a thousand requests of a load failed,"
-                    + " 2 wrong arguments. What misses its target is marked, and no error."
+            "Exit codes: 0 measured, 1 a process did not run or more than one in a thousand requests of a load failed,"
+                    + " 2 wrong arguments. A missed target is marked, and is not an error."
         })
 public final class BenchMain implements Callable<Integer> {
     @Option(
@@ -29,37 +35,46 @@ public final class BenchMain implements Callable<Integer> {
             paramLabel = "DIR",
             defaultValue = ".",
             scope = ScopeType.INHERIT,
-            description = "Folder of the project, where the services were built (now ${DEFAULT-VALUE}).")
+            description = "Project folder, with the services built (default: ${DEFAULT-VALUE}).")
     private Path home;
+
+    @Option(
+            names = "--against",
+            paramLabel = "DIR",
+            description = "Compare with the build in this folder, another clone of the project with the services built."
+                    + " The table shows after / before: after is this build, before is the one in the folder.")
+    private Path against;
 
     @Option(
             names = {"--data", "--folder"},
             paramLabel = "DIR",
-            description = "Where the files of the store go, in a folder that is removed afterwards; it should be on a"
-                    + " disk (else where the system has temporary files).")
+            description = "Parent of the store's temporary folder; it should be on a disk (default: the system's folder"
+                    + " of temporary files).")
     private Path parent;
 
-    @Option(
-            names = "--quick",
-            description = "For a look: 3 rounds, 2 s, a warm-up of 4 s, without flags that say else.")
+    @Option(names = "--quick", description = "Shortens the defaults to 3 rounds, 2 s, and a warm-up of 4 s.")
     private boolean quick;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "In each of which all is measured once (5).")
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds, each with all measurements (default: 5).")
     private Integer rounds;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "Of each measurement, like 0.5 (8).")
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "Seconds of each measurement, for example 0.5 (default: 8).")
     private Double seconds;
 
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            description = "Seconds of each load before the first round, twice (8); more for what is slow.")
+            description = "Seconds of each load before the first round, twice; slow loads four times (default: 8).")
     private Double warmUp;
 
     @Override
     public Integer call() throws Exception {
         BenchConfig config = new BenchConfig(
-                home().toAbsolutePath().normalize(),
+                absolute(home),
+                against == null ? null : absolute(against),
                 parent,
                 rounds != null ? rounds : quick ? 3 : 5,
                 duration(seconds, quick ? 2 : 8),
@@ -67,12 +82,25 @@ public final class BenchMain implements Callable<Integer> {
         return new Bench(config, System.out, System.err).run() ? Program.OK : Program.FAILED;
     }
 
-    /** The folder of the project. */
-    Path home() {
-        return home;
+    /**
+     * Starts a service of the project for a subcommand, and waits until it is ready.
+     *
+     * @param folder receives its log
+     */
+    ServiceProcess start(String service, List<String> jvm, Path folder, String... flags) throws IOException {
+        List<String> arguments = new ArrayList<>(jvm);
+        String jar = ProgramJars.find("--home", absolute(home), service).toString();
+        arguments.addAll(List.of("-jar", jar, "--port", "0"));
+        arguments.addAll(List.of(flags));
+        return ServiceProcess.start(service, ServiceProcess.java(arguments), folder.resolve(service + ".log"))
+                .awaitReady();
     }
 
-    private static Duration duration(Double seconds, double otherwise) {
-        return Duration.ofMillis(Math.round(1e3 * (seconds == null ? otherwise : seconds)));
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
+    private static Duration duration(Double seconds, double defaultSeconds) {
+        return Duration.ofMillis(Math.round(1e3 * (seconds == null ? defaultSeconds : seconds)));
     }
 }

@@ -13,47 +13,66 @@ import static toystore.bench.BenchLoad.TWO_HOPS_1;
 import static toystore.bench.BenchLoad.UNCACHED;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.function.DoublePredicate;
 import java.util.function.ToDoubleFunction;
+import toystore.bench.Spread.Unit;
 
 /**
- * A row of the table: a figure of the store beside what it is to be compared with.
+ * A row of the main table: a figure of the store beside the figure that it is compared with.
  *
- * @param what the figure is
- * @param unit of the figure
- * @param with what it is compared, in a clause
- * @param withUnit of that
- * @param judged what the limit is about: the ratio of the two, or the figure itself
+ * @param what describes the figure
+ * @param beside describes the other figure
+ * @param judged what the limit applies to
  */
 record BenchRow(
         String what,
         Unit unit,
         ToDoubleFunction<Round> store,
-        String with,
-        Unit withUnit,
+        String beside,
+        Unit besideUnit,
         ToDoubleFunction<Round> other,
         Judged judged,
-        Target limit) {
+        Limit limit) {
     enum Judged {
         RATIO,
         FIGURE
     }
 
-    /** The table: how near the store is to what sockets and a disk allow. */
+    /** The limit that a figure should keep; {@link Double#NaN} keeps none. */
+    record Limit(String text, DoublePredicate rule) {
+        static Limit atLeast(double least) {
+            return new Limit(String.format(Locale.ROOT, "at least %.2f", least), figure -> figure >= least);
+        }
+
+        static Limit atMost(double most) {
+            return new Limit(String.format(Locale.ROOT, "at most %.2f", most), figure -> figure <= most);
+        }
+
+        static Limit underMillis(double millis) {
+            return new Limit(String.format(Locale.ROOT, "under %.0f ms", millis), figure -> figure < millis);
+        }
+
+        boolean isMet(double figure) {
+            return rule.test(figure);
+        }
+    }
+
     static final List<BenchRow> ALL = List.of(
-            rates("cached query, 10 connections", CACHED, "fixed response", FIXED, Target.atLeast(0.9)),
-            rates("uncached query, 10 connections", UNCACHED, "fixed response, one hop", ONE_HOP, Target.atLeast(0.9)),
+            rates("cached query, 10 connections", CACHED, "fixed response", FIXED, Limit.atLeast(0.9)),
+            rates("uncached query, 10 connections", UNCACHED, "fixed response, one hop", ONE_HOP, Limit.atLeast(0.9)),
             rates(
                     "order forced to disk, 10 shoppers",
                     ORDER,
                     "fixed response, two hops, no disk",
                     TWO_HOPS,
-                    Target.atLeast(0.55)),
+                    Limit.atLeast(0.55)),
             rates(
                     "order, 64 shoppers, 64 session threads",
                     ORDER_64,
                     "10 shoppers, 10 session threads",
                     ORDER,
-                    Target.atLeast(1.2)),
+                    Limit.atLeast(1.2)),
             new BenchRow(
                     "order p50, 1 shopper",
                     Unit.MILLIS,
@@ -62,7 +81,7 @@ record BenchRow(
                     Unit.MILLIS,
                     round -> round.p50(TWO_HOPS_1) + round.p50(APPEND),
                     Judged.RATIO,
-                    Target.atMost(1.3)),
+                    Limit.atMost(1.3)),
             new BenchRow(
                     "cached query p99 at half of the maximum rate, open loop",
                     Unit.MILLIS,
@@ -71,16 +90,16 @@ record BenchRow(
                     Unit.PER_SECOND,
                     round -> round.rate(PACED),
                     Judged.FIGURE,
-                    Target.under(2)));
+                    Limit.underMillis(2)));
 
-    private static BenchRow rates(String what, BenchLoad store, String with, BenchLoad ceiling, Target limit) {
+    private static BenchRow rates(String what, BenchLoad store, String beside, BenchLoad other, Limit limit) {
         return new BenchRow(
                 what,
                 Unit.PER_SECOND,
                 round -> round.rate(store),
-                with,
+                beside,
                 Unit.PER_SECOND,
-                round -> round.rate(ceiling),
+                round -> round.rate(other),
                 Judged.RATIO,
                 limit);
     }
@@ -90,23 +109,23 @@ record BenchRow(
         return spread(rounds, store);
     }
 
-    /** What it is compared with. */
+    /** The figure that it is compared with. */
     Spread otherSpread(List<Round> rounds) {
         return spread(rounds, other);
     }
 
-    /** What the limit is about; of a ratio, that of each round by itself. */
+    /** The figure that the limit applies to; a ratio is the one of each round. */
     Spread judgedSpread(List<Round> rounds) {
         return judged == Judged.FIGURE
                 ? storeSpread(rounds)
                 : spread(rounds, round -> store.applyAsDouble(round) / other.applyAsDouble(round));
     }
 
-    boolean holds(List<Round> rounds) {
-        return limit.holds(judgedSpread(rounds).median());
+    boolean isMet(List<Round> rounds) {
+        return limit.isMet(judgedSpread(rounds).median());
     }
 
-    private static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
+    static Spread spread(List<Round> rounds, ToDoubleFunction<Round> figure) {
         return Spread.of(rounds.stream().mapToDouble(figure).boxed().toList());
     }
 }

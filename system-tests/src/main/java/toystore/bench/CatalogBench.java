@@ -17,6 +17,9 @@ import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import toystore.common.cli.Program;
+import toystore.process.ServiceProcess;
+import toystore.process.TemporaryFolder;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.RefusedException;
@@ -24,16 +27,21 @@ import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
 /**
- * How the catalog does with very many products: its start, buys while it writes checkpoints one after the other beside
- * buys while it writes none, and restocks. It is asked as orders asks it: reserve, and tell of what is sold. The service
- * runs with ZGC, because the pauses of G1 with so many objects hide what a checkpoint does.
+ * Measures the catalog with very many products: start-up, orders with and without checkpoints, and restocks.
+ *
+ * <p>It sends the messages of the orders service: reserve and apply. The catalog runs with ZGC, because pauses of G1
+ * with so many objects hide the effect of a checkpoint.
  */
 @Command(
         name = "catalog",
-        description = "Start-up, buys during checkpoints, and restocks with very many products.",
+        description = "Measures start-up, orders during checkpoints, and restocks with very many products.",
         mixinStandardHelpOptions = true)
 final class CatalogBench implements Callable<Integer> {
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final Duration RUN = Duration.ofSeconds(10);
+    private static final int RESTOCKS = 3000;
+    private static final int RESTOCK_WARM_UP = 1000;
+    private static final int ORDERS_PER_APPLY = 10;
 
     @ParentCommand
     private BenchMain bench;
@@ -42,41 +50,45 @@ final class CatalogBench implements Callable<Integer> {
             names = "--products",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "In the catalog (${DEFAULT-VALUE}).")
+            description = "Products in the catalog (default: ${DEFAULT-VALUE}).")
     private int products;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "Turns (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Turns (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    private long sold; // orders told so far
+    private long orders; // applied so far
 
     @Override
-    public Integer call() throws IOException, RefusedException, UnavailableException {
-        try (TemporaryFolder folder = new TemporaryFolder()) {
+    public Integer call() throws Exception {
+        try (TemporaryFolder folder = TemporaryFolder.create(null, "toystore-bench")) {
             writeToys(folder.path());
             for (int i = 0; i < 3; i++) {
-                try (RunningService service = start(folder.path(), "1h")) {
+                try (ServiceProcess service = start(folder.path(), "1h")) {
                     System.out.printf(
                             Locale.ROOT,
                             "%s with %,d products in %.2f s, at most %d MiB resident%n",
                             i == 0 ? "made and started" : "started",
                             products,
-                            service.startUp().toMillis() / 1e3,
+                            service.startTime().toMillis() / 1e3,
                             service.peakMemory());
+                    service.terminate(); // writes a checkpoint
                 }
             }
             for (int round = 0; round < rounds; round++) {
-                buy(folder.path(), "1h", "no checkpoints");
-                buy(folder.path(), "1ms", "checkpoint after checkpoint");
+                order(folder.path(), "1h", "no checkpoints");
+                order(folder.path(), "1ms", "checkpoint after checkpoint");
             }
             restock(folder.path());
         }
-        return 0;
+        return Program.OK;
     }
 
-    private RunningService start(Path folder, String checkpointEvery) throws IOException {
-        return RunningService.start(
-                bench.home(),
+    private ServiceProcess start(Path folder, String checkpointEvery) throws IOException {
+        return bench.start(
                 "catalog",
                 List.of("-Xmx2g", "-XX:+UseZGC"),
                 folder,
@@ -98,78 +110,78 @@ final class CatalogBench implements Callable<Integer> {
         }
     }
 
-    private void buy(Path folder, String checkpointEvery, String what)
-            throws IOException, RefusedException, UnavailableException {
-        try (RunningService service = start(folder, checkpointEvery);
+    private void order(Path folder, String checkpointEvery, String label) throws Exception {
+        try (ServiceProcess service = start(folder, checkpointEvery);
                 MessageClient client = new MessageClient(new MessageClient.Options("catalog", service.address(), 2))) {
             String epoch = openEpoch(client);
-            buyFor(client, epoch, Duration.ofSeconds(4)); // a warm-up
-            Histogram latencies = buyFor(client, epoch, RUN);
+            orderFor(client, epoch, WARM_UP);
+            Histogram latencies = orderFor(client, epoch, RUN);
             System.out.printf(
                     Locale.ROOT,
-                    "%-28s %,d buys; ms: median %.3f, p99 %.3f, p99.9 %.3f, max %.1f%n",
-                    what + ":",
+                    "%-28s %,d orders; ms: median %.3f, p99 %.3f, p99.9 %.3f, max %.1f%n",
+                    label + ":",
                     latencies.getTotalCount(),
                     latencies.getValueAtPercentile(50) / 1e6,
                     latencies.getValueAtPercentile(99) / 1e6,
                     latencies.getValueAtPercentile(99.9) / 1e6,
                     latencies.getMaxValue() / 1e6);
+            service.terminate();
         }
     }
 
-    /** Buys one unit after the other; only the reservation is timed, because nobody waits for the rest. */
-    private Histogram buyFor(MessageClient client, String epoch, Duration time)
+    /** Orders one unit after the other. Only the reservation is timed, because no shopper waits for the rest. */
+    private Histogram orderFor(MessageClient client, String epoch, Duration time)
             throws RefusedException, UnavailableException {
-        SplittableRandom random = new SplittableRandom(sold);
+        SplittableRandom random = new SplittableRandom(orders);
         Histogram latencies = new Histogram(3);
-        List<CommittedOrder> untold = new ArrayList<>();
+        List<CommittedOrder> toApply = new ArrayList<>();
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             String name = name(random.nextInt(products));
-            String reservation = epoch + "-" + (sold + 1);
+            String reservation = epoch + "-" + (orders + 1);
             long start = System.nanoTime();
             client.call(new CatalogRequest.Reserve(name, 1, epoch, reservation));
             latencies.recordValue(System.nanoTime() - start);
-            untold.add(new CommittedOrder(++sold, name, 1, reservation, digest(sold)));
-            if (untold.size() == 10) {
-                client.call(new CatalogRequest.Apply(epoch, untold));
-                untold.clear();
+            orders++;
+            toApply.add(new CommittedOrder(orders, name, 1, reservation, digest(orders)));
+            if (toApply.size() == ORDERS_PER_APPLY) {
+                client.call(new CatalogRequest.Apply(epoch, toApply));
+                toApply.clear();
             }
         }
-        client.call(new CatalogRequest.Apply(epoch, untold));
+        client.call(new CatalogRequest.Apply(epoch, toApply));
         return latencies;
     }
 
-    private void restock(Path folder) throws IOException, RefusedException, UnavailableException {
-        try (RunningService service = start(folder, "1h");
+    private void restock(Path folder) throws Exception {
+        try (ServiceProcess service = start(folder, "1h");
                 MessageClient client = new MessageClient(new MessageClient.Options("catalog", service.address(), 1))) {
             Histogram latencies = new Histogram(3);
-            for (int i = 0; i < 3000; i++) {
+            for (int i = 0; i < RESTOCKS; i++) {
                 long start = System.nanoTime();
                 client.call(new CatalogRequest.Put(name(i), new BigDecimal("16.99"), 5));
-                if (i >= 1000) {
+                if (i >= RESTOCK_WARM_UP) {
                     latencies.recordValue(System.nanoTime() - start);
                 }
             }
             System.out.printf(
                     Locale.ROOT,
-                    "restock: median %.3f ms, p99 %.3f ms; %d bytes of changes for 3000 of them%n",
+                    "restock: median %.3f ms, p99 %.3f ms%n",
                     latencies.getValueAtPercentile(50) / 1e6,
-                    latencies.getValueAtPercentile(99) / 1e6,
-                    Files.size(folder.resolve("catalog-changes-00000000000000000001.log")));
+                    latencies.getValueAtPercentile(99) / 1e6);
         }
     }
 
     private String openEpoch(MessageClient client) throws RefusedException, UnavailableException {
-        String epoch = client.call(new CatalogRequest.Open("bench", sold, sold, digest(sold)))
+        String epoch = client.call(new CatalogRequest.Open("bench", orders, orders, digest(orders)))
                 .epoch();
-        client.call(new CatalogRequest.Activate(epoch, sold));
+        client.call(new CatalogRequest.Activate(epoch, orders));
         return epoch;
     }
 
-    /** In place of the digest of a log that there is not. */
-    private static String digest(long sold) {
-        return "up-to-" + sold;
+    /** Stands for the digest of the order log, which does not exist. */
+    private static String digest(long orders) {
+        return "up-to-" + orders;
     }
 
     private static String name(int i) {

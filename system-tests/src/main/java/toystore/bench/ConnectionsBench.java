@@ -29,18 +29,22 @@ import toystore.client.http.HttpConnection.Patience;
 import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.common.cli.Program;
+import toystore.process.ServiceProcess;
+import toystore.process.TemporaryFolder;
 
 /**
- * Very many clients that keep their connections and ask now and then. What HTTP allows is no error: a server may close a
- * connection at rest, also at the moment when a request is on its way, which is sent again then, on another one, once.
+ * Measures a frontend with very many clients that keep their connections and send a request from time to time.
+ *
+ * <p>A server may close an idle connection at any time, even while a request is under way (RFC 9112 §9.5). That is
+ * not a failure: the request is sent again once, on a new connection.
  */
 @Command(
         name = "connections",
-        description = "Very many open connections, with requests among them now and then.",
+        description = "Measures a frontend with very many open connections and few requests.",
         mixinStandardHelpOptions = true)
 final class ConnectionsBench implements Callable<Integer> {
     private static final int WORKERS = 32;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @ParentCommand
     private BenchMain bench;
@@ -49,45 +53,52 @@ final class ConnectionsBench implements Callable<Integer> {
             names = "--connections",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "Open at once (${DEFAULT-VALUE}).")
+            description = "Open connections (default: ${DEFAULT-VALUE}).")
     private int connections;
 
-    @Option(names = "--rate", paramLabel = "N", defaultValue = "1000", description = "Requests/s (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Requests per second (default: ${DEFAULT-VALUE}).")
     private int rate;
 
-    @Option(names = "--for", paramLabel = "N", defaultValue = "30", description = "Seconds (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--for",
+            paramLabel = "N",
+            defaultValue = "30",
+            description = "Seconds of requests (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(
             names = "--session-threads",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Of the frontend; virtual on a JVM from 21 on (${DEFAULT-VALUE}).")
+            description = "Session threads of the frontend; virtual needs JVM 21 or newer (default: ${DEFAULT-VALUE}).")
     private String sessionThreads;
 
     @Option(
             names = "--heap",
             paramLabel = "SIZE",
             defaultValue = "64m",
-            description = "The frontend's, at most (${DEFAULT-VALUE}).")
+            description = "Maximum heap of the frontend (default: ${DEFAULT-VALUE}).")
     private String heap;
 
-    private final BlockingQueue<HttpConnection> atRest = new LinkedBlockingQueue<>();
+    private final BlockingQueue<HttpConnection> idle = new LinkedBlockingQueue<>();
     private final LongAdder answered = new LongAdder();
     private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
     private final Histogram latencies = new ConcurrentHistogram(3);
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (TemporaryFolder folder = new TemporaryFolder();
-                RunningService catalog = RunningService.start(
-                        bench.home(),
+        try (TemporaryFolder folder = TemporaryFolder.create(null, "toystore-bench");
+                ServiceProcess catalog = bench.start(
                         "catalog",
                         List.of("-Xmx64m"),
                         folder.path(),
                         "--data",
                         folder.path().toString());
-                RunningService frontend = frontend(folder.path(), catalog.address())) {
+                ServiceProcess frontend = frontend(folder.path(), catalog.address())) {
             Address store = frontend.address();
             long start = System.nanoTime();
             open(store);
@@ -96,29 +107,28 @@ final class ConnectionsBench implements Callable<Integer> {
                     "%,d connections opened, each with a request, in %.1f s; %s%n",
                     connections,
                     (System.nanoTime() - start) / 1e9,
-                    told());
-            ask();
+                    counts());
+            query();
             System.out.printf(
                     Locale.ROOT,
                     "%d requests/s among them for %d s: %s; ms: median %.2f, p99 %.2f, max %.1f%n",
                     rate,
                     seconds,
-                    told(),
+                    counts(),
                     latencies.getValueAtPercentile(50) / 1e6,
                     latencies.getValueAtPercentile(99) / 1e6,
                     latencies.getMaxValue() / 1e6);
             System.out.printf(
                     Locale.ROOT, "the frontend: at most %d MiB resident; %s%n", frontend.peakMemory(), sessions(store));
-            for (HttpConnection connection : atRest) {
+            for (HttpConnection connection : idle) {
                 connection.close();
             }
         }
         return failures.isEmpty() ? Program.OK : Program.FAILED;
     }
 
-    private RunningService frontend(Path folder, Address catalog) throws IOException {
-        return RunningService.start(
-                bench.home(),
+    private ServiceProcess frontend(Path folder, Address catalog) throws IOException {
+        return bench.start(
                 "frontend",
                 List.of("-Xmx" + heap, "-XX:+UseSerialGC"),
                 folder,
@@ -132,21 +142,21 @@ final class ConnectionsBench implements Callable<Integer> {
         AtomicLong left = new AtomicLong(connections);
         inParallel(() -> {
             while (left.getAndDecrement() > 0) {
-                // no look whether the server has closed it meanwhile: that costs a millisecond
+                // does not check whether the server has closed it: that takes a millisecond
                 HttpConnection connection =
-                        new HttpConnection(store, new Patience(PATIENCE, PATIENCE), Duration.ofDays(1), () -> {});
+                        new HttpConnection(store, new Patience(TIMEOUT, TIMEOUT), Duration.ofDays(1), () -> {});
                 query(connection);
-                atRest.add(connection);
+                idle.add(connection);
             }
         });
     }
 
-    /** At a constant rate; latencies are from when a request was due. */
-    private void ask() throws InterruptedException {
+    /** Sends queries at a constant rate; latencies count from when a request was due. */
+    private void query() throws InterruptedException {
         List<HttpConnection> shuffled = new ArrayList<>();
-        atRest.drainTo(shuffled);
+        idle.drainTo(shuffled);
         Collections.shuffle(shuffled, new Random(1));
-        atRest.addAll(shuffled);
+        idle.addAll(shuffled);
         long pause = 1_000_000_000L / rate;
         AtomicLong due = new AtomicLong(System.nanoTime() + pause);
         long end = due.get() + Duration.ofSeconds(seconds).toNanos();
@@ -156,10 +166,10 @@ final class ConnectionsBench implements Callable<Integer> {
                 for (long wait = mine - System.nanoTime(); wait > 0; wait = mine - System.nanoTime()) {
                     LockSupport.parkNanos(wait);
                 }
-                HttpConnection connection = atRest.take();
+                HttpConnection connection = idle.take();
                 query(connection);
                 latencies.recordValue(System.nanoTime() - mine);
-                atRest.add(connection);
+                idle.add(connection);
             }
         });
     }
@@ -170,26 +180,26 @@ final class ConnectionsBench implements Callable<Integer> {
             if (status == 200) {
                 answered.increment();
             } else {
-                failed("status " + status);
+                countFailure("status " + status);
             }
         } catch (IOException e) {
-            failed(String.valueOf(e.getMessage()));
+            countFailure(String.valueOf(e.getMessage()));
         }
     }
 
-    private void failed(String why) {
-        failures.computeIfAbsent(why, first -> new LongAdder()).increment();
+    private void countFailure(String reason) {
+        failures.computeIfAbsent(reason, first -> new LongAdder()).increment();
     }
 
-    private String told() {
+    private String counts() {
         return String.format(
                 Locale.ROOT, "%,d answered, failed: %s", answered.sum(), failures.isEmpty() ? 0 : failures);
     }
 
-    /** What the frontend counts of sessions. */
+    /** Returns the frontend's metrics of sessions. */
     private static String sessions(Address store) throws IOException {
-        try (HttpConnection asking = new HttpConnection(store)) {
-            String metrics = new String(asking.get("/metrics").body(), UTF_8);
+        try (HttpConnection connection = new HttpConnection(store)) {
+            String metrics = new String(connection.get("/metrics").body(), UTF_8);
             return String.join(
                     ", ",
                     metrics.lines()
@@ -198,15 +208,15 @@ final class ConnectionsBench implements Callable<Integer> {
         }
     }
 
-    private interface Work {
+    private interface WorkerTask {
         void run() throws InterruptedException;
     }
 
-    private static void inParallel(Work work) throws InterruptedException {
+    private static void inParallel(WorkerTask task) throws InterruptedException {
         List<Thread> workers = IntStream.rangeClosed(1, WORKERS)
-                .mapToObj(i -> Threads.named("worker-" + i, () -> {
+                .mapToObj(i -> Threads.named("bench-client-" + i, () -> {
                     try {
-                        work.run();
+                        task.run();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

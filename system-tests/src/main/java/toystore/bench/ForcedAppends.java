@@ -11,9 +11,9 @@ import org.HdrHistogram.Histogram;
 import toystore.durable.Storage;
 import toystore.durable.Storage.StoredFile;
 
-/** The disk by itself: one thread that appends a record to a growing file and forces it, as the order log does, again and again. */
+/** The ceiling of the disk: one thread that appends records to a growing file and forces each. Not thread-safe. */
 final class ForcedAppends implements Closeable {
-    /** Bytes, as many as an order has in the log. */
+    /** Bytes of a record, as many as an order has in the log. */
     static final int RECORD = 200;
 
     private final StoredFile file;
@@ -26,7 +26,7 @@ final class ForcedAppends implements Closeable {
         record[RECORD - 1] = '\n';
     }
 
-    /** Goes on for so long; it is not known what was busy. */
+    /** Appends for that long; the sample has no processors. */
     Sample measure(Duration time) throws IOException {
         Histogram latencies = new Histogram(3);
         long start = System.nanoTime();

@@ -15,17 +15,18 @@ import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import toystore.common.cli.Program;
 import toystore.durable.AppendLog;
+import toystore.process.ServiceProcess;
+import toystore.process.TemporaryFolder;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.PlaceReply;
-import toystore.wire.message.RefusedException;
 import toystore.wire.net.MessageClient;
-import toystore.wire.net.UnavailableException;
 
-/** How orders does with a long history: it writes one, starts the service on it, and looks random orders up. */
+/** Measures the orders service with a long order log: start-up, and look-ups of random orders. */
 @Command(
         name = "history",
-        description = "Start-up and look-ups with a long order log.",
+        description = "Measures start-up and look-ups with a long order log.",
         mixinStandardHelpOptions = true)
 final class HistoryBench implements Callable<Integer> {
     private static final int IN_FLIGHT = 10_000;
@@ -37,33 +38,33 @@ final class HistoryBench implements Callable<Integer> {
             names = "--orders",
             paramLabel = "N",
             defaultValue = "10000000",
-            description = "In the log (${DEFAULT-VALUE}).")
+            description = "Orders in the log (default: ${DEFAULT-VALUE}).")
     private int orders;
 
     @Option(
             names = "--heap",
             paramLabel = "SIZE",
             defaultValue = "512m",
-            description = "The service's, at most (${DEFAULT-VALUE}).")
+            description = "Maximum heap of the service (default: ${DEFAULT-VALUE}).")
     private String heap;
 
     private String lastKey;
 
     @Override
-    public Integer call() throws IOException, RefusedException, UnavailableException {
-        try (TemporaryFolder folder = new TemporaryFolder()) {
+    public Integer call() throws Exception {
+        try (TemporaryFolder folder = TemporaryFolder.create(null, "toystore-bench")) {
             long start = System.nanoTime();
-            write(folder.path());
+            writeLog(folder.path());
             System.out.printf(Locale.ROOT, "%,d orders written in %.1f s%n", orders, secondsSince(start));
             for (int i = 0; i < 3; i++) {
-                startAndAsk(folder.path());
+                startAndCall(folder.path());
             }
             lookUp(folder.path());
         }
-        return 0;
+        return Program.OK;
     }
 
-    private void write(Path folder) throws IOException {
+    private void writeLog(Path folder) throws IOException {
         SplittableRandom random = new SplittableRandom(1);
         Queue<CompletableFuture<Long>> inFlight = new ArrayDeque<>();
         try (AppendLog log = AppendLog.open(folder, "orders", failure -> {
@@ -88,10 +89,10 @@ final class HistoryBench implements Callable<Integer> {
                 .getBytes(UTF_8);
     }
 
-    private void startAndAsk(Path folder) throws IOException, RefusedException, UnavailableException {
+    private void startAndCall(Path folder) throws Exception {
         long start = System.nanoTime();
-        try (RunningService service = RunningService.start(
-                        bench.home(), "orders", List.of("-Xmx" + heap), folder, "--data", folder.toString());
+        try (ServiceProcess service =
+                        bench.start("orders", List.of("-Xmx" + heap), folder, "--data", folder.toString());
                 MessageClient client = new MessageClient(new MessageClient.Options("orders", service.address(), 1))) {
             client.call(new OrdersRequest.Get(orders / 2));
             double found = secondsSince(start);
@@ -103,11 +104,12 @@ final class HistoryBench implements Callable<Integer> {
                     Locale.ROOT,
                     "started in %.2f s, an old order found after %.2f s, a key after %.2f s; at most %d MiB resident"
                             + " (heap at most %s)%n",
-                    service.startUp().toMillis() / 1e3,
+                    service.startTime().toMillis() / 1e3,
                     found,
                     secondsSince(start),
                     service.peakMemory(),
                     heap);
+            service.terminate();
         }
     }
 

@@ -10,29 +10,39 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import toystore.common.Threads;
 import toystore.common.cli.DurationConverter;
+import toystore.common.cli.Program;
 import toystore.durable.AppendLog;
+import toystore.process.TemporaryFolder;
 
 /**
- * Acknowledged appends a second: the log, with its group commit, beside a file to which every caller writes and forces
- * its own record under a lock. In turns, so that what the machine does beside it strikes both.
+ * Measures the acknowledged appends per second of the log, with its group commit, in turns with a file.
+ *
+ * <p>In the file, each caller writes and forces its own record under a lock.
  */
 @Command(
         name = "log",
-        description = "Group commit beside one force per append, in turns.",
+        description = "Compares group commit with one force per append.",
         mixinStandardHelpOptions = true)
 final class LogBench implements Callable<Integer> {
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "7", description = "Turns (${DEFAULT-VALUE}).")
+    private static final int[] CALLERS = {1, 10, 64};
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "7",
+            description = "Turns (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
@@ -40,33 +50,37 @@ final class LogBench implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "2s",
-            description = "Of each run (${DEFAULT-VALUE}).")
+            description = "Duration of each run (default: ${DEFAULT-VALUE}).")
     private Duration duration;
 
-    /** Adds a record; returns when it is on disk. */
+    /** Appends a record and returns when it is on disk. */
     private interface Appender extends Closeable {
         void append(LongFunction<byte[]> record) throws IOException;
     }
 
-    private interface Opening {
+    private interface Opener {
         Appender open(Path folder) throws IOException;
+    }
+
+    /** The rates of each run with one number of callers. */
+    private record Rates(List<Double> file, List<Double> log, List<Double> ratio) {
+        Rates() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        int[] callers = {1, 10, 64};
-        Map<String, List<Double>> rates = new LinkedHashMap<>();
-        for (int round = 0; round <= rounds; round++) { // the first is a warm-up
-            for (int writers : callers) {
-                double one = rate(ForcedFile::open, writers);
-                double group = rate(LogBench::groupCommit, writers);
-                if (round > 0) {
-                    rates.computeIfAbsent("one force per append " + writers, key -> new ArrayList<>())
-                            .add(one);
-                    rates.computeIfAbsent("log " + writers, key -> new ArrayList<>())
-                            .add(group);
-                    rates.computeIfAbsent("ratio " + writers, key -> new ArrayList<>())
-                            .add(group / one);
+        Map<Integer, Rates> ratesByCallers = new TreeMap<>();
+        for (int round = 0; round <= rounds; round++) {
+            for (int callers : CALLERS) {
+                double file = rate(ForcedFile::open, callers);
+                double log = rate(LogBench::groupCommit, callers);
+                if (round > 0) { // the first one is a warm-up
+                    Rates rates = ratesByCallers.computeIfAbsent(callers, first -> new Rates());
+                    rates.file.add(file);
+                    rates.log.add(log);
+                    rates.ratio.add(log / file);
                 }
             }
         }
@@ -74,29 +88,26 @@ final class LogBench implements Callable<Integer> {
                 Locale.ROOT, "acknowledged appends/s, medians of %d runs of %d s%n", rounds, duration.toSeconds());
         System.out.printf(
                 Locale.ROOT, "%8s %22s %12s %20s%n", "callers", "one force per append", "log", "ratio (lowest)");
-        for (int writers : callers) {
-            List<Double> ratios = rates.get("ratio " + writers);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%8d %22.0f %12.0f %12.2f (%.2f)%n",
-                    writers,
-                    Median.of(rates.get("one force per append " + writers)),
-                    Median.of(rates.get("log " + writers)),
-                    Median.of(ratios),
-                    ratios.stream().mapToDouble(Double::doubleValue).min().orElseThrow());
-        }
-        return 0;
+        ratesByCallers.forEach((callers, rates) -> System.out.printf(
+                Locale.ROOT,
+                "%8d %22.0f %12.0f %12.2f (%.2f)%n",
+                callers,
+                Spread.median(rates.file),
+                Spread.median(rates.log),
+                Spread.median(rates.ratio),
+                Spread.of(rates.ratio).lowest()));
+        return Program.OK;
     }
 
-    private double rate(Opening opening, int writers) throws IOException, InterruptedException {
-        try (TemporaryFolder folder = new TemporaryFolder();
-                Appender appender = opening.open(folder.path())) {
+    private double rate(Opener opener, int callers) throws IOException, InterruptedException {
+        try (TemporaryFolder folder = TemporaryFolder.create(null, "toystore-bench");
+                Appender appender = opener.open(folder.path())) {
             LongAdder acknowledged = new LongAdder();
             CountDownLatch begin = new CountDownLatch(1);
             long[] end = new long[1];
             List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < writers; i++) {
-                threads.add(new Thread(() -> write(appender, begin, end, acknowledged)));
+            for (int i = 0; i < callers; i++) {
+                threads.add(Threads.named("append-" + i, () -> write(appender, begin, end, acknowledged)));
             }
             threads.forEach(Thread::start);
             end[0] = System.nanoTime() + duration.toNanos();
@@ -143,7 +154,7 @@ final class LogBench implements Callable<Integer> {
         };
     }
 
-    /** What the log is compared with. */
+    /** The file that the log is compared with. */
     private static final class ForcedFile implements Appender {
         private final FileChannel channel;
         private long records;

@@ -13,15 +13,15 @@ import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.RunResult;
 
 /**
- * A load in one round, or in one turn of it.
+ * The measurement of a load in one round, or in one turn of it.
  *
- * @param answered requests that were answered as they should be
- * @param failed all others, and those that were due and never sent
- * @param example of a failure, in a sentence; null if there was none
- * @param p50 in milliseconds; {@link Double#NaN} if nothing was answered, like the next one
- * @param lag how late the generator itself was with 99 percent of an open loop's requests, in milliseconds; 0 in a
+ * @param answered requests with the expected response
+ * @param failed all other requests, and those that were due and never sent
+ * @param example of a failure, in a sentence; null without failures
+ * @param p50 in milliseconds; {@link Double#NaN} if nothing was answered; the same for p99
+ * @param lag the delay, in milliseconds, with which the generator sent 99 percent of an open loop's requests; 0 in a
  *     closed loop
- * @param cpu processors that each part kept busy, from 0 to all there are
+ * @param cpu processors that were busy with each role
  */
 record Sample(
         long answered,
@@ -31,20 +31,32 @@ record Sample(
         double p50,
         double p99,
         double lag,
-        Map<ProcessRole, Double> cpu) {
+        Map<Role, Double> cpu) {
+
+    /** What a process does, or stands for if it is a ceiling. */
+    enum Role {
+        GENERATOR,
+        FRONTEND,
+        ORDERS,
+        CATALOG,
+        /**
+         * Everything that is not part of the bench, such as other programs, the kernel's threads and other machines.
+         */
+        OTHERS
+    }
 
     Sample {
         cpu = Map.copyOf(cpu);
     }
 
-    /** Without what was busy. */
+    /** Without processors. */
     static Sample of(RunMeasurement measured) {
         RunResult result = measured.result();
         long answered = 0;
         long failed = result.unsent();
         String example = failed == 0 ? null : failed + " requests were due and never sent";
         Distribution latency = null;
-        for (KindResult kind : result.kinds()) { // there is one at most
+        for (KindResult kind : result.kinds()) { // one at most
             for (OutcomeResult outcome : kind.outcomes()) {
                 if (outcome.outcome() == RequestOutcome.OK) {
                     answered = outcome.count();
@@ -66,11 +78,15 @@ record Sample(
                 Map.of());
     }
 
-    /** One for several turns, at least one: latencies and processors are those of the turn in the middle. */
-    static Sample together(List<Sample> turns) {
-        Map<ProcessRole, Double> cpu = new EnumMap<>(ProcessRole.class);
-        for (ProcessRole part : ProcessRole.values()) {
-            cpu.put(part, median(turns, turn -> turn.cpu.getOrDefault(part, 0.0)));
+    /** Combines the turns of a round: latencies are medians of the turns, processors are means. */
+    static Sample combine(List<Sample> turns) {
+        double seconds = turns.stream().mapToDouble(Sample::seconds).sum();
+        Map<Role, Double> cpu = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            double busy = turns.stream()
+                    .mapToDouble(turn -> turn.processors(role) * turn.seconds)
+                    .sum();
+            cpu.put(role, busy / seconds);
         }
         return new Sample(
                 turns.stream().mapToLong(Sample::answered).sum(),
@@ -80,7 +96,7 @@ record Sample(
                         .filter(Objects::nonNull)
                         .findFirst()
                         .orElse(null),
-                turns.stream().mapToDouble(Sample::seconds).sum(),
+                seconds,
                 median(turns, Sample::p50),
                 median(turns, Sample::p99),
                 median(turns, Sample::lag),
@@ -88,7 +104,7 @@ record Sample(
     }
 
     private static double median(List<Sample> turns, ToDoubleFunction<Sample> figure) {
-        return Median.of(turns.stream().mapToDouble(figure).boxed().toList());
+        return Spread.median(turns.stream().mapToDouble(figure).boxed().toList());
     }
 
     /** Requests per second. */
@@ -96,8 +112,17 @@ record Sample(
         return answered / seconds;
     }
 
-    /** The same, with what was busy. */
-    Sample with(Map<ProcessRole, Double> busy) {
-        return new Sample(answered, failed, example, seconds, p50, p99, lag, busy);
+    /** The processors that were busy with a role, from 0 to all there are. */
+    double processors(Role role) {
+        return cpu.getOrDefault(role, 0.0);
+    }
+
+    /** The processor time that the store used for each request, in microseconds. */
+    double storeCpuMicros() {
+        return (processors(Role.FRONTEND) + processors(Role.ORDERS) + processors(Role.CATALOG)) / rate() * 1e6;
+    }
+
+    Sample withCpu(Map<Role, Double> processors) {
+        return new Sample(answered, failed, example, seconds, p50, p99, lag, processors);
     }
 }

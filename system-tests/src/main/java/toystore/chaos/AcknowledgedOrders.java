@@ -7,99 +7,90 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import toystore.chaos.KeyedClient.KeyedOrder;
 import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
 
 /**
- * What the store told the shoppers: the orders that it acknowledged, and what it restocked. Answers that contradict
- * each other are faults at once. Thread-safe.
+ * The orders and restocks that the store has acknowledged. Thread-safe.
+ *
+ * <p>Acknowledgements that contradict each other are violations at once.
  */
 final class AcknowledgedOrders {
-    private final Violations faults;
+    private final Violations violations;
     private final Map<String, Receipt> receipts = new ConcurrentHashMap<>(); // by key
     private final Map<Long, String> keys = new ConcurrentHashMap<>(); // by order number
-    private final Map<String, LongAdder> restocked = new ConcurrentHashMap<>(); // units by toy
-    private final Queue<Purchase> unsettled = new ConcurrentLinkedQueue<>();
-    private final LongAdder repeats = new LongAdder();
+    private final Map<String, LongAdder> restocked = new ConcurrentHashMap<>(); // units by product
+    private final Queue<KeyedOrder> unresolved = new ConcurrentLinkedQueue<>();
+    private final LongAdder resends = new LongAdder();
     private final LongAdder soldOut = new LongAdder();
 
-    AcknowledgedOrders(Violations faults) {
-        this.faults = faults;
+    AcknowledgedOrders(Violations violations) {
+        this.violations = violations;
     }
 
-    /** Notes an answer to a purchase: the first one, or one that must be the same. */
-    void acknowledged(Purchase purchase, Receipt receipt) {
-        if (!receipt.name().equals(purchase.name()) || receipt.quantity() != purchase.quantity()) {
-            faults.add(Kind.LOST, order(receipt.orderNumber()), purchase + " was acknowledged as " + receipt);
+    /** Records an acknowledgement. Every acknowledgement of an order must be the same as the first one. */
+    void add(KeyedOrder order, Receipt receipt) {
+        long number = receipt.orderNumber();
+        if (!receipt.name().equals(order.name()) || receipt.quantity() != order.quantity()) {
+            violations.add(Kind.LOST, number, order + " was acknowledged as " + receipt);
         }
-        Receipt first = receipts.putIfAbsent(purchase.key(), receipt);
-        if (first != null && first.orderNumber() != receipt.orderNumber()) {
-            faults.add(
-                    Kind.DOUBLED,
-                    order(receipt.orderNumber()),
-                    purchase + " is order " + first.orderNumber() + " already");
+        Receipt first = receipts.putIfAbsent(order.key(), receipt);
+        if (first != null && first.orderNumber() != number) {
+            violations.add(Kind.DOUBLED, number, order + " is order " + first.orderNumber() + " already");
         } else if (first != null && !first.equals(receipt)) {
-            faults.add(
-                    Kind.LOST,
-                    order(receipt.orderNumber()),
-                    "was acknowledged as " + first + " and then as " + receipt);
+            violations.add(Kind.LOST, number, "was acknowledged as " + first + " and then as " + receipt);
         }
-        String other = keys.putIfAbsent(receipt.orderNumber(), purchase.key());
-        if (other != null && !other.equals(purchase.key())) {
-            faults.add(
-                    Kind.DOUBLED,
-                    order(receipt.orderNumber()),
-                    "was acknowledged for two keys, " + other + " and " + purchase.key());
+        String otherKey = keys.putIfAbsent(number, order.key());
+        if (otherKey != null && !otherKey.equals(order.key())) {
+            violations.add(Kind.DOUBLED, number, "was acknowledged for two keys, " + otherKey + " and " + order.key());
         }
     }
 
-    /** Notes that a purchase is given up for want of stock: no order can come of it any more. */
-    void soldOut() {
+    /** Counts an order that was refused as out of stock every time it was sent, so that it does not exist. */
+    void addSoldOut() {
         soldOut.increment();
     }
 
-    /** Notes that a purchase is given up, and that it is not known whether an order has come of it, or will. */
-    void unsettled(Purchase purchase) {
-        unsettled.add(purchase);
+    /** Records an order that the shopper has given up, and which may exist or not. */
+    void addUnresolved(KeyedOrder order) {
+        unresolved.add(order);
     }
 
-    /** Takes one that is to be settled. */
-    Optional<Purchase> takeUnsettled() {
-        return Optional.ofNullable(unsettled.poll());
+    /** Removes and returns an order that may exist or not. */
+    Optional<KeyedOrder> pollUnresolved() {
+        return Optional.ofNullable(unresolved.poll());
     }
 
-    /** Notes that units came in, for certain. */
-    void restocked(String name, int units) {
-        restocked.computeIfAbsent(name, n -> new LongAdder()).add(units);
+    /** Records a restock that was acknowledged. */
+    void addRestock(String product, int units) {
+        restocked.computeIfAbsent(product, name -> new LongAdder()).add(units);
     }
 
-    /** Notes that a purchase was sent again. */
-    void repeated() {
-        repeats.increment();
+    /** Counts an order that was sent again. */
+    void addResend() {
+        resends.increment();
     }
 
-    /** What was acknowledged, in no order. */
+    /** Returns the first receipt of every order, in no particular order. */
     List<Receipt> receipts() {
         return List.copyOf(receipts.values());
     }
 
-    boolean knows(long orderNumber) {
+    boolean contains(long orderNumber) {
         return keys.containsKey(orderNumber);
     }
 
-    long restocked(String name) {
-        LongAdder units = restocked.get(name);
+    /** Returns the units that were acknowledged as restocked. */
+    long restocked(String product) {
+        LongAdder units = restocked.get(product);
         return units == null ? 0 : units.sum();
     }
 
-    /** For people. */
+    /** The counts, as the report shows them. */
     @Override
     public String toString() {
-        return receipts.size() + " orders acknowledged, " + repeats.sum() + " requests sent again, " + soldOut.sum()
+        return receipts.size() + " orders acknowledged, " + resends.sum() + " requests sent again, " + soldOut.sum()
                 + " refused as out of stock";
-    }
-
-    static String order(long number) {
-        return "order " + number;
     }
 }

@@ -7,39 +7,39 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Whether orders go through: for how long none did, and when they do again. Thread-safe. */
+/** Measures for how long the store acknowledges no order. Thread-safe. */
 final class AvailabilityMonitor {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition beat = lock.newCondition();
+    private final Condition acknowledged = lock.newCondition();
 
     @GuardedBy("lock")
-    private long lastBeat = System.nanoTime();
+    private long lastAcknowledged = System.nanoTime();
 
     @GuardedBy("lock")
-    private long lastSent = System.nanoTime(); // when the newest order was sent that was acknowledged
+    private long lastSent = System.nanoTime(); // when the newest acknowledged order was sent
 
     @GuardedBy("lock")
-    private long longest;
+    private long longestGap;
 
-    /** An order was acknowledged that was sent at a time, on the clock of {@link System#nanoTime()}. */
-    void beat(long sent) {
+    /** Records that an order was acknowledged, which was sent at this {@link System#nanoTime()}. */
+    void orderAcknowledged(long sent) {
         lock.lock();
         try {
-            longest = Math.max(longest, System.nanoTime() - lastBeat);
-            lastBeat = System.nanoTime();
+            longestGap = Math.max(longestGap, System.nanoTime() - lastAcknowledged);
+            lastAcknowledged = System.nanoTime();
             lastSent = Math.max(lastSent, sent);
-            beat.signalAll();
+            acknowledged.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Looks for the longest time without an order from now on. */
-    void watch() {
+    /** Starts to look for the longest time without an order. */
+    void startWatch() {
         lock.lock();
         try {
-            lastBeat = System.nanoTime();
-            longest = 0;
+            lastAcknowledged = System.nanoTime();
+            longestGap = 0;
         } finally {
             lock.unlock();
         }
@@ -48,9 +48,9 @@ final class AvailabilityMonitor {
     /**
      * Waits until an order is acknowledged that was sent after this call.
      *
-     * @return the longest time without any since {@link #watch}; empty if none came in time
+     * @return the longest time without an order since {@link #startWatch}; empty if no order came in time
      */
-    Optional<Duration> awaitNext(Duration most) throws InterruptedException {
+    Optional<Duration> awaitOrder(Duration most) throws InterruptedException {
         long start = System.nanoTime();
         lock.lock();
         try {
@@ -59,9 +59,9 @@ final class AvailabilityMonitor {
                 if (left <= 0) {
                     return Optional.empty();
                 }
-                beat.await(left, TimeUnit.NANOSECONDS);
+                acknowledged.await(left, TimeUnit.NANOSECONDS);
             }
-            return Optional.of(Duration.ofNanos(longest));
+            return Optional.of(Duration.ofNanos(longestGap));
         } finally {
             lock.unlock();
         }

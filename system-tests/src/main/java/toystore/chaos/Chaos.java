@@ -6,38 +6,50 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import toystore.chaos.ChaosStore.Service;
 import toystore.chaos.Violations.Kind;
 import toystore.common.Threads;
 
 /**
- * One run, in four acts: a store opens and people shop in it; its processes are killed, again and again; what was begun
- * is finished, all processes are killed once more, and what the store remembers is compared with what it told the
- * shoppers; its files are audited.
+ * Runs one chaos test and prints its report. Not thread-safe.
+ *
+ * <ol>
+ *   <li>A store starts, and shoppers place orders in it.
+ *   <li>Faults are injected for the given time.
+ *   <li>Shoppers finish their orders. All services are killed once more, and the state that they then have on disk is
+ *       compared with the orders that they have acknowledged.
+ *   <li>The services stop, and the audit checks their files.
+ * </ol>
  */
 final class Chaos {
-    private static final Duration FINISH = Duration.ofSeconds(60);
-    private static final int SHOWN_FAULTS = 50;
-    private static final int SHOWN_AUDIT_LINES = 12;
+    private static final List<Service> ALL = List.of(Service.values());
+    private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(60);
+    private static final int MAX_VIOLATIONS_SHOWN = 50;
+    private static final int AUDIT_LINES_SHOWN = 12;
 
     private final ChaosConfig config;
     private final PrintStream out;
+    private final ChaosStore store;
+    private final ChaosRun run;
+    private final FaultInjector injector;
+    private final StoreInspection inspection;
 
-    Chaos(ChaosConfig config, PrintStream out) {
+    Chaos(ChaosConfig config, PrintStream out) throws IOException {
         this.config = config;
         this.out = out;
+        this.store = new ChaosStore(config.home(), new TestCatalog());
+        this.run = new ChaosRun(store.address(Service.FRONTEND));
+        this.injector = new FaultInjector(store, run, out);
+        this.inspection = new StoreInspection(store, run);
     }
 
     /** Returns whether the store kept all its promises. */
     boolean run() throws IOException, InterruptedException {
-        ChaosStore store = new ChaosStore(config, new TestCatalog());
-        ChaosRun scene = new ChaosRun(store.address(Service.FRONTEND));
-        Thread onSignal = new Thread(() -> abort(store, scene), "chaos-stop");
+        Thread onSignal = Threads.named("chaos-stop", this::abort);
         Runtime.getRuntime().addShutdownHook(onSignal);
         out.printf(
                 Locale.ROOT,
@@ -47,112 +59,105 @@ final class Chaos {
                 config.shoppers(),
                 store.folder());
         try (store) {
-            perform(store, scene);
+            runAllSteps();
+        } catch (IOException e) {
+            awaitExitIfAborted();
+            throw e;
         } finally {
-            scene.end();
+            run.end();
         }
         Runtime.getRuntime().removeShutdownHook(onSignal);
-        if (scene.faults().isEmpty() && !config.keep()) {
+        if (run.violations().isEmpty() && !config.keep()) {
             store.delete();
         } else {
             out.println("the store's files and logs are kept in " + store.folder());
         }
-        out.println(scene.faults().summary());
-        return scene.faults().isEmpty();
+        out.println(run.violations().summary());
+        return run.violations().isEmpty();
     }
 
-    private void perform(ChaosStore store, ChaosRun scene) throws IOException, InterruptedException {
-        StoreInspection inspection = new StoreInspection(store, scene);
-        FaultInjector killer = new FaultInjector(store, scene, out);
-        store.start(Arrays.asList(Service.values()));
-        if (!inspection.awaitReady()) {
-            throw new IOException("the store does not open; its logs are in " + store.folder());
-        }
-        List<Thread> people = people(scene);
-        people.forEach(Thread::start);
-        killer.run(new FaultPlan(config.seed()), config.length());
-        awaitEndIfStopped(scene);
-        scene.close();
-        for (Thread person : people) {
-            person.join(FINISH.toMillis());
-            if (person.isAlive()) {
-                scene.faults().add(Kind.OTHER, person.getName(), "does not finish what it has begun");
-            }
-        }
+    private void runAllSteps() throws IOException, InterruptedException {
+        store.start(ALL);
+        inspection.awaitReady();
+        List<Thread> threads = shopperThreads();
+        threads.forEach(Thread::start);
+        injector.inject(new FaultPlan(config.seed()), config.length());
+        awaitExitIfAborted();
+        finish(threads);
         try {
-            inspect(store, scene, inspection);
+            inspect();
         } catch (IOException e) {
-            awaitEndIfStopped(scene);
-            scene.faults().add(Kind.OTHER, "the store", "cannot be inspected: " + e.getMessage());
+            awaitExitIfAborted();
+            run.violations().add(Kind.OTHER, "the store", "cannot be inspected: " + e.getMessage());
         }
-        stop(store, scene);
-        audit(store, scene);
+        injector.terminate(Service.FRONTEND);
+        injector.terminate(Service.ORDERS);
+        injector.terminate(Service.CATALOG);
+        audit();
         out.println();
-        killer.outages().lines().forEach(out::println);
-        out.println(scene.ledger());
-        scene.faults().lines().stream().limit(SHOWN_FAULTS).forEach(out::println);
+        injector.summary().forEach(out::println);
+        out.println(run.acknowledged());
+        run.violations().lines().stream().limit(MAX_VIOLATIONS_SHOWN).forEach(out::println);
     }
 
-    private List<Thread> people(ChaosRun scene) {
+    private List<Thread> shopperThreads() {
         SplittableRandom random = new SplittableRandom(config.seed());
-        List<Thread> people = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
         for (int i = 1; i <= config.shoppers(); i++) {
             String name = "shopper-" + i;
-            people.add(Threads.named(name, new KeyedShopper(name, scene, random.split())));
+            threads.add(Threads.named(name, new KeyedShopper(name, run, random.split())));
         }
-        people.add(Threads.named("restocker", new ChaosRestocker(scene, random.split())));
-        return people;
+        threads.add(Threads.named("restocker", new ChaosRestocker(run, random.split())));
+        return threads;
     }
 
-    private void inspect(ChaosStore store, ChaosRun scene, StoreInspection inspection)
-            throws IOException, InterruptedException {
-        if (!inspection.awaitReady()) {
-            throw new IOException("it is not ready in the end");
-        }
-        inspection.settle();
-        inspection.checkReservations();
-        store.kill(Arrays.asList(Service.values())); // so that what is read comes from the disk
-        store.start(Arrays.asList(Service.values()));
-        if (!inspection.awaitReady()) {
-            throw new IOException("it does not open any more");
-        }
-        out.println("reading everything back ...");
-        new Verdict(scene.ledger(), inspection.read(), scene.faults()).judge();
-    }
-
-    private static void stop(ChaosStore store, ChaosRun scene) throws InterruptedException {
-        List<Service> services = new ArrayList<>(Arrays.asList(Service.values()));
-        Collections.reverse(services);
-        for (Service service : services) {
-            String end = store.terminate(service);
-            if (!end.equals(ChaosStore.CLEAN_END)) {
-                scene.faults().add(Kind.OTHER, service.toString(), end + " after SIGTERM in the end");
+    private void finish(List<Thread> threads) throws InterruptedException {
+        run.close();
+        for (Thread thread : threads) {
+            thread.join(FINISH_TIMEOUT.toMillis());
+            if (thread.isAlive()) {
+                run.violations()
+                        .add(
+                                Kind.OTHER,
+                                thread.getName(),
+                                "has not finished after " + FINISH_TIMEOUT.toSeconds() + " s");
             }
         }
     }
 
-    private void audit(ChaosStore store, ChaosRun scene) throws IOException, InterruptedException {
-        Path output = store.folder().resolve("logs").resolve("audit.log");
+    private void inspect() throws IOException, InterruptedException {
+        inspection.awaitReady();
+        inspection.resolveOrders();
+        inspection.checkReservations();
+        store.kill(ALL); // so that the state that is read comes from the disk
+        store.start(ALL);
+        inspection.awaitReady();
+        out.println("reading everything back ...");
+        inspection.read().check(run.acknowledged(), run.violations());
+    }
+
+    private void audit() throws IOException, InterruptedException {
+        Path output = store.log("audit");
         int exitCode = store.audit(output);
         List<String> lines = Files.readAllLines(output);
         out.println("audit: exit code " + exitCode);
-        lines.subList(Math.max(0, lines.size() - SHOWN_AUDIT_LINES), lines.size())
+        lines.subList(Math.max(0, lines.size() - AUDIT_LINES_SHOWN), lines.size())
                 .forEach(line -> out.println("  " + line));
         if (exitCode != 0) {
-            scene.faults().add(Kind.OTHER, "the audit", "exit code " + exitCode);
+            run.violations().add(Kind.OTHER, "the audit", "exit code " + exitCode);
         }
     }
 
-    /** While {@link #abort} ends the process there is nothing left to do or to say. */
-    private static void awaitEndIfStopped(ChaosRun scene) throws InterruptedException {
-        if (scene.isOver()) {
+    /** While {@link #abort} ends the process, this thread neither does nor prints anything more. */
+    private void awaitExitIfAborted() throws InterruptedException {
+        if (run.hasEnded()) {
             new CountDownLatch(1).await();
         }
     }
 
-    /** After Ctrl-C: nothing goes on, and nothing is left but what is to be kept. */
-    private void abort(ChaosStore store, ChaosRun scene) {
-        scene.end();
+    /** On Ctrl-C: stops everything, and removes the files unless they are to be kept. */
+    private void abort() {
+        run.end();
         store.close();
         try {
             if (config.keep()) {

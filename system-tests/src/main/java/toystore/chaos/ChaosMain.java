@@ -6,14 +6,15 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import toystore.chaos.FaultPlan.Fault;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
 
-/** The command line of chaos. */
+/** The command line of {@code chaos}. */
 @Command(
         name = "chaos",
-        description = "Opens a store of its own, shops in it while its processes are killed, frozen and started again,"
-                + " and then proves that it kept its promises.",
+        description = "Starts a store of its own, places orders in it while its services are killed, frozen and started"
+                + " again, and then checks that it has kept its promises.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {
@@ -21,40 +22,40 @@ import toystore.common.cli.Version;
             "Exit codes: 0 no order was lost, doubled or oversold and the audit agrees, 1 otherwise, 2 wrong arguments."
         })
 public final class ChaosMain implements Callable<Integer> {
-    private static final int ACTIONS_A_MINUTE = 40;
+    private static final int FAULTS_A_MINUTE = 40;
 
     @Option(
             names = "--home",
             paramLabel = "DIR",
             defaultValue = ".",
-            description = "Folder of the project, where the services were built (now ${DEFAULT-VALUE}).")
+            description = "Project folder, with the services built (default: ${DEFAULT-VALUE}).")
     private Path home;
 
     @Option(
             names = "--minutes",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_CHAOS_MINUTES:-2}",
-            description = "How long to go on, like 0.5 (TOYSTORE_CHAOS_MINUTES; now ${DEFAULT-VALUE}).")
+            description = "Minutes of faults, for example 0.5 (TOYSTORE_CHAOS_MINUTES; default: ${DEFAULT-VALUE}).")
     private double minutes;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_SEED:-0}",
-            description = "Of all random choices; 0 takes a new one (TOYSTORE_SEED; now ${DEFAULT-VALUE}).")
+            description = "Seed of all random choices; 0 takes a new one (TOYSTORE_SEED; default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--shoppers",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_CHAOS_SHOPPERS:-8}",
-            description = "Shoppers at once (TOYSTORE_CHAOS_SHOPPERS; now ${DEFAULT-VALUE}).")
+            description = "Concurrent shoppers (TOYSTORE_CHAOS_SHOPPERS; default: ${DEFAULT-VALUE}).")
     private int shoppers;
 
-    @Option(names = "--keep", description = "Keep the store's folder, also if all is well.")
+    @Option(names = "--keep", description = "Keep the store's folder, even without violations.")
     private boolean keep;
 
-    @Option(names = "--plan", description = "Only print what would be done to whom, at the most.")
+    @Option(names = "--plan", description = "Only print the faults that would be injected, at the most.")
     private boolean plan;
 
     @Override
@@ -76,11 +77,11 @@ public final class ChaosMain implements Callable<Integer> {
     private static void printPlan(ChaosConfig config) {
         FaultPlan plan = new FaultPlan(config.seed());
         System.out.println("seed " + config.seed());
-        long actions = Math.max(FaultPlan.DECK, config.length().toMillis() * ACTIONS_A_MINUTE / 60_000);
-        for (long i = 1; i <= actions; i++) {
-            Action action = plan.next();
+        long faults = Math.max(FaultPlan.DECK, config.length().toMillis() * FAULTS_A_MINUTE / 60_000);
+        for (long i = 1; i <= faults; i++) {
+            Fault fault = plan.next();
             System.out.printf(
-                    Locale.ROOT, "%4d  after %3d ms  %s%n", i, action.before().toMillis(), action);
+                    Locale.ROOT, "%4d  after %3d ms  %s%n", i, fault.before().toMillis(), fault);
         }
     }
 }

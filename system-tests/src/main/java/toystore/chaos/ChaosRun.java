@@ -1,77 +1,93 @@
 package toystore.chaos;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import toystore.common.Address;
 
-/** What all who act in a run share. Thread-safe. */
+/** The state of one run, which shoppers, restocker, fault injector and inspection share. Thread-safe. */
 final class ChaosRun {
-    private static final Duration FINISH = Duration.ofSeconds(20);
+    private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
-    private final Address store;
-    private final TestCatalog assortment = new TestCatalog();
-    private final Violations faults = new Violations();
-    private final AcknowledgedOrders ledger = new AcknowledgedOrders(faults);
-    private final AvailabilityMonitor pulse = new AvailabilityMonitor();
+    private final Address frontend;
+    private final TestCatalog catalog = new TestCatalog();
+    private final Violations violations = new Violations();
+    private final AcknowledgedOrders acknowledged = new AcknowledgedOrders(violations);
+    private final AvailabilityMonitor availability = new AvailabilityMonitor();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final CountDownLatch over = new CountDownLatch(1);
-    private volatile Deadline finish; // null until the store closes; shoppers look at it while they try again
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile long finishBy; // System.nanoTime(); set before closing; shoppers read it while they try again
 
-    /** @param store where the frontend is */
-    ChaosRun(Address store) {
-        this.store = store;
+    ChaosRun(Address frontend) {
+        this.frontend = frontend;
     }
 
-    Address store() {
-        return store;
+    Address frontend() {
+        return frontend;
     }
 
-    TestCatalog assortment() {
-        return assortment;
+    TestCatalog catalog() {
+        return catalog;
     }
 
-    Violations faults() {
-        return faults;
+    Violations violations() {
+        return violations;
     }
 
-    AcknowledgedOrders ledger() {
-        return ledger;
+    AcknowledgedOrders acknowledged() {
+        return acknowledged;
     }
 
-    AvailabilityMonitor pulse() {
-        return pulse;
+    AvailabilityMonitor availability() {
+        return availability;
     }
 
-    /** Tells everybody to finish what they have begun, and to begin nothing new. */
+    /** Tells shoppers and restocker to finish what they have begun within 20 s, and to begin nothing new. */
     void close() {
-        finish = new Deadline(FINISH);
+        finishBy = System.nanoTime() + FINISH_TIMEOUT.toNanos();
         closing.countDown();
     }
 
-    /** Tells everybody to wait for nothing any more. */
+    /** Ends every wait at once. */
     void end() {
         closing.countDown();
-        over.countDown();
+        ended.countDown();
     }
 
-    boolean isOver() {
-        return over.getCount() == 0;
+    boolean hasEnded() {
+        return ended.getCount() == 0;
     }
 
-    /** Whether who has not finished by now should give up. */
-    boolean isLate() {
-        Deadline deadline = finish;
-        return deadline != null && deadline.isOver();
+    /** Returns whether the time to finish after {@link #close} is over, or the run has ended. */
+    boolean isFinishTimeOver() {
+        return hasEnded() || (closing.getCount() == 0 && System.nanoTime() - finishBy >= 0);
     }
 
-    /** Waits, but not longer than until the store closes; returns whether it does. */
+    /** Waits for that long or until the run closes; returns whether it closes. */
     boolean awaitClosing(Duration most) throws InterruptedException {
         return closing.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Waits, but not longer than until all is over; returns whether it is. */
+    /** Waits for that long or until the run ends; returns whether it has ended. */
     boolean awaitEnd(Duration most) throws InterruptedException {
-        return over.await(most.toNanos(), TimeUnit.NANOSECONDS);
+        return ended.await(most.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** A condition for which {@link #await} waits. */
+    interface Condition {
+        boolean isMet() throws IOException;
+    }
+
+    /** Polls a condition until it is met or the time is over; returns whether it is met. */
+    boolean await(Duration most, Condition condition) throws IOException, InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        boolean met = condition.isMet();
+        while (!met && System.nanoTime() - end < 0) {
+            awaitEnd(POLL_INTERVAL);
+            met = condition.isMet();
+        }
+        return met;
     }
 }

@@ -3,73 +3,83 @@ package toystore.chaos;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import toystore.common.Address;
+import toystore.process.FreePorts;
+import toystore.process.ProcessGroup;
+import toystore.process.ProgramJars;
+import toystore.process.ServiceProcess;
+import toystore.process.TemporaryFolder;
 
 /**
- * A store of three processes in a folder of its own. A service that is started again has the port that it had. Signals
- * go to processes that this object started, and to no others; none is left when it is closed. Thread-safe.
+ * A store of three processes in a folder of its own. A service that is started again has the same port. Thread-safe.
  *
  * <pre>
  *   toystore-chaos-…/data      the store's data folder
- *                    logs      what each service logs, and how it ended
- *                    jars      the programs as they were at the start: links, as a build makes new files, or copies
+ *                    logs      stderr of each service, and the audit's output
+ *                    jars      hard links to the programs, or copies, which a build does not change
  * </pre>
  */
 final class ChaosStore implements Closeable {
-    static final String ADMIN_TOKEN = "chaos";
-    /** What {@link #terminate} returns for a service that ended as it should. */
-    static final String CLEAN_END = "exit code 0";
+    /** The processes of a store, in the order in which they are started. They are stopped in reverse. */
+    enum Service {
+        CATALOG,
+        ORDERS,
+        FRONTEND;
 
-    private static final Duration END = Duration.ofSeconds(20);
-    private static final List<String> QUICK_START =
-            List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", "-Xmx128m");
-
-    private final Path folder;
-    private final Map<Service, Address> addresses = new EnumMap<>(Service.class);
-    private final Map<Service, List<String>> archives = new EnumMap<>(Service.class);
-
-    @GuardedBy("this")
-    private final Map<Service, Process> processes = new EnumMap<>(Service.class);
-
-    @GuardedBy("this")
-    private boolean closed;
-
-    /** A store that does not run yet, with a catalog to begin with. */
-    ChaosStore(ChaosConfig config, TestCatalog assortment) throws IOException {
-        List<Path> jars = Arrays.stream(Service.values()).map(config::jar).toList();
-        folder = Files.createTempDirectory("toystore-chaos-");
-        for (String name : new String[] {"data", "logs", "jars"}) {
-            Files.createDirectory(folder.resolve(name));
-        }
-        for (Path jar : jars) {
-            linkOrCopy(jar, folder.resolve("jars").resolve(jar.getFileName()));
-        }
-        for (Service service : Service.values()) {
-            archives.put(service, ClassArchive.flags(config.jar(service)));
-        }
-        assortment.write(data().resolve("toys.json"));
-        for (Service service : Service.values()) {
-            addresses.put(service, new Address("127.0.0.1", FreePorts.next()));
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    private static void linkOrCopy(Path jar, Path place) throws IOException {
+    static final String ADMIN_TOKEN = "chaos";
+
+    private static final List<String> JVM =
+            List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", "-Xmx128m");
+
+    private final TemporaryFolder folder;
+    private final Map<Service, Address> addresses = new EnumMap<>(Service.class);
+    private final Map<Service, List<String>> archiveFlags = new EnumMap<>(Service.class);
+    private final ProcessGroup group = new ProcessGroup();
+
+    @GuardedBy("this")
+    private final Map<Service, ServiceProcess> processes = new EnumMap<>(Service.class);
+
+    /**
+     * A store that is not started yet.
+     *
+     * @param home the project folder, with the services built
+     */
+    ChaosStore(Path home, TestCatalog catalog) throws IOException {
+        Map<Service, Path> jars = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            jars.put(service, ProgramJars.find("--home", home, service.toString()));
+        }
+        folder = TemporaryFolder.create(null, "toystore-chaos-");
+        for (String name : new String[] {"data", "logs", "jars"}) {
+            Files.createDirectory(folder().resolve(name));
+        }
+        for (Service service : Service.values()) {
+            linkOrCopy(jars.get(service), jar(service));
+            archiveFlags.put(service, ProgramJars.archiveFlags(jars.get(service)));
+            addresses.put(service, new Address("127.0.0.1", FreePorts.next()));
+        }
+        catalog.write(data().resolve("toys.json"));
+    }
+
+    private static void linkOrCopy(Path from, Path to) throws IOException {
         try {
-            Files.createLink(place, jar);
-        } catch (IOException | UnsupportedOperationException e) { // on another file system, say
-            Files.copy(jar, place);
+            Files.createLink(to, from);
+        } catch (IOException | UnsupportedOperationException e) { // for example on another file system
+            Files.copy(from, to);
         }
     }
 
@@ -78,70 +88,54 @@ final class ChaosStore implements Closeable {
     }
 
     Path folder() {
-        return folder;
+        return folder.path();
     }
 
-    Path data() {
-        return folder.resolve("data");
-    }
-
-    /** Starts a service; does not wait until it serves. */
-    synchronized void start(Service service) throws IOException {
-        if (!closed) {
-            Path log = folder.resolve("logs").resolve(service + ".log");
-            ProcessBuilder builder = new ProcessBuilder(command(service))
-                    .redirectOutput(Redirect.appendTo(log.toFile()))
-                    .redirectError(Redirect.appendTo(log.toFile()));
-            builder.environment().keySet().removeIf(name -> name.startsWith("TOYSTORE_"));
-            builder.environment().put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
-            processes.put(service, builder.start());
-        }
-    }
-
-    void start(List<Service> services) throws IOException {
+    /** Starts services; does not wait until they are ready. */
+    synchronized void start(List<Service> services) throws IOException {
         for (Service service : services) {
-            start(service);
+            ProcessBuilder command = java(service, flags(service));
+            command.environment().put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
+            processes.put(service, group.start(service.toString(), command, log(service.toString())));
         }
     }
 
-    /** {@code kill -9} of all of them at once; returns when they are dead. */
-    void kill(List<Service> services) throws InterruptedException {
-        List<Process> killed = services.stream().map(this::process).toList();
-        killed.forEach(Process::destroyForcibly);
-        for (Process process : killed) {
-            process.waitFor();
-        }
+    /** Kills services at the same moment with {@code kill -9}; returns when they are dead. */
+    void kill(List<Service> services) {
+        ServiceProcess.killAll(services.stream().map(this::process).toList());
     }
 
-    /** SIGTERM; returns how it ended, or says that it did not. */
-    String terminate(Service service) throws InterruptedException {
-        Process process = process(service);
-        process.destroy();
-        if (process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
-            return "exit code " + process.exitValue();
-        }
-        process.destroyForcibly().waitFor();
-        return "no end within " + END.toSeconds() + " s";
+    /**
+     * Sends SIGTERM, waits, and returns the exit code.
+     *
+     * @throws IOException if the service does not end in time
+     */
+    int terminate(Service service) throws IOException, InterruptedException {
+        return process(service).terminate();
     }
 
     void freeze(List<Service> services) throws IOException, InterruptedException {
-        signal("-STOP", services);
+        for (Service service : services) {
+            process(service).signal("STOP");
+        }
     }
 
-    void thaw(List<Service> services) throws IOException, InterruptedException {
-        signal("-CONT", services);
+    void resume(List<Service> services) throws IOException, InterruptedException {
+        for (Service service : services) {
+            process(service).signal("CONT");
+        }
     }
 
-    /** Services that were started and are dead. */
+    /** Returns the services that were started and have ended. */
     List<Service> dead() {
         return Arrays.stream(Service.values())
                 .filter(service -> !process(service).isAlive())
                 .toList();
     }
 
-    /** Runs the audit over the store's files; returns its exit code. */
+    /** Runs the audit over the store's files, with its output in a file; returns its exit code. */
     int audit(Path output) throws IOException, InterruptedException {
-        Process audit = new ProcessBuilder(java(Service.ORDERS, "audit", "--data", data().toString()))
+        Process audit = java(Service.ORDERS, List.of("audit", "--data", data().toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -152,77 +146,57 @@ final class ChaosStore implements Closeable {
         }
     }
 
-    /** Kills whatever runs; nothing is started any more. */
+    Path log(String name) {
+        return folder().resolve("logs").resolve(name + ".log");
+    }
+
+    /** Kills the services. None can be started after that. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        processes.values().forEach(Process::destroyForcibly);
-        try {
-            for (Process process : processes.values()) {
-                process.waitFor();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    public void close() {
+        group.close();
     }
 
     /** Removes the folder of a store that is closed. */
     void delete() throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : paths) {
-            Files.delete(path);
-        }
+        folder.close();
     }
 
-    private synchronized Process process(Service service) {
+    private Path data() {
+        return folder().resolve("data");
+    }
+
+    private Path jar(Service service) {
+        return folder().resolve("jars").resolve(service + ".jar");
+    }
+
+    private synchronized ServiceProcess process(Service service) {
         return processes.get(service);
     }
 
-    private void signal(String signal, List<Service> services) throws IOException, InterruptedException {
-        for (Service service : services) {
-            String pid = Long.toString(process(service).pid());
-            new ProcessBuilder("kill", signal, pid).start().waitFor();
-        }
-    }
-
-    private List<String> command(Service service) {
+    private List<String> flags(Service service) {
         String port = Integer.toString(address(service).port());
         String catalog = address(Service.CATALOG).toString();
         String orders = address(Service.ORDERS).toString();
-        return switch (service) {
+        String flags = switch (service) {
             case CATALOG ->
-                java(
-                        service,
-                        "--port",
-                        port,
-                        "--data",
-                        data().toString(),
-                        "--restock-every",
-                        "1s",
-                        "--restock-to",
-                        Integer.toString(TestCatalog.CRATE),
-                        "--checkpoint-orders",
-                        "200",
-                        "--checkpoint-every",
-                        "1s");
-            case ORDERS -> java(service, "--port", port, "--data", data().toString(), "--catalog", catalog);
-            case FRONTEND ->
-                java(service, "--port", port, "--catalog", catalog, "--orders", orders, "--session-threads", "16");
+                "--restock-every 1s --restock-to " + TestCatalog.RESTOCK_UNITS
+                        + " --checkpoint-orders 200 --checkpoint-every 1s";
+            case ORDERS -> "--catalog " + catalog;
+            case FRONTEND -> "--session-threads 16 --catalog " + catalog + " --orders " + orders;
         };
+        List<String> all = new ArrayList<>(List.of("--port", port));
+        if (service != Service.FRONTEND) {
+            all.addAll(List.of("--data", data().toString()));
+        }
+        all.addAll(List.of(flags.split(" ", -1)));
+        return all;
     }
 
-    /** On the JVM that runs this program. */
-    private List<String> java(Service service, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(QUICK_START);
-        command.addAll(archives.get(service));
-        command.add("-jar");
-        command.add(folder.resolve("jars").resolve(service + ".jar").toString());
-        command.addAll(List.of(arguments));
-        return command;
+    private ProcessBuilder java(Service service, List<String> arguments) {
+        List<String> all = new ArrayList<>(JVM);
+        all.addAll(archiveFlags.get(service));
+        all.addAll(List.of("-jar", jar(service).toString()));
+        all.addAll(arguments);
+        return ServiceProcess.java(all);
     }
 }

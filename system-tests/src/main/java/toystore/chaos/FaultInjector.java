@@ -3,89 +3,128 @@ package toystore.chaos;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import toystore.chaos.ChaosStore.Service;
+import toystore.chaos.FaultPlan.Fault;
+import toystore.chaos.FaultPlan.FaultKind;
 import toystore.chaos.Violations.Kind;
 
 /**
- * Does to the store what the plan says, and waits after each action until an order goes through again. A store that
- * does not recover, and a service that ends when nobody killed it, are faults and end it. Run by one thread.
+ * Injects the faults of a plan, and waits after each one until the store acknowledges an order again. Not thread-safe.
+ *
+ * <p>A store that does not recover, or a service that ends without a fault, is a violation and ends the run.
  */
 final class FaultInjector {
-    private static final Duration RECOVERY = Duration.ofSeconds(20);
+    private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(20);
 
     private final ChaosStore store;
-    private final ChaosRun scene;
+    private final ChaosRun run;
     private final PrintStream out;
-    private final Outages outages = new Outages();
+    private final Map<String, List<Long>> outageMillis = new TreeMap<>(); // by category of the fault
+    private final Map<Service, Integer> kills = new EnumMap<>(Service.class);
 
-    FaultInjector(ChaosStore store, ChaosRun scene, PrintStream out) {
+    FaultInjector(ChaosStore store, ChaosRun run, PrintStream out) {
         this.store = store;
-        this.scene = scene;
+        this.run = run;
         this.out = out;
     }
 
-    /** Goes on for that long, or until there is a fault of the kind that ends it; all services are started then. */
-    void run(FaultPlan plan, Duration length) throws IOException, InterruptedException {
+    /** Injects faults for that long, or until one ends the run. All services are started when it returns. */
+    void inject(FaultPlan plan, Duration length) throws IOException, InterruptedException {
         long start = System.nanoTime();
         boolean healthy = true;
         while (healthy && System.nanoTime() - start < length.toNanos()) {
-            Action action = plan.next();
-            if (scene.awaitEnd(action.before())) {
+            Fault fault = plan.next();
+            if (run.awaitEnd(fault.before())) {
                 return;
             }
             double at = (System.nanoTime() - start) / 1e9;
-            scene.pulse().watch();
-            perform(action);
-            Optional<Duration> outage = scene.pulse().awaitNext(RECOVERY);
-            outage.ifPresent(time -> outages.add(action, time));
-            String result =
-                    outage.map(time -> time.toMillis() + " ms").orElse("more than " + RECOVERY.toSeconds() + " s");
-            out.printf(Locale.ROOT, "%7.1f s  %-50s no orders for %s%n", at, action, result);
-            healthy = isHealthy(action, outage.isPresent());
+            run.availability().startWatch();
+            inject(fault);
+            Optional<Duration> outage = run.availability().awaitOrder(RECOVERY_TIMEOUT);
+            outage.ifPresent(time -> count(fault, time));
+            String result = outage.map(time -> time.toMillis() + " ms")
+                    .orElse("more than " + RECOVERY_TIMEOUT.toSeconds() + " s");
+            out.printf(Locale.ROOT, "%7.1f s  %-50s no orders for %s%n", at, fault, result);
+            healthy = isHealthy(fault, outage.isPresent());
         }
         store.start(store.dead());
     }
 
-    Outages outages() {
-        return outages;
+    /** Returns the table of kills and outages. */
+    List<String> summary() {
+        List<String> lines = new ArrayList<>();
+        lines.add("kills: "
+                + kills.entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", ")));
+        lines.add(String.format(Locale.ROOT, "%-16s %6s %22s %8s", "no orders after", "times", "median ms", "longest"));
+        outageMillis.forEach((category, outages) -> {
+            List<Long> sorted = outages.stream().sorted().toList();
+            int count = sorted.size();
+            lines.add(String.format(
+                    Locale.ROOT, "%-16s %6d %22d %8d", category, count, sorted.get(count / 2), sorted.get(count - 1)));
+        });
+        return lines;
     }
 
-    private void perform(Action action) throws IOException, InterruptedException {
-        List<Service> victims = action.victims();
-        switch (action.kind()) {
+    private void inject(Fault fault) throws IOException, InterruptedException {
+        List<Service> targets = fault.targets();
+        switch (fault.kind()) {
             case KILL -> {
-                store.kill(victims);
-                scene.awaitEnd(action.down());
-                store.start(victims);
+                store.kill(targets);
+                run.awaitEnd(fault.down());
+                store.start(targets);
             }
             case FREEZE -> {
-                store.freeze(victims);
-                scene.awaitEnd(action.down());
-                store.thaw(victims);
+                store.freeze(targets);
+                run.awaitEnd(fault.down());
+                store.resume(targets);
             }
             case TERMINATE -> {
-                for (Service victim : victims) {
-                    terminate(victim);
-                    store.start(victim);
+                for (Service target : targets) {
+                    terminate(target);
                 }
+                store.start(targets);
             }
         }
     }
 
-    private void terminate(Service victim) throws InterruptedException {
-        String end = store.terminate(victim);
-        if (!end.equals(ChaosStore.CLEAN_END)) {
-            scene.faults().add(Kind.OTHER, victim.toString(), end + " after SIGTERM; expected " + ChaosStore.CLEAN_END);
+    /** Terminates a service; an end other than exit code 0 is a violation. */
+    void terminate(Service service) throws InterruptedException {
+        try {
+            int exitCode = store.terminate(service);
+            if (exitCode != 0) {
+                run.violations()
+                        .add(Kind.OTHER, service.toString(), "exit code " + exitCode + " after SIGTERM; expected 0");
+            }
+        } catch (IOException e) {
+            run.violations().add(Kind.OTHER, service.toString(), e.getMessage() + " after SIGTERM");
         }
     }
 
-    private boolean isHealthy(Action action, boolean recovered) {
+    private void count(Fault fault, Duration outage) {
+        outageMillis
+                .computeIfAbsent(fault.category(), category -> new ArrayList<>())
+                .add(outage.toMillis());
+        if (fault.kind() == FaultKind.KILL) {
+            fault.targets().forEach(target -> kills.merge(target, 1, Integer::sum));
+        }
+    }
+
+    private boolean isHealthy(Fault fault, boolean recovered) {
         List<Service> dead = store.dead();
-        dead.forEach(service -> scene.faults().add(Kind.OTHER, service.toString(), "ended by itself"));
+        dead.forEach(service -> run.violations().add(Kind.OTHER, service.toString(), "ended without a fault"));
         if (!recovered) {
-            scene.faults().add(Kind.OTHER, action.toString(), "no order for " + RECOVERY.toSeconds() + " s after it");
+            run.violations()
+                    .add(Kind.OTHER, fault.toString(), "no order for " + RECOVERY_TIMEOUT.toSeconds() + " s after it");
         }
         return recovered && dead.isEmpty();
     }

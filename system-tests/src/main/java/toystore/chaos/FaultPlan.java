@@ -9,53 +9,97 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import toystore.chaos.Action.Kind;
+import java.util.stream.Collectors;
+import toystore.chaos.ChaosStore.Service;
 
 /**
- * What is done to the store, one action after the other without an end: a pure function of the seed. Actions are dealt
- * from shuffled decks, so that each service gets its share: in a deck of {@value #DECK} each is killed seven times
- * (alone, in pairs, with both others) and frozen once, and every third deck terminates it.
+ * An endless sequence of faults, which depends on the seed alone. Not thread-safe.
+ *
+ * <p>Faults come from shuffled decks of {@value #DECK}, so that each service gets its share: each deck kills each
+ * service seven times (alone, with one other, with both others) and freezes it once. Every third deck terminates it.
  */
 final class FaultPlan {
     static final int DECK = 20;
     private static final int KILLS_ALONE = 4;
 
+    /** What is done to the services. */
+    enum FaultKind {
+        /** Like a crash. */
+        KILL("kill -9"),
+        /** Like a machine that hangs for a while. */
+        FREEZE("SIGSTOP"),
+        /** Like a shutdown. */
+        TERMINATE("SIGTERM");
+
+        private final String signal;
+
+        FaultKind(String signal) {
+            this.signal = signal;
+        }
+    }
+
+    /**
+     * A fault.
+     *
+     * @param targets the services, all at the same moment
+     * @param before the pause before it
+     * @param down how long a target stays dead or frozen
+     */
+    record Fault(FaultKind kind, List<Service> targets, Duration before, Duration down) {
+        Fault {
+            targets = List.copyOf(targets);
+        }
+
+        /** The signal and the number of services, by which outages are grouped. */
+        String category() {
+            return kind.signal + (targets.size() > 1 ? " of " + targets.size() : "");
+        }
+
+        @Override
+        public String toString() {
+            String names = targets.stream().map(Service::toString).collect(Collectors.joining("+"));
+            String time =
+                    down.isZero() ? "" : (kind == FaultKind.FREEZE ? " for " : ", down for ") + down.toMillis() + " ms";
+            return kind.signal + " " + names + time;
+        }
+    }
+
     private final Random random;
-    private final Deque<Action> deck = new ArrayDeque<>();
+    private final Deque<Fault> deck = new ArrayDeque<>();
     private final Deque<Service> toTerminate = new ArrayDeque<>(List.of(Service.values()));
 
     FaultPlan(long seed) {
         this.random = new Random(seed);
     }
 
-    Action next() {
+    Fault next() {
         if (deck.isEmpty()) {
             deck.addAll(shuffledDeck());
         }
         return deck.remove();
     }
 
-    private List<Action> shuffledDeck() {
-        List<Action> actions = new ArrayList<>();
+    private List<Fault> shuffledDeck() {
+        List<Fault> faults = new ArrayList<>();
         for (Service service : Service.values()) {
             for (int i = 0; i < KILLS_ALONE; i++) {
-                actions.add(kill(EnumSet.of(service)));
+                faults.add(kill(EnumSet.of(service)));
             }
-            actions.add(kill(EnumSet.complementOf(EnumSet.of(service))));
-            actions.add(new Action(Kind.FREEZE, List.of(service), pause(), millis(300, 3000)));
+            faults.add(kill(EnumSet.complementOf(EnumSet.of(service))));
+            faults.add(new Fault(FaultKind.FREEZE, List.of(service), pause(), millis(300, 3000)));
         }
-        actions.add(kill(EnumSet.allOf(Service.class)));
+        faults.add(kill(EnumSet.allOf(Service.class)));
         Service terminated = toTerminate.remove();
         toTerminate.add(terminated);
-        actions.add(new Action(Kind.TERMINATE, List.of(terminated), pause(), Duration.ZERO));
-        Collections.shuffle(actions, random);
-        return actions;
+        faults.add(new Fault(FaultKind.TERMINATE, List.of(terminated), pause(), Duration.ZERO));
+        Collections.shuffle(faults, random);
+        return faults;
     }
 
-    /** Mostly it is started again at once. */
-    private Action kill(Set<Service> victims) {
+    /** In three of four cases the services are started again at once. */
+    private Fault kill(Set<Service> targets) {
         Duration down = random.nextInt(4) == 0 ? millis(100, 1000) : Duration.ZERO;
-        return new Action(Kind.KILL, List.copyOf(victims), pause(), down);
+        return new Fault(FaultKind.KILL, List.copyOf(targets), pause(), down);
     }
 
     private Duration pause() {

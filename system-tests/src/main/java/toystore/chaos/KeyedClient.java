@@ -24,11 +24,29 @@ import toystore.common.Address;
 import toystore.common.json.JsonMappers;
 
 /**
- * A store as one sees it who expects it to crash: each order has a key, nothing is waited for long, and what is not
- * known is told from what is known. For one thread.
+ * An HTTP client that places orders with keys, and tells orders that may exist from those that do not. Not thread-safe.
  */
 final class KeyedClient implements Closeable {
-    private static final Patience HURRY = new Patience(Duration.ofSeconds(2), Duration.ofSeconds(2));
+
+    /** An order with an idempotency key: however often it is sent, it is placed once. */
+    record KeyedOrder(String key, String name, int quantity) {}
+
+    /** The outcome of sending an order once. */
+    sealed interface Outcome {
+        /** The order is placed. */
+        record Acknowledged(Receipt receipt) implements Outcome {}
+
+        /** The order was refused; it exists only if it was placed when it was sent before. */
+        record SoldOut() implements Outcome {}
+
+        /** The order may be placed or not. */
+        record Unknown(String reason) implements Outcome {}
+
+        /** A response that no such request should get. */
+        record Unexpected(String response) implements Outcome {}
+    }
+
+    private static final Patience PATIENCE = new Patience(Duration.ofSeconds(2), Duration.ofSeconds(2));
     private static final JsonMapper MAPPER = JsonMappers.builder().build();
     private static final int OK = 200;
     private static final int CREATED = 201;
@@ -39,70 +57,70 @@ final class KeyedClient implements Closeable {
 
     private final HttpConnection connection;
 
-    /** Connects when it must. */
-    KeyedClient(Address store) {
-        this.connection = new HttpConnection(store, HURRY);
+    /** Connects with the first request. */
+    KeyedClient(Address frontend) {
+        this.connection = new HttpConnection(frontend, PATIENCE);
     }
 
-    /** Sends a purchase, once. */
-    PurchaseOutcome send(Purchase purchase) {
-        String order = StoreClient.orderForm(purchase.name(), purchase.quantity());
-        Answer answer;
+    /** Sends an order once. */
+    Outcome send(KeyedOrder order) {
+        String form = StoreClient.orderForm(order.name(), order.quantity());
+        Answer response;
         try {
-            answer = connection.send("POST", "/orders", Map.of("Idempotency-Key", purchase.key()), order);
+            response = connection.send("POST", "/orders", Map.of("Idempotency-Key", order.key()), form);
         } catch (IOException e) {
-            return new PurchaseOutcome.Unknown(e.getMessage());
+            return new Outcome.Unknown(e.getMessage());
         }
         try {
-            return switch (answer.status()) {
-                case CREATED -> new PurchaseOutcome.Acknowledged(data(answer, Receipt.class));
-                case OUT_OF_STOCK -> new PurchaseOutcome.SoldOut();
-                case UNAVAILABLE, REQUEST_TIMEOUT -> new PurchaseOutcome.Unknown(text(answer));
-                default -> new PurchaseOutcome.Odd(text(answer));
+            return switch (response.status()) {
+                case CREATED -> new Outcome.Acknowledged(data(response, Receipt.class));
+                case OUT_OF_STOCK -> new Outcome.SoldOut();
+                case UNAVAILABLE, REQUEST_TIMEOUT -> new Outcome.Unknown(text(response));
+                default -> new Outcome.Unexpected(text(response));
             };
         } catch (IOException e) {
-            return new PurchaseOutcome.Odd(text(answer) + ": " + e.getMessage());
+            return new Outcome.Unexpected(text(response) + ": " + e.getMessage());
         }
     }
 
     /**
-     * Looks an order up; empty if the store knows no such order.
+     * Looks up an order; empty if the store says that it does not exist.
      *
      * @throws IOException if the store does not say
      */
     Optional<Receipt> find(long number) throws IOException {
-        Answer answer = connection.get("/orders/" + number);
-        return answer.status() == NOT_FOUND ? Optional.empty() : Optional.of(data(expect(answer, OK), Receipt.class));
+        Answer response = connection.get("/orders/" + number);
+        return response.status() == NOT_FOUND
+                ? Optional.empty()
+                : Optional.of(data(expect(response, OK), Receipt.class));
     }
 
-    /** All toys, as they are for sale. */
-    List<Toy> toys() throws IOException {
+    /** Returns all products with their current stock. */
+    List<Toy> products() throws IOException {
         JsonNode list = json(expect(connection.get("/products?limit=1000"), OK)).path("data");
-        List<Toy> toys = new ArrayList<>();
-        for (JsonNode toy : list) {
-            toys.add(MAPPER.treeToValue(toy, Toy.class));
+        List<Toy> products = new ArrayList<>();
+        for (JsonNode product : list) {
+            products.add(MAPPER.treeToValue(product, Toy.class));
         }
-        return toys;
+        return products;
     }
 
     /**
-     * Changes a toy as the shopkeeper does.
+     * Changes a product with the admin token.
      *
-     * @param price {@code null} if it stays as it is
-     * @throws IOException if it is not known whether that was done
+     * @param price null leaves it as it is
+     * @throws IOException if the change may be made or not
      */
     void change(String name, int add, BigDecimal price) throws IOException {
         ObjectNode change = MAPPER.createObjectNode().put("add", add);
         if (price != null) {
             change.put("price", price);
         }
-        String credentials = "Bearer " + ChaosStore.ADMIN_TOKEN;
-        expect(
-                connection.send("PUT", "/products/" + name, Map.of("Authorization", credentials), change.toString()),
-                OK);
+        Map<String, String> credentials = Map.of("Authorization", "Bearer " + ChaosStore.ADMIN_TOKEN);
+        expect(connection.send("PUT", "/products/" + name, credentials, change.toString()), OK);
     }
 
-    /** Whether orders can be placed now. */
+    /** Returns whether the store says that orders can be placed. */
     boolean isReady() {
         try {
             return connection.get("/ready").status() == OK;
@@ -116,30 +134,30 @@ final class KeyedClient implements Closeable {
         connection.close();
     }
 
-    private static Answer expect(Answer answer, int status) throws IOException {
-        if (answer.status() != status) {
-            throw new IOException(text(answer) + " instead of " + status);
+    private static Answer expect(Answer response, int status) throws IOException {
+        if (response.status() != status) {
+            throw new IOException(text(response) + " instead of " + status);
         }
-        return answer;
+        return response;
     }
 
-    private static <T> T data(Answer answer, Class<T> type) throws IOException {
+    private static <T> T data(Answer response, Class<T> type) throws IOException {
         try {
-            return MAPPER.treeToValue(json(answer).get("data"), type);
+            return MAPPER.treeToValue(json(response).get("data"), type);
         } catch (JacksonException e) {
             throw new IOException("not understood: " + e.getOriginalMessage(), e);
         }
     }
 
-    private static JsonNode json(Answer answer) throws IOException {
+    private static JsonNode json(Answer response) throws IOException {
         try {
-            return MAPPER.readTree(answer.body());
+            return MAPPER.readTree(response.body());
         } catch (JacksonException e) {
             throw new IOException("not JSON: " + e.getOriginalMessage(), e);
         }
     }
 
-    private static String text(Answer answer) {
-        return "status " + answer.status() + " " + new String(answer.body(), UTF_8).strip();
+    private static String text(Answer response) {
+        return "status " + response.status() + " " + new String(response.body(), UTF_8).strip();
     }
 }

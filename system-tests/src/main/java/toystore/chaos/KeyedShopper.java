@@ -8,128 +8,137 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
-import toystore.chaos.PurchaseOutcome.Acknowledged;
-import toystore.chaos.PurchaseOutcome.Odd;
-import toystore.chaos.PurchaseOutcome.SoldOut;
-import toystore.chaos.PurchaseOutcome.Unknown;
+import toystore.chaos.KeyedClient.KeyedOrder;
+import toystore.chaos.KeyedClient.Outcome;
+import toystore.chaos.KeyedClient.Outcome.Acknowledged;
+import toystore.chaos.KeyedClient.Outcome.SoldOut;
+import toystore.chaos.KeyedClient.Outcome.Unexpected;
+import toystore.chaos.KeyedClient.Outcome.Unknown;
 import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
 import toystore.common.Threads;
 
 /**
- * A shopper who insists: a purchase is sent again, with the same key, until it is known what became of it. Now and then
- * one is sent twice at once, or asked for again when it has long been acknowledged, or looked up. Run by one thread.
+ * A shopper that sends each order again, with the same key, until it knows the outcome. Run by one thread.
+ *
+ * <p>It also sends some orders twice at the same moment, repeats acknowledged orders, and looks orders up: the store
+ * must always give the receipt that it gave first.
  */
 final class KeyedShopper implements Runnable {
-    private static final int MOST_OF_ONE_TOY = 5;
-    private static final double AGAIN = 0.10;
+    private static final int MAX_QUANTITY = 5;
+    private static final double REPEAT = 0.10;
     private static final double LOOK_UP = 0.10;
-    private static final double TWICE = 0.05;
-    /** So that shoppers leave the processor to services that are starting. */
-    private static final int MOST_THINKING_MILLIS = 30;
+    private static final double SEND_TWICE = 0.05;
+    /** Leaves processor time to services that are starting. */
+    private static final int MAX_THINK_MILLIS = 30;
 
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
 
     private final String name;
-    private final ChaosRun scene;
+    private final ChaosRun run;
     private final RandomGenerator random;
-    private final List<Bought> bought = new ArrayList<>();
-    private int purchases;
+    private final List<Placed> placed = new ArrayList<>();
+    private int orders;
 
-    private record Bought(Purchase purchase, Receipt receipt) {}
+    private record Placed(KeyedOrder order, Receipt receipt) {}
 
-    /** @param name begins the keys; no other shopper has it */
-    KeyedShopper(String name, ChaosRun scene, RandomGenerator random) {
+    /** @param name the prefix of the keys, unique among shoppers */
+    KeyedShopper(String name, ChaosRun run, RandomGenerator random) {
         this.name = name;
-        this.scene = scene;
+        this.run = run;
         this.random = random;
     }
 
     @Override
     public void run() {
-        try (KeyedClient client = new KeyedClient(scene.store());
-                KeyedClient second = new KeyedClient(scene.store())) {
-            while (!scene.awaitClosing(Duration.ofMillis(random.nextInt(MOST_THINKING_MILLIS)))) {
-                double what = random.nextDouble();
-                if (bought.isEmpty() || what >= AGAIN + LOOK_UP) {
-                    buy(client, second);
-                } else if (what < AGAIN) {
-                    buyAgain(client, bought.get(random.nextInt(bought.size())));
+        try (KeyedClient client = new KeyedClient(run.frontend());
+                KeyedClient second = new KeyedClient(run.frontend())) {
+            while (!run.awaitClosing(Duration.ofMillis(random.nextInt(MAX_THINK_MILLIS)))) {
+                double choice = random.nextDouble();
+                if (placed.isEmpty() || choice >= REPEAT + LOOK_UP) {
+                    order(client, second);
+                } else if (choice < REPEAT) {
+                    repeat(client, anyPlaced());
                 } else {
-                    lookUp(client, bought.get(random.nextInt(bought.size())).receipt());
+                    lookUp(client, anyPlaced().receipt());
                 }
             }
         } catch (IOException | RuntimeException e) {
-            scene.faults().add(Kind.OTHER, name, "fell over: " + e);
+            run.violations().add(Kind.OTHER, name, "failed: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void buy(KeyedClient client, KeyedClient second) throws InterruptedException {
-        String toy = scene.assortment().any(random).name();
-        Purchase purchase = new Purchase(name + "-" + ++purchases, toy, random.nextInt(1, MOST_OF_ONE_TOY + 1));
-        boolean twice = random.nextDouble() < TWICE;
-        PurchaseOutcome outcome = twice ? sendTwiceAtOnce(client, second, purchase) : send(client, purchase);
-        boolean mayHideAnOrder = false;
-        while (!(outcome instanceof Acknowledged) && !(outcome instanceof SoldOut) && !scene.isLate()) {
-            mayHideAnOrder = true;
-            scene.awaitEnd(PAUSE);
-            scene.ledger().repeated();
-            outcome = send(client, purchase);
+    private Placed anyPlaced() {
+        return placed.get(random.nextInt(placed.size()));
+    }
+
+    private void order(KeyedClient client, KeyedClient second) throws InterruptedException {
+        String product = run.catalog().random(random).name();
+        KeyedOrder order = new KeyedOrder(name + "-" + ++orders, product, random.nextInt(1, MAX_QUANTITY + 1));
+        boolean twice = random.nextDouble() < SEND_TWICE;
+        Outcome outcome = twice ? sendTwice(client, second, order) : send(client, order);
+        boolean mayExist = false;
+        while (!(outcome instanceof Acknowledged) && !(outcome instanceof SoldOut) && !run.isFinishTimeOver()) {
+            mayExist = true;
+            run.awaitEnd(RETRY_PAUSE);
+            run.acknowledged().addResend();
+            outcome = send(client, order);
         }
         if (outcome instanceof Acknowledged acknowledged) {
-            bought.add(new Bought(purchase, acknowledged.receipt()));
-        } else if (mayHideAnOrder) {
-            scene.ledger().unsettled(purchase);
+            placed.add(new Placed(order, acknowledged.receipt()));
+        } else if (mayExist) {
+            run.acknowledged().addUnresolved(order);
         } else {
-            scene.ledger().soldOut();
+            run.acknowledged().addSoldOut();
         }
     }
 
-    private PurchaseOutcome send(KeyedClient client, Purchase purchase) {
-        Instant wall = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private Outcome send(KeyedClient client, KeyedOrder order) {
+        Instant sentAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         long sent = System.nanoTime();
-        PurchaseOutcome outcome = client.send(purchase);
+        Outcome outcome = client.send(order);
         if (outcome instanceof Acknowledged acknowledged) {
-            scene.ledger().acknowledged(purchase, acknowledged.receipt());
-            if (!acknowledged.receipt().time().isBefore(wall)) { // else it was placed by an earlier try
-                scene.pulse().beat(sent);
+            run.acknowledged().add(order, acknowledged.receipt());
+            if (!acknowledged.receipt().time().isBefore(sentAt)) { // otherwise an earlier request placed it
+                run.availability().orderAcknowledged(sent);
             }
-        } else if (outcome instanceof Odd odd) {
-            scene.faults().add(Kind.OTHER, purchase.toString(), "was answered with " + odd.answer());
+        } else if (outcome instanceof Unexpected unexpected) {
+            run.violations().add(Kind.OTHER, order.toString(), "got the response " + unexpected.response());
         }
         return outcome;
     }
 
-    /** On two connections. What is known of one request is known of the other, too. */
-    private PurchaseOutcome sendTwiceAtOnce(KeyedClient client, KeyedClient second, Purchase purchase) {
-        CompletableFuture<PurchaseOutcome> other = CompletableFuture.supplyAsync(
-                () -> send(second, purchase),
-                task -> Threads.named(name + "-beside", task).start());
-        scene.ledger().repeated();
-        PurchaseOutcome one = send(client, purchase);
-        PurchaseOutcome two = other.join();
+    /** Sends an order on two connections at the same moment; returns the outcome that says more. */
+    private Outcome sendTwice(KeyedClient client, KeyedClient second, KeyedOrder order) {
+        CompletableFuture<Outcome> other = CompletableFuture.supplyAsync(
+                () -> send(second, order),
+                task -> Threads.named(name + "-second", task).start());
+        run.acknowledged().addResend();
+        Outcome one = send(client, order);
+        Outcome two = other.join();
         if (one instanceof Acknowledged || two instanceof Acknowledged) {
             return one instanceof Acknowledged ? one : two;
         }
         return one instanceof SoldOut ? two : one;
     }
 
-    /** Whoever has an order and asks for it again must get the same one. */
-    private void buyAgain(KeyedClient client, Bought had) throws InterruptedException {
-        String order = AcknowledgedOrders.order(had.receipt().orderNumber());
-        PurchaseOutcome outcome;
+    /** Sends an acknowledged order again, which must get the same receipt. */
+    private void repeat(KeyedClient client, Placed earlier) throws InterruptedException {
+        Outcome outcome;
         do {
-            scene.ledger().repeated();
-            outcome = client.send(had.purchase());
-        } while (outcome instanceof Unknown && !scene.awaitClosing(PAUSE));
+            run.acknowledged().addResend();
+            outcome = client.send(earlier.order());
+        } while (outcome instanceof Unknown && !run.awaitClosing(RETRY_PAUSE));
         if (outcome instanceof Acknowledged acknowledged) {
-            scene.ledger().acknowledged(had.purchase(), acknowledged.receipt());
-        } else if (outcome instanceof SoldOut) {
-            scene.faults().add(Kind.LOST, order, had.purchase() + " was acknowledged, and then it was out of stock");
-        } else if (outcome instanceof Odd odd) {
-            scene.faults().add(Kind.LOST, order, had.purchase() + " was acknowledged, and then it was " + odd.answer());
+            run.acknowledged().add(earlier.order(), acknowledged.receipt());
+        } else if (!(outcome instanceof Unknown)) {
+            run.violations()
+                    .add(
+                            Kind.LOST,
+                            earlier.receipt().orderNumber(),
+                            earlier.order() + " was acknowledged, and then got " + outcome);
         }
     }
 
@@ -137,10 +146,10 @@ final class KeyedShopper implements Runnable {
         try {
             Receipt found = client.find(receipt.orderNumber()).orElse(null);
             if (!receipt.equals(found)) {
-                scene.faults()
+                run.violations()
                         .add(
                                 Kind.LOST,
-                                AcknowledgedOrders.order(receipt.orderNumber()),
+                                receipt.orderNumber(),
                                 "was acknowledged as " + receipt + " and was then " + found);
             }
         } catch (IOException down) {

@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import toystore.chaos.FinalState.Shelf;
+import toystore.chaos.ChaosStore.Service;
+import toystore.chaos.FinalState.ProductState;
+import toystore.chaos.KeyedClient.KeyedOrder;
+import toystore.chaos.KeyedClient.Outcome;
 import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
 import toystore.client.StoreClient.Toy;
@@ -19,101 +22,93 @@ import toystore.wire.message.ServiceRequest;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
-/** Looks into a store in which nobody shops any more. For one thread. */
+/** Reads the state of a store that no shopper uses any more. Not thread-safe. */
 final class StoreInspection {
-    private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Duration MOST = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ChaosStore store;
-    private final ChaosRun scene;
+    private final ChaosRun run;
 
-    StoreInspection(ChaosStore store, ChaosRun scene) {
+    StoreInspection(ChaosStore store, ChaosRun run) {
         this.store = store;
-        this.scene = scene;
-    }
-
-    /** Waits until orders can be placed; returns whether they can. */
-    boolean awaitReady() throws IOException, InterruptedException {
-        try (KeyedClient client = new KeyedClient(scene.store())) {
-            Deadline deadline = new Deadline(MOST);
-            boolean ready = client.isReady();
-            while (!ready && !deadline.isOver()) {
-                scene.awaitEnd(PAUSE);
-                ready = client.isReady();
-            }
-            return ready;
-        }
+        this.run = run;
     }
 
     /**
-     * Insists on every purchase of which it is not known what became of it, and brings what it needs: in the end each
-     * has an order, and only one.
+     * Waits until orders can be placed.
+     *
+     * @throws IOException if they cannot after 30 s
      */
-    void settle() throws IOException, InterruptedException {
-        try (KeyedClient client = new KeyedClient(scene.store())) {
-            Deadline deadline = new Deadline(MOST);
-            Optional<Purchase> open = scene.ledger().takeUnsettled();
-            while (open.isPresent()) {
-                settle(client, open.get(), deadline);
-                open = scene.ledger().takeUnsettled();
+    void awaitReady() throws IOException, InterruptedException {
+        try (KeyedClient client = new KeyedClient(run.frontend())) {
+            if (!run.await(TIMEOUT, client::isReady)) {
+                throw new IOException(
+                        "it is not ready after " + TIMEOUT.toSeconds() + " s; its logs are in " + store.folder());
             }
         }
     }
 
-    private void settle(KeyedClient client, Purchase purchase, Deadline deadline)
-            throws IOException, InterruptedException {
-        PurchaseOutcome outcome = client.send(purchase);
-        while (!(outcome instanceof PurchaseOutcome.Acknowledged) && !deadline.isOver()) {
-            if (outcome instanceof PurchaseOutcome.SoldOut) {
-                client.change(purchase.name(), TestCatalog.CRATE, null);
-                scene.ledger().restocked(purchase.name(), TestCatalog.CRATE);
-            } else {
-                scene.awaitEnd(PAUSE);
+    /** Places every order that may exist or not, with restocks as needed: at the end each of them exists once. */
+    void resolveOrders() throws IOException, InterruptedException {
+        try (KeyedClient client = new KeyedClient(run.frontend())) {
+            long start = System.nanoTime();
+            Optional<KeyedOrder> next = run.acknowledged().pollUnresolved();
+            while (next.isPresent()) {
+                KeyedOrder order = next.get();
+                if (!run.await(TIMEOUT.minusNanos(System.nanoTime() - start), () -> place(client, order))) {
+                    run.violations().add(Kind.OTHER, order.toString(), "cannot be placed at the end");
+                }
+                next = run.acknowledged().pollUnresolved();
             }
-            scene.ledger().repeated();
-            outcome = client.send(purchase);
-        }
-        if (outcome instanceof PurchaseOutcome.Acknowledged acknowledged) {
-            scene.ledger().acknowledged(purchase, acknowledged.receipt());
-        } else {
-            scene.faults().add(Kind.OTHER, purchase.toString(), "cannot be placed in the end: " + outcome);
         }
     }
 
-    /** Whether nothing is set aside for orders that will never be. */
+    private boolean place(KeyedClient client, KeyedOrder order) throws IOException {
+        Outcome outcome = client.send(order);
+        if (outcome instanceof Outcome.Acknowledged acknowledged) {
+            run.acknowledged().add(order, acknowledged.receipt());
+            return true;
+        }
+        if (outcome instanceof Outcome.SoldOut) {
+            client.change(order.name(), TestCatalog.RESTOCK_UNITS, null);
+            run.acknowledged().addRestock(order.name(), TestCatalog.RESTOCK_UNITS);
+        }
+        run.acknowledged().addResend();
+        return false;
+    }
+
+    /** Checks that no reservations are left without an order. */
     void checkReservations() throws IOException, InterruptedException {
-        Deadline deadline = new Deadline(MOST);
-        int left = ask(Service.CATALOG, new CatalogRequest.Stats()).reservations();
-        while (left != 0 && !deadline.isOver()) {
-            scene.awaitEnd(PAUSE);
-            left = ask(Service.CATALOG, new CatalogRequest.Stats()).reservations();
+        if (!run.await(TIMEOUT, () -> reservations() == 0)) {
+            run.violations().add(Kind.OTHER, "the catalog", reservations() + " reservations are left without an order");
         }
-        if (left != 0) {
-            scene.faults().add(Kind.OTHER, "reservations", left + " are left, of which no order will come");
-        }
+    }
+
+    private int reservations() throws IOException {
+        return call(Service.CATALOG, new CatalogRequest.Stats()).reservations();
     }
 
     /** Reads every order and every product. */
     FinalState read() throws IOException {
-        long last = ask(Service.ORDERS, new OrdersRequest.Stats()).orders();
+        long last = call(Service.ORDERS, new OrdersRequest.Stats()).orders();
         Map<Long, Receipt> orders = new HashMap<>();
-        try (KeyedClient client = new KeyedClient(scene.store())) {
+        try (KeyedClient client = new KeyedClient(run.frontend())) {
             for (long number = 1; number <= last + 1; number++) {
                 Optional<Receipt> order = client.find(number);
                 if (order.isPresent()) {
                     orders.put(number, order.get());
                 }
             }
-            Map<String, Integer> left = client.toys().stream().collect(Collectors.toMap(Toy::name, Toy::quantity));
+            Map<String, Integer> left = client.products().stream().collect(Collectors.toMap(Toy::name, Toy::quantity));
             return new FinalState(
                     orders,
-                    scene.assortment().toys().stream()
-                            .map(toy -> new Shelf(toy.name(), toy.quantity(), left.getOrDefault(toy.name(), -1)))
+                    run.catalog().toys().stream()
+                            .map(toy -> new ProductState(toy.name(), toy.quantity(), left.getOrDefault(toy.name(), -1)))
                             .toList());
         }
     }
 
-    private <R extends Reply> R ask(Service service, ServiceRequest<R> request) throws IOException {
+    private <R extends Reply> R call(Service service, ServiceRequest<R> request) throws IOException {
         Address address = store.address(service);
         try (MessageClient client = new MessageClient(new MessageClient.Options(service.toString(), address, 1))) {
             return client.call(request);

@@ -11,12 +11,13 @@ import java.util.stream.Collectors;
 import toystore.client.StoreClient.Toy;
 
 /**
- * What the store sells: few toys of which there are few, so that they sell out all the time, and one of which there is
- * plenty, so that an order can always be placed. Whoever restocks one adds {@value #CRATE} units, no matter who it is:
- * so the sums tell a unit that was sold twice from a restock of which nobody knows.
+ * The products of the store.
+ *
+ * <p>Nine have few units, so that they are often sold out, and one has so many that it can always be ordered. Every
+ * restock adds {@value #RESTOCK_UNITS} units: see {@link FinalState#check}.
  */
 final class TestCatalog {
-    static final int CRATE = 50;
+    static final int RESTOCK_UNITS = 50;
 
     private static final int FEW = 20;
     private static final int PLENTY = 10_000_000;
@@ -37,11 +38,11 @@ final class TestCatalog {
         return toys;
     }
 
-    Toy any(RandomGenerator random) {
+    Toy random(RandomGenerator random) {
         return toys.get(random.nextInt(toys.size()));
     }
 
-    /** Writes them as a starting catalog. */
+    /** Writes the starting catalog. */
     void write(Path file) throws IOException {
         Files.writeString(
                 file,

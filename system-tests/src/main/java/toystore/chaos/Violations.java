@@ -6,54 +6,59 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the store did that it promised not to do. One that is seen many times is one. Thread-safe. */
+/** The promises that the store has broken. Each subject counts once for each kind. Thread-safe. */
 final class Violations {
 
     /** The promise that was broken. */
     enum Kind {
-        /** An acknowledged order is not there, or not as it was acknowledged. */
+        /** An acknowledged order is missing, or differs from its acknowledgement. */
         LOST,
-        /** An order that nobody placed, or that was placed once and is there twice, or stands for two. */
+        /** An order exists twice, or without a shopper who has placed it, or stands for two. */
         DOUBLED,
-        /** Stock that is not what was there, and what came, and what was ordered. */
+        /** Stock is not starting stock + restocks − orders. */
         OVERSOLD,
         /** Anything else. */
         OTHER
     }
 
     @GuardedBy("this")
-    private final Map<Kind, Map<String, String>> faults = new EnumMap<>(Kind.class);
+    private final Map<Kind, Map<String, String>> violations = new EnumMap<>(Kind.class);
 
     /**
-     * Notes a fault.
+     * Adds a violation.
      *
-     * @param subject the order, the product or the service that it is about
-     * @param what is wrong with it
+     * @param subject the product or the service
+     * @param description continues a sentence that begins with the subject
      */
-    synchronized void add(Kind kind, String subject, String what) {
-        faults.computeIfAbsent(kind, k -> new LinkedHashMap<>()).putIfAbsent(subject, what);
+    synchronized void add(Kind kind, String subject, String description) {
+        violations.computeIfAbsent(kind, first -> new LinkedHashMap<>()).putIfAbsent(subject, description);
+    }
+
+    /** Adds a violation about an order. */
+    void add(Kind kind, long orderNumber, String description) {
+        add(kind, "order " + orderNumber, description);
     }
 
     synchronized int count(Kind kind) {
-        return faults.getOrDefault(kind, Map.of()).size();
+        return violations.getOrDefault(kind, Map.of()).size();
     }
 
     synchronized boolean isEmpty() {
-        return faults.isEmpty();
+        return violations.isEmpty();
     }
 
-    /** How many of each kind; of other ones only if there are any, so that nobody takes the zeros before for all. */
+    /** Returns the number of each kind in a line; {@link Kind#OTHER} only if there are any. */
     String summary() {
         int others = count(Kind.OTHER);
         return count(Kind.LOST) + " lost, " + count(Kind.DOUBLED) + " doubled, " + count(Kind.OVERSOLD) + " oversold"
-                + (others == 0 ? "" : ", " + others + " otherwise wrong");
+                + (others == 0 ? "" : ", " + others + " other violations");
     }
 
-    /** Each in a line. */
+    /** Returns one line for each violation. */
     synchronized List<String> lines() {
-        return faults.entrySet().stream()
+        return violations.entrySet().stream()
                 .flatMap(kind -> kind.getValue().entrySet().stream()
-                        .map(fault -> kind.getKey() + ": " + fault.getKey() + ": " + fault.getValue()))
+                        .map(violation -> kind.getKey() + ": " + violation.getKey() + ": " + violation.getValue()))
                 .toList();
     }
 }

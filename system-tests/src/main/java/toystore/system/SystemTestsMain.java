@@ -10,7 +10,7 @@ import toystore.chaos.ChaosMain;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
 
-/** The command line of what tries a whole store: by measuring it, and by killing it. */
+/** The command line of the programs that test a whole store: {@code chaos} and {@code bench}. */
 @Command(
         name = "./toystore", // which runs it
         description = "Tries a whole store.",

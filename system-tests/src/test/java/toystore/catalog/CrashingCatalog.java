@@ -8,13 +8,14 @@ import toystore.durable.testing.FaultyStorage;
 import toystore.service.ServiceLifecycle;
 
 /**
- * The catalog with an end that is planned: it stops, without another word, at a named point of its first checkpoint
- * that counts an order; it makes one after every order. Arguments: the point, the port and the data folder.
+ * A catalog that ends, without any shutdown, at a crash point of its first checkpoint with an order.
+ *
+ * <p>It writes a checkpoint after every order. Arguments: the crash point, the port and the data folder.
  */
 public final class CrashingCatalog {
     private CrashingCatalog() {}
 
-    /** The point where the process ends. */
+    /** The crash points. */
     public enum Point {
         WITHIN_A_CHECKPOINT,
         BETWEEN_TEMPORARY_FILE_AND_RENAME
@@ -34,10 +35,10 @@ public final class CrashingCatalog {
         lifetime.serve(service.address(), service);
     }
 
-    /** Only checkpoints write to this disk once the service has started, as long as nobody changes a product. */
+    /** Once the service has started, only checkpoints write to this disk, because the test changes no product. */
     private static void plan(FaultyStorage disk, Point point) {
         if (point == Point.WITHIN_A_CHECKPOINT) {
-            disk.shortWrites(100); // so that there is a file with a part of the catalog
+            disk.shortWrites(100); // so that a file has a part of the catalog
             disk.onWrite(new Runnable() {
                 private int writes;
 

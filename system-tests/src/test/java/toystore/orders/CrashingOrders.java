@@ -20,15 +20,16 @@ import toystore.wire.message.ReserveReply;
 import toystore.wire.net.UnavailableException;
 
 /**
- * The orders service with an end that is planned: it stops, without another word, when it comes by a named point for the
- * fifth time. Arguments: the point, the port, the data folder and the catalog's address.
+ * An orders service that ends, without any shutdown, when it reaches a crash point for the fifth time.
+ *
+ * <p>Arguments: the crash point, the port, the data folder and the catalog's address.
  */
 public final class CrashingOrders {
     private static final int PASSES = 5;
 
     private CrashingOrders() {}
 
-    /** Where it may end. */
+    /** The crash points. */
     public enum Point {
         BETWEEN_RESERVE_AND_APPEND,
         BETWEEN_APPEND_AND_REPLY,

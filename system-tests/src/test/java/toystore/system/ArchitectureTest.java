@@ -11,7 +11,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
 
-/** The arrows of the design: who may know whom. */
+/** The dependencies that the design allows. */
 @AnalyzeClasses(packages = "toystore", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -36,6 +36,8 @@ class ArchitectureTest {
             .definedBy("toystore.client..")
             .layer("loadtest")
             .definedBy("toystore.loadtest..")
+            .layer("process")
+            .definedBy("toystore.process..")
             .layer("bench")
             .definedBy("toystore.bench..")
             .layer("chaos")
@@ -64,6 +66,10 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("loadtest")
             .mayOnlyBeAccessedByLayers("bench")
+            .whereLayer("process")
+            .mayOnlyAccessLayers("common")
+            .whereLayer("process")
+            .mayOnlyBeAccessedByLayers("bench", "chaos")
             .whereLayer("bench")
             .mayNotBeAccessedByAnyLayer();
 

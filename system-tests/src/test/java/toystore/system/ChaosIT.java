@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The proof by killing, for as long as a build may take; the longer it runs, the more it proves. */
+/** A short chaos run; a longer one finds more. */
 class ChaosIT {
     @Test
-    void nothingIsLostDoubledOrOversoldWhileProcessesAreKilled() throws Exception {
+    void losesDoublesAndOversellsNothingWhileServicesAreKilled() throws Exception {
         Program chaos = chaos("--minutes", "0.2", "--seed", "1");
 
         assertThat(chaos.exitCode()).as(chaos.stdout() + chaos.stderr()).isZero();
@@ -23,7 +23,7 @@ class ChaosIT {
     }
 
     @Test
-    void tellsWhatItWouldDo() throws Exception {
+    void printsThePlanOfASeed() throws Exception {
         Program plan = chaos("--plan", "--seed", "1");
 
         assertThat(plan.exitCode()).isZero();
@@ -43,7 +43,7 @@ class ChaosIT {
                 "--home|/no/such/folder|--home is /no/such/folder, but there is no /no/such/folder/catalog/target/catalog.jar",
                 "--colour|blue|Unknown options: '--colour', 'blue'",
             })
-    void saysInOneLineWhatIsWrongWithAFlag(String flag, String value, String complaint) throws Exception {
+    void reportsAWrongFlagInOneLine(String flag, String value, String complaint) throws Exception {
         Program failed = chaos(flag, value);
 
         assertThat(failed.exitCode()).isEqualTo(2);

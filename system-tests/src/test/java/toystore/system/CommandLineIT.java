@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.common.Address;
+import toystore.process.ServiceProcess;
 
 /** Every program as one starts it by hand. */
 class CommandLineIT {
@@ -161,7 +162,7 @@ class CommandLineIT {
         String[] arguments = program.equals("frontend")
                 ? new String[] {"--port", "0", "--access-log", "on"}
                 : new String[] {"--port", "0", "--access-log", "on", "--data", data.toString()};
-        try (ServiceProcess process = ServiceProcess.start(data, program, arguments)) {
+        try (ServiceProcess process = Jars.start(data, program, arguments)) {
             assertThat(process.address().port()).isPositive();
             int traced = program.equals("frontend") ? 0 : 3000;
             sendTraced(process.address(), traced);
@@ -199,7 +200,8 @@ class CommandLineIT {
         command.environment().put("TOYSTORE_DATA", data.resolve("here").toString());
         command.environment().put("TOYSTORE_CATALOG_METRICS_PORT", "0");
         command.environment().put("TOYSTORE_ACCESS_LOG", "on");
-        try (ServiceProcess process = ServiceProcess.start(data.resolve("log"), "catalog", command)) {
+        try (ServiceProcess process =
+                ServiceProcess.start("catalog", command, data.resolve("log")).awaitReady()) {
             assertThat(process.address().port()).isGreaterThan(1);
             assertThat(data.resolve("here/catalog.json")).exists();
             sendTraced(process.address(), 1);
@@ -212,7 +214,7 @@ class CommandLineIT {
 
     @Test
     void keepsASecondProcessOffTheFolderOfARunningOne() throws Exception {
-        try (ServiceProcess first = ServiceProcess.start(data, "orders", "--port", "0", "--data", data.toString())) {
+        try (ServiceProcess first = Jars.start(data, "orders", "--port", "0", "--data", data.toString())) {
             Program second = Program.jar("orders", "--port", "0", "--data", data.toString());
 
             assertThat(second.exitCode()).isEqualTo(1);
@@ -247,7 +249,7 @@ class CommandLineIT {
             store.awaitReady();
 
             int placed = 0;
-            TestStore.Answer answer = store.order("Tux", 1);
+            TestStore.Response answer = store.order("Tux", 1);
             for (; answer.status() == 201; answer = store.order("Tux", 1)) {
                 placed++;
             }

@@ -17,9 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import toystore.catalog.CrashingCatalog;
 import toystore.orders.CrashingOrders;
-import toystore.system.TestStore.Answer;
+import toystore.process.ServiceProcess;
+import toystore.system.TestStore.Response;
 
-/** A service ends at every point of the way of an order: afterwards each order is there, once, and so is all stock. */
+/** A service ends at each crash point of an order; then each order exists once, and no stock is lost. */
 class CrashPointIT {
     private static final int SHOPPERS = 4;
     private static final int ORDERS = 10;
@@ -36,29 +37,29 @@ class CrashPointIT {
 
     @ParameterizedTest
     @EnumSource(CrashingOrders.Point.class)
-    void eachOrderIsPlacedOnceWhenOrdersEnds(CrashingOrders.Point point) throws Exception {
+    void placesEachOrderOnceWhenOrdersCrashes(CrashingOrders.Point point) throws Exception {
         try (TestStore store = new TestStore(data)) {
             store.start("catalog");
             ServiceProcess crashing = store.startTestClass("orders", CrashingOrders.class, point.name());
             store.start("frontend");
 
-            shopUntilAllIsPlaced(store, crashing, "orders");
+            orderUntilAllArePlaced(store, crashing, "orders");
         }
     }
 
     @ParameterizedTest
     @EnumSource(CrashingCatalog.Point.class)
-    void eachOrderIsPlacedOnceWhenTheCatalogEnds(CrashingCatalog.Point point) throws Exception {
+    void placesEachOrderOnceWhenTheCatalogCrashes(CrashingCatalog.Point point) throws Exception {
         try (TestStore store = new TestStore(data)) {
             ServiceProcess crashing = store.startTestClass("catalog", CrashingCatalog.class, point.name());
             store.start("orders");
             store.start("frontend");
 
-            shopUntilAllIsPlaced(store, crashing, "catalog");
+            orderUntilAllArePlaced(store, crashing, "catalog");
         }
     }
 
-    private void shopUntilAllIsPlaced(TestStore store, ServiceProcess crashing, String service) throws Exception {
+    private void orderUntilAllArePlaced(TestStore store, ServiceProcess crashing, String service) throws Exception {
         store.awaitReady();
         Map<String, String> placed = new ConcurrentHashMap<>();
         List<Future<?>> shoppers = new ArrayList<>();
@@ -67,7 +68,7 @@ class CrashPointIT {
             shoppers.add(threads.submit(() -> {
                 for (int i = 0; i < ORDERS; i++) {
                     String key = "shopper-" + shopper + "-" + i;
-                    placed.put(key, untilPlaced(store, key));
+                    placed.put(key, orderUntilPlaced(store, key));
                 }
                 return null;
             }));
@@ -91,12 +92,12 @@ class CrashPointIT {
         assertThat(store.quantityOf("Tux")).isEqualTo(100 - 2 * orders);
     }
 
-    private static String untilPlaced(TestStore store, String key) throws IOException {
-        Answer answer = store.order("Tux", 2, key);
-        while (answer.status() == 503) {
-            answer = store.order("Tux", 2, key);
+    private static String orderUntilPlaced(TestStore store, String key) throws IOException {
+        Response response = store.order("Tux", 2, key);
+        while (response.status() == 503) {
+            response = store.order("Tux", 2, key);
         }
-        assertThat(answer.status()).isEqualTo(201);
-        return answer.data().toString();
+        assertThat(response.status()).isEqualTo(201);
+        return response.data().toString();
     }
 }

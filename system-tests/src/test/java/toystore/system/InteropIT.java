@@ -29,12 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import toystore.chaos.FreePorts;
 import toystore.common.Address;
+import toystore.process.FreePorts;
 
 /**
- * Clients and proxies that others wrote, against one store of real processes: nothing hangs, and no order is placed
- * twice. What is not installed (curl, nginx, HAProxy) is left out, and the report says so; {@code .ci/run} brings it along.
+ * Clients and proxies of other projects with a store of real processes: nothing hangs, and no order is placed twice.
+ *
+ * <p>Tests of programs that are not installed (curl, nginx, HAProxy) are skipped, and the test summary says so.
  */
 class InteropIT {
     private static final String JSON = "Content-Type: application/json";
@@ -59,7 +60,7 @@ class InteropIT {
         store.close();
     }
 
-    /** What curl sends with these flags, and the status that it gets. */
+    /** The expected status, and the path and flags of curl. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -93,44 +94,44 @@ class InteropIT {
                 "413|/orders --data-binary @large --header @json --header Expect:",
                 "413|/orders --data-binary @large --header @json --header Expect: --header Transfer-Encoding:chunked",
             })
-    void curlGetsTheAnswer(int status, String flags) throws Exception {
-        String answer = curl(flags, "--output", "/dev/null", "--write-out", "%{http_code}");
+    void curlGetsTheStatus(int status, String flags) throws Exception {
+        String response = curl(flags, "--output", "/dev/null", "--write-out", "%{http_code}");
 
-        assertThat(answer).isEqualTo(Integer.toString(status));
+        assertThat(response).isEqualTo(Integer.toString(status));
     }
 
     @Test
-    void curlKeepsItsConnection() throws Exception {
+    void curlReusesItsConnection() throws Exception {
         String url = "http://" + store.address() + "/products/Tux";
 
-        String answer = curl(
+        String response = curl(
                 "/products/Tux --output /dev/null --output /dev/null --output /dev/null --write-out %{num_connects}",
                 url, url);
 
-        assertThat(answer).isEqualTo("100");
+        assertThat(response).isEqualTo("100");
     }
 
     @Test
     void curlWaitsForContinueAndGetsIt() throws Exception {
-        String answer = curl("/orders --include --data @order --header @json --header Expect:100-continue");
+        String response = curl("/orders --include --data @order --header @json --header Expect:100-continue");
 
-        assertThat(answer).startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\n");
+        assertThat(response).startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\n");
     }
 
     @Test
-    void curlTakesTheStoreForAProxyOfItself() throws Exception {
+    void curlCanUseTheStoreAsAProxyOfItself() throws Exception {
         assertThat(curl("/products/Tux --proxy http://" + store.address())).contains("{\"data\":{\"name\":\"Tux\"");
     }
 
     @Test
-    void javasClientPlacesEachOrderOnceWhateverItSpeaks() throws Exception {
+    void javaClientPlacesEachOrderOnceWithEachHttpVersion() throws Exception {
         for (HttpClient.Version version : HttpClient.Version.values()) {
             assertEachPlacedOnce(store.address(), version, 100, () -> BodyPublishers.ofString(ORDER));
         }
     }
 
     @Test
-    void javasClientSendsItsContentInChunks() throws Exception {
+    void javaClientSendsContentInChunks() throws Exception {
         assertEachPlacedOnce(
                 store.address(),
                 HttpClient.Version.HTTP_1_1,
@@ -139,7 +140,7 @@ class InteropIT {
     }
 
     @Test
-    void nginxInFrontKeepsItsConnectionsAndPlacesEachOrderOnce() throws Exception {
+    void nginxReusesConnectionsAndPlacesEachOrderOnce() throws Exception {
         Optional<Path> nginx = find("nginx");
         assumeTrue(nginx.isPresent(), "nginx is not installed");
         Address proxy = new Address("127.0.0.1", FreePorts.next());
@@ -171,7 +172,7 @@ class InteropIT {
                 .redirectOutput(prefix.resolve("log").toFile())
                 .start();
         try {
-            await().until(() -> answers(proxy));
+            await().until(() -> isHealthy(proxy));
             assertEachPlacedOnce(proxy, HttpClient.Version.HTTP_1_1, 100, () -> BodyPublishers.ofString(ORDER));
             assertEachPlacedOnce(
                     proxy,
@@ -187,7 +188,7 @@ class InteropIT {
         }
     }
 
-    /** With the health check that it has when nothing is said of it: {@code OPTIONS / HTTP/1.0}, without a Host. */
+    /** With HAProxy's default health check: {@code OPTIONS / HTTP/1.0} without a Host. */
     @Test
     void haproxyFindsTheStoreHealthyAndPlacesEachOrderOnce() throws Exception {
         Optional<Path> haproxy = find("haproxy");
@@ -232,7 +233,7 @@ class InteropIT {
         }
     }
 
-    /** What HAProxy has found out about its servers, as lines of CSV; nothing as long as it does not answer. */
+    /** Returns HAProxy's state of its servers as CSV; empty until it responds. */
     private static String checks(Address stats) {
         try {
             return get("http://" + stats + "/;csv").body();
@@ -241,14 +242,14 @@ class InteropIT {
         }
     }
 
-    /** Sends so many orders, ten at a time, and looks at their numbers and at what is left. */
+    /** Sends that many orders, ten at a time, and checks their numbers and the stock. */
     private static void assertEachPlacedOnce(
             Address address, HttpClient.Version version, int orders, Supplier<BodyPublisher> body) throws Exception {
         int before = store.quantityOf("Tux");
         HttpClient client = HttpClient.newBuilder().version(version).build();
         List<String> places = new ArrayList<>();
         for (int sent = 0; sent < orders; sent += 10) {
-            List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 10)
+            List<CompletableFuture<HttpResponse<String>>> responses = IntStream.range(0, 10)
                     .mapToObj(i -> client.sendAsync(
                             HttpRequest.newBuilder(URI.create("http://" + address + "/orders"))
                                     .header("Content-Type", "application/json")
@@ -257,9 +258,11 @@ class InteropIT {
                                     .build(),
                             BodyHandlers.ofString()))
                     .toList();
-            for (CompletableFuture<HttpResponse<String>> answer : answers) {
-                assertThat(answer.get().statusCode()).as(answer.get().body()).isEqualTo(201);
-                places.add(answer.get().headers().firstValue("Location").orElseThrow());
+            for (CompletableFuture<HttpResponse<String>> response : responses) {
+                assertThat(response.get().statusCode())
+                        .as(response.get().body())
+                        .isEqualTo(201);
+                places.add(response.get().headers().firstValue("Location").orElseThrow());
             }
         }
 
@@ -267,7 +270,7 @@ class InteropIT {
         assertThat(store.quantityOf("Tux")).isEqualTo(before - orders);
     }
 
-    private static boolean answers(Address address) {
+    private static boolean isHealthy(Address address) {
         try {
             return get("http://" + address + "/health").statusCode() == 200;
         } catch (IOException notYet) {
@@ -285,7 +288,7 @@ class InteropIT {
         }
     }
 
-    /** Runs curl on a path, with flags between spaces and more behind them; returns what it prints. */
+    /** Runs curl on a path, with flags separated by spaces, and more flags; returns its output. */
     private static String curl(String pathAndFlags, String... more) throws Exception {
         Optional<Path> curl = find("curl");
         assumeTrue(curl.isPresent(), "curl is not installed");

@@ -1,21 +1,23 @@
 package toystore.system;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import toystore.chaos.ClassArchive;
 import toystore.durable.testing.FaultyStorage;
+import toystore.process.ProgramJars;
+import toystore.process.ServiceProcess;
 
-/** The programs under test, as the build makes them. */
+/** The jars of the programs under test. */
 final class Jars {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private Jars() {}
 
-    /** The folder of the whole project. */
+    /** Returns the project folder. */
     static Path root() {
         return ROOT;
     }
@@ -28,23 +30,33 @@ final class Jars {
         return jar;
     }
 
-    /** The command line that runs a program, on the JVM that runs the tests, set to start quickly. */
+    /** Returns the command line of a program on the JVM of the tests, with flags for a quick start. */
     static List<String> command(String program, String... arguments) {
         return java(program, List.of("-jar", of(program).toString()), arguments);
     }
 
-    /** The command line that runs a class of the tests, with a program's jar and {@link FaultyStorage} at hand. */
+    /**
+     * Returns the command line of a class of the tests, with a program's jar and {@link FaultyStorage} on its class
+     * path.
+     */
     static List<String> command(String program, Class<?> main, String... arguments) {
         String classPath =
                 String.join(File.pathSeparator, of(program).toString(), placeOf(main), placeOf(FaultyStorage.class));
         return java(program, List.of("-cp", classPath, main.getName()), arguments);
     }
 
+    /** Starts a service and waits until it is ready. It logs to {@code <service>.log} in the folder. */
+    static ServiceProcess start(Path folder, String service, String... arguments) throws IOException {
+        ProcessBuilder command = new ProcessBuilder(command(service, arguments));
+        return ServiceProcess.start(service, command, folder.resolve(service + ".log"))
+                .awaitReady();
+    }
+
     private static List<String> java(String program, List<String> what, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-        command.addAll(ClassArchive.flags(of(program)));
+        command.addAll(ProgramJars.archiveFlags(of(program)));
         command.addAll(what);
         command.addAll(List.of(arguments));
         return command;

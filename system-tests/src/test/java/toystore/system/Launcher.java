@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import toystore.chaos.FreePorts;
+import toystore.process.FreePorts;
 
 /**
  * The script that runs a store, with an environment of its own: free ports, a data folder in the test's folder, no

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import toystore.chaos.FreePorts;
+import toystore.process.FreePorts;
 
 /** The script in places, on machines and with arguments that are not as it would like them. */
 class LauncherEnvironmentIT {

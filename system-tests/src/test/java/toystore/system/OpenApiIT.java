@@ -29,9 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.BigIntegerNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
-import toystore.system.TestStore.Answer;
+import toystore.system.TestStore.Response;
 
-/** {@code docs/openapi.yaml} is valid OpenAPI 3.1, and says of the HTTP interface what is true. */
+/** {@code docs/openapi.yaml} is valid OpenAPI 3.1 and describes the HTTP interface correctly. */
 class OpenApiIT {
     private static final String META_SCHEMA = "https://spec.openapis.org/oas/3.1/schema/2022-10-07";
     private static final String DOCUMENT = "https://toystore.example/openapi.json";
@@ -43,12 +43,12 @@ class OpenApiIT {
                     .schemaIdResolvers(
                             ids -> ids.mapPrefix("https://spec.openapis.org/", "classpath:spec.openapis.org/")));
 
-    /** Numbers as they are, not as a double has them. */
+    /** Reads numbers without loss, not as double. */
     private static final JsonMapper EXACT = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    /** Values as JSON has them, whole numbers in all their spellings above all. */
+    /** JSON values, above all integers in all their notations. */
     private static final List<String> LITERALS = List.of(
             ("5 5.0 5e0 5E0 5E+0 5e-0 50e-1 0.5e1 0.0005e4 500.00e-2 5.000000000000000000000000000000000000 5.5 5e-1 4.99"
                             + " 5.000000000000000000000000000000000001 1e2 1.5e1 15e-1 0 -0 0.0 -0.0 0e0 0e9 0e-9 -0e999 0e-999"
@@ -86,13 +86,13 @@ class OpenApiIT {
         Schema metaSchema = SCHEMAS.getSchema(SchemaLocation.of(META_SCHEMA));
 
         assertThat(metaSchema.validate(API.toString(), InputFormat.JSON)).isEmpty();
-        // so that an empty list of errors means something
+        // shows that the schema finds errors
         assertThat(metaSchema.validate("{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"x\"}}", InputFormat.JSON))
                 .isNotEmpty();
     }
 
     @Test
-    void listsThePathsAndMethodsThatThereAre() throws Exception {
+    void listsAllPathsAndMethods() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             String known = store.get("/no/such/path").error().replaceFirst(".*there are ", "");
             assertThat(List.of(known.split(", ", -1)))
@@ -114,7 +114,7 @@ class OpenApiIT {
     }
 
     @Test
-    void describesEveryAnswer() throws Exception {
+    void describesEveryResponse() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             check("/", "get", store.get("/"), 200);
             check("/products", "get", store.get("/products"), 200);
@@ -146,7 +146,7 @@ class OpenApiIT {
             check(
                     "/orders",
                     "post",
-                    store.exchangeAlone("POST /orders HTTP/1.1\r\nHost: store\r\nConnection: close\r\n\r\n"),
+                    store.sendRaw("POST /orders HTTP/1.1\r\nHost: store\r\nConnection: close\r\n\r\n"),
                     411);
             check("/orders", "get", store.get("/orders?order_number=1"), 200);
             check("/orders", "get", store.get("/orders"), 400);
@@ -159,9 +159,8 @@ class OpenApiIT {
             check("/ready", "get", store.get("/ready"), 200);
             check("/ready", "get", store.get("/ready?x=1"), 400);
             check("/metrics", "get", store.get("/metrics?x=1"), 400);
-            Answer metrics = store.get("/metrics");
-            assertThat(metrics.response().headers().firstValue("Content-Type").orElseThrow())
-                    .startsWith("text/plain;");
+            Response metrics = store.get("/metrics");
+            assertThat(metrics.header("Content-Type").orElseThrow()).startsWith("text/plain;");
             seen.add("get /metrics " + metrics.status());
             store.service("catalog").kill();
             store.service("orders").kill();
@@ -177,9 +176,9 @@ class OpenApiIT {
         assertThat(seen).containsAll(documented());
     }
 
-    /** What the schema of a body says of it, the store says too: 400 or not. Beyond the schema there are only limits. */
+    /** The store responds with 400 to exactly those bodies that the schema refuses. */
     @Test
-    void agreesWithTheStoreWhichBodiesAreUnderstood() throws Exception {
+    void agreesWithTheStoreOnValidBodies() throws Exception {
         List<String> orders = Stream.concat(
                         LITERALS.stream().map(literal -> "{\"name\":\"Nux\",\"quantity\":" + literal + "}"),
                         NAMES.stream().map(name -> "{\"name\":" + name + ",\"quantity\":1}"))
@@ -210,7 +209,7 @@ class OpenApiIT {
             }
             for (String body : changes) {
                 String product =
-                        "/products?product_name=" + body.hashCode(); // a new one, with room for any number of units
+                        "/products?product_name=" + body.hashCode(); // a new product, with room for any number of units
                 if (allows("/products", "put", body)
                         == (store.putTo(product, body, ADMIN).status() == 400)) {
                     disagreements.add("PUT " + body);
@@ -220,7 +219,7 @@ class OpenApiIT {
         assertThat(disagreements).isEmpty();
     }
 
-    /** As no price may have, which a schema cannot say in a way that holds in floating point. */
+    /** A price may not have more, which a schema cannot express for floating-point validators. */
     private static boolean hasMoreThanTwoDecimals(String literal) {
         JsonNode value = EXACT.readTree(literal);
         return value.isNumber() && value.decimalValue().stripTrailingZeros().scale() > 2;
@@ -233,7 +232,7 @@ class OpenApiIT {
         return schema.validate(inDigits(EXACT.readTree(body))).isEmpty();
     }
 
-    /** The same value for a validator that takes 5.0 for no integer, though JSON Schema does (§6.1.1). */
+    /** Writes 5.0 as 5 for the validator, which does not accept 5.0 as an integer, unlike JSON Schema (§6.1.1). */
     private static JsonNode inDigits(JsonNode body) {
         if (body instanceof ObjectNode object) {
             object.properties().forEach(field -> field.setValue(inDigits(field.getValue())));
@@ -243,27 +242,25 @@ class OpenApiIT {
         return whole ? BigIntegerNode.valueOf(body.decimalValue().toBigIntegerExact()) : body;
     }
 
-    private void check(String path, String method, Answer answer, int status) {
-        assertThat(answer.status()).isEqualTo(status);
+    private void check(String path, String method, Response response, int status) {
+        assertThat(response.status()).isEqualTo(status);
         String responses = "/paths/" + path.replace("/", "~1") + "/" + method + "/responses/";
-        String response = resolve(responses + (API.at(responses + status).isMissingNode() ? "default" : status));
+        String definition = resolve(responses + (API.at(responses + status).isMissingNode() ? "default" : status));
         Schema schema =
-                SCHEMAS.getSchema(SchemaLocation.of(DOCUMENT + "#" + response + "/content/application~1json/schema"));
-        List<Error> errors = schema.validate(answer.body().toString(), InputFormat.JSON);
+                SCHEMAS.getSchema(SchemaLocation.of(DOCUMENT + "#" + definition + "/content/application~1json/schema"));
+        List<Error> errors = schema.validate(response.body().toString(), InputFormat.JSON);
         assertThat(errors)
-                .as(method + " " + path + " answered " + answer.body())
+                .as(method + " " + path + " answered " + response.body())
                 .isEmpty();
-        API.at(response + "/headers").propertyNames().forEach(header -> {
-            if (answer.response() != null) {
-                assertThat(answer.response().headers().firstValue(header))
-                        .as(header)
-                        .isPresent();
+        API.at(definition + "/headers").propertyNames().forEach(header -> {
+            if (response.http() != null) {
+                assertThat(response.header(header)).as(header).isPresent();
             }
         });
         seen.add(method + " " + path + " " + status);
     }
 
-    /** Where the reference in a place leads to, or the place. */
+    /** Returns the target of the reference at a pointer, or the pointer itself. */
     private static String resolve(String pointer) {
         JsonNode reference = API.at(pointer).get("$ref");
         return reference == null ? pointer : reference.stringValue().substring(1);
@@ -289,11 +286,11 @@ class OpenApiIT {
 
     private static Set<String> allowed(TestStore store, String pattern) {
         try {
-            Answer answer = store.send(
+            Response response = store.send(
                     store.request(pattern.replaceAll("\\{[a-z_]+}", "1")).method("PATCH", BodyPublishers.noBody()));
-            assertThat(answer.status()).isEqualTo(405);
-            String allow = answer.response().headers().firstValue("Allow").orElseThrow();
-            return Set.of(allow.replace(", OPTIONS", "").split(", ", -1)); // which is everywhere
+            assertThat(response.status()).isEqualTo(405);
+            String allow = response.header("Allow").orElseThrow();
+            return Set.of(allow.replace(", OPTIONS", "").split(", ", -1)); // every path allows OPTIONS
         } catch (IOException e) {
             throw new AssertionError(e);
         }

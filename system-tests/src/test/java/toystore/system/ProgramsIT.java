@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The client and the load test in a real store. */
+/** The client and the load test with a store of real processes. */
 class ProgramsIT {
     private static final int CTRL_C = 3;
 
     @TempDir
     static Path shared;
 
-    private static TestStore store; // of all tests that leave it as it is, but for orders
+    private static TestStore store; // for tests that only place orders
 
     @TempDir
     Path data;
@@ -50,7 +50,7 @@ class ProgramsIT {
     }
 
     @Test
-    void shoppersBuyAndFindTheirOrdersAgain() throws Exception {
+    void clientPlacesOrdersAndReadsThemBack() throws Exception {
         Program client =
                 Program.jar("client", store.address().toString(), "5", "0.75", "--iterations", "40", "--seed", "7");
 
@@ -64,7 +64,7 @@ class ProgramsIT {
     }
 
     @Test
-    void moreShoppersThanSessionThreadsAreAllServed() throws Exception {
+    void servesMoreShoppersThanSessionThreads() throws Exception {
         Program client = Program.jar("client", store.address().toString(), "25", "0.2", "--iterations", "20");
 
         assertThat(client.exitCode()).as(client.stdout()).isZero();
@@ -73,7 +73,7 @@ class ProgramsIT {
     }
 
     @Test
-    void theClientSaysThatTheStoreWentAway() throws Exception {
+    void clientReportsFailedRequests() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             store.service("orders").kill();
 
@@ -88,7 +88,7 @@ class ProgramsIT {
     }
 
     @Test
-    void ordersSurviveAThinkTimeBeyondTheIdleTimeoutOfTheStore() throws Exception {
+    void clientPlacesOrdersWithAThinkTimeBeyondTheIdleTimeout() throws Exception {
         try (TestStore store = new TestStore(data)) {
             store.start("catalog");
             store.start("orders");
@@ -117,7 +117,7 @@ class ProgramsIT {
     }
 
     @Test
-    void theClientThatIsInterruptedSaysWhatItFoundUntilThen() throws Exception {
+    void interruptedClientPrintsItsSummary() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             Program client = interrupted(
                     List.of("client", store.address().toString(), "3", "1", "--iterations", "100000"),
@@ -132,7 +132,7 @@ class ProgramsIT {
     }
 
     @Test
-    void theClientAndTheLoadTestFindToysWhoseNamesAreNoPartOfAPath() throws Exception {
+    void clientAndLoadTestEncodeNamesInPaths() throws Exception {
         String toys = Stream.of("Rock/Paper", ".", "..", "product_name=x", "a+b?c%2F")
                 .map(name -> "{\"name\":\"" + name + "\",\"price\":1,\"quantity\":1000}")
                 .collect(Collectors.joining(",", "{\"products\":[", "]}"));
@@ -159,7 +159,7 @@ class ProgramsIT {
     }
 
     @Test
-    void theClientAndTheLoadTestFailWhenNobodyTakesTheirOutput() throws Exception {
+    void clientAndLoadTestFailWhenTheirOutputCannotBeWritten() throws Exception {
         for (List<String> words : List.of(
                 List.of("client", "1", "1", "--iterations", "3", "--warmup", "0s"),
                 List.of("client", "1", "1", "--iterations", "3", "--warmup", "0s", "--json"),
@@ -179,7 +179,7 @@ class ProgramsIT {
             ProcessBuilder command = new ProcessBuilder(Jars.command(words.get(0), arguments.toArray(String[]::new)));
             command.environment().put("TOYSTORE_OUT", data.toString());
             Process program = command.start();
-            program.getInputStream().close(); // as head does when it has what it wants
+            program.getInputStream().close(); // as head does after its last line
 
             assertThat(new String(program.getErrorStream().readAllBytes(), UTF_8))
                     .isEqualTo(words.get(0)
@@ -187,12 +187,12 @@ class ProgramsIT {
                             + " it\n");
             assertThat(program.waitFor()).isEqualTo(1);
         }
-        assertThat(data.resolve("report.html")).as("written all the same").exists();
+        assertThat(data.resolve("report.html")).as("written nevertheless").exists();
     }
 
-    /** As those of containers do that a compose file starts. The hosts file stands for the DNS. */
+    /** Containers of a compose file can have such names. The hosts file replaces DNS. */
     @Test
-    void theClientAndTheLoadTestReachAHostWithAnUnderscoreInItsName() throws Exception {
+    void clientAndLoadTestReachAHostWithAnUnderscoreInItsName() throws Exception {
         Path hosts = Files.writeString(data.resolve("hosts"), "127.0.0.1 toy_store\n");
         String url = "http://toy_store:" + store.address().port();
         String[] flags = {"--warmup", "0s", "--clients", "1", "--requests", "10", "--out", data.toString()};
@@ -215,10 +215,10 @@ class ProgramsIT {
                 .isEqualTo("client: other_store:8080 cannot be reached: the host is unknown\n");
     }
 
-    /** Who asks a terminal how wide it is may take the JVM's handlers of signals away. */
+    /** A library that reads the width of a terminal may remove the JVM's signal handlers. */
     @Test
-    void theClientThatIsInterruptedOnATerminalDoesSoToo() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no program that makes a terminal");
+    void interruptedClientPrintsItsSummaryOnATerminal() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
         try (TestStore store = TestStore.open(data)) {
             String client = String.join(
                     " ", Jars.command("client", store.address().toString(), "3", "1", "--iterations", "100000"));
@@ -244,7 +244,7 @@ class ProgramsIT {
     }
 
     @Test
-    void theLoadTestDrawsAndTabulatesEveryLoad() throws Exception {
+    void loadTestWritesPlotsAndTablesOfEveryLoad() throws Exception {
         Path out = data.resolve("report");
         Program loadtest = Program.jar(
                 "loadtest",
@@ -280,7 +280,7 @@ class ProgramsIT {
     }
 
     @Test
-    void theLoadTestSaysThatItsFolderCannotBeMadeAndTakesTheStoreFromTheEnvironment() throws Exception {
+    void loadTestReportsAFolderThatCannotBeMadeAndTakesTheStoreFromTheEnvironment() throws Exception {
         Path file = Files.writeString(data.resolve("file"), "");
         ProcessBuilder command = new ProcessBuilder(
                 Jars.command("loadtest", "--out", file.resolve("x").toString()));
@@ -294,7 +294,7 @@ class ProgramsIT {
     }
 
     @Test
-    void theLoadTestRestocksWhatItBuys() throws Exception {
+    void loadTestRestocks() throws Exception {
         Files.writeString(
                 data.resolve("catalog.json"), "{\"products\":[{\"name\":\"Tux\",\"price\":1,\"quantity\":10}]}");
         try (TestStore store = TestStore.open(data)) {
@@ -320,7 +320,7 @@ class ProgramsIT {
     }
 
     @Test
-    void theLoadTestThatIsInterruptedWritesTheReportOfWhatThereIs() throws Exception {
+    void interruptedLoadTestWritesItsReport() throws Exception {
         Path out = data.resolve("report");
         Program loadtest = interrupted(
                 List.of(
@@ -344,9 +344,9 @@ class ProgramsIT {
         assertThat(out.resolve("report.html")).content().contains("ended before its time");
     }
 
-    /** Runs one of the jars, and sends it a SIGINT once something is so. */
-    private Program interrupted(List<String> command, Callable<Boolean> once) throws Exception {
-        // a build in the background may ignore the signal, and hand that down
+    /** Runs a program, and sends SIGINT once a condition is met. */
+    private Program interrupted(List<String> command, Callable<Boolean> condition) throws Exception {
+        // a build in the background may ignore the signal, and its children inherit that
         ProcessBuilder probe = new ProcessBuilder("env", "--default-signal=INT", "true");
         assumeTrue(Program.run(probe).exitCode() == 0, "env has no --default-signal");
         List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
@@ -358,7 +358,7 @@ class ProgramsIT {
                 .redirectError(stderr.toFile())
                 .start();
         try {
-            await().until(once);
+            await().until(condition);
             Program.run(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())));
             assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
             return new Program(process.exitValue(), Files.readString(stdout), Files.readString(stderr));

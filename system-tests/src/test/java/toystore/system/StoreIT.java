@@ -22,24 +22,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import toystore.system.TestStore.Answer;
+import toystore.system.TestStore.Response;
 
-/** The store as shoppers meet it, and what becomes of it when its processes stop, crash and come back. */
+/** Requests to a store of real processes, which stop, crash and restart. */
 class StoreIT {
     @TempDir
     Path data;
 
     @Test
-    void sellsAToy() throws Exception {
+    void placesAnOrder() throws Exception {
         try (TestStore store = TestStore.open(data)) {
-            assertThat(store.get("/products/Tux").response().body())
+            assertThat(store.get("/products/Tux").text())
                     .isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":15.99,\"quantity\":100}}\n");
 
-            Answer placed = store.order("Tux", 5);
+            Response placed = store.order("Tux", 5);
 
             assertThat(placed.status()).isEqualTo(201);
-            assertThat(placed.response().headers().firstValue("Location")).hasValue("/orders/1");
-            assertThat(placed.data().get("order_number").longValue()).isEqualTo(1);
+            assertThat(placed.header("Location")).hasValue("/orders/1");
+            assertThat(placed.orderNumber()).isEqualTo(1);
             assertThat(store.get("/orders/1").data()).isEqualTo(placed.data());
             assertThat(store.quantityOf("Tux")).isEqualTo(95);
             assertThat(store.get("/ready").status()).isEqualTo(200);
@@ -47,38 +47,38 @@ class StoreIT {
     }
 
     @Test
-    void sellsForWholeCents() throws Exception {
+    void refusesPricesWithFractionsOfACent() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             for (String price : List.of("1.999", "0.001", "1e-999", "1.0000000000000000000000000000000000001")) {
-                Answer refused = store.put("Tux", "{\"price\":" + price + ",\"add\":1}", TestStore.ADMIN_TOKEN);
+                Response refused = store.put("Tux", "{\"price\":" + price + ",\"add\":1}", TestStore.ADMIN_TOKEN);
                 assertThat(refused.status()).isEqualTo(400);
                 assertThat(refused.error())
                         .startsWith("price is ")
                         .endsWith("; expected at most 2 digits after the point");
             }
             assertThat(store.put("Tux", "{\"price\":16.500}", TestStore.ADMIN_TOKEN)
-                            .response()
-                            .body())
+                            .text())
                     .isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":16.50,\"quantity\":100}}\n");
-            assertThat(store.order("Tux", 1).response().body()).contains(",\"price\":16.50,");
+            assertThat(store.order("Tux", 1).text()).contains(",\"price\":16.50,");
         }
     }
 
     @Test
-    void answersMessagesThatAPersonTypes() throws Exception {
+    void repliesToMessagesTypedByHand() throws Exception {
         try (TestStore store = TestStore.open(data)) {
-            assertThat(store.type("catalog", "{\"type\":\"get\",\"name\":\"Tux\"}"))
+            assertThat(store.sendMessage("catalog", "{\"type\":\"get\",\"name\":\"Tux\"}"))
                     .matches("\\{\"code\":1,\"name\":\"Tux\",\"price\":15.99,\"quantity\":100,\"version\":[0-9]+}");
-            assertThat(store.type("orders", "{\"type\":\"place\",\"name\":\"Tux\",\"quantity\":5}"))
+            assertThat(store.sendMessage("orders", "{\"type\":\"place\",\"name\":\"Tux\",\"quantity\":5}"))
                     .startsWith("{\"code\":1,\"order_number\":1,\"name\":\"Tux\",\"quantity\":5,\"price\":15.99,");
-            assertThat(store.type("orders", "{\"type\":\"get\",\"order_number\":2}"))
+            assertThat(store.sendMessage("orders", "{\"type\":\"get\",\"order_number\":2}"))
                     .isEqualTo("{\"code\":404,\"message\":\"order not found\",\"reason\":\"unknown_order\"}");
-            assertThat(store.type("catalog", "{\"type\":\"stats\"}")).contains("\"products\":50,\"units\":4995,");
+            assertThat(store.sendMessage("catalog", "{\"type\":\"stats\"}"))
+                    .contains("\"products\":50,\"units\":4995,");
         }
     }
 
     @Test
-    void offersAtLeastADozenToysWithAHundredOfEach() throws Exception {
+    void startsWithAHundredUnitsOfEachOfAtLeastADozenToys() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             List<Integer> quantities = new ArrayList<>();
             store.get("/products").data().forEach(product -> {
@@ -91,20 +91,18 @@ class StoreIT {
     }
 
     @Test
-    void sellsExactlyWhatThereIsToManyShoppersWhoWantMore() throws Exception {
+    void sellsExactlyTheStockToShoppersWhoOrderMore() throws Exception {
         Map<Long, String> placed = new ConcurrentHashMap<>();
         ConcurrentLinkedQueue<Integer> refusals = new ConcurrentLinkedQueue<>();
         try (TestStore store = TestStore.open(data)) {
-            // 20 shoppers, of whom 10 want 7 and 10 want 8 of the 100: 150 in all, one by one
+            // 20 shoppers order 150 units of 100 in all, one by one: 10 of them 7 each, 10 of them 8
             inParallel(20, shopper -> {
                 for (int i = 0; i < 7 + shopper % 2; i++) {
-                    Answer answer = store.orderUntilAnswered("Tux", 1);
-                    if (answer.status() == 201) {
-                        placed.put(
-                                answer.data().get("order_number").longValue(),
-                                answer.data().toString());
+                    Response response = store.orderUntilAnswered("Tux", 1);
+                    if (response.status() == 201) {
+                        placed.put(response.orderNumber(), response.data().toString());
                     } else {
-                        refusals.add(answer.status());
+                        refusals.add(response.status());
                     }
                 }
             });
@@ -120,10 +118,10 @@ class StoreIT {
     }
 
     @Test
-    void showsNobodyWhoHasBoughtMoreThanWasLeftThen() throws Exception {
+    void showsAShopperNoStockFromBeforeTheirOrder() throws Exception {
         try (TestStore store = TestStore.open(data)) {
-            List<CompletableFuture<Void>> shoppers = Stream.generate(() ->
-                            CompletableFuture.runAsync(() -> buyAndLook(store, 20), task -> new Thread(task).start()))
+            List<CompletableFuture<Void>> shoppers = Stream.generate(() -> CompletableFuture.runAsync(
+                            () -> orderAndQuery(store, 20), task -> new Thread(task).start()))
                     .limit(4)
                     .toList();
             for (CompletableFuture<Void> shopper : shoppers) {
@@ -131,18 +129,19 @@ class StoreIT {
             }
             assertThat(store.quantityOf("Tux")).isEqualTo(20);
 
-            store.type("orders", "{\"type\":\"place\",\"name\":\"Tux\",\"quantity\":5}"); // not by way of the frontend
+            store.sendMessage(
+                    "orders", "{\"type\":\"place\",\"name\":\"Tux\",\"quantity\":5}"); // not through the frontend
             await().until(() -> store.quantityOf("Tux") == 15);
         }
     }
 
-    /** Orders are of one unit each, so that when order n is answered, n of 100 are sold or more. */
-    private static void buyAndLook(TestStore store, int times) {
+    /** Each order is for one unit, so at least n of 100 units are sold once order n is acknowledged. */
+    private static void orderAndQuery(TestStore store, int times) {
         try {
             for (int i = 0; i < times; i++) {
                 assertThat(store.quantityOf("Tux")).isPositive();
-                int number = store.order("Tux", 1).data().get("order_number").intValue();
-                assertThat(store.quantityOf("Tux")).isLessThanOrEqualTo(100 - number);
+                long number = store.order("Tux", 1).orderNumber();
+                assertThat(store.quantityOf("Tux")).isLessThanOrEqualTo(100 - (int) number);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -150,10 +149,10 @@ class StoreIT {
     }
 
     @Test
-    void findsStockAndOrdersAsTheyWereAfterARestart() throws Exception {
+    void keepsStockAndOrdersAcrossARestart() throws Exception {
         try (TestStore store = TestStore.open(data)) {
-            Answer first = store.order("Tux", 5);
-            Answer second = store.order("Fox", 7);
+            Response first = store.order("Tux", 5);
+            Response second = store.order("Fox", 7);
             store.stopAll();
 
             store.startAll();
@@ -162,22 +161,19 @@ class StoreIT {
             assertThat(store.quantityOf("Fox")).isEqualTo(93);
             assertThat(store.get("/orders/1").data()).isEqualTo(first.data());
             assertThat(store.get("/orders/2").data()).isEqualTo(second.data());
-            assertThat(store.order("Tux", 1).data().get("order_number").longValue())
-                    .isEqualTo(3);
+            assertThat(store.order("Tux", 1).orderNumber()).isEqualTo(3);
         }
     }
 
     @Test
-    void placesAnOrderOncePerKeyAlsoWhenAllWereKilledInBetween() throws Exception {
+    void placesAnOrderOncePerKeyEvenIfAllServicesAreKilledInBetween() throws Exception {
         try (TestStore store = TestStore.open(data)) {
-            Answer first = store.order("Tux", 5, "my-key");
+            Response first = store.order("Tux", 5, "my-key");
             assertThat(first.status()).isEqualTo(201);
             assertThat(store.order("Tux", 5, "my-key").body()).isEqualTo(first.body());
             assertThat(store.order("Tux", 6, "my-key").status()).isEqualTo(422);
 
-            for (String service : List.of("catalog", "orders", "frontend")) {
-                store.service(service).kill();
-            }
+            store.killAll();
             store.startAll();
 
             assertThat(store.order("Tux", 5, "my-key").body()).isEqualTo(first.body());
@@ -186,7 +182,7 @@ class StoreIT {
     }
 
     @Test
-    void keepsWhatTheShopkeeperChangedWhenAllAreKilled() throws Exception {
+    void keepsChangesOfProductsWhenAllServicesAreKilled() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             store.order("Tux", 5);
             assertThat(store.put("Tux", "{\"add\":7}", "guess").status()).isEqualTo(401);
@@ -197,9 +193,7 @@ class StoreIT {
                             .status())
                     .isEqualTo(201);
 
-            for (String service : List.of("catalog", "orders", "frontend")) {
-                store.service(service).kill();
-            }
+            store.killAll();
             store.startAll();
 
             assertThat(store.get("/products/Tux").data())
@@ -210,7 +204,7 @@ class StoreIT {
     }
 
     @Test
-    void placesNothingWhenCatalogAndOrderLogDoNotBelongTogether() throws Exception {
+    void placesNoOrderWhenCatalogAndOrderLogDoNotMatch() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             store.order("Tux", 5);
             store.stopAll();
@@ -229,18 +223,17 @@ class StoreIT {
             Files.move(elsewhere, log, StandardCopyOption.REPLACE_EXISTING);
             store.start("orders");
             store.awaitReady();
-            assertThat(store.order("Tux", 1).data().get("order_number").longValue())
-                    .isEqualTo(2);
+            assertThat(store.order("Tux", 1).orderNumber()).isEqualTo(2);
         }
     }
 
     @Test
-    void losesNoAcknowledgedOrderWhenOrdersIsKilledAtWork() throws Exception {
+    void losesNoAcknowledgedOrderWhenOrdersIsKilledUnderLoad() throws Exception {
         losesNoAcknowledgedOrderWhenKilled("orders");
     }
 
     @Test
-    void losesNoAcknowledgedOrderWhenAllAreKilledAtWork() throws Exception {
+    void losesNoAcknowledgedOrderWhenAllAreKilledUnderLoad() throws Exception {
         losesNoAcknowledgedOrderWhenKilled("frontend", "orders", "catalog");
     }
 
@@ -257,17 +250,14 @@ class StoreIT {
             killer.start();
             inParallel(8, shopper -> {
                 try {
-                    Answer answer = store.orderAlone("Tux", 1);
-                    while (answer.status() == 201) {
-                        acknowledged.put(
-                                answer.data().get("order_number").longValue(),
-                                answer.data().toString());
+                    Response response = store.orderOnNewConnection("Tux", 1);
+                    while (response.status() == 201) {
+                        acknowledged.put(response.orderNumber(), response.data().toString());
                         busy.countDown();
-                        answer = store.orderAlone(
-                                answer.data().get("order_number").longValue() % 2 == 0 ? "Tux" : "Fox", 1);
+                        response = store.orderOnNewConnection(response.orderNumber() % 2 == 0 ? "Tux" : "Fox", 1);
                     }
                 } catch (IOException frontendIsDead) {
-                    // that shopper goes home
+                    // this shopper stops
                 }
             });
             killer.join();
@@ -280,7 +270,7 @@ class StoreIT {
             for (Map.Entry<Long, String> order : acknowledged.entrySet()) {
                 assertThat(store.get("/orders/" + order.getKey()).data()).hasToString(order.getValue());
             }
-            long next = store.order("Whale", 1).data().get("order_number").longValue();
+            long next = store.order("Whale", 1).orderNumber();
             assertThat(acknowledged).doesNotContainKey(next);
             int sold = 200 - store.quantityOf("Tux") - store.quantityOf("Fox");
             assertThat(sold).as("no unit is lost").isEqualTo((int) next - 1);
@@ -288,8 +278,9 @@ class StoreIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"orders frontend catalog", "frontend catalog orders"}) // all else starts the catalog first
-    void worksInWhateverOrderItsServicesAreStarted(String order) throws Exception {
+    @ValueSource(
+            strings = {"orders frontend catalog", "frontend catalog orders"}) // other tests start the catalog first
+    void worksWhateverServiceStartsFirst(String order) throws Exception {
         try (TestStore store = new TestStore(data)) {
             boolean open = false;
             for (String service : order.split(" ", -1)) {
@@ -304,7 +295,7 @@ class StoreIT {
     }
 
     @Test
-    void saysThatAServiceIsDownAndIsBackToWorkWithIt() throws Exception {
+    void reportsAServiceThatIsDownAndRecoversWithIt() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             store.order("Tux", 5);
 
@@ -317,8 +308,7 @@ class StoreIT {
             store.start("catalog");
             store.awaitReady();
             assertThat(store.quantityOf("Tux")).isEqualTo(95);
-            assertThat(store.order("Tux", 1).data().get("order_number").longValue())
-                    .isEqualTo(2);
+            assertThat(store.order("Tux", 1).orderNumber()).isEqualTo(2);
 
             store.service("orders").kill();
             assertUnavailable(store.order("Tux", 1), "orders");
@@ -326,13 +316,12 @@ class StoreIT {
             assertThat(store.quantityOf("Tux")).isEqualTo(94);
             store.start("orders");
             store.awaitReady();
-            assertThat(store.order("Tux", 1).data().get("order_number").longValue())
-                    .isEqualTo(3);
+            assertThat(store.order("Tux", 1).orderNumber()).isEqualTo(3);
         }
     }
 
     @Test
-    void waitsOnceForACatalogThatHangsAndGoesOnWhenItDoes() throws Exception {
+    void waitsOnceForACatalogThatHangsAndRecoversWithIt() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             store.order("Tux", 5);
             store.service("catalog").signal("STOP");
@@ -372,24 +361,24 @@ class StoreIT {
         void run() throws Exception;
     }
 
-    private static void assertUnavailable(Answer answer, String service) {
-        assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.response().headers().firstValue("Retry-After")).hasValue("1");
-        assertThat(answer.error()).contains(service + " at 127.0.0.1:");
+    private static void assertUnavailable(Response response, String service) {
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.header("Retry-After")).hasValue("1");
+        assertThat(response.error()).contains(service + " at 127.0.0.1:");
     }
 
-    private interface Work {
+    private interface ShopperTask {
         void run(int number) throws Exception;
     }
 
-    private static void inParallel(int threads, Work work) throws InterruptedException {
+    private static void inParallel(int threads, ShopperTask task) throws InterruptedException {
         List<Thread> started = new ArrayList<>();
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
         for (int i = 0; i < threads; i++) {
             int number = i;
             Thread thread = new Thread(() -> {
                 try {
-                    work.run(number);
+                    task.run(number);
                 } catch (Throwable e) {
                     failures.add(e);
                 }

@@ -1,6 +1,7 @@
 package toystore.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
@@ -20,25 +21,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.chaos.FreePorts;
 import toystore.client.StoreClient;
 import toystore.common.Address;
 import toystore.common.Threads;
+import toystore.process.FreePorts;
+import toystore.process.ServiceProcess;
 
 /**
- * A store of three processes on free ports, in a folder of its own. A service that is started again gets the port that
- * it had.
+ * A store of three processes on free ports, with its data in a given folder. A service that is started again has the
+ * same port.
  */
 final class TestStore implements AutoCloseable {
     static final String ADMIN_TOKEN = "secret";
+    static final List<String> SERVICES = List.of("catalog", "orders", "frontend");
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -51,28 +54,41 @@ final class TestStore implements AutoCloseable {
     private final Map<String, ServiceProcess> running = new ConcurrentHashMap<>();
 
     /**
-     * What the store answered.
+     * A response of the store.
      *
-     * @param response with its header; {@code null} if it came over a plain socket
+     * @param http null if it came over a plain socket
      */
-    record Answer(int status, JsonNode body, HttpResponse<String> response) {
+    record Response(int status, JsonNode body, HttpResponse<String> http) {
         JsonNode data() {
             return body.get("data");
+        }
+
+        long orderNumber() {
+            return data().get("order_number").longValue();
         }
 
         String error() {
             return body.get("error").get("message").stringValue();
         }
+
+        String text() {
+            return http.body();
+        }
+
+        Optional<String> header(String name) {
+            return http.headers().firstValue(name);
+        }
     }
 
-    /** A store that does not run yet. */
+    /** A store that is not started yet. */
     TestStore(Path data) throws IOException {
         this.data = data;
-        for (String service : new String[] {"catalog", "orders", "frontend"}) {
+        for (String service : SERVICES) {
             addresses.put(service, new Address("127.0.0.1", FreePorts.next()));
         }
     }
 
+    /** Starts a store and waits until it is ready. */
     static TestStore open(Path data) throws IOException {
         TestStore store = new TestStore(data);
         try {
@@ -84,11 +100,11 @@ final class TestStore implements AutoCloseable {
         }
     }
 
-    /** All at once: they find each other in any order. */
+    /** Starts all services at the same time, and waits until the store is ready. */
     void startAll() throws IOException {
         try {
             Executor threads = task -> Threads.named("start", task).start(); // each waits for a process
-            CompletableFuture.allOf(Stream.of("catalog", "orders", "frontend")
+            CompletableFuture.allOf(SERVICES.stream()
                             .map(service -> CompletableFuture.runAsync(() -> startUnchecked(service), threads))
                             .toArray(CompletableFuture[]::new))
                     .join();
@@ -106,7 +122,7 @@ final class TestStore implements AutoCloseable {
         }
     }
 
-    /** Waits until it takes orders, as whoever opens a store does. */
+    /** Waits until orders can be placed. */
     void awaitReady() {
         await().until(() -> get("/ready").status() == 200);
     }
@@ -115,14 +131,14 @@ final class TestStore implements AutoCloseable {
         return start(service, "exec ");
     }
 
-    /** Starts a service by a shell. */
-    ServiceProcess start(String service, String shell) throws IOException {
-        List<String> command = new ArrayList<>(List.of("bash", "-c", shell + "\"$@\"", service));
+    /** Starts a service with a shell: these words come before its command. */
+    ServiceProcess start(String service, String shellPrefix) throws IOException {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", shellPrefix + "\"$@\"", service));
         command.addAll(Jars.command(service, arguments(service)));
         return start(service, command);
     }
 
-    /** Starts a class of the tests in place of catalog or orders. */
+    /** Starts a class of the tests in the place of catalog or orders. */
     ServiceProcess startTestClass(String service, Class<?> main, String argument) throws IOException {
         String port = Integer.toString(addresses.get(service).port());
         String catalog = addresses.get("catalog").toString();
@@ -132,9 +148,9 @@ final class TestStore implements AutoCloseable {
     private ServiceProcess start(String service, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
-        ServiceProcess process = ServiceProcess.start(data.resolve(service + ".log"), service, builder);
+        ServiceProcess process = ServiceProcess.start(service, builder, data.resolve(service + ".log"));
         running.put(service, process);
-        return process;
+        return process.awaitReady();
     }
 
     private String[] arguments(String service) {
@@ -153,103 +169,105 @@ final class TestStore implements AutoCloseable {
         return running.get(service);
     }
 
-    /** SIGTERM to all three, the shopper's side first. */
-    void stopAll() {
-        for (String service : new String[] {"frontend", "orders", "catalog"}) {
-            if (running.get(service).terminate() != 0) {
-                throw new AssertionError(service + " did not exit with 0");
-            }
+    /** Sends SIGTERM to all services, the frontend first, and expects exit code 0. */
+    void stopAll() throws IOException, InterruptedException {
+        for (String service : List.of("frontend", "orders", "catalog")) {
+            assertThat(running.get(service).terminate()).as(service).isZero();
         }
+    }
+
+    /** Kills all services at the same moment with {@code kill -9}. */
+    void killAll() {
+        ServiceProcess.killAll(running.values());
     }
 
     Address address() {
         return addresses.get("frontend");
     }
 
-    Answer get(String path) throws IOException {
+    Response get(String path) throws IOException {
         return send(request(path));
     }
 
-    Answer order(String name, int quantity) throws IOException {
+    Response order(String name, int quantity) throws IOException {
         return send(orderRequest(name, quantity));
     }
 
     /** Orders with an idempotency key. */
-    Answer order(String name, int quantity, String key) throws IOException {
+    Response order(String name, int quantity, String key) throws IOException {
         return send(orderRequest(name, quantity).header("Idempotency-Key", key));
     }
 
-    /** Changes a product as its shopkeeper. */
-    Answer put(String name, String change, String token) throws IOException {
+    /** Changes a product. */
+    Response put(String name, String change, String token) throws IOException {
         return putTo("/products/" + name, change, token);
     }
 
-    Answer post(String path, String body) throws IOException {
-        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+    Response putTo(String path, String change, String token) throws IOException {
+        return send(jsonRequest(path).header("Authorization", "Bearer " + token).PUT(BodyPublishers.ofString(change)));
     }
 
-    Answer putTo(String path, String change, String token) throws IOException {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer " + token)
-                .PUT(BodyPublishers.ofString(change)));
+    Response post(String path, String body) throws IOException {
+        return send(jsonRequest(path).POST(BodyPublishers.ofString(body)));
     }
 
     private HttpRequest.Builder orderRequest(String name, int quantity) {
-        return request("/orders")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(StoreClient.orderForm(name, quantity)));
+        return jsonRequest("/orders").POST(BodyPublishers.ofString(StoreClient.orderForm(name, quantity)));
+    }
+
+    private HttpRequest.Builder jsonRequest(String path) {
+        return request(path).header("Content-Type", "application/json");
     }
 
     /**
-     * Orders on a connection of its own: one that is kept open may be closed at any time to make room for others, and
-     * what became of an order on its way is not known then.
+     * Orders on a new connection. The store may close a connection that stays open at any time to make room for
+     * others, and then it is not known whether the order on its way is placed.
      */
-    Answer orderAlone(String name, int quantity) throws IOException {
-        return orderAlone(name, quantity, UUID.randomUUID().toString());
+    Response orderOnNewConnection(String name, int quantity) throws IOException {
+        return orderOnNewConnection(name, quantity, UUID.randomUUID().toString());
     }
 
-    private Answer orderAlone(String name, int quantity, String key) throws IOException {
+    private Response orderOnNewConnection(String name, int quantity, String key) throws IOException {
         byte[] body = StoreClient.orderForm(name, quantity).getBytes(UTF_8);
-        return exchangeAlone("POST /orders HTTP/1.1\r\nHost: store\r\nConnection: close\r\n"
+        return sendRaw("POST /orders HTTP/1.1\r\nHost: store\r\nConnection: close\r\n"
                 + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\nIdempotency-Key: " + key
                 + "\r\n\r\n" + new String(body, UTF_8));
     }
 
     /**
-     * Orders, and sends the order again until it is answered: when more clients wait than there are threads, the store
-     * closes a connection whose client has sent nothing for a moment, as happens to any client on a busy machine.
+     * Sends an order again until it is answered. When more clients wait than there are threads, the store closes a
+     * connection whose client has sent nothing for a moment, which happens to any client on a busy machine.
      */
-    Answer orderUntilAnswered(String name, int quantity) {
+    Response orderUntilAnswered(String name, int quantity) {
         String key = UUID.randomUUID().toString();
         while (true) {
             try {
-                Answer answer = orderAlone(name, quantity, key);
-                if (answer.status() != 408) {
-                    return answer;
+                Response response = orderOnNewConnection(name, quantity, key);
+                if (response.status() != 408) {
+                    return response;
                 }
             } catch (IOException closed) {
-                // the key makes it the same order
+                // with the key it is the same order
             }
         }
     }
 
-    /** Sends these bytes on a connection of their own, which they ask to be closed. */
-    Answer exchangeAlone(String request) throws IOException {
+    /** Sends a request, which must ask to close the connection, on a new connection. */
+    Response sendRaw(String request) throws IOException {
         try (Socket socket = new Socket(address().host(), address().port())) {
             socket.setSoTimeout(120_000);
             socket.getOutputStream().write(request.getBytes(UTF_8));
-            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
-            if (!answer.startsWith("HTTP/1.1 ")) {
-                throw new IOException("no answer but \"" + answer + "\"");
+            String response = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            if (!response.startsWith("HTTP/1.1 ")) {
+                throw new IOException("the response is \"" + response + "\"");
             }
-            int status = Integer.parseInt(answer.substring(9, 12));
-            return new Answer(status, MAPPER.readTree(answer.substring(answer.indexOf("\r\n\r\n"))), null);
+            int status = Integer.parseInt(response.substring(9, 12));
+            return new Response(status, MAPPER.readTree(response.substring(response.indexOf("\r\n\r\n"))), null);
         }
     }
 
-    /** Sends a line to a service; returns the line that it answers. */
-    String type(String service, String line) throws IOException {
+    /** Sends a line to a service; returns the line that it replies. */
+    String sendMessage(String service, String line) throws IOException {
         Address address = addresses.get(service);
         try (Socket socket = new Socket(address.host(), address.port())) {
             socket.setSoTimeout(120_000);
@@ -266,13 +284,13 @@ final class TestStore implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create("http://" + address() + path)).timeout(Duration.ofMinutes(2));
     }
 
-    Answer send(HttpRequest.Builder request) throws IOException {
+    Response send(HttpRequest.Builder request) throws IOException {
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
             boolean json = response.headers().allValues("Content-Type").contains("application/json");
             JsonNode body =
                     json && !response.body().isEmpty() ? MAPPER.readTree(response.body()) : MAPPER.missingNode();
-            return new Answer(response.statusCode(), body, response);
+            return new Response(response.statusCode(), body, response);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);

@@ -16,22 +16,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import toystore.system.TestStore.Answer;
+import toystore.system.TestStore.Response;
 
-/** Faults that are worse than a killed process: a strange locale, a copied log, a changed file, no more threads. */
+/** Faults other than a killed process: unusual locales, a copied log, a changed file, web pages, a lack of threads. */
 class WorseFaultsIT {
     private static final String LOG = "orders-00000000000000000001.log";
 
     @TempDir
     Path data;
 
-    /** Where {@code %020d} is written in other digits. */
+    /** In some of these locales, {@code %020d} has other digits. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -40,19 +41,19 @@ class WorseFaultsIT {
                 "-Duser.language=th -Duser.country=TH -Duser.variant=TH",
                 "-Duser.language=tr -Duser.country=TR -Dfile.encoding=ISO-8859-9"
             })
-    void keepsItsOrdersInEveryLocale(String locale) throws Exception {
+    void keepsOrdersInEveryLocale(String locale) throws Exception {
         try (TestStore store = new TestStore(data)) {
             for (int run = 1; run <= 2; run++) {
                 for (String service : List.of("catalog", "orders", "frontend")) {
                     store.start(service, "JAVA_TOOL_OPTIONS='" + locale + "' exec ");
                 }
                 store.awaitReady();
-                Answer placed = store.order("Tux", 5, "key-" + run);
-                assertThat(placed.data().get("order_number").longValue()).isEqualTo(run);
+                Response placed = store.order("Tux", 5, "key-" + run);
+                assertThat(placed.orderNumber()).isEqualTo(run);
                 assertThat(store.get("/orders/1").data().get("quantity").intValue())
                         .isEqualTo(5);
                 assertThat(store.quantityOf("Tux")).isEqualTo(100 - 5 * run);
-                assertThat(placed.response().headers().firstValue("Date").orElseThrow())
+                assertThat(placed.header("Date").orElseThrow())
                         .matches("[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT");
                 store.stopAll();
             }
@@ -61,9 +62,9 @@ class WorseFaultsIT {
         assertThat(files("catalog-*.log")).containsExactly("catalog-changes-00000000000000000001.log");
     }
 
-    /** Two orders processes on two copies of a log would sell 120 of 100 units. */
+    /** Otherwise, two orders services on two copies of a log would sell 120 of 100 units. */
     @Test
-    void placesNothingWithALogWhoseOrdersTheCatalogDoesNotCount(@TempDir Path elsewhere) throws Exception {
+    void placesNoOrderWithALogThatTheCatalogDoesNotFollow(@TempDir Path elsewhere) throws Exception {
         Path log = data.resolve(LOG);
         try (TestStore store = TestStore.open(data)) {
             for (int i = 0; i < 3; i++) {
@@ -73,18 +74,13 @@ class WorseFaultsIT {
             Path copy = Files.copy(log, elsewhere.resolve("copy"));
             store.startAll();
             store.order("Tux", 20, "of-the-original");
-            for (String service : List.of("frontend", "orders", "catalog")) {
-                store.service(service).kill(); // before the next checkpoint
-            }
+            store.killAll(); // before the next checkpoint
             Path original = Files.move(log, elsewhere.resolve("original"));
             Files.move(copy, log);
             store.startAll();
-            assertThat(store.order("Tux", 20, "of-the-copy")
-                            .data()
-                            .get("order_number")
-                            .longValue())
-                    .isEqualTo(4);
-            await().until(() -> store.type("catalog", "{\"type\":\"position\"}").contains("\"as_of\":4"));
+            assertThat(store.order("Tux", 20, "of-the-copy").orderNumber()).isEqualTo(4);
+            await().until(() ->
+                    store.sendMessage("catalog", "{\"type\":\"position\"}").contains("\"as_of\":4"));
             store.service("orders").kill();
             Files.move(log, copy);
             Files.move(original, log);
@@ -98,14 +94,13 @@ class WorseFaultsIT {
             Files.move(copy, log, StandardCopyOption.REPLACE_EXISTING);
             store.start("orders");
             store.awaitReady();
-            assertThat(store.order("Tux", 20).data().get("order_number").longValue())
-                    .isEqualTo(5);
+            assertThat(store.order("Tux", 20).orderNumber()).isEqualTo(5);
             assertThat(store.order("Tux", 1).status()).isEqualTo(409);
         }
     }
 
     @Test
-    void sellsNothingAtAPriceThatSomebodyWroteIntoItsFile() throws Exception {
+    void ignoresChangesMadeToTheCatalogFileByHand() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             store.order("Tux", 5);
             store.stopAll();
@@ -130,18 +125,16 @@ class WorseFaultsIT {
     }
 
     @Test
-    void refusesALogWhoseEndIsMissingThoughTheCatalogDoesNotKnowOfIt() throws Exception {
+    void refusesALogWithoutItsEndEvenIfTheCatalogHasNotAppliedIt() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             store.order("Tux", 5);
             store.order("Tux", 6);
-            for (String service : List.of("frontend", "catalog", "orders")) {
-                store.service(service).kill();
-            }
+            store.killAll();
             Path log = data.resolve(LOG);
             byte[] bytes = Files.readAllBytes(log);
             String text = Files.readString(log).stripTrailing();
             for (int cut : new int[] {text.length() - 20, text.lastIndexOf('\n') + 1}) {
-                Files.write(log, java.util.Arrays.copyOf(bytes, cut));
+                Files.write(log, Arrays.copyOf(bytes, cut));
 
                 Program orders = Program.jar("orders", "--port", "0", "--data", data.toString());
 
@@ -150,14 +143,13 @@ class WorseFaultsIT {
             }
             Files.write(log, bytes);
             store.startAll();
-            assertThat(store.order("Tux", 1).data().get("order_number").longValue())
-                    .isEqualTo(3);
+            assertThat(store.order("Tux", 1).orderNumber()).isEqualTo(3);
         }
     }
 
-    /** A page that somebody visits on this machine can do as much. */
+    /** A web page in a browser on this machine can send the same requests. */
     @Test
-    void letsNoWebPageBuyOrChangePrices() throws Exception {
+    void letsNoWebPagePlaceOrdersOrChangePrices() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             HttpClient browser =
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -171,9 +163,9 @@ class WorseFaultsIT {
                         .header("Content-Type", "text/plain")
                         .POST(HttpRequest.BodyPublishers.ofString(attack[1].repeat(3)))
                         .build();
-                var answer = browser.send(form, BodyHandlers.ofString());
-                assertThat(answer.statusCode()).isEqualTo(400);
-                assertThat(answer.body()).contains("do not speak HTTP");
+                var response = browser.send(form, BodyHandlers.ofString());
+                assertThat(response.statusCode()).isEqualTo(400);
+                assertThat(response.body()).contains("do not speak HTTP");
             }
             assertThat(store.get("/products/Tux").data())
                     .hasToString("{\"name\":\"Tux\",\"price\":15.99,\"quantity\":100}");
@@ -181,10 +173,10 @@ class WorseFaultsIT {
         }
     }
 
-    /** A frontend said that it was ready, closed every connection without a byte, and did not end by SIGTERM. */
+    /** A frontend without threads must not report that it is ready, drop every connection, and ignore SIGTERM. */
     @Test
-    void servesAndStopsOrDoesNotStartWhereThreadsAreFew() throws Exception {
-        assumeTrue(isRoot(), "only root can run it as a user without other processes");
+    void servesAndStopsOrDoesNotStartWhenThreadsAreFew() throws Exception {
+        assumeTrue(isRoot(), "only root can start a process as a user without other processes");
         int served = 0;
         for (int threads = 16; threads <= 64 && served < 2; threads += 3) {
             List<String> command = new ArrayList<>(List.of(

@@ -11,20 +11,25 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toystore.bench.CeilingServer.Echo;
+import toystore.bench.CeilingServer.FixedResponse;
+import toystore.bench.CeilingServer.Hop;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Answer;
 import toystore.common.Address;
+import toystore.process.ServiceProcess;
 
-class CeilingTest {
-    private static final byte[] QUERY_ANSWER = answer("200 OK", "{\"data\":{\"name\":\"Tux\"}}");
-    private static final byte[] ORDER_ANSWER = answer("201 Created", "{\"data\":{\"order_number\":1}}");
+class CeilingServerTest {
+    private static final byte[] QUERY_RESPONSE = response("200 OK", "{\"data\":{\"name\":\"Tux\"}}");
+    private static final byte[] ORDER_RESPONSE = response("201 Created", "{\"data\":{\"order_number\":1}}");
     private static final String ORDER = "{\"name\":\"Tux\",\"quantity\":1}";
 
     @Test
-    void aFixedResponseGoesToEachRequest() throws IOException {
+    void sendsAFixedResponseToEachRequest() throws IOException {
         try (CeilingServer server = fixed(null);
                 HttpConnection connection = new HttpConnection(server.address())) {
             for (int i = 0; i < 3; i++) {
@@ -40,7 +45,7 @@ class CeilingTest {
     }
 
     @Test
-    void aFixedResponseWaitsForTheWholeRequest() throws IOException {
+    void respondsOnlyToACompleteRequest() throws IOException {
         String query = "GET /products/Tux HTTP/1.1\r\nHost: localhost\r\n\r\n";
         String order = "POST /orders HTTP/1.1\r\nContent-Length: " + ORDER.length() + "\r\n\r\n" + ORDER;
         try (CeilingServer server = fixed(null)) {
@@ -53,7 +58,7 @@ class CeilingTest {
                         socket.shutdownOutput();
 
                         assertThat(socket.getInputStream().readAllBytes())
-                                .isEqualTo(request.equals(query) ? QUERY_ANSWER : ORDER_ANSWER);
+                                .isEqualTo(request.equals(query) ? QUERY_RESPONSE : ORDER_RESPONSE);
                     }
                 }
             }
@@ -61,7 +66,7 @@ class CeilingTest {
     }
 
     @Test
-    void eachRequestTakesTheWayThroughBothHopsOnConnectionsThatStayOpen() throws IOException {
+    void sendsEachRequestThroughBothHopsOnConnectionsThatStayOpen() throws IOException {
         AtomicInteger connections = new AtomicInteger();
         AtomicInteger lines = new AtomicInteger();
         try (CeilingServer far = CeilingServer.start(0, counting(new Echo(null), connections, lines));
@@ -76,11 +81,11 @@ class CeilingTest {
             }
         }
         assertThat(connections).hasValue(2);
-        assertThat(lines).hasValue(2 * 5 * (SampleMessage.QUERY.length + SampleMessage.ORDER.length));
+        assertThat(lines).hasValue(2 * 5 * (Hop.QUERY.length + Hop.ORDER.length));
     }
 
     @Test
-    void aHopThatIsGoneEndsTheConnection() throws IOException {
+    void closesTheConnectionWhenTheHopFails() throws IOException {
         CeilingServer far = CeilingServer.start(0, (in, out) -> in.read());
         try (far;
                 Hop hop = new Hop(far.address());
@@ -93,7 +98,18 @@ class CeilingTest {
     }
 
     @Test
-    void everyAppendIsARecordAtTheEndOfTheFile(@TempDir Path folder) throws IOException {
+    void runsAsAProcessOfItsOwn(@TempDir Path folder) throws IOException {
+        ProcessBuilder command = ServiceProcess.java(BenchCluster.ceilingCommand("echo", List.of()));
+        try (ServiceProcess echo = ServiceProcess.start("echo", command, folder.resolve("log"))) {
+            try (Hop hop = new Hop(echo.awaitReady().address())) {
+                hop.exchange(Hop.ORDER);
+            }
+            assertThat(echo.cpuTime()).isPositive();
+        }
+    }
+
+    @Test
+    void appendsEachRecordAtTheEndOfTheFile(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("appended");
         try (ForcedAppends appends = new ForcedAppends(file)) {
             Sample first = appends.measure(Duration.ofMillis(20));
@@ -106,7 +122,7 @@ class CeilingTest {
     }
 
     private static CeilingServer fixed(Hop hop) throws IOException {
-        return CeilingServer.start(10, new FixedResponse(QUERY_ANSWER, ORDER_ANSWER, hop));
+        return CeilingServer.start(10, new FixedResponse(QUERY_RESPONSE, ORDER_RESPONSE, hop));
     }
 
     private static Socket connect(Address address) throws IOException {
@@ -115,7 +131,7 @@ class CeilingTest {
         return socket;
     }
 
-    /** The same session, with its connections counted, and the bytes that it reads. */
+    /** Counts the connections of a session and the bytes that it reads. */
     private static CeilingServer.Session counting(
             CeilingServer.Session session, AtomicInteger connections, AtomicInteger bytes) {
         return (in, out) -> {
@@ -138,7 +154,7 @@ class CeilingTest {
         };
     }
 
-    private static byte[] answer(String status, String body) {
+    private static byte[] response(String status, String body) {
         return ("HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
                         + "\r\n\r\n" + body)
                 .getBytes(UTF_8);

@@ -18,23 +18,23 @@ import toystore.loadtest.load.Run;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.load.StopCondition;
 
-class RequestCycleTest {
+class BenchScenarioTest {
     private static final byte[] OK = bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
     private static final byte[] CREATED = bytes("HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}");
     private static final byte[] UNREADY = bytes("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2\r\n\r\n{}");
 
     @Test
-    void onlyTheStatusThatIsExpectedCountsAsAnAnswer() throws Exception {
+    void countsOnlyTheExpectedStatusAsAnswered() throws Exception {
         Sample sample = run(inTurn(OK, OK, CREATED, OK, UNREADY), 200, 10);
 
         assertThat(sample.answered()).isEqualTo(6);
         assertThat(sample.failed()).isEqualTo(4);
-        assertThat(sample.example()).matches("status (201|503) and not 200: \\{\\}");
+        assertThat(sample.example()).matches("status (201|503) instead of 200: \\{\\}");
         assertThat(sample.rate()).isPositive();
     }
 
     @Test
-    void aLoadThatIsNeverAnsweredHasNoLatency() throws Exception {
+    void hasNoLatencyWhenNothingIsAnswered() throws Exception {
         Sample sample = run(inTurn(UNREADY), 201, 3);
 
         assertThat(sample.answered()).isZero();
@@ -43,18 +43,19 @@ class RequestCycleTest {
     }
 
     @Test
-    void aStoreIsAskedUntilItIsReady() throws IOException {
+    void recordsAResponseOnceTheStoreIsReady() throws IOException {
         try (CeilingServer store = CeilingServer.start(1, inTurn(UNREADY, UNREADY, CREATED))) {
             HttpRequest order = HttpRequest.of(store.address(), "POST", "/orders", Map.of(), bytes("{}"));
 
-            assertThat(RealAnswer.to(order, 201, store.address())).isEqualTo(CREATED);
+            assertThat(BenchCluster.recordResponse(order, 201, store.address())).isEqualTo(CREATED);
         }
     }
 
     private static Sample run(CeilingServer.Session session, int status, long requests) throws Exception {
         try (CeilingServer server = CeilingServer.start(1, session)) {
             Address target = server.address();
-            RequestCycle scenario = new RequestCycle(target, List.of(HttpRequest.get(target, "/products/Tux")), status);
+            BenchScenario scenario =
+                    new BenchScenario(target, List.of(HttpRequest.get(target, "/products/Tux")), status);
             Step step = new Step(
                     scenario, 1, new LoadModel.Closed(), StopCondition.ofRequests(requests), Duration.ofSeconds(5), 0);
             Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());
@@ -62,13 +63,13 @@ class RequestCycleTest {
         }
     }
 
-    /** Answers one request with the first, the next with the second and so on, and then from the first again. */
-    private static CeilingServer.Session inTurn(byte[]... answers) {
-        AtomicInteger asked = new AtomicInteger();
+    /** Sends these responses in turn. */
+    private static CeilingServer.Session inTurn(byte[]... responses) {
+        AtomicInteger requests = new AtomicInteger();
         return (in, out) -> {
             byte[] request = new byte[1024];
             while (in.read(request) > 0) {
-                out.write(answers[asked.getAndIncrement() % answers.length]);
+                out.write(responses[requests.getAndIncrement() % responses.length]);
             }
         };
     }

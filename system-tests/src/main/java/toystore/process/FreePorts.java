@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.process;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -8,8 +8,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Free ports for services that are started, stopped and started again. They lie below the range that the system takes
- * the ports of outgoing connections from, so none is lost to one of those while its service is down.
+ * Free ports for services that are started, stopped and started again. Thread-safe.
+ *
+ * <p>The ports lie below the range from which the system takes the ports of outgoing connections, so no such connection
+ * takes a port while its service is down.
  */
 public final class FreePorts {
     private static final int FIRST = 15_000;
@@ -18,7 +20,7 @@ public final class FreePorts {
 
     private FreePorts() {}
 
-    /** A port that nobody listens on, and that no other caller gets. */
+    /** Returns a port on which no process listens, and which no other caller gets. */
     public static int next() throws IOException {
         while (true) {
             int port = NEXT.getAndUpdate(last -> last == LAST ? FIRST : last + 1);

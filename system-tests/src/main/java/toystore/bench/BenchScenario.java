@@ -15,14 +15,15 @@ import toystore.loadtest.scenario.ScenarioRequest;
 import toystore.loadtest.scenario.VirtualUser;
 
 /**
- * Requests that are answered alike, each time any of them. Only one status is an answer: a quick refusal must not make
- * anything look quick.
+ * Sends any of a list of requests. Only one status counts as answered, so that quick refusals do not look like speed.
+ *
+ * @param status of the expected responses
  */
-record RequestCycle(Address target, List<HttpRequest> requests, int status) implements Scenario {
-    private static final VirtualUser.Verdict OK = new VirtualUser.Verdict(RequestOutcome.OK, null);
-    private static final int SHOWN = 120;
+record BenchScenario(Address target, List<HttpRequest> requests, int status) implements Scenario {
+    private static final VirtualUser.Verdict ANSWERED = new VirtualUser.Verdict(RequestOutcome.OK, null);
+    private static final int MAX_BODY_SHOWN = 120;
 
-    RequestCycle {
+    BenchScenario {
         requests = List.copyOf(requests);
     }
 
@@ -48,15 +49,15 @@ record RequestCycle(Address target, List<HttpRequest> requests, int status) impl
             }
 
             @Override
-            public Verdict judge(ScenarioRequest request, Answer answer) {
-                return answer.status() == status ? OK : refused(answer);
+            public Verdict judge(ScenarioRequest request, Answer response) {
+                return response.status() == status ? ANSWERED : unexpected(response);
             }
         };
     }
 
-    private VirtualUser.Verdict refused(Answer answer) {
-        String body = Abbreviated.of(new String(answer.body(), UTF_8).strip(), SHOWN);
+    private VirtualUser.Verdict unexpected(Answer response) {
+        String body = Abbreviated.of(new String(response.body(), UTF_8).strip(), MAX_BODY_SHOWN);
         return new VirtualUser.Verdict(
-                RequestOutcome.ERROR, "status " + answer.status() + " and not " + status + ": " + body);
+                RequestOutcome.ERROR, "status " + response.status() + " instead of " + status + ": " + body);
     }
 }

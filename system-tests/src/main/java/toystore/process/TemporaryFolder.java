@@ -1,4 +1,4 @@
-package toystore.bench;
+package toystore.process;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,23 +8,26 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** A folder that is gone afterwards, with all that is in it. */
-final class TemporaryFolder implements Closeable {
-    private static final String NAME = "toystore-bench";
-
+/** A new folder that is removed with its contents when it is closed. */
+public final class TemporaryFolder implements Closeable {
     private final Path path;
 
-    /** One where the system has such folders. */
-    TemporaryFolder() throws IOException {
-        path = Files.createTempDirectory(NAME);
+    private TemporaryFolder(Path path) {
+        this.path = path;
     }
 
-    /** One in a folder that is there. */
-    TemporaryFolder(Path parent) throws IOException {
-        path = Files.createTempDirectory(parent, NAME);
+    /**
+     * Makes a folder.
+     *
+     * @param parent null for the system's folder of temporary files
+     * @param prefix begins the name
+     */
+    public static TemporaryFolder create(Path parent, String prefix) throws IOException {
+        return new TemporaryFolder(
+                parent == null ? Files.createTempDirectory(prefix) : Files.createTempDirectory(parent, prefix));
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 

@@ -1,0 +1,61 @@
+package toystore.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark from its start to its report, too short for figures. */
+class BenchIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void comparesTheStoreWithItsCeilings() throws Exception {
+        Program bench = bench();
+
+        assertThat(bench.stdout())
+                .as(bench.stderr())
+                .containsPattern("(?m)^Other load used [0-9]+ % ")
+                .containsPattern("(?m)^[|] cached query, 10 connections [|] [0-9,]+/s .* [|] fixed response [|] ")
+                .containsPattern("(?m)^[|] order [|] 1 [|] ");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void comparesTwoBuilds() throws Exception {
+        String root = Jars.root().toString();
+        Program bench = bench("--against", root);
+
+        assertThat(bench.stdout())
+                .as(bench.stderr())
+                .startsWith("Before: " + root + ". After: " + root + ".\n")
+                .containsPattern("(?m)^[|] cached query, 10 connections [|] [0-9,]+/s .* [|] [0-9.]+ [(].*[)] [|]$")
+                .containsPattern("(?m)^[|] CPU time of the store for each request: order, 1 clients [|] ");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesToCompareWithAProjectThatIsNotBuilt() throws Exception {
+        Program bench = bench("--against", folder.toString());
+
+        assertThat(bench.exitCode()).isEqualTo(2);
+        assertThat(bench.stderr())
+                .contains("bench: --against is " + folder + ", but there is no " + folder.resolve("catalog"));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private Program bench(String... more) throws Exception {
+        List<String> arguments =
+                new ArrayList<>(List.of("bench", "--home", Jars.root().toString()));
+        arguments.addAll(List.of("--data", folder.toString(), "--rounds", "1", "--seconds", "0.1", "--warm-up", "0.1"));
+        arguments.addAll(List.of(more));
+        return Program.run(
+                new ProcessBuilder(Jars.command("system-tests", arguments.toArray(String[]::new))),
+                Duration.ofMinutes(5));
+    }
+}
