@@ -24,13 +24,12 @@ import java.util.function.LongFunction;
  * forces them once, and completes their futures. Records that are queued meanwhile are its next batch.
  *
  * <pre>
- *   submit       number the record under the lock, queue it ──▶ return a future
- *   append       number the record under the lock, queue it ──▶ write it if the log is idle, or wait for its future
+ *   caller       number the record under the lock, queue it ──▶ get a future
  *   log thread   take a batch ──▶ write, force ──▶ publish the last number ──▶ complete the futures ──▶ seal if full
  * </pre>
  *
- * One thread at a time writes. {@link #append} waits anyway, so it writes its record itself if no thread is writing and
- * no other record is queued, which saves two thread switches.
+ * One thread at a time writes. A caller that waits anyway can write its record itself if the log is idle: {@link
+ * #writeOrSubmit} and {@link #append}.
  *
  * <p><b>Failures.</b> After a write or a force that failed, the log accepts no record any more: it is not known whether
  * the bytes are on disk, and a force that is tried again may wrongly succeed. Records can still be read.
@@ -184,31 +183,13 @@ public final class AppendLog implements Closeable {
     }
 
     /**
-     * Appends a record, as {@link #submit(LongFunction)} does.
+     * Writes a record on the calling thread if the log is idle, that is, no thread is writing and no record is queued;
+     * otherwise queues it. Saves two thread switches, and blocks the calling thread during the write.
      *
-     * @return its number, when it is on disk
-     * @throws IOException if it may not be
+     * @return as {@link #submit(String, LongFunction)}; completed if this thread has written the record
      */
-    public long append(LongFunction<byte[]> json) throws IOException {
-        Pending pending;
-        List<Pending> batch;
-        lock.lock();
-        try {
-            pending = enqueue(json);
-            batch = takeIfIdle();
-        } finally {
-            lock.unlock();
-        }
-        return finish(pending, batch);
-    }
-
-    /**
-     * Appends a record if the fence is the current one.
-     *
-     * @return as {@link #append(LongFunction)}
-     * @throws FencedException if it is not
-     */
-    public long append(String expectedFence, LongFunction<byte[]> json) throws IOException, FencedException {
+    public CompletableFuture<Long> writeOrSubmit(String expectedFence, LongFunction<byte[]> json)
+            throws IOException, FencedException {
         Pending pending;
         List<Pending> batch;
         lock.lock();
@@ -219,7 +200,55 @@ public final class AppendLog implements Closeable {
         } finally {
             lock.unlock();
         }
-        return finish(pending, batch);
+        return write(batch, pending);
+    }
+
+    private CompletableFuture<Long> writeOrSubmit(LongFunction<byte[]> json) throws IOException {
+        Pending pending;
+        List<Pending> batch;
+        lock.lock();
+        try {
+            pending = enqueue(json);
+            batch = takeIfIdle();
+        } finally {
+            lock.unlock();
+        }
+        return write(batch, pending);
+    }
+
+    private CompletableFuture<Long> write(List<Pending> batch, Pending pending) {
+        if (!batch.isEmpty()) {
+            write(batch);
+        }
+        return pending.durable();
+    }
+
+    /**
+     * Appends a record, as {@link #submit(LongFunction)} does.
+     *
+     * @return its number, when it is on disk
+     * @throws IOException if it may not be
+     */
+    public long append(LongFunction<byte[]> json) throws IOException {
+        return await(writeOrSubmit(json));
+    }
+
+    /**
+     * Appends a record if the fence is the current one.
+     *
+     * @return as {@link #append(LongFunction)}
+     * @throws FencedException if it is not
+     */
+    public long append(String expectedFence, LongFunction<byte[]> json) throws IOException, FencedException {
+        return await(writeOrSubmit(expectedFence, json));
+    }
+
+    private static long await(CompletableFuture<Long> durable) throws IOException {
+        try {
+            return durable.join();
+        } catch (CompletionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        }
     }
 
     @GuardedBy("lock")
@@ -253,17 +282,6 @@ public final class AppendLog implements Closeable {
         queue.remove();
         writing = true;
         return batch;
-    }
-
-    private long finish(Pending pending, List<Pending> batch) throws IOException {
-        if (!batch.isEmpty()) {
-            write(batch);
-        }
-        try {
-            return pending.durable().join();
-        } catch (CompletionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        }
     }
 
     /**

@@ -365,9 +365,9 @@ final class Segments implements Closeable {
         private void writeIndexFile(SparseIndex made) {
             try {
                 made.write(storage, indexFile);
-                log.info("{} was missing or did not fit {}: it is made anew", indexFile, path);
+                log.info("{} was missing or did not fit {}: it was made again", indexFile, path);
             } catch (IOException e) {
-                log.warn("{} could not be made anew from {}: {}", indexFile, path, e.toString());
+                log.warn("{} could not be made again from {}: {}", indexFile, path, e.toString());
             }
         }
     }

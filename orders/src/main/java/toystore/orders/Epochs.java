@@ -24,7 +24,7 @@ final class Epochs {
     private long closed = System.nanoTime(); // when the last one ended
 
     @GuardedBy("lock")
-    private String reason = "the catalog was not asked yet"; // why none is open
+    private String reason = "the catalog has not replied yet"; // why none is open
 
     /** @param longestRestart of the catalog: after that time without an epoch, orders do not wait for one */
     Epochs(Duration longestRestart) {

@@ -91,8 +91,7 @@ final class OrderLog implements OrderStore, Closeable {
             throws StaleEpochException, IOException {
         LongFunction<byte[]> json = number -> order.numbered(number).json();
         try {
-            CompletableFuture<Long> durable =
-                    alone ? CompletableFuture.completedFuture(log.append(epoch, json)) : log.submit(epoch, json);
+            CompletableFuture<Long> durable = alone ? log.writeOrSubmit(epoch, json) : log.submit(epoch, json);
             return durable.thenApply(number -> {
                 if (order.key() != null) {
                     keys.add(order.key(), number);

@@ -24,7 +24,7 @@ interface OrderStore {
      * @return its number, when the order is durable; or an {@link IOException} if it may not be: then the order may
      *     exist. The thread that writes the order completes it, and runs dependent stages, which must be short
      * @throws StaleEpochException if the epoch is not open: the order does not exist
-     * @throws IOException if the order may not be durable, or no orders are accepted any more
+     * @throws IOException if no orders are accepted any more: the order does not exist
      */
     CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
             throws StaleEpochException, IOException;
