@@ -43,7 +43,12 @@ public final class MessageClient implements Closeable {
             this(service, address, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT);
         }
 
-        /** Opens a channel to the service; an exception has a message for a person. */
+        /**
+         * Opens a channel to the service.
+         *
+         * @throws IOException of the type that the system throws, by which callers decide whether the service is
+         *     down; its message is for a person
+         */
         SocketChannel connect() throws IOException {
             try (ResourceStack opened = new ResourceStack()) {
                 SocketChannel channel = opened.add(SocketChannel.open());
@@ -52,11 +57,11 @@ public final class MessageClient implements Closeable {
                 opened.release();
                 return channel;
             } catch (UnknownHostException e) {
-                throw new IOException("the host is unknown", e);
+                throw new UnknownHostException("the host is unknown");
             } catch (ConnectException e) {
-                throw new IOException("the connection is refused", e);
+                throw new ConnectException("the connection is refused");
             } catch (SocketTimeoutException e) {
-                throw new IOException("no connection in " + connectTimeout.toMillis() + " ms", e);
+                throw new SocketTimeoutException("no connection in " + connectTimeout.toMillis() + " ms");
             }
         }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -131,7 +132,9 @@ class MessageClientTest {
         UnavailableException failed = catchThrowableOfType(
                 UnavailableException.class, () -> client(address, 1).call(GET_TUX));
 
-        assertThat(failed).hasMessage("catalog at " + address + " cannot be reached: the connection is refused");
+        assertThat(failed)
+                .hasMessage("catalog at " + address + " cannot be reached: the connection is refused")
+                .hasCauseInstanceOf(ConnectException.class); // callers take the service for down then
         assertThat(failed.outcomeUnknown()).isFalse();
     }
 
