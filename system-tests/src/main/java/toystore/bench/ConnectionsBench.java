@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Patience;
+import toystore.client.http.HttpConnection.Timeouts;
 import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.common.cli.Program;
@@ -134,7 +134,7 @@ final class ConnectionsBench implements Callable<Integer> {
             while (left.getAndDecrement() > 0) {
                 // no look whether the server has closed it meanwhile: that costs a millisecond
                 HttpConnection connection =
-                        new HttpConnection(store, new Patience(PATIENCE, PATIENCE), Duration.ofDays(1), () -> {});
+                        new HttpConnection(store, new Timeouts(PATIENCE, PATIENCE), Duration.ofDays(1), () -> {});
                 query(connection);
                 atRest.add(connection);
             }

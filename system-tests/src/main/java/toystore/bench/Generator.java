@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import toystore.loadtest.load.Arrivals;
 import toystore.loadtest.load.IntervalLog;
 import toystore.loadtest.load.LoadModel;
+import toystore.loadtest.load.LoadModel.Arrivals;
 import toystore.loadtest.load.Run;
 import toystore.loadtest.load.Step;
-import toystore.loadtest.load.StopCondition;
+import toystore.loadtest.load.Step.StopCondition;
 
 /** Puts the loads on what stands on the stage, one at a time, with the engine of the load test. For one thread. */
 final class Generator {

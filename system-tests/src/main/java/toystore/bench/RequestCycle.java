@@ -4,22 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpRequest;
 import toystore.common.Abbreviated;
 import toystore.common.Address;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.scenario.Scenario;
-import toystore.loadtest.scenario.ScenarioRequest;
-import toystore.loadtest.scenario.VirtualUser;
+import toystore.loadtest.scenario.Scenario.Classification;
+import toystore.loadtest.scenario.Scenario.ScenarioRequest;
+import toystore.loadtest.scenario.Scenario.VirtualUser;
 
 /**
  * Requests that are answered alike, each time any of them. Only one status is an answer: a quick refusal must not make
  * anything look quick.
  */
 record RequestCycle(Address target, List<HttpRequest> requests, int status) implements Scenario {
-    private static final VirtualUser.Verdict OK = new VirtualUser.Verdict(RequestOutcome.OK, null);
+    private static final Classification OK = new Classification(RequestOutcome.OK, null);
     private static final int SHOWN = 120;
 
     RequestCycle {
@@ -37,7 +38,7 @@ record RequestCycle(Address target, List<HttpRequest> requests, int status) impl
     }
 
     @Override
-    public VirtualUser visitor(RandomGenerator random) {
+    public VirtualUser newUser(RandomGenerator random) {
         List<ScenarioRequest> all = requests.stream()
                 .map(http -> new ScenarioRequest(Kind.REQUEST, http, 0))
                 .toList();
@@ -48,15 +49,15 @@ record RequestCycle(Address target, List<HttpRequest> requests, int status) impl
             }
 
             @Override
-            public Verdict judge(ScenarioRequest request, Answer answer) {
+            public Classification classify(ScenarioRequest request, Response answer) {
                 return answer.status() == status ? OK : refused(answer);
             }
         };
     }
 
-    private VirtualUser.Verdict refused(Answer answer) {
+    private Classification refused(Response answer) {
         String body = Abbreviated.of(new String(answer.body(), UTF_8).strip(), SHOWN);
-        return new VirtualUser.Verdict(
+        return new Classification(
                 RequestOutcome.ERROR, "status " + answer.status() + " and not " + status + ": " + body);
     }
 }

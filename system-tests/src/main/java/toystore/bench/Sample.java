@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
-import toystore.loadtest.load.RunMeasurement;
+import toystore.loadtest.load.Run.RunMeasurement;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.OutcomeResult;

@@ -19,8 +19,8 @@ import toystore.client.StoreClient;
 import toystore.client.StoreClient.Receipt;
 import toystore.client.StoreClient.Toy;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Answer;
-import toystore.client.http.HttpConnection.Patience;
+import toystore.client.http.HttpConnection.Response;
+import toystore.client.http.HttpConnection.Timeouts;
 import toystore.common.Address;
 
 /**
@@ -28,7 +28,7 @@ import toystore.common.Address;
  * known is told from what is known. For one thread.
  */
 final class KeyedClient implements Closeable {
-    private static final Patience HURRY = new Patience(Duration.ofSeconds(2), Duration.ofSeconds(2));
+    private static final Timeouts HURRY = new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2));
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
@@ -49,7 +49,7 @@ final class KeyedClient implements Closeable {
     /** Sends a purchase, once. */
     PurchaseOutcome send(Purchase purchase) {
         String order = StoreClient.orderForm(purchase.name(), purchase.quantity());
-        Answer answer;
+        Response answer;
         try {
             answer = connection.send("POST", "/orders", Map.of("Idempotency-Key", purchase.key()), order);
         } catch (IOException e) {
@@ -73,7 +73,7 @@ final class KeyedClient implements Closeable {
      * @throws IOException if the store does not say
      */
     Optional<Receipt> find(long number) throws IOException {
-        Answer answer = connection.get("/orders/" + number);
+        Response answer = connection.get("/orders/" + number);
         return answer.status() == NOT_FOUND ? Optional.empty() : Optional.of(data(expect(answer, OK), Receipt.class));
     }
 
@@ -118,14 +118,14 @@ final class KeyedClient implements Closeable {
         connection.close();
     }
 
-    private static Answer expect(Answer answer, int status) throws IOException {
+    private static Response expect(Response answer, int status) throws IOException {
         if (answer.status() != status) {
             throw new IOException(text(answer) + " instead of " + status);
         }
         return answer;
     }
 
-    private static <T> T data(Answer answer, Class<T> type) throws IOException {
+    private static <T> T data(Response answer, Class<T> type) throws IOException {
         try {
             return MAPPER.treeToValue(json(answer).get("data"), type);
         } catch (JacksonException e) {
@@ -133,7 +133,7 @@ final class KeyedClient implements Closeable {
         }
     }
 
-    private static JsonNode json(Answer answer) throws IOException {
+    private static JsonNode json(Response answer) throws IOException {
         try {
             return MAPPER.readTree(answer.body());
         } catch (JacksonException e) {
@@ -141,7 +141,7 @@ final class KeyedClient implements Closeable {
         }
     }
 
-    private static String text(Answer answer) {
+    private static String text(Response answer) {
         return "status " + answer.status() + " " + new String(answer.body(), UTF_8).strip();
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Response;
 import toystore.common.Address;
 
 class CeilingTest {
@@ -28,8 +28,8 @@ class CeilingTest {
         try (CeilingServer server = fixed(null);
                 HttpConnection connection = new HttpConnection(server.address())) {
             for (int i = 0; i < 3; i++) {
-                Answer query = connection.get("/products/Tux");
-                Answer order = connection.post("/orders", ORDER);
+                Response query = connection.get("/products/Tux");
+                Response order = connection.post("/orders", ORDER);
 
                 assertThat(query.status()).isEqualTo(200);
                 assertThat(query.body()).asString(UTF_8).isEqualTo("{\"data\":{\"name\":\"Tux\"}}");

@@ -6,50 +6,53 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Answer;
-import toystore.client.http.HttpConnection.Patience;
+import toystore.client.http.HttpConnection.Response;
+import toystore.client.http.HttpConnection.Timeouts;
+import toystore.loadtest.load.LoadModel.Schedule;
 import toystore.loadtest.result.RequestOutcome;
-import toystore.loadtest.scenario.ScenarioRequest;
-import toystore.loadtest.scenario.VirtualUser;
-import toystore.loadtest.scenario.VirtualUser.Verdict;
+import toystore.loadtest.scenario.Scenario.Classification;
+import toystore.loadtest.scenario.Scenario.ScenarioRequest;
+import toystore.loadtest.scenario.Scenario.VirtualUser;
 
 /**
- * A client with a connection and a thread of its own. Its reads have no timeout, which would cost a system call each:
- * another thread looks now and then whether it has waited too long, and then closes its connection under it.
+ * A client with a connection and a thread of its own.
+ *
+ * <p>Its reads have no timeout, because that would cost a system call each. Instead, the thread of the run checks regularly
+ * how long it has been waiting, and closes the connection after the timeout.
  */
 final class SimulatedClient implements Runnable {
-    private static final Patience ENDLESS = new Patience(Duration.ZERO, Duration.ZERO);
+    private static final Timeouts NO_TIMEOUTS = new Timeouts(Duration.ZERO, Duration.ZERO);
 
-    /** Shorter than servers leave a connection open that is not used, and longer than a busy client ever rests. */
-    private static final Duration TRUSTED_REST = Duration.ofSeconds(1);
+    /** Servers keep idle connections open for longer, and busy clients are idle for shorter times. */
+    private static final Duration TRUSTED_IDLE_TIME = Duration.ofSeconds(1);
 
-    /** {@link #busySince} while it waits for nothing. */
+    /** A value of {@link #busySince}: no request is in progress. */
     private static final long IDLE = Long.MIN_VALUE;
 
-    /** {@link #busySince} while another thread closes its connection. */
-    private static final long LATE = Long.MAX_VALUE;
+    /** A value of {@link #busySince}: another thread is closing the connection. */
+    private static final long ABORTING = Long.MAX_VALUE;
 
-    /** Linux wakes a thread up to so late; that is waited out awake, for the sake of latencies. */
+    /** Linux may wake a thread this much too late, so the client spins for that time before a request is due. */
     private static final long TIMER_SLACK_NANOS = 50_000;
 
-    /** So long before a request is due there is time to see whether the server has closed the connection. */
-    private static final long LOOK_NANOS = 5_000_000;
+    /** How long before a request is due the client checks whether the server has closed the connection. */
+    private static final long CHECK_NANOS = 5_000_000;
 
-    /** A client that cannot connect does not try as fast as it can. */
+    /** A pause after a request without any response, so that a server that is down is not flooded. */
     private static final long PAUSE_NANOS = 10_000_000;
 
     private final Run run;
-    private final VirtualUser visitor;
+    private final VirtualUser user;
     private final ClientRecorder recorder;
-    private final Histogram sendLag = new Histogram(Distributions.DIGITS);
+    private final Histogram sendLag = new Histogram(Totals.DIGITS);
     private final AtomicLong busySince = new AtomicLong(IDLE);
-    private volatile HttpConnection connection; // replaced by this thread after another one has aborted it
+    private volatile HttpConnection connection; // read by the thread that aborts it
     private long rounds;
-    private long lastAnswer;
+    private long lastResponse;
 
-    SimulatedClient(Run run, VirtualUser visitor, ClientRecorder recorder) {
+    SimulatedClient(Run run, VirtualUser user, ClientRecorder recorder) {
         this.run = run;
-        this.visitor = visitor;
+        this.user = user;
         this.recorder = recorder;
         this.connection = newConnection();
     }
@@ -58,94 +61,94 @@ final class SimulatedClient implements Runnable {
     public void run() {
         try {
             connect();
-            lastAnswer = run.awaitStart();
-            while (run.goesOn(rounds)) {
+            lastResponse = run.awaitStart();
+            while (run.continues(rounds)) {
                 long due = run.nextDue();
-                if (due == Schedule.OVER || !await(due)) {
+                if (due == Schedule.OVER || !awaitDue(due)) {
                     break;
                 }
-                ScenarioRequest request = visitor.next();
+                ScenarioRequest request = user.next();
                 if (request == null) {
-                    run.nothingLeft();
+                    run.onSoldOut();
                     break;
                 }
                 exchange(request, due);
-                rounds += visitor.isBetweenRounds() ? 1 : 0;
+                rounds += user.isBetweenRounds() ? 1 : 0;
             }
         } finally {
             close();
         }
     }
 
-    /** Closes the connection if it has been waiting since before that; called by another thread. */
+    /** Closes the connection if the client has been waiting since before the given time. Called by another thread. */
     void abortIfBusySince(long before) {
         long since = busySince.get();
-        if (since != IDLE && since != LATE && since - before < 0 && busySince.compareAndSet(since, LATE)) {
+        if (since != IDLE && since != ABORTING && since - before < 0 && busySince.compareAndSet(since, ABORTING)) {
             connection.abort();
             busySince.set(IDLE);
         }
     }
 
-    /** How late it was with requests that it had a connection for, in nanoseconds. To be read when its thread has ended. */
+    /** How late requests were sent for which it had a free connection, in nanoseconds. Valid after its thread has ended. */
     Histogram sendLag() {
         return sendLag;
     }
 
-    /** When the last answer came, on the clock of {@link System#nanoTime}. To be read when its thread has ended. */
-    long lastAnswer() {
-        return lastAnswer;
+    /** The time of its last response, on the clock of {@link System#nanoTime}. Valid after its thread has ended. */
+    long lastResponse() {
+        return lastResponse;
     }
 
     private void exchange(ScenarioRequest request, long due) {
         long start = System.nanoTime();
         busySince.set(start);
-        Verdict verdict;
-        boolean answered = false;
+        Classification result;
+        boolean responded = false;
         try {
-            Answer answer = connection.exchangeOnce(request.http());
-            answered = true;
-            verdict = visitor.judge(request, answer);
+            Response response = connection.exchangeOnce(request.http());
+            responded = true;
+            result = user.classify(request, response);
         } catch (IOException e) {
-            verdict = new Verdict(RequestOutcome.ERROR, e.getMessage() == null ? e.toString() : e.getMessage());
+            result = new Classification(RequestOutcome.ERROR, e.getMessage() == null ? e.toString() : e.getMessage());
         }
         long end = System.nanoTime();
-        boolean aborted = wasAborted(start);
-        if (aborted || run.isTooLate(end - start)) {
-            verdict = new Verdict(RequestOutcome.TIMEOUT, run.noAnswer());
+        boolean aborted = endWait(start);
+        if (aborted || run.isTimeout(end - start)) {
+            result = new Classification(RequestOutcome.TIMEOUT, run.timeoutReason());
         }
-        lastAnswer = end;
+        lastResponse = end;
         if (aborted && run.isStopped()) {
-            run.unanswered();
+            run.countUnanswered();
         } else {
             long from = due == Schedule.NOW ? start : due;
-            recorder.record(request.kind(), verdict.outcome(), end - from, end - start, verdict.why());
+            recorder.record(request.kind(), result.outcome(), end - from, end - start, result.reason());
         }
-        if (!answered) {
+        if (!responded) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
-    /** Waits for the moment; false if the run was stopped before it came. */
-    private boolean await(long due) {
+    /** Waits until a request is due; returns {@code false} if it must not be sent any more. */
+    private boolean awaitDue(long due) {
         if (due == Schedule.NOW) {
             return true;
         }
-        if (due - System.nanoTime() > LOOK_NANOS && sleptUntil(due - LOOK_NANOS)) {
+        if (due - System.nanoTime() > CHECK_NANOS && sleepUntil(due - CHECK_NANOS)) {
             connect();
         }
-        boolean waits = due - System.nanoTime() > 0;
-        if (!sleptUntil(due)) {
+        boolean onTime = due - System.nanoTime() > 0;
+        if (!sleepUntil(due)) {
             return false;
         }
-        if (waits) {
+        if (onTime) {
             sendLag.recordValue(System.nanoTime() - due);
         }
-        return run.mayBeSent();
+        return run.maySendLate();
     }
 
-    /** Waits for the moment, the end of it awake; false if the run was stopped before it came. */
-    private boolean sleptUntil(long moment) {
-        for (long wait = moment - System.nanoTime(); wait > 0; wait = moment - System.nanoTime()) {
+    /** Sleeps, and spins at the end; returns {@code false} if the run was stopped before. */
+    private boolean sleepUntil(long time) {
+        for (long wait = time - System.nanoTime(); wait > 0; wait = time - System.nanoTime()) {
             if (run.isStopped()) {
                 return false;
             }
@@ -158,39 +161,39 @@ final class SimulatedClient implements Runnable {
         return true;
     }
 
-    /** Connects if it must, so that the next request is not slower for it; whatever fails will fail again there. */
+    /** Connects if necessary, so that the next request is not slower for it. The next request reports errors. */
     private void connect() {
         long start = System.nanoTime();
         busySince.set(start);
         try {
             connection.open();
         } catch (IOException e) {
-            // the request will tell
+            // the next request will fail, too
         }
-        wasAborted(start);
+        endWait(start);
     }
 
-    /** Ends the wait that began then; if another thread has aborted the connection meanwhile, there is a new one. */
-    private boolean wasAborted(long start) {
+    /** Ends the wait that began at the given time. If the connection was aborted, replaces it and returns {@code true}. */
+    private boolean endWait(long start) {
         if (busySince.compareAndSet(start, IDLE)) {
             return false;
         }
         while (busySince.get() != IDLE) {
-            Thread.onSpinWait(); // until the other thread has aborted the old one
+            Thread.onSpinWait(); // until the other thread has closed the connection
         }
         connection = newConnection();
         return true;
     }
 
     private HttpConnection newConnection() {
-        return new HttpConnection(run.target(), ENDLESS, TRUSTED_REST, run::unsolicited);
+        return new HttpConnection(run.target(), NO_TIMEOUTS, TRUSTED_IDLE_TIME, run::countUnsolicited);
     }
 
     private void close() {
         try {
             connection.close();
         } catch (IOException e) {
-            // it is closed all the same
+            // the socket is closed anyway
         }
     }
 }
