@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,6 +96,7 @@ public final class LoadTestMain implements Callable<Integer> {
 
     public static void main(String[] args) {
         System.setProperty("java.awt.headless", "true"); // plots are drawn on machines without a screen
+        ImageIO.setUseCache(false); // its cache files need a shutdown hook, which cannot be added after a signal
         Program.main(new LoadTestMain(), args);
     }
 

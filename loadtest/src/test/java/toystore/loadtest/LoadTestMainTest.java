@@ -3,6 +3,7 @@ package toystore.loadtest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -434,6 +435,37 @@ class LoadTestMainTest {
                     .isEqualTo(Program.USAGE);
             assertThat(err.toString(UTF_8))
                     .isEqualTo("loadtest url: --header is \"Host: elsewhere\", which the load test sets itself\n");
+        }
+    }
+
+    @Test
+    void writesItsWholeReportAfterASignal() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> ScriptedServer.ok(""))) {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            LoadTestMain.class.getName(),
+                            "url",
+                            "http://" + server.address() + "/",
+                            "--duration=1h",
+                            "--warmup=0s",
+                            "--out=" + folder)
+                    .redirectErrorStream(true)
+                    .start();
+            await().until(() -> server.requests() > 1000);
+            process.toHandle().destroy(); // Process.destroy() would close the pipe, too
+
+            String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertThat(process.waitFor()).isEqualTo(143);
+            assertThat(printed)
+                    .contains(
+                            "\n" + folder.resolve("report.html") + "\n",
+                            "\ncut short: these are the results up to the interrupt\n")
+                    .endsWith("! Ended before its time, because the load test was interrupted: \"url, 5 clients\"\n");
+            assertThat(results().cutShort()).isTrue();
+            assertThat(folder.resolve("timeline.png")).isNotEmptyFile();
         }
     }
 
