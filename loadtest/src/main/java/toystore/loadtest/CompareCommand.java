@@ -11,14 +11,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import toystore.common.cli.Program;
+import toystore.loadtest.compare.Comparison;
+import toystore.loadtest.compare.ComparisonRow;
 import toystore.loadtest.report.Plot;
 import toystore.loadtest.report.PlotFiles;
 import toystore.loadtest.result.OutputFile;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
-import toystore.loadtest.verdict.Comparison;
-import toystore.loadtest.verdict.ComparisonRow;
-import toystore.loadtest.verdict.PercentConverter;
 
 /** The command that compares the results of two load tests. */
 @Command(

@@ -20,6 +20,7 @@ import picocli.CommandLine.TypeConversionException;
 import toystore.common.Address;
 import toystore.common.cli.DurationConverter;
 import toystore.common.cli.ProbabilityConverter;
+import toystore.loadtest.expect.Expectation;
 import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.LoadModel.Arrivals;
 import toystore.loadtest.load.Step;
@@ -35,8 +36,6 @@ import toystore.loadtest.scenario.Scenario;
 import toystore.loadtest.scenario.Shop;
 import toystore.loadtest.scenario.StoreScenario;
 import toystore.loadtest.scenario.StoreScenario.Workload;
-import toystore.loadtest.verdict.Expectation;
-import toystore.loadtest.verdict.PercentConverter;
 
 /** The flags of the commands that measure, as mixins of picocli, which sets their fields. */
 final class Flags {

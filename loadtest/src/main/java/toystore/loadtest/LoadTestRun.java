@@ -14,6 +14,7 @@ import toystore.common.cli.Interrupt;
 import toystore.common.cli.Program;
 import toystore.common.cli.Terminal;
 import toystore.common.cli.Version;
+import toystore.loadtest.expect.Expectation;
 import toystore.loadtest.live.Progress;
 import toystore.loadtest.live.ResultsTable;
 import toystore.loadtest.plan.LoadTest;
@@ -29,7 +30,6 @@ import toystore.loadtest.result.ResultsFile;
 import toystore.loadtest.result.StepResult;
 import toystore.loadtest.scenario.Shop;
 import toystore.loadtest.scenario.StockRefiller;
-import toystore.loadtest.verdict.Expectation;
 
 /** One execution of a command that measures: runs its task, writes the report and prints the results. Not thread-safe. */
 final class LoadTestRun {
@@ -116,7 +116,7 @@ final class LoadTestRun {
         warnings.addAll(errors);
         List<ExpectationResult> expectations = new ArrayList<>();
         for (Expectation expectation : flags.expectations) {
-            expectations.add(expectation.judge(steps));
+            expectations.add(expectation.evaluate(steps));
         }
         expectations.addAll(task.check(findings));
         return new Results(

@@ -4,9 +4,9 @@ import java.util.Locale;
 import toystore.loadtest.result.Kind;
 
 /**
- * A colour of a series. A kind of request has one of its own in all plots, which nothing else has; so have the figures that
- * are drawn for one kind or for all of them together. They are those of Okabe and Ito, and an olive of Tol's, which the
- * colour-blind can tell apart, and which show on white and on black.
+ * Colour of a series. Each kind of request has one colour in all plots, which nothing else has; so has each latency
+ * figure. They are the colours of Okabe and Ito and an olive of Tol, which colour-blind people can tell apart, and which
+ * show on white and on black.
  */
 public record Colour(int rgb) {
     private static final Colour BLUE = new Colour(0x0072B2);
@@ -22,20 +22,20 @@ public record Colour(int rgb) {
     public static final Colour P90 = ORANGE;
     public static final Colour P99 = PURPLE;
 
-    /** One request makes it. */
+    /** Grey, since a single request decides it. */
     public static final Colour MAX = GREY;
 
-    /** What is no measurement. */
+    /** Not a measurement. */
     static final Colour IDEAL = GREY;
 
-    /** All kinds of request together. */
+    /** Successful requests of all kinds together. */
     static final Colour ANSWERED = GREEN;
 
     static final Colour FAILED = ORANGE;
 
     private static final int WHITE = 0xFF;
 
-    /** The lightest that still shows on white has as much white in it. */
+    /** Share of white in the lightest colour that still shows on white. */
     private static final double LIGHTEST = 0.6;
 
     private static final double STEP = 0.45;
@@ -48,7 +48,7 @@ public record Colour(int rgb) {
         };
     }
 
-    /** Of a scenario, by its name: that of its only kind of request, or one for several. */
+    /** The colour of a scenario's only kind of request, or one for all scenarios with several kinds. */
     static Colour ofScenario(String name) {
         return switch (name) {
             case "query" -> of(Kind.QUERY);
@@ -58,7 +58,7 @@ public record Colour(int rgb) {
         };
     }
 
-    /** The same colour, but lighter, for the next of several series of one kind; the first, number 0, has the full one. */
+    /** A lighter variant for each further series of a kind; number 0 is this colour itself. */
     Colour lighter(int number, int all) {
         double white = number * Math.min(STEP, LIGHTEST / Math.max(1, all - 1));
         return new Colour((mixed(16, white) << 16) | (mixed(8, white) << 8) | mixed(0, white));

@@ -17,9 +17,9 @@ import toystore.loadtest.result.Results;
 import toystore.loadtest.result.StepResult;
 
 /**
- * {@code results.csv}: the figures for other programs, a line for each outcome of each kind of request in each step, as
- * RFC 4180 has it, but with line feeds. What does not apply is empty: rate and service time in a closed loop, probability
- * where nothing is bought.
+ * Writes {@code results.csv}: a line for each outcome of each kind of request in each step. The format is RFC 4180 with
+ * line feeds. Fields that do not apply are empty: rate and service time in a closed loop, probability in a scenario
+ * without one.
  */
 final class CsvFile {
     private static final List<String> TIMES = List.of("average_ms", "p50_ms", "p90_ms", "p99_ms", "p99_9_ms", "max_ms");
@@ -92,7 +92,7 @@ final class CsvFile {
         return value == null ? "" : String.format(Locale.ROOT, "%.4f", value);
     }
 
-    /** Quoted where it must be; a spreadsheet would run what begins like a formula, so that gets an apostrophe. */
+    /** Quotes text where necessary. Text that a spreadsheet would run as a formula gets an apostrophe. */
     private static String text(String value) {
         String safe = !value.isEmpty() && "=+-@\t\r".indexOf(value.charAt(0)) >= 0 ? "'" + value : value;
         boolean plain = safe.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');

@@ -12,20 +12,20 @@ import org.HdrHistogram.HistogramLogWriter;
 import toystore.loadtest.load.IntervalLog;
 
 /**
- * The raw histograms in the format that HdrHistogram's own tools read: a line for each second, kind and outcome of each
- * run, tagged {@code run-3.buy.ok.latency}; values in nanoseconds. Written while the test runs.
+ * Writes {@code histograms.hlog} in the log format of HdrHistogram while the test runs: a line for each second, kind and
+ * outcome of each run, tagged {@code run-3.buy.ok.latency}, with values in nanoseconds. Not thread-safe.
  */
 public final class HistogramLogFile implements IntervalLog, Closeable {
-    private static final double AS_THEY_ARE = 1;
+    private static final double UNSCALED = 1;
 
     private final Path file;
     private final PrintStream out;
     private final HistogramLogWriter writer;
 
     /**
-     * Begins the file.
+     * Creates the file and writes its header.
      *
-     * @param started when the test began, in milliseconds since 1970
+     * @param started start of the test, in milliseconds since 1970
      */
     public HistogramLogFile(Path file, long started) throws IOException {
         this.file = file;
@@ -55,10 +55,10 @@ public final class HistogramLogFile implements IntervalLog, Closeable {
                 (interval.getStartTimeStamp() - writer.getBaseTime()) / 1000.0,
                 (interval.getEndTimeStamp() - writer.getBaseTime()) / 1000.0,
                 interval,
-                AS_THEY_ARE);
+                UNSCALED);
     }
 
-    /** That some of it is missing, in a sentence; empty if all of it is there. */
+    /** A sentence that says the file is incomplete; empty if all writes succeeded. */
     public Optional<String> failure() {
         return out.checkError() ? Optional.of(file + " is not complete: it could not be written") : Optional.empty();
     }

@@ -1,9 +1,10 @@
 package toystore.loadtest.report;
 
-/** HTML as it grows. Text and attributes are escaped; tags are this package's own. */
+/** Builds HTML. Escapes text and attribute values, but not the names of tags and attributes. */
 final class Html {
     private final StringBuilder written = new StringBuilder();
-    /** Opens an element, its attributes given as names and values by turns. */
+
+    /** Opens an element; attributes are names and values in turn. */
     Html open(String tag, String... attributes) {
         written.append('<').append(tag);
         for (int i = 0; i < attributes.length; i += 2) {
@@ -27,7 +28,7 @@ final class Html {
         return this;
     }
 
-    /** An element with nothing but text in it. */
+    /** Writes an element that contains only text. */
     Html element(String tag, String text, String... attributes) {
         return open(tag, attributes).text(text).close(tag);
     }

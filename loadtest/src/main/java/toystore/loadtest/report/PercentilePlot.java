@@ -19,16 +19,16 @@ import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.StepResult;
 
-/** What latency so many percent of the answers did not exceed; in an open loop, beside it the service time. */
+/** Latency by percentile of successful requests; in an open loop, the service time beside it. */
 final class PercentilePlot {
     private static final int FEW_STEPS = 4;
 
-    /** More are hard to tell apart. */
+    /** More curves are hard to tell apart. */
     private static final int FEW_CURVES = 6;
 
     private PercentilePlot() {}
 
-    /** Of every step if they are few, or of the last one of each scenario. */
+    /** Plots all steps if there are few of them, or else the last step of each scenario. */
     static Plot of(Results results) {
         List<StepResult> all = results.steps();
         long curves = all.stream().mapToLong(step -> step.kinds().size()).sum();
@@ -51,7 +51,9 @@ final class PercentilePlot {
                 "Latency by percentile",
                 Plots.note(
                         few ? "" : "Of " + steps.stream().map(StepResult::name).collect(Collectors.joining("; ")) + ".",
-                        open ? "Dashed: only from when it was really sent, which hides the waiting before." : ""),
+                        open
+                                ? "Dashed: service time, from when a request was really sent, without the wait before."
+                                : ""),
                 new PlotAxis("percentile", Scale.PERCENTILE),
                 Plots.LATENCY,
                 series);
@@ -84,7 +86,7 @@ final class PercentilePlot {
                 .toList();
     }
 
-    /** Of so many answers, the slowest is that far from 100 %: there is no 100 % on this axis. */
+    /** The axis has no 100 %: the slowest of n requests is drawn at 100 (1 - 1/n). */
     private static List<Point> points(Distribution times, long count) {
         double last = 100 * (1 - 1.0 / count);
         List<Point> points = new ArrayList<>();

@@ -1,60 +1,44 @@
 package toystore.loadtest.report;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 
 /**
- * A plot, whatever draws it.
+ * A line chart, independent of the library that draws it.
  *
- * @param name of its files, without an ending: {@code mixed-buy}
+ * @param name of its files, without an extension: {@code mixed-buy}
  * @param title what it shows
- * @param note what a reader should know to read it, in a sentence; may be empty
+ * @param note a sentence that helps to read it; may be empty
  */
 public record Plot(String name, String title, String note, PlotAxis x, PlotAxis y, List<Series> series) {
-    /** Makes sure that the name is one. */
+    /** Replaces characters that are not for file names, and logarithmic scales of less than a decade. */
     public Plot {
-        // A scenario's name is in it, which may come from a file that somebody sent.
-        name = name.replaceAll("[^A-Za-z0-9-]", "-");
+        name = name.replaceAll("[^A-Za-z0-9-]", "-"); // the name of a scenario may come from a file of somebody else
         title = title.replaceAll("\\p{Cntrl}", " ");
         series = List.copyOf(series);
+        x = x.fitting(series, Point::x);
+        y = y.fitting(series, Point::y);
     }
 
-    /** Whether there is anything to see. */
+    /** Whether no series has a point. */
     boolean isEmpty() {
-        return values(Point::y).findAny().isEmpty();
-    }
-
-    /** Of the x axis. */
-    AxisRange across() {
-        return AxisRange.of(x.scale(), values(Point::x));
-    }
-
-    /** Of the y axis. */
-    AxisRange up() {
-        return AxisRange.of(y.scale(), values(Point::y));
-    }
-
-    private DoubleStream values(ToDoubleFunction<Point> coordinate) {
-        return series.stream()
-                .flatMap(line -> line.points().stream())
-                .filter(Point::isThere)
-                .mapToDouble(coordinate);
+        return series.stream().noneMatch(line -> line.points().stream().anyMatch(Point::isPresent));
     }
 
     /** How values lie along an axis. */
     public enum Scale {
         LINEAR,
-        /** Linear, of whole numbers. */
+        /** Linear, with whole numbers only. */
         WHOLE,
-        /** Linear, and begins at 0. */
+        /** Linear, beginning at 0. */
         FROM_ZERO,
-        /** Of what is above 0. */
+        /** Logarithmic; values are above 0. */
         LOG,
-        /** Of percentiles from 0 to less than 100: as far from the end as the logarithm of what is left to 100. */
+        /** Percentiles from 0 to less than 100; the distance to the end is the logarithm of the rest to 100. */
         PERCENTILE;
 
-        /** Where a value lies, in units that are the same all along the axis. */
+        /** Position of a value, in units that have the same length everywhere on the axis. */
         double place(double value) {
             return switch (this) {
                 case LINEAR, WHOLE, FROM_ZERO -> value;
@@ -65,21 +49,33 @@ public record Plot(String name, String title, String note, PlotAxis x, PlotAxis 
     }
 
     /**
-     * What an axis shows.
+     * An axis of a plot.
      *
      * @param label with the unit: {@code latency in ms}
      */
-    public record PlotAxis(String label, Scale scale) {}
+    public record PlotAxis(String label, Scale scale) {
+        /** This axis, or a linear one where a logarithmic one would have hardly a tick: below a decade. */
+        private PlotAxis fitting(List<Series> series, ToDoubleFunction<Point> coordinate) {
+            DoubleSummaryStatistics values = series.stream()
+                    .flatMap(line -> line.points().stream())
+                    .filter(Point::isPresent)
+                    .mapToDouble(coordinate)
+                    .summaryStatistics();
+            return scale == Scale.LOG && values.getMax() < 10 * values.getMin()
+                    ? new PlotAxis(label, Scale.FROM_ZERO)
+                    : this;
+        }
+    }
 
     /** How a series is drawn. */
     public enum Line {
         SOLID,
         DASHED,
-        /** Marks without a line: things that happened. */
+        /** Marks without a line: events. */
         MARKS
     }
 
-    /** Points that belong together, in the order of x. */
+    /** Points of one line, in the order of x. */
     public record Series(String label, Colour colour, Line line, List<Point> points) {
         private static final int FEW = 30;
 
@@ -88,16 +84,16 @@ public record Plot(String name, String title, String note, PlotAxis x, PlotAxis 
             points = List.copyOf(points);
         }
 
-        /** Whether each point is to be seen: they are few, or one stands alone and would be no line. */
+        /** Whether each point has a mark: if there are few, or if one has no neighbours to draw a line to. */
         boolean marked() {
             return line == Line.MARKS || points.size() <= FEW || hasLonePoint();
         }
 
         private boolean hasLonePoint() {
             for (int i = 0; i < points.size(); i++) {
-                boolean before = i > 0 && points.get(i - 1).isThere();
-                boolean after = i + 1 < points.size() && points.get(i + 1).isThere();
-                if (points.get(i).isThere() && !before && !after) {
+                boolean before = i > 0 && points.get(i - 1).isPresent();
+                boolean after = i + 1 < points.size() && points.get(i + 1).isPresent();
+                if (points.get(i).isPresent() && !before && !after) {
                     return true;
                 }
             }
@@ -105,9 +101,9 @@ public record Plot(String name, String title, String note, PlotAxis x, PlotAxis 
         }
     }
 
-    /** In the units of the axes; where y is not a number, the line is interrupted. */
+    /** A point in the units of the axes; if y is not a number, the line is interrupted. */
     public record Point(double x, double y) {
-        boolean isThere() {
+        boolean isPresent() {
             return !Double.isNaN(y);
         }
     }

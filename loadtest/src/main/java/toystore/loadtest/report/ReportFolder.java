@@ -10,18 +10,18 @@ import toystore.loadtest.result.OutputFile;
 import toystore.loadtest.result.Results;
 
 /**
- * A folder that shows what a load test found: {@code report.html}, which needs nothing but itself; each of its plots as
- * PNG and SVG; and {@code results.csv}. All of it is made of {@link Results} alone, so it can be made again from
+ * Writes the report: {@code report.html}, which needs no other file; each of its plots as PNG and SVG; and
+ * {@code results.csv}. All files are made from {@link Results} alone, so they can be made again from
  * {@code results.json}.
  */
 public final class ReportFolder {
     private ReportFolder() {}
 
     /**
-     * Writes the files, over those of the same name; the folder is made if there is none.
+     * Writes the files, over those of the same name, and makes the folder if necessary.
      *
-     * @return what was written, the page first
-     * @throws IOException if one cannot be written
+     * @return the files written, {@code report.html} first
+     * @throws IOException if a file cannot be written; the message names it
      */
     public static List<Path> write(Results results, Path folder) throws IOException {
         Files.createDirectories(folder);

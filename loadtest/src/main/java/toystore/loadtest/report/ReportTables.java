@@ -15,9 +15,9 @@ import toystore.loadtest.result.Results;
 import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
 
-/** The tables of the page: all figures; and how far those of several runs of a step lie apart. */
+/** The tables of the page: all figures, and the spread between the runs of a step. */
 final class ReportTables {
-    /** Columns that have no figures in them. */
+    /** Columns that contain no numbers. */
     private static final Set<String> WORDS = Set.of("request", "outcome", "time from");
 
     private final Html html = new Html();
@@ -37,7 +37,7 @@ final class ReportTables {
 
     private void figures(List<StepResult> steps) {
         boolean open = steps.stream().anyMatch(StepResult::isOpenLoop);
-        begin("All figures", "figures", "Latency in milliseconds; p99 is what 99 % of the answers did not exceed.");
+        begin("All figures", "figures", "Latency in milliseconds; 99 % of the requests took no longer than p99.");
         List<String> columns = new ArrayList<>(List.of("request", "outcome", "count", "per second"));
         if (open) {
             columns.add("time from");
@@ -58,14 +58,14 @@ final class ReportTables {
         end();
     }
 
-    /** In an open loop a second row, of the service time. */
+    /** Writes a row, and in an open loop a second one with the service time. */
     private void rows(Kind kind, OutcomeResult outcome, double seconds, boolean open) {
         String span = outcome.service() == null ? "1" : "2";
         html.open("tr", "class", outcome.outcome().isFailure() ? "failure" : "");
         html.element("td", kind.label(), "rowspan", span);
         html.element("td", outcome.outcome().label(), "rowspan", span);
-        number(NumberFormat.count(outcome.count()), span);
-        number(NumberFormat.number(seconds == 0 ? 0 : outcome.count() / seconds), span);
+        number(ReadableNumbers.count(outcome.count()), span);
+        number(ReadableNumbers.number(seconds == 0 ? 0 : outcome.count() / seconds), span);
         if (open) {
             html.element("td", outcome.service() == null ? "sending" : "when it was due");
         }
@@ -80,14 +80,14 @@ final class ReportTables {
 
     private void times(Distribution times) {
         Stream.of(times.average(), times.p50(), times.p90(), times.p99(), times.p999(), times.max())
-                .forEach(ms -> number(NumberFormat.number(ms), "1"));
+                .forEach(ms -> number(ReadableNumbers.number(ms), "1"));
     }
 
     private void spread(List<StepResult> steps) {
         begin(
-                "How far the runs lie apart",
+                "Spread between the runs",
                 "spread",
-                "The least and the most of the runs of a step, of what was answered as asked; latency in milliseconds.");
+                "The lowest and the highest value of the runs of a step, for successful requests; latency in milliseconds.");
         List<String> columns = List.of("request", "runs", "per second", "p50", "p99");
         head(columns);
         for (StepResult step : steps) {
@@ -132,7 +132,7 @@ final class ReportTables {
                 .summaryStatistics();
         return found.getCount() == 0
                 ? "–"
-                : NumberFormat.number(found.getMin()) + " – " + NumberFormat.number(found.getMax());
+                : ReadableNumbers.number(found.getMin()) + " – " + ReadableNumbers.number(found.getMax());
     }
 
     private void begin(String title, String id, String note) {
@@ -154,7 +154,7 @@ final class ReportTables {
         html.close("tr").close("thead");
     }
 
-    /** The step as a line of its own, so that its name takes no column away on a narrow screen. */
+    /** Begins a step with a line of its own, since a column for its name is too wide for a narrow screen. */
     private void group(String name, long rows, int columns) {
         html.open("tbody").open("tr", "class", "step");
         html.element(

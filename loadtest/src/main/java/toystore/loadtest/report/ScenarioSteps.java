@@ -13,7 +13,7 @@ import toystore.loadtest.result.Share;
 import toystore.loadtest.result.StepResult;
 
 /**
- * The steps of a run that did the same, in their order.
+ * The steps of one scenario, in the order of the results.
  *
  * @param name as in {@link StepResult#scenario}
  */
@@ -51,7 +51,7 @@ record ScenarioSteps(String name, List<StepResult> steps) {
         return steps.stream().anyMatch(StepResult::isOpenLoop);
     }
 
-    /** Kinds of which a request was answered as asked. */
+    /** Kinds with at least one successful request. */
     List<Kind> answered() {
         return Arrays.stream(Kind.values())
                 .filter(kind -> count(kind, RequestOutcome.OK) > 0)
@@ -65,7 +65,7 @@ record ScenarioSteps(String name, List<StepResult> steps) {
                 .sum();
     }
 
-    /** That buys are missing in plots of latency; empty if none is. */
+    /** A sentence about sold-out buys, which latency plots leave out; empty if there are none. */
     String soldOut() {
         long soldOut = count(Kind.BUY, RequestOutcome.SOLD_OUT);
         long buys = steps.stream()

@@ -16,10 +16,10 @@ import toystore.loadtest.result.Results;
 import toystore.loadtest.result.Share;
 import toystore.loadtest.result.StepResult;
 
-/** The part of the page that has the answer: what was run against what, how much of it, and how fast it was. */
+/** The head of the page: target, load, number of requests, and the main figures of each scenario. */
 final class SummarySection {
-    /** A service keeps up that answers this share of what it is offered. */
-    private static final double KEPT_UP = 0.99;
+    /** A service that answers this share of the offered requests keeps up. */
+    private static final double KEEPS_UP = 0.99;
 
     private static final Comparator<StepResult> BY_RATE = Comparator.comparingDouble(StepResult::rate);
 
@@ -42,7 +42,7 @@ final class SummarySection {
         html.element("p", load() + ".", "class", "load");
         html.element("p", requests(), "class", failed() > 0 ? "requests failure" : "requests");
         html.open("dl", "class", "cards");
-        ScenarioSteps.of(results).forEach(scenario -> card(html, telling(scenario)));
+        ScenarioSteps.of(results).forEach(scenario -> card(html, mainStep(scenario)));
         return html.close("dl").toString();
     }
 
@@ -53,7 +53,7 @@ final class SummarySection {
             Double probability = scenario.last().probability();
             boolean fixed = probability != null && results.axis() != Axis.PROBABILITY;
             names.add(scenario.title().toLowerCase(Locale.ROOT)
-                    + (fixed ? " (buying with probability " + NumberFormat.setting(probability) + ")" : ""));
+                    + (fixed ? " (buying with probability " + ReadableNumbers.setting(probability) + ")" : ""));
         }
         String arrivals = results.steps().stream()
                 .map(step -> switch (step.arrivals()) {
@@ -66,16 +66,16 @@ final class SummarySection {
                 .collect(Collectors.joining(" and "));
         String all = String.join(", ", names);
         return (all.isEmpty() ? "No load" : all.substring(0, 1).toUpperCase(Locale.ROOT) + all.substring(1))
-                + (arrivals.isEmpty() ? "" : ", " + arrivals + ", " + extent());
+                + (arrivals.isEmpty() ? "" : ", " + arrivals + ", " + clientsAndRates());
     }
 
-    private String extent() {
+    private String clientsAndRates() {
         DoubleSummaryStatistics clients =
                 results.steps().stream().mapToDouble(StepResult::clients).summaryStatistics();
-        String with = "with " + fromTo(clients) + (clients.getMax() == 1 ? " client" : " clients");
+        String with = "with " + range(clients) + (clients.getMax() == 1 ? " client" : " clients");
         if (results.steps().stream().allMatch(StepResult::isOpenLoop)) {
             with += ", at "
-                    + fromTo(results.steps().stream()
+                    + range(results.steps().stream()
                             .mapToDouble(StepResult::rate)
                             .summaryStatistics())
                     + " requests per second";
@@ -83,14 +83,14 @@ final class SummarySection {
         return results.axis() != Axis.PROBABILITY
                 ? with
                 : with + ", buying with probability "
-                        + fromTo(results.steps().stream()
+                        + range(results.steps().stream()
                                 .mapToDouble(step -> step.on(Axis.PROBABILITY))
                                 .summaryStatistics());
     }
 
-    private static String fromTo(DoubleSummaryStatistics values) {
-        String low = NumberFormat.setting(values.getMin());
-        return values.getMin() == values.getMax() ? low : low + " to " + NumberFormat.setting(values.getMax());
+    private static String range(DoubleSummaryStatistics values) {
+        String low = ReadableNumbers.setting(values.getMin());
+        return values.getMin() == values.getMax() ? low : low + " to " + ReadableNumbers.setting(values.getMax());
     }
 
     private String requests() {
@@ -99,24 +99,25 @@ final class SummarySection {
                 results.steps().stream().mapToDouble(StepResult::seconds).sum();
         String how = failed() == 0
                 ? "none failed"
-                : NumberFormat.count(failed()) + " failed (" + Share.of(failed(), all) + ")";
+                : ReadableNumbers.count(failed()) + " failed (" + Share.of(failed(), all) + ")";
         long unsent = results.steps().stream().mapToLong(StepResult::unsent).sum();
-        String dropped = unsent == 0 ? "" : ", and " + NumberFormat.count(unsent) + " were due and never sent";
-        return NumberFormat.count(all) + " requests in " + NumberFormat.time(seconds) + "; " + how + dropped + ".";
+        String dropped = unsent == 0 ? "" : ", and " + ReadableNumbers.count(unsent) + " were due and never sent";
+        return ReadableNumbers.count(all) + " requests in " + ReadableNumbers.time(seconds) + "; " + how + dropped
+                + ".";
     }
 
     private long failed() {
         return results.steps().stream().mapToLong(StepResult::failed).sum();
     }
 
-    /** The last step; of rates the highest that held, or else was kept up with, or else the lowest. */
-    private StepResult telling(ScenarioSteps scenario) {
+    /** The last step; among rates, the highest that held or that the service kept up with, or else the lowest. */
+    private StepResult mainStep(ScenarioSteps scenario) {
         if (results.axis() != Axis.RATE) {
             return scenario.last();
         }
         return scenario.steps().stream()
                 .filter(step -> results.maxRate() == null
-                        ? step.answeredRate() >= KEPT_UP * step.rate()
+                        ? step.answeredRate() >= KEEPS_UP * step.rate()
                         : step.rate() <= results.maxRate())
                 .max(BY_RATE)
                 .orElseGet(() -> Collections.min(scenario.steps(), BY_RATE));
@@ -128,9 +129,9 @@ final class SummarySection {
             kind.latency().ifPresent(latency -> figures(html, step.kinds().size() > 1 ? kind.kind() : null, latency));
         }
         if (step.count(RequestOutcome.OK) == 0) {
-            html.element("dd", "no answer as asked");
+            html.element("dd", "no successful request");
         }
-        html.element("dd", NumberFormat.number(step.answeredRate()) + " answered per second", "class", "rate")
+        html.element("dd", ReadableNumbers.number(step.answeredRate()) + " answered per second", "class", "rate")
                 .close("div");
     }
 
@@ -143,7 +144,7 @@ final class SummarySection {
 
     private static void figure(Html html, double ms, String what) {
         html.open("span", "class", "figure")
-                .element("b", NumberFormat.number(ms) + " ms")
+                .element("b", ReadableNumbers.number(ms) + " ms")
                 .text(what)
                 .close("span");
     }

@@ -13,11 +13,11 @@ import toystore.loadtest.result.IntervalStats;
 import toystore.loadtest.result.RunResult;
 import toystore.loadtest.result.StepResult;
 
-/** Latency and throughput over time, through all steps and runs; lines are interrupted between these. */
+/** Latency and throughput over time; lines are interrupted between runs. */
 final class TimelinePlots {
     private static final PlotAxis TIME = new PlotAxis("seconds since the first step began", Scale.FROM_ZERO);
 
-    /** How far below all latencies failures are marked. */
+    /** Failures are marked at this share of the lowest latency. */
     private static final double BELOW = 0.6;
 
     private TimelinePlots() {}
@@ -39,13 +39,13 @@ final class TimelinePlots {
                 new Series("max", Colour.MAX, Line.SOLID, answered(runs, IntervalStats::max))));
         double lowest = series.stream()
                 .flatMap(line -> line.points().stream())
-                .filter(Point::isThere)
+                .filter(Point::isPresent)
                 .mapToDouble(Point::y)
                 .min()
                 .orElse(1);
-        List<Point> failures = moments(runs).stream()
-                .filter(moment -> moment.failed() > 0)
-                .map(moment -> new Point(moment.at(), lowest * BELOW))
+        List<Point> failures = intervals(runs).stream()
+                .filter(interval -> interval.failed() > 0)
+                .map(interval -> new Point(interval.at(), lowest * BELOW))
                 .toList();
         if (!failures.isEmpty()) {
             series.add(new Series("requests failed", Colour.FAILED, Line.MARKS, failures));
@@ -53,7 +53,7 @@ final class TimelinePlots {
         return new Plot(
                 "timeline",
                 "Latency over time",
-                severalSteps ? "Of all kinds of request together, second by second, through all steps." : "",
+                severalSteps ? "All kinds of request together, second by second, through all steps." : "",
                 TIME,
                 Plots.LATENCY,
                 series);
@@ -62,10 +62,13 @@ final class TimelinePlots {
     private static Plot throughput(List<List<IntervalStats>> runs) {
         List<Series> series = new ArrayList<>();
         series.add(new Series(
-                "answered", Colour.ANSWERED, Line.SOLID, points(runs, moment -> perSecond(moment, moment.ok()))));
-        if (moments(runs).stream().anyMatch(moment -> moment.failed() > 0)) {
+                "answered", Colour.ANSWERED, Line.SOLID, points(runs, interval -> perSecond(interval, interval.ok()))));
+        if (intervals(runs).stream().anyMatch(interval -> interval.failed() > 0)) {
             series.add(new Series(
-                    "failed", Colour.FAILED, Line.DASHED, points(runs, moment -> perSecond(moment, moment.failed()))));
+                    "failed",
+                    Colour.FAILED,
+                    Line.DASHED,
+                    points(runs, interval -> perSecond(interval, interval.failed()))));
         }
         return new Plot(
                 "timeline-throughput",
@@ -76,13 +79,13 @@ final class TimelinePlots {
                 series);
     }
 
-    private static double perSecond(IntervalStats moment, long count) {
-        return moment.seconds() > 0 ? count / moment.seconds() : Double.NaN;
+    private static double perSecond(IntervalStats interval, long count) {
+        return interval.seconds() > 0 ? count / interval.seconds() : Double.NaN;
     }
 
     private static List<Point> answered(List<List<IntervalStats>> runs, ToDoubleFunction<IntervalStats> figure) {
-        return points(runs, moment -> {
-            double ms = moment.ok() == 0 ? 0 : figure.applyAsDouble(moment);
+        return points(runs, interval -> {
+            double ms = interval.ok() == 0 ? 0 : figure.applyAsDouble(interval);
             return ms > 0 ? ms : Double.NaN;
         });
     }
@@ -94,12 +97,12 @@ final class TimelinePlots {
                 double before = points.get(points.size() - 1).x();
                 points.add(new Point((before + run.get(0).at()) / 2, Double.NaN));
             }
-            run.forEach(moment -> points.add(new Point(moment.at(), figure.applyAsDouble(moment))));
+            run.forEach(interval -> points.add(new Point(interval.at(), figure.applyAsDouble(interval))));
         }
         return points;
     }
 
-    private static List<IntervalStats> moments(List<List<IntervalStats>> runs) {
+    private static List<IntervalStats> intervals(List<List<IntervalStats>> runs) {
         return runs.stream().flatMap(List::stream).toList();
     }
 }

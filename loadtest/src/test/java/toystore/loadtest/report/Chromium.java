@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** A real browser that opens one page and shows what became of it; there need not be one on this machine. */
+/** A real browser that opens one page and returns its DOM; it may be missing on this machine. */
 final class Chromium {
 
     private final Path program;
@@ -25,7 +25,7 @@ final class Chromium {
                 .findFirst();
     }
 
-    /** Opens a file; the folder is a new one, for what the browser writes. */
+    /** Opens a file. The browser writes to the folder, which is made. */
     Page open(Path file, Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Path dom = folder.resolve("dom.html");
@@ -62,10 +62,10 @@ final class Chromium {
     }
 
     /**
-     * What became of a page.
+     * A page after its scripts have run.
      *
-     * @param dom as HTML, after its scripts
-     * @param messages of the console, with what was blocked or failed to load
+     * @param dom as HTML
+     * @param messages of the console, which include blocked and failed requests
      */
     record Page(String dom, List<String> messages) {}
 }

@@ -37,7 +37,7 @@ class PlotFilesTest {
     }
 
     @Test
-    void showsASinglePointAndOneThatStandsAlone() throws Exception {
+    void marksSinglePointsAndPointsWithoutNeighbours() throws Exception {
         long without =
                 pixels(png(plot(new Series("p", Colour.of(Kind.QUERY), Line.SOLID, List.of()))), Colour.of(Kind.QUERY));
         long alone = pixels(
@@ -66,17 +66,17 @@ class PlotFilesTest {
     }
 
     @Test
-    void growsWithItsLegendSoThatNoNameIsCutOff() throws Exception {
+    void growsWithItsLegend() throws Exception {
         Series[] many = new Series[12];
         for (int i = 0; i < many.length; i++) {
             many[i] = new Series("a name of some length, number " + i, Colour.P50, Line.SOLID, RISING);
         }
 
-        assertThat(new PlotPainter(plot(many)).height()).isGreaterThan(new PlotPainter(plot(many[0])).height() + 70);
+        assertThat(png(plot(many)).getHeight()).isGreaterThan(png(plot(many[0])).getHeight() + 70);
     }
 
     @Test
-    void writesSvgThatIsXmlAndSharesThePngsShape() throws Exception {
+    void writesSvgOfTheSameSizeAsThePng() throws Exception {
         Path svg = PlotFiles.write(plot(new Series("a & <b>", Colour.of(Kind.QUERY), Line.SOLID, RISING)), folder)
                 .get(1);
 
@@ -90,6 +90,16 @@ class PlotFilesTest {
         BufferedImage image = ImageIO.read(folder.resolve("plot.png").toFile());
         assertThat(document.getDocumentElement().getAttribute("viewBox"))
                 .isEqualTo("0 0 " + image.getWidth() / 2 + " " + image.getHeight() / 2);
+    }
+
+    @Test
+    void drawsTwoSeriesWithTheSameLabel() throws Exception {
+        BufferedImage image = png(plot(
+                new Series("500/s", Colour.of(Kind.QUERY), Line.SOLID, RISING),
+                new Series("500/s", Colour.of(Kind.BUY), Line.SOLID, RISING.subList(0, 1))));
+
+        assertThat(pixels(image, Colour.of(Kind.QUERY))).isGreaterThan(1000);
+        assertThat(pixels(image, Colour.of(Kind.BUY))).isGreaterThan(100);
     }
 
     @Test

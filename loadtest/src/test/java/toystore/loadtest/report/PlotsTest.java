@@ -39,7 +39,7 @@ class PlotsTest {
         assertThat(mixed.series().get(1).colour())
                 .isEqualTo(mixed.series().get(0).colour());
         assertThat(mixed.series().get(0).points()).extracting(Point::x).containsExactly(1.0, 2.0, 3.0, 4.0, 5.0);
-        assertThat(mixed.up().low()).isZero();
+        assertThat(mixed.y().scale()).isEqualTo(Scale.FROM_ZERO);
     }
 
     @Test
@@ -140,7 +140,7 @@ class PlotsTest {
         Series failures = timeline.series().get(3);
         assertThat(failures.line()).isEqualTo(Line.MARKS);
         assertThat(failures.points()).hasSize(8);
-        assertThat(timeline.series().get(0).points().stream().filter(point -> !point.isThere()))
+        assertThat(timeline.series().get(0).points().stream().filter(point -> !point.isPresent()))
                 .hasSize(7);
         assertThat(plot(SampleResults.clients(), "timeline").series()).hasSize(3);
     }

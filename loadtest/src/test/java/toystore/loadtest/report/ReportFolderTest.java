@@ -20,7 +20,7 @@ class ReportFolderTest {
     Path folder;
 
     @Test
-    void namesEveryFileThatItWrote() throws Exception {
+    void returnsEveryFileThatItWrote() throws Exception {
         List<Path> written = ReportFolder.write(SampleResults.single(), folder.resolve("new/report"));
 
         assertThat(written)
@@ -38,7 +38,7 @@ class ReportFolderTest {
     }
 
     @Test
-    void isTheSameMadeFromTheFileOfResults() throws Exception {
+    void isTheSameWhenMadeFromResultsJson() throws Exception {
         Results results = SampleResults.rates();
         Path file = folder.resolve("results.json");
         ResultsFile.write(file, results);
@@ -59,7 +59,7 @@ class ReportFolderTest {
     }
 
     @Test
-    void saysTheAnswerAndTheWarningsBeforeAllFigures() throws Exception {
+    void showsSummaryWarningsAndVerdictsBeforeTheFigures() throws Exception {
         String page = page(SampleResults.rates());
 
         assertThat(page)
@@ -83,13 +83,13 @@ class ReportFolderTest {
     }
 
     @Test
-    void showsHowFarRunsLieApartIfThereAreSeveral() throws Exception {
-        assertThat(page(SampleResults.probabilities())).contains("How far the runs lie apart");
-        assertThat(page(SampleResults.clients())).doesNotContain("How far the runs lie apart");
+    void showsTheSpreadBetweenRunsIfThereAreSeveral() throws Exception {
+        assertThat(page(SampleResults.probabilities())).contains("Spread between the runs");
+        assertThat(page(SampleResults.clients())).doesNotContain("Spread between the runs");
     }
 
     @Test
-    void keepsHostileTextText() throws Exception {
+    void escapesHostileText() throws Exception {
         String page = page(SampleResults.hostile(HOSTILE));
 
         assertThat(page)
@@ -152,7 +152,7 @@ class ReportFolderTest {
         return page.substring(0, start) + page.substring(page.indexOf('\n', page.indexOf('\n', start) + 1));
     }
 
-    /** As RFC 4180 has it. */
+    /** Parses CSV of RFC 4180. */
     private static List<List<String>> csv(String text) {
         List<List<String>> lines = new ArrayList<>();
         List<String> line = new ArrayList<>();

@@ -18,26 +18,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.loadtest.result.Results;
 
 class ReportInBrowserTest {
-    private final Optional<Chromium> found = Chromium.onPath();
+    private final Optional<Chromium> browser = Chromium.onPath();
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
     @BeforeEach
     void needsABrowser() {
-        assumeTrue(found.isPresent(), "no chromium on PATH");
+        assumeTrue(browser.isPresent(), "no chromium on PATH");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"clients", "none"})
-    void drawsEveryPlotWithoutAWordOnTheConsole(String axis) throws Exception {
-        Results results = switch (axis) {
-            case "clients" -> SampleResults.clients();
-            case "rates" -> SampleResults.rates();
-            case "probabilities" -> SampleResults.probabilities();
-            case "single" -> SampleResults.single();
-            default -> SampleResults.none();
-        };
+    @ValueSource(booleans = {true, false})
+    void drawsEveryPlotWithoutConsoleMessages(boolean hasSteps) throws Exception {
+        Results results = hasSteps ? SampleResults.clients() : SampleResults.none();
 
         Chromium.Page page = opened(results);
 
@@ -48,7 +42,7 @@ class ReportInBrowserTest {
     }
 
     @Test
-    void saysInTheLegendWhereEachLineEndsUntilSomethingIsPointedAt() throws Exception {
+    void showsTheLastValueOfEachLineInTheLegend() throws Exception {
         Results results = SampleResults.clients();
         Chromium.Page page = opened(results);
 
@@ -58,28 +52,40 @@ class ReportInBrowserTest {
         assertThat(Double.parseDouble(values(page).get(1))).isCloseTo(average, withinPercentage(1));
     }
 
-    /** A phone. */
+    /** The width of a phone. */
     @Test
     void hasATickForEachNumberOfClientsAlsoInANarrowWindow() throws Exception {
         String whole = HtmlReport.of(SampleResults.clients(), Plots.of(SampleResults.clients()));
         Path file = folder.resolve("narrow.html");
         Files.writeString(file, whole.replace("<body>", "<body style=\"width: 390px\">")); // no window is that narrow
 
-        Chromium.Page page = found.orElseThrow().open(file, folder.resolve("browser"));
+        Chromium.Page page = browser.orElseThrow().open(file, folder.resolve("browser"));
 
         assertThat(page.messages()).isEmpty();
-        List<String> ticks = Pattern.compile("data-ticks=\"([^\"]*)\"")
-                .matcher(page.dom())
-                .results()
-                .map(match -> match.group(1))
-                .toList();
+        List<String> ticks = ticks(page);
         assertThat(ticks).hasSize(Plots.of(SampleResults.clients()).size());
         assertThat(ticks.subList(0, 8)).containsOnly("1, 2, 3, 4, 5");
         assertThat(ticks.get(8)).startsWith("0\u202f%, ").contains("90\u202f%, 99\u202f%, 99.9\u202f%");
     }
 
+    @Test
+    void labelsTheDecadesOfALogarithmicAxis() throws Exception {
+        Chromium.Page page = opened(SampleResults.rates());
+
+        assertThat(page.messages()).isEmpty();
+        assertThat(List.of(ticks(page).get(0).split(", "))).contains("100", "1\u202f000", "10\u202f000");
+    }
+
     private static List<String> values(Chromium.Page page) {
-        return Pattern.compile("class=\"u-value\">([^<]*)<")
+        return matches("class=\"u-value\">([^<]*)<", page);
+    }
+
+    private static List<String> ticks(Chromium.Page page) {
+        return matches("data-ticks=\"([^\"]*)\"", page);
+    }
+
+    private static List<String> matches(String pattern, Chromium.Page page) {
+        return Pattern.compile(pattern)
                 .matcher(page.dom())
                 .results()
                 .map(match -> match.group(1))
@@ -87,7 +93,7 @@ class ReportInBrowserTest {
     }
 
     @Test
-    void showsHostileTextAndRunsNoneOfIt() throws Exception {
+    void showsHostileTextWithoutRunningIt() throws Exception {
         Chromium.Page page = opened(SampleResults.hostile(
                 "</script><img src=x onerror=console.error(1)><script>console.error(2)</script>"));
 
@@ -97,17 +103,17 @@ class ReportInBrowserTest {
     }
 
     @Test
-    void wouldNotBeAbleToLoadAnything() throws Exception {
+    void letsTheBrowserLoadNothing() throws Exception {
         String page = HtmlReport.of(SampleResults.single(), Plots.of(SampleResults.single()));
         Path file = folder.resolve("changed.html");
         Files.writeString(file, page.replace("</main>", "<img src=\"http://127.0.0.1:9/x.png\"></main>"));
 
-        assertThat(found.orElseThrow().open(file, folder.resolve("browser")).messages())
+        assertThat(browser.orElseThrow().open(file, folder.resolve("browser")).messages())
                 .anyMatch(message -> message.contains("Content Security Policy"));
     }
 
     private Chromium.Page opened(Results results) throws Exception {
         ReportFolder.write(results, folder.resolve("report"));
-        return found.orElseThrow().open(folder.resolve("report").resolve("report.html"), folder.resolve("browser"));
+        return browser.orElseThrow().open(folder.resolve("report").resolve("report.html"), folder.resolve("browser"));
     }
 }

@@ -1,4 +1,4 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.Size;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-class MannWhitneyTest {
+class NoiseTest {
     private static final Offset<Double> EXACTLY = within(1e-12);
 
     @Test
@@ -62,7 +62,7 @@ class MannWhitneyTest {
     void countsTheFirstThirtyOfMoreRunsThanAnyoneMakes() {
         double[] before = IntStream.range(0, 5000).asDoubleStream().toArray();
         double[] after = DoubleStream.of(before).map(value -> value + 10_000).toArray();
-        assertThat(MannWhitney.p(before, after)).isBetween(1e-17, 1e-16);
+        assertThat(Noise.p(before, after)).isBetween(1e-17, 1e-16);
     }
 
     @Property(tries = 200)
@@ -81,7 +81,7 @@ class MannWhitneyTest {
                 .filter(set -> Integer.bitCount(set) == before.length && unevenness(all, set) >= found)
                 .count();
 
-        assertThat(MannWhitney.p(
+        assertThat(Noise.p(
                         Arrays.stream(before).asDoubleStream().toArray(),
                         Arrays.stream(after).asDoubleStream().toArray()))
                 .isEqualTo((double) asUneven / same, EXACTLY);
@@ -116,10 +116,10 @@ class MannWhitneyTest {
             before[i] = size + past - 0.5 - 0.01 * (size - i);
             rest -= past;
         }
-        return MannWhitney.p(before, after);
+        return Noise.p(before, after);
     }
 
     private static double p(double[] before, double... after) {
-        return MannWhitney.p(before, after);
+        return Noise.p(before, after);
     }
 }

@@ -1,14 +1,14 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest.expect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static toystore.loadtest.verdict.MeasuredSteps.closed;
-import static toystore.loadtest.verdict.MeasuredSteps.kind;
-import static toystore.loadtest.verdict.MeasuredSteps.ok;
-import static toystore.loadtest.verdict.MeasuredSteps.open;
-import static toystore.loadtest.verdict.MeasuredSteps.outcome;
-import static toystore.loadtest.verdict.MeasuredSteps.run;
-import static toystore.loadtest.verdict.MeasuredSteps.runWithUnsent;
+import static toystore.loadtest.result.MeasuredSteps.closed;
+import static toystore.loadtest.result.MeasuredSteps.kind;
+import static toystore.loadtest.result.MeasuredSteps.ok;
+import static toystore.loadtest.result.MeasuredSteps.open;
+import static toystore.loadtest.result.MeasuredSteps.outcome;
+import static toystore.loadtest.result.MeasuredSteps.run;
+import static toystore.loadtest.result.MeasuredSteps.runWithUnsent;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,7 +73,7 @@ class ExpectationTest {
     void judgesWhatWasMeasured(String text, boolean held, String found) {
         Expectation expectation = Expectation.parse(text);
 
-        assertThat(expectation.judge(List.of(MIXED)))
+        assertThat(expectation.evaluate(List.of(MIXED)))
                 .isEqualTo(new ExpectationResult(text, held, found + " in \"mixed, 5 clients\""));
         assertThat(expectation.holds(MIXED)).isEqualTo(held);
     }
@@ -100,30 +100,30 @@ class ExpectationTest {
         StepResult query = closed("query, 2 clients", run(kind(Kind.QUERY, ok(100))));
         List<StepResult> steps = List.of(quick, slow, query);
 
-        assertThat(Expectation.parse("buy.p50<5ms").judge(steps))
+        assertThat(Expectation.parse("buy.p50<5ms").evaluate(steps))
                 .isEqualTo(new ExpectationResult("buy.p50<5ms", false, "8 ms in \"buy, 2 clients\""));
-        assertThat(Expectation.parse("buy.p50<50ms").judge(steps).held()).isTrue();
-        assertThat(Expectation.parse("buy.p50>5ms").judge(steps).found()).isEqualTo("2 ms in \"buy, 1 client\"");
+        assertThat(Expectation.parse("buy.p50<50ms").evaluate(steps).held()).isTrue();
+        assertThat(Expectation.parse("buy.p50>5ms").evaluate(steps).found()).isEqualTo("2 ms in \"buy, 1 client\"");
     }
 
     @Test
     void doesNotHoldWhereNothingWasAskedOrNothingAnswered() {
-        assertThat(Expectation.parse("request.p99<1s").judge(List.of(MIXED)))
+        assertThat(Expectation.parse("request.p99<1s").evaluate(List.of(MIXED)))
                 .isEqualTo(new ExpectationResult("request.p99<1s", false, "no request in any step"));
         assertThat(Expectation.parse("query.errors<1%")
-                        .judge(List.of(ALL_REFUSED))
+                        .evaluate(List.of(ALL_REFUSED))
                         .found())
                 .isEqualTo("no query in any step");
-        assertThat(Expectation.parse("errors<1%").judge(List.of()).held()).isFalse();
+        assertThat(Expectation.parse("errors<1%").evaluate(List.of()).held()).isFalse();
 
-        assertThat(Expectation.parse("buy.p99<1s").judge(List.of(MIXED, ALL_REFUSED)))
+        assertThat(Expectation.parse("buy.p99<1s").evaluate(List.of(MIXED, ALL_REFUSED)))
                 .isEqualTo(
                         new ExpectationResult("buy.p99<1s", false, "no buy answered as asked in \"buy, 2 clients\""));
         assertThat(Expectation.parse("p99>1ms")
-                        .judge(List.of(ALL_REFUSED, MIXED))
+                        .evaluate(List.of(ALL_REFUSED, MIXED))
                         .held())
                 .isFalse();
-        assertThat(Expectation.parse("rate>0").judge(List.of(ALL_REFUSED)).found())
+        assertThat(Expectation.parse("rate>0").evaluate(List.of(ALL_REFUSED)).found())
                 .isEqualTo("0/s in \"buy, 2 clients\"");
     }
 
@@ -132,23 +132,26 @@ class ExpectationTest {
         StepResult late = open("buy, 500/s", 500, runWithUnsent(100, kind(Kind.BUY, ok(1))));
         StepResult stuck = open("buy, 900/s", 900, runWithUnsent(100));
 
-        assertThat(Expectation.parse("errors<50%").judge(List.of(late)).found()).isEqualTo("50 % in \"buy, 500/s\"");
+        assertThat(Expectation.parse("errors<50%").evaluate(List.of(late)).found())
+                .isEqualTo("50 % in \"buy, 500/s\"");
         assertThat(Expectation.parse("buy.errors<=0%").holds(late)).isTrue();
-        assertThat(Expectation.parse("errors<1%").judge(List.of(stuck)).found()).isEqualTo("100 % in \"buy, 900/s\"");
-        assertThat(Expectation.parse("p99<1s").judge(List.of(stuck)).found())
+        assertThat(Expectation.parse("errors<1%").evaluate(List.of(stuck)).found())
+                .isEqualTo("100 % in \"buy, 900/s\"");
+        assertThat(Expectation.parse("p99<1s").evaluate(List.of(stuck)).found())
                 .isEqualTo("no request answered as asked in \"buy, 900/s\"");
-        assertThat(Expectation.parse("rate>=1").judge(List.of(stuck)).found()).isEqualTo("0/s in \"buy, 900/s\"");
+        assertThat(Expectation.parse("rate>=1").evaluate(List.of(stuck)).found())
+                .isEqualTo("0/s in \"buy, 900/s\"");
     }
 
     @Test
     void showsAsManyDigitsAsAreNeededToSeeWhy() {
         StepResult step = closed("buy, 1 client", run(kind(Kind.BUY, ok(20.00049))));
 
-        assertThat(Expectation.parse("buy.p50<30ms").judge(List.of(step)).found())
+        assertThat(Expectation.parse("buy.p50<30ms").evaluate(List.of(step)).found())
                 .startsWith("20 ms");
-        assertThat(Expectation.parse("buy.p50<=20ms").judge(List.of(step)).found())
+        assertThat(Expectation.parse("buy.p50<=20ms").evaluate(List.of(step)).found())
                 .startsWith("20.0005 ms");
-        assertThat(Expectation.parse("buy.p50>20ms").judge(List.of(step)).found())
+        assertThat(Expectation.parse("buy.p50>20ms").evaluate(List.of(step)).found())
                 .startsWith("20.0005 ms");
     }
 

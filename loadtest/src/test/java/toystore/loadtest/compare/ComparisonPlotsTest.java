@@ -1,14 +1,14 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static toystore.loadtest.verdict.MeasuredSteps.MACHINE;
-import static toystore.loadtest.verdict.MeasuredSteps.closed;
-import static toystore.loadtest.verdict.MeasuredSteps.kind;
-import static toystore.loadtest.verdict.MeasuredSteps.ok;
-import static toystore.loadtest.verdict.MeasuredSteps.open;
-import static toystore.loadtest.verdict.MeasuredSteps.outcome;
-import static toystore.loadtest.verdict.MeasuredSteps.results;
-import static toystore.loadtest.verdict.MeasuredSteps.run;
+import static toystore.loadtest.result.MeasuredSteps.MACHINE;
+import static toystore.loadtest.result.MeasuredSteps.closed;
+import static toystore.loadtest.result.MeasuredSteps.kind;
+import static toystore.loadtest.result.MeasuredSteps.ok;
+import static toystore.loadtest.result.MeasuredSteps.open;
+import static toystore.loadtest.result.MeasuredSteps.outcome;
+import static toystore.loadtest.result.MeasuredSteps.results;
+import static toystore.loadtest.result.MeasuredSteps.run;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,33 +1,22 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest.result;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Distribution.Point;
-import toystore.loadtest.result.Environment;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
-import toystore.loadtest.result.Results;
-import toystore.loadtest.result.ResultsFile;
-import toystore.loadtest.result.RunResult;
-import toystore.loadtest.result.StepResult;
 
-/** Results as a load test would find them, made up. */
-final class MeasuredSteps {
-    static final Environment MACHINE = new Environment("a CPU", 2, 1L << 33, "an OS", "a JVM", "abc");
+/** Makes up results of load tests. */
+public final class MeasuredSteps {
+    public static final Environment MACHINE = new Environment("a CPU", 2, 1L << 33, "an OS", "a JVM", "abc");
 
     private MeasuredSteps() {}
 
-    static StepResult closed(String name, RunResult... runs) {
+    public static StepResult closed(String name, RunResult... runs) {
         return step(name, null, runs);
     }
 
-    static StepResult open(String name, double rate, RunResult... runs) {
+    public static StepResult open(String name, double rate, RunResult... runs) {
         return step(name, rate, runs);
     }
 
@@ -55,29 +44,29 @@ final class MeasuredSteps {
     }
 
     /** A run of a second. */
-    static RunResult run(KindResult... kinds) {
+    public static RunResult run(KindResult... kinds) {
         return runWithUnsent(0, kinds);
     }
 
-    static RunResult runWithUnsent(long unsent, KindResult... kinds) {
+    public static RunResult runWithUnsent(long unsent, KindResult... kinds) {
         return new RunResult(0, 1, null, unsent, null, 0L, List.of(kinds), List.of());
     }
 
-    static KindResult kind(Kind kind, OutcomeResult... outcomes) {
+    public static KindResult kind(Kind kind, OutcomeResult... outcomes) {
         return new KindResult(kind, List.of(outcomes));
     }
 
-    static OutcomeResult outcome(RequestOutcome outcome, long count) {
+    public static OutcomeResult outcome(RequestOutcome outcome, long count) {
         return new OutcomeResult(outcome, count, around(1), null, null);
     }
 
-    /** A hundred answers as asked. */
-    static OutcomeResult ok(double ms) {
+    /** A hundred successful requests. */
+    public static OutcomeResult ok(double ms) {
         return new OutcomeResult(RequestOutcome.OK, 100, around(ms), null, null);
     }
 
     /** Average and median are so many milliseconds; p90, p99, p99.9 and the maximum are 2, 3, 4 and 5 times as many. */
-    static Distribution around(double ms) {
+    public static Distribution around(double ms) {
         return new Distribution(
                 ms,
                 ms,
@@ -94,11 +83,11 @@ final class MeasuredSteps {
                         new Point(100, ms * 5)));
     }
 
-    static Results results(StepResult... steps) {
+    public static Results results(StepResult... steps) {
         return results(Axis.CLIENTS, 1, MACHINE, steps);
     }
 
-    static Results results(Axis axis, long seed, Environment environment, StepResult... steps) {
+    public static Results results(Axis axis, long seed, Environment environment, StepResult... steps) {
         return new Results(
                 ResultsFile.FORMAT,
                 "loadtest 1",

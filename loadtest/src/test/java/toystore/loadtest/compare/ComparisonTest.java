@@ -1,19 +1,19 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest.compare;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
-import static toystore.loadtest.verdict.MeasuredSteps.MACHINE;
-import static toystore.loadtest.verdict.MeasuredSteps.closed;
-import static toystore.loadtest.verdict.MeasuredSteps.kind;
-import static toystore.loadtest.verdict.MeasuredSteps.ok;
-import static toystore.loadtest.verdict.MeasuredSteps.open;
-import static toystore.loadtest.verdict.MeasuredSteps.outcome;
-import static toystore.loadtest.verdict.MeasuredSteps.results;
-import static toystore.loadtest.verdict.MeasuredSteps.run;
-import static toystore.loadtest.verdict.MeasuredSteps.runWithUnsent;
+import static toystore.loadtest.result.MeasuredSteps.MACHINE;
+import static toystore.loadtest.result.MeasuredSteps.closed;
+import static toystore.loadtest.result.MeasuredSteps.kind;
+import static toystore.loadtest.result.MeasuredSteps.ok;
+import static toystore.loadtest.result.MeasuredSteps.open;
+import static toystore.loadtest.result.MeasuredSteps.outcome;
+import static toystore.loadtest.result.MeasuredSteps.results;
+import static toystore.loadtest.result.MeasuredSteps.run;
+import static toystore.loadtest.result.MeasuredSteps.runWithUnsent;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -58,8 +58,8 @@ class ComparisonTest {
 
         Comparison four = Comparison.of(buys(1, 1, 1, 1), buys(9, 9, 9, 9));
         assertThat(row(four, Metric.P50).noise()).isEqualTo(Noise.UNKNOWN);
-        assertThat(four.judged()).contains("--repeat 5");
-        assertThat(Comparison.of(five, five).judged())
+        assertThat(four.explanation()).contains("--repeat 5");
+        assertThat(Comparison.of(five, five).explanation())
                 .contains("Mann-Whitney", "p < 1 %")
                 .doesNotContain("--repeat");
     }
@@ -194,17 +194,6 @@ class ComparisonTest {
         assertThat(text(Comparison.of(results(step), results)).replace("\n", ""))
                 .contains("buy??[2J, 1 client (1 and 1 runs)")
                 .matches("[^\\p{Cc}]+");
-    }
-
-    @Test
-    void readsPercentagesFromTheCommandLine() {
-        assertThat(new PercentConverter().convert("5%")).isEqualTo(5);
-        assertThat(new PercentConverter().convert("2.5 %")).isEqualTo(2.5);
-        assertThat(new PercentConverter().convert("0")).isZero();
-        for (String wrong : new String[] {"", "%", "-5%", "5%%", "five", "NaN", "1e3"}) {
-            assertThatThrownBy(() -> new PercentConverter().convert(wrong))
-                    .hasMessage("\"" + wrong + "\" is no percentage; expected one like 5%");
-        }
     }
 
     /** A step of buys, with a run for each of these latencies. */

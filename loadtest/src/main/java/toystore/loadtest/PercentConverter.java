@@ -1,4 +1,4 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -6,8 +6,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import toystore.common.Abbreviated;
 
-/** Reads a change in percent from the command line: {@code 5%}, {@code 2.5%} or {@code 5}. */
-public final class PercentConverter implements ITypeConverter<Double> {
+/** Converts a percentage of the command line: {@code 5%}, {@code 2.5%} or {@code 5}. */
+final class PercentConverter implements ITypeConverter<Double> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6}(?:\\.[0-9]{1,6})?)\\s*%?");
 
     @Override

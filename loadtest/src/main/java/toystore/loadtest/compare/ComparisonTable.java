@@ -1,4 +1,4 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest.compare;
 
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -9,30 +9,30 @@ import java.util.stream.Collectors;
 import toystore.common.Abbreviated;
 import toystore.loadtest.result.Results;
 
-/** A comparison as a table, for a person at a terminal. */
-final class ComparisonText {
-    private static final int NAMES = 10;
+/** Formats a comparison as text for a terminal. */
+final class ComparisonTable {
+    private static final int MOST_NAMES = 10;
 
     private final Comparison comparison;
     private final List<String> lines = new ArrayList<>();
 
-    ComparisonText(Comparison comparison, Results before, Results after) {
+    ComparisonTable(Comparison comparison, Results before, Results after) {
         this.comparison = comparison;
-        lines.add("before: " + about(before));
-        lines.add("after:  " + about(after));
+        lines.add("before: " + description(before));
+        lines.add("after:  " + description(after));
         comparison.remarks().forEach(remark -> lines.add("note:   " + remark));
         addRows();
         addOnly("before", comparison.onlyBefore());
         addOnly("after", comparison.onlyAfter());
         lines.add("");
-        lines.add(comparison.judged());
+        lines.add(comparison.explanation());
     }
 
     List<String> lines() {
         return List.copyOf(lines);
     }
 
-    private static String about(Results results) {
+    private static String description(Results results) {
         return Abbreviated.printable(
                 results.program() + ", " + results.target() + ", started "
                         + results.started().truncatedTo(ChronoUnit.SECONDS),
@@ -48,14 +48,14 @@ final class ComparisonText {
                 step = row.step();
                 lines.add(Abbreviated.printable(step, 80) + " (" + comparison.runs(step) + ")");
             }
-            if (!isNothing(row)) {
+            if (!isEmpty(row)) {
                 lines.add(line(row).stripTrailing());
             }
         }
     }
 
-    /** No failures are no news, and what has no figure on either side is no comparison. */
-    private static boolean isNothing(ComparisonRow row) {
+    /** A row without failures, or without a value on either side, is not worth a line. */
+    private static boolean isEmpty(ComparisonRow row) {
         boolean isFailure = row.metric() == Metric.FAILED || row.metric() == Metric.UNSENT;
         Double none = isFailure ? 0.0 : null;
         return Objects.equals(row.before(), none) && Objects.equals(row.after(), none);
@@ -65,23 +65,14 @@ final class ComparisonText {
         return line(
                 row.kind() == null ? "all" : row.kind().label(),
                 row.metric().label() + " " + row.metric().unit(),
-                figure(row.metric(), row.before()),
-                figure(row.metric(), row.after()),
+                row.metric().format(row.before()),
+                row.metric().format(row.after()),
                 change(row),
                 verdict(row));
     }
 
     private static String line(String... cells) {
         return String.format(Locale.ROOT, "  %-9s%-13s%12s%12s%12s  %s", (Object[]) cells);
-    }
-
-    private static String figure(Metric metric, Double value) {
-        return value == null ? "-" : String.format(Locale.ROOT, metric == Metric.RATE ? "%.1f" : "%.3f", value);
-    }
-
-    /** A value with its unit. */
-    static String measure(Metric metric, Double value) {
-        return figure(metric, value) + (value == null ? "" : " " + metric.unit());
     }
 
     private static String change(ComparisonRow row) {
@@ -112,19 +103,19 @@ final class ComparisonText {
         }
     }
 
-    /** The first few, in quotes. */
+    /** The first names, in quotes. */
     static String listed(List<String> names) {
         if (names.isEmpty()) {
             return "none";
         }
         String first = names.stream()
-                .limit(NAMES)
+                .limit(MOST_NAMES)
                 .map(name -> "\"" + Abbreviated.printable(name, 80) + "\"")
                 .collect(Collectors.joining(", "));
-        return names.size() <= NAMES ? first : first + " and " + (names.size() - NAMES) + " more";
+        return names.size() <= MOST_NAMES ? first : first + " and " + (names.size() - MOST_NAMES) + " more";
     }
 
-    static String judged(List<ComparisonRow> rows) {
+    static String explanation(List<ComparisonRow> rows) {
         String how = "How it is judged: the values are medians of the runs; a change is larger than noise if the exact"
                 + " two-sided Mann-Whitney test says that runs which differ only by chance would be ranked like that with"
                 + " p < 1 %, so of 100 metrics that did not change, about one may look as if it had.";

@@ -1,4 +1,4 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest.expect;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -7,14 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import toystore.common.Abbreviated;
+import toystore.loadtest.expect.Expectation.Operator;
+import toystore.loadtest.expect.Quantity.Latency;
+import toystore.loadtest.expect.Quantity.Rate;
+import toystore.loadtest.expect.Quantity.Share;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.RequestOutcome;
-import toystore.loadtest.verdict.Quantity.Latency;
-import toystore.loadtest.verdict.Quantity.Rate;
-import toystore.loadtest.verdict.Quantity.Share;
 
-/** Reads an {@link Expectation}. */
+/** Parses the text of an {@link Expectation}. */
 final class ExpectationParser {
     private static final Pattern WHOLE = Pattern.compile("([^<>=≤≥]*)([<>=≤≥]+)([^<>=≤≥]*)");
     private static final Pattern WITH_KIND = Pattern.compile("([A-Za-z-]+)\\s*\\.\\s*(.*)");
@@ -22,7 +23,8 @@ final class ExpectationParser {
     private static final Pattern VALUE = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)\\s*(\\S*)");
 
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
-    /** The two letters that look like µ are both in use. */
+
+    /** Both letters that look like µ are in use. */
     private static final Map<String, Integer> POWERS_OF_MS =
             Map.of("ns", -6, "us", -3, "\u00B5s", -3, "\u03BCs", -3, "ms", 0, "s", 3);
 
@@ -81,7 +83,7 @@ final class ExpectationParser {
             throw wrong(quoted(metric) + " is no metric; expected average, p50, p99 or another percentile up to p100,"
                     + " max, errors, refused, timeouts, sold-out or rate");
         }
-        return new Latency(distribution -> Percentile.of(distribution, percent));
+        return Latency.percentile(percent);
     }
 
     private double bound(String value, Quantity quantity) {

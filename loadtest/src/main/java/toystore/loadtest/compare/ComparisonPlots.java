@@ -1,4 +1,4 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest.compare;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import toystore.common.Abbreviated;
+import toystore.loadtest.compare.Comparison.StepPair;
 import toystore.loadtest.report.Colour;
 import toystore.loadtest.report.Plot;
 import toystore.loadtest.report.Plot.Line;
@@ -14,24 +15,25 @@ import toystore.loadtest.report.Plot.PlotAxis;
 import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
+import toystore.loadtest.report.Plots;
 import toystore.loadtest.result.Axis;
 import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.StepResult;
 
-/** What was before, dashed, and what is after, solid, in the same plots. */
+/** Plots with before (dashed) and after (solid): latency along the axis, and by percentile. */
 final class ComparisonPlots {
-    /** Of which the percentiles are drawn. */
-    private static final int SCENARIOS = 4;
+    /** Percentiles are drawn for so many scenarios. */
+    private static final int MOST_SCENARIOS = 4;
 
     private static final String NOTE = "Before is dashed, after is solid. ";
 
     private ComparisonPlots() {}
 
-    /** @param axis of both sides; null if they have different ones */
-    static List<Plot> of(List<Pair> pairs, Axis axis) {
-        Map<String, List<Pair>> scenarios = new LinkedHashMap<>();
+    /** @param axis of both sides; null if they differ */
+    static List<Plot> of(List<StepPair> pairs, Axis axis) {
+        Map<String, List<StepPair>> scenarios = new LinkedHashMap<>();
         pairs.forEach(pair -> scenarios
                 .computeIfAbsent(String.valueOf(pair.after().scenario()), scenario -> new ArrayList<>())
                 .add(pair));
@@ -42,7 +44,7 @@ final class ComparisonPlots {
             }
         });
         scenarios.entrySet().stream()
-                .limit(SCENARIOS)
+                .limit(MOST_SCENARIOS)
                 .forEach(scenario -> addPercentiles(
                         scenario.getKey(),
                         scenario.getValue().get(scenario.getValue().size() - 1),
@@ -50,7 +52,7 @@ final class ComparisonPlots {
         return plots;
     }
 
-    private static void addPercentiles(String scenario, Pair pair, List<Plot> plots) {
+    private static void addPercentiles(String scenario, StepPair pair, List<Plot> plots) {
         for (Kind kind : pair.kinds()) {
             Colour colour = Colour.of(kind);
             List<Series> series = new ArrayList<>();
@@ -60,15 +62,15 @@ final class ComparisonPlots {
                 plots.add(new Plot(
                         fileName("compare-percentiles-" + scenario + "-" + kind.label()),
                         Abbreviated.printable(pair.name(), 80) + ": latency of " + kind.label() + ", before and after",
-                        NOTE + "So many percent of the answers took no longer than that.",
-                        new PlotAxis("percent of answers", Scale.PERCENTILE),
+                        NOTE + "So many percent of the requests took no longer.",
+                        new PlotAxis("percent of requests", Scale.PERCENTILE),
                         new PlotAxis("latency in ms", Scale.LOG),
                         series));
             }
         }
     }
 
-    /** Without the maximum, which is that of one request, and lies infinitely far out on this scale. */
+    /** Leaves out the maximum, which lies infinitely far out on this scale. */
     private static List<Point> curve(StepResult step, Kind kind) {
         return step.kind(kind).flatMap(KindResult::latency).map(Distribution::curve).orElse(List.of()).stream()
                 .filter(point -> point.percentile() < 100 && point.ms() > 0)
@@ -76,20 +78,20 @@ final class ComparisonPlots {
                 .toList();
     }
 
-    private static void addAlong(Axis axis, String scenario, List<Pair> all, List<Plot> plots) {
-        List<Pair> steps = all.stream()
-                .filter(pair -> hasPlace(pair.before(), axis) && hasPlace(pair.after(), axis))
+    private static void addAlong(Axis axis, String scenario, List<StepPair> all, List<Plot> plots) {
+        List<StepPair> steps = all.stream()
+                .filter(pair -> isOn(pair.before(), axis) && isOn(pair.after(), axis))
                 .sorted(Comparator.comparingDouble(pair -> pair.after().on(axis)))
                 .toList();
         if (steps.size() < 2) {
             return;
         }
+        List<StepResult> before = steps.stream().map(StepPair::before).toList();
+        List<StepResult> after = steps.stream().map(StepPair::after).toList();
         for (Kind kind : Kind.values()) {
             List<Series> series = new ArrayList<>();
             for (Metric metric : List.of(Metric.P50, Metric.P99)) {
                 Colour colour = metric == Metric.P50 ? Colour.P50 : Colour.P99;
-                List<StepResult> before = steps.stream().map(Pair::before).toList();
-                List<StepResult> after = steps.stream().map(Pair::after).toList();
                 add(series, metric.label() + " before", colour, Line.DASHED, along(axis, before, kind, metric));
                 add(series, metric.label() + " after", colour, Line.SOLID, along(axis, after, kind, metric));
             }
@@ -98,9 +100,9 @@ final class ComparisonPlots {
                         fileName("compare-" + scenario + "-" + kind.label()),
                         Abbreviated.printable(scenario, 80) + ": p50 and p99 of " + kind.label() + ", before and after",
                         NOTE + "Each point is the median of the runs.",
-                        new PlotAxis(label(axis), Scale.LINEAR),
-                        // Past what a service can take, latency grows by orders of magnitude.
-                        new PlotAxis("latency in ms", axis == Axis.RATE ? Scale.LOG : Scale.LINEAR),
+                        Plots.xAxis(axis, before),
+                        // Above the capacity of a service, latency grows by orders of magnitude.
+                        new PlotAxis("latency in ms", axis == Axis.RATE ? Scale.LOG : Scale.FROM_ZERO),
                         series));
             }
         }
@@ -109,7 +111,7 @@ final class ComparisonPlots {
     private static List<Point> along(Axis axis, List<StepResult> steps, Kind kind, Metric metric) {
         List<Point> points = new ArrayList<>();
         for (StepResult step : steps) {
-            Double median = Samples.median(Samples.of(step, kind, metric));
+            Double median = Metric.median(metric.values(step, kind));
             if (median != null && median > 0) {
                 points.add(new Point(step.on(axis), median));
             }
@@ -117,8 +119,8 @@ final class ComparisonPlots {
         return points;
     }
 
-    /** A step of another scenario may have none. */
-    private static boolean hasPlace(StepResult step, Axis axis) {
+    /** Whether a step has a value on the axis; one of another scenario may have none. */
+    private static boolean isOn(StepResult step, Axis axis) {
         return switch (axis) {
             case NONE -> false;
             case CLIENTS -> true;
@@ -133,16 +135,7 @@ final class ComparisonPlots {
         }
     }
 
-    private static String label(Axis axis) {
-        return switch (axis) {
-            case NONE -> "";
-            case CLIENTS -> "clients";
-            case PROBABILITY -> "probability of buying";
-            case RATE -> "offered requests per second";
-        };
-    }
-
-    /** What a file says must not lead out of the folder. */
+    /** A name from a file of results must not lead out of the folder. */
     private static String fileName(String name) {
         return Abbreviated.printable(name, 60).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }

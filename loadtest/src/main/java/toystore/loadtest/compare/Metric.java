@@ -1,6 +1,8 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest.compare;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
@@ -8,25 +10,22 @@ import toystore.loadtest.result.Distribution;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.RunResult;
+import toystore.loadtest.result.StepResult;
 
-/**
- * What two load tests are compared by. The maximum and p99.9 are not among it: a single request makes them, so they say
- * more about that one than about a change.
- */
+/** What two load tests are compared by. The maximum and p99.9 are left out, since single requests decide them. */
 public enum Metric {
-    /** In milliseconds, like the next three. */
     AVERAGE("average", "ms", true),
     P50("p50", "ms", true),
     P90("p90", "ms", true),
     P99("p99", "ms", true),
-    /** Requests of a kind that failed, in percent. */
+    /** Share of the requests of a kind that failed. */
     FAILED("failed", "%", true),
-    /** Requests of any kind that were answered as asked, per second; of closed loops, since an open one is given its rate. */
+    /** Successful requests of any kind per second; only for closed loops, since the rate of an open loop is given. */
     RATE("answered", "/s", false),
-    /** What was due in an open loop and never sent, in percent of what was due. */
+    /** Share of the requests due in an open loop that were never sent. */
     UNSENT("unsent", "%", true);
 
-    /** Those of each kind of request; the others are of a step. */
+    /** Metrics of each kind of request; the others are metrics of a step. */
     static final List<Metric> OF_KIND = List.of(AVERAGE, P50, P90, P99, FAILED);
 
     private final String label;
@@ -51,12 +50,40 @@ public enum Metric {
         return lowerIsBetter;
     }
 
+    /** A value without its unit; {@code -} if there is none. */
+    String format(Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, this == RATE ? "%.1f" : "%.3f", value);
+    }
+
+    String formatWithUnit(Double value) {
+        return format(value) + (value == null ? "" : " " + unit);
+    }
+
     /**
-     * Its value in one run; empty if there was nothing to measure.
+     * Its values in the runs of a step, without the runs that have none.
      *
      * @param kind null for a metric of a step
      */
-    OptionalDouble in(RunResult run, Kind kind) {
+    double[] values(StepResult step, Kind kind) {
+        return step.runs().stream()
+                .map(run -> value(run, kind))
+                .flatMapToDouble(OptionalDouble::stream)
+                .filter(Double::isFinite)
+                .toArray();
+    }
+
+    /** Null if there is no value. */
+    static Double median(double[] values) {
+        if (values.length == 0) {
+            return null;
+        }
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private OptionalDouble value(RunResult run, Kind kind) {
         Optional<KindResult> result =
                 run.kinds().stream().filter(it -> it.kind() == kind).findFirst();
         return switch (this) {

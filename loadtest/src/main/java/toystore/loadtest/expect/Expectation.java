@@ -1,29 +1,31 @@
-package toystore.loadtest.verdict;
+package toystore.loadtest.expect;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import toystore.loadtest.expect.Quantity.Value;
 import toystore.loadtest.result.ExpectationResult;
 import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.StepResult;
-import toystore.loadtest.verdict.Quantity.Found;
 
 /**
- * What a load test is to find, as a person writes it: {@code [kind.]metric op value}, such as {@code buy.p99<20ms},
- * {@code errors<0.1%} or {@code rate>=1000}.
+ * An expected result of a load test, written {@code [kind.]metric op value}: {@code buy.p99<20ms},
+ * {@code errors<0.1%}, {@code rate>=1000}.
  *
  * <pre>
- *   kind     query, buy or request; without it, a latency is that of each kind, the rest is of all requests
+ *   kind     query, buy or request; without it, a latency must hold for each kind, the rest for all requests
  *   metric   average (or avg, mean), p50, p90, p99, p99.9 or any other percentile, max    latency; in ns, us, ms or s
  *            errors, refused, timeouts, sold-out                                          share of requests; in %
- *            rate (or throughput)                          answered as asked; requests per second, with or without /s
+ *            rate (or throughput)                           successful requests per second, with or without /s
  *   op       &lt; &lt;= &gt; &gt;=
  * </pre>
  *
- * <p>A latency is that of answers as asked, in an open loop from when a request was to be sent. {@code errors} are
- * refusals, errors and timeouts, and what an open loop never sent if no kind is named.
+ * <p>Latencies are those of successful requests; an open loop measures them from when a request was due. {@code errors}
+ * are refusals, errors and timeouts, and, if no kind is named, the requests that an open loop never sent.
  */
 public final class Expectation {
     private static final int DIGITS = 3;
@@ -43,25 +45,25 @@ public final class Expectation {
     }
 
     /**
-     * Reads what is described above.
+     * Parses the syntax described above.
      *
-     * @throws IllegalArgumentException if it is no such text; the message says what was found, and what was expected
+     * @throws IllegalArgumentException if the text does not match; the message says what was found and expected
      */
     public static Expectation parse(String text) {
         return ExpectationParser.parse(text);
     }
 
     /**
-     * Whether it holds in every step that it is about. Where there was no such request it says nothing; if that is so
-     * in all steps, it does not hold. A latency does not hold where requests were made and none was answered as asked.
+     * Evaluates it in every step that has such requests. If no step has any, it does not hold. A latency does not hold
+     * in a step in which no such request was successful.
      */
-    public ExpectationResult judge(List<StepResult> steps) {
-        Found worst = null;
+    public ExpectationResult evaluate(List<StepResult> steps) {
+        Value worst = null;
         String where = "";
         for (StepResult step : steps) {
-            for (Found found : quantity.in(step, kind)) {
-                if (worst == null || isWorse(found.value(), worst.value())) {
-                    worst = found;
+            for (Value value : quantity.values(step, kind)) {
+                if (worst == null || isWorse(value.number(), worst.number())) {
+                    worst = value;
                     where = step.name();
                 }
             }
@@ -70,21 +72,21 @@ public final class Expectation {
             return new ExpectationResult(
                     text, false, "no " + (kind == null ? "request" : kind.label()) + " in any step");
         }
-        return new ExpectationResult(text, holds(worst.value()), shown(worst) + " in \"" + where + "\"");
+        return new ExpectationResult(text, holds(worst.number()), describe(worst) + " in \"" + where + "\"");
     }
 
-    /** Whether it holds in one step; it does not where there was no such request. */
+    /** Whether it holds in one step; false if the step has no such request. */
     public boolean holds(StepResult step) {
-        return judge(List.of(step)).held();
+        return evaluate(List.of(step)).held();
     }
 
-    /** As it was given. */
+    /** The text that was parsed. */
     @Override
     public String toString() {
         return text;
     }
 
-    /** Nothing to measure is the worst that there is. */
+    /** NaN, without anything to measure, is worse than any number. */
     private boolean isWorse(double value, double than) {
         if (Double.isNaN(value) || Double.isNaN(than)) {
             return Double.isNaN(value) && !Double.isNaN(than);
@@ -96,16 +98,16 @@ public final class Expectation {
         return operator.holds(value, bound);
     }
 
-    private String shown(Found found) {
-        if (Double.isNaN(found.value())) {
-            return "no" + found.whose() + " answered as asked";
+    private String describe(Value value) {
+        if (Double.isNaN(value.number())) {
+            return "no" + value.requests() + " answered as asked";
         }
-        return rounded(found.value())
+        return rounded(value.number())
                 + quantity.unit()
-                + (kind == null && !found.whose().isEmpty() ? " for" + found.whose() : "");
+                + (kind == null && !value.requests().isEmpty() ? " for" + value.requests() : "");
     }
 
-    /** As short as can be without looking as if it were on the other side of the bound. */
+    /** The shortest form, with at least three digits, that is on the same side of the bound as the value. */
     private String rounded(double value) {
         BigDecimal exact = BigDecimal.valueOf(value);
         BigDecimal rounded = exact;
@@ -119,7 +121,39 @@ public final class Expectation {
         return rounded.stripTrailingZeros().toPlainString();
     }
 
-    /** Reads one from the command line. */
+    /** How a value is compared with its bound. */
+    enum Operator {
+        BELOW("<"),
+        AT_MOST("<="),
+        ABOVE(">"),
+        AT_LEAST(">=");
+
+        private final String sign;
+
+        Operator(String sign) {
+            this.sign = sign;
+        }
+
+        static Optional<Operator> of(String sign) {
+            return Arrays.stream(values()).filter(it -> it.sign.equals(sign)).findFirst();
+        }
+
+        boolean isUpperBound() {
+            return this == BELOW || this == AT_MOST;
+        }
+
+        /** False if the value is not a number. */
+        boolean holds(double value, double bound) {
+            return switch (this) {
+                case BELOW -> value < bound;
+                case AT_MOST -> value <= bound;
+                case ABOVE -> value > bound;
+                case AT_LEAST -> value >= bound;
+            };
+        }
+    }
+
+    /** Converts an argument of the command line. */
     public static final class Converter implements ITypeConverter<Expectation> {
         @Override
         public Expectation convert(String text) {
