@@ -26,7 +26,8 @@ import toystore.common.cli.Version;
         versionProvider = Version.class,
         footer = {
             "",
-            "Exit codes: 0 every order was read back as acknowledged, 1 an order was not, 2 wrong arguments or no store,",
+            "Exit codes: 0 every order was read back as acknowledged, 1 an order was not, 2 wrong arguments or"
+                    + " no store,",
             "130 interrupted by Ctrl-C; the summary up to then is printed."
         })
 public final class ClientMain implements Callable<Integer> {
@@ -62,8 +63,8 @@ public final class ClientMain implements Callable<Integer> {
             names = "--iterations",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_ITERATIONS:-100}",
-            description =
-                    "Iterations of each shopper: a query, and perhaps an order (TOYSTORE_ITERATIONS; now ${DEFAULT-VALUE}).")
+            description = "Iterations of each shopper: a query, and perhaps an order (TOYSTORE_ITERATIONS; now"
+                    + " ${DEFAULT-VALUE}).")
     private int iterations;
 
     @Option(
@@ -71,8 +72,8 @@ public final class ClientMain implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_WARMUP:-1s}",
-            description =
-                    "How long shoppers first send queries that are not counted: programs are slow at first (TOYSTORE_WARMUP; now ${DEFAULT-VALUE}).")
+            description = "How long shoppers first send queries that are not counted: programs are slow at first"
+                    + " (TOYSTORE_WARMUP; now ${DEFAULT-VALUE}).")
     private Duration warmUp;
 
     @Option(
@@ -80,8 +81,8 @@ public final class ClientMain implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_THINK_TIME:-0s}",
-            description =
-                    "Average pause of a shopper between two iterations, exponentially distributed; not part of any latency (TOYSTORE_THINK_TIME; now ${DEFAULT-VALUE}).")
+            description = "Average pause of a shopper between two iterations, exponentially distributed; not part of"
+                    + " any latency (TOYSTORE_THINK_TIME; now ${DEFAULT-VALUE}).")
     private Duration thinkTime;
 
     @Option(
@@ -90,8 +91,8 @@ public final class ClientMain implements Callable<Integer> {
             paramLabel = "true|false",
             fallbackValue = "true",
             defaultValue = "${env:TOYSTORE_CLIENT_KEYS:-false}",
-            description =
-                    "Give every order an idempotency key, and send it until there is a response, at most 5 times (TOYSTORE_CLIENT_KEYS; now ${DEFAULT-VALUE}).")
+            description = "Give every order an idempotency key, and send it until there is a response, at most 5 times"
+                    + " (TOYSTORE_CLIENT_KEYS; now ${DEFAULT-VALUE}).")
     private boolean keys;
 
     @Option(names = "--json", description = "Print one JSON object instead of tables.")

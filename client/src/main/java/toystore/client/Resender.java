@@ -12,8 +12,8 @@ import toystore.common.cli.Interrupt;
 /**
  * Sends an order with an idempotency key again and again until there is a definite response. Not thread-safe.
  *
- * <p>After a lost connection, a timeout or one of the {@linkplain #INDEFINITE indefinite} statuses it is not known whether
- * the order was placed. Its key makes it safe to send it again.
+ * <p>After a lost connection, a timeout or one of the {@linkplain #INDEFINITE indefinite} statuses it is not known
+ * whether the order was placed. Its key makes it safe to send it again.
  */
 final class Resender {
     /** Statuses of a store, or of a proxy in front of it, that do not know or do not take the order. */

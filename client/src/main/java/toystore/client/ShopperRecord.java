@@ -9,8 +9,8 @@ import toystore.client.StoreClient.Receipt;
 /**
  * What one shopper has done, and what it found. Thread-safe.
  *
- * <p>Until the end only the shopper itself takes the lock, so the lock is uncontended. At the end the main thread reads the
- * results, also of a shopper that is still waiting for a response.
+ * <p>Until the end only the shopper itself takes the lock, so the lock is uncontended. At the end the main thread reads
+ * the results, also of a shopper that is still waiting for a response.
  */
 final class ShopperRecord implements StoreClient.Listener {
     private final ShoppingProgress progress;

@@ -27,8 +27,8 @@ import toystore.common.Address;
 /**
  * The HTTP API of a store, over one connection. Not thread-safe.
  *
- * <p>Queries, orders and look-ups are timed from the first byte sent to the last byte of the response. An {@link IOException}
- * has a message for a person; it also reports responses that no toy store sends.
+ * <p>Queries, orders and look-ups are timed from the first byte sent to the last byte of the response. An {@link
+ * IOException} has a message for a person; it also reports responses that no toy store sends.
  */
 public final class StoreClient implements Closeable {
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -148,7 +148,8 @@ public final class StoreClient implements Closeable {
     }
 
     /**
-     * Orders units of a toy with an idempotency key, until there is a response. The latency counts from the first attempt.
+     * Orders units of a toy with an idempotency key, until there is a response. The latency counts from the first
+     * attempt.
      *
      * @param key of this order only
      * @return empty if fewer units are left

@@ -29,7 +29,7 @@ import toystore.loadtest.plan.FindMax;
 import toystore.loadtest.plan.LoadTest;
 import toystore.loadtest.plan.Series;
 import toystore.loadtest.plan.Task.Steps;
-import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Results.Axis;
 import toystore.loadtest.scenario.ProductSelector.Popularity;
 import toystore.loadtest.scenario.ProductSelector.PopularityConverter;
 import toystore.loadtest.scenario.Scenario;
@@ -53,9 +53,9 @@ final class Flags {
                 paramLabel = "TIME",
                 converter = DurationConverter.class,
                 defaultValue = "${env:TOYSTORE_WARMUP:-6s}",
-                description =
-                        "Run the same load for that time first, without recording it: programs are slow at first. Without"
-                                + " --restock it buys 300 units at most (TOYSTORE_WARMUP; now ${DEFAULT-VALUE}).")
+                description = "Run the same load for that time first, without recording it: programs are slow at first."
+                        + " Without --restock it buys 300 units at most (TOYSTORE_WARMUP; now"
+                        + " ${DEFAULT-VALUE}).")
         Duration warmUp;
 
         @Option(
@@ -86,8 +86,8 @@ final class Flags {
                 paramLabel = "EXPECTATION",
                 converter = Expectation.Converter.class,
                 description =
-                        "Exit with code 3 unless this holds in every step: buy.p99<20ms, errors<0.1%%, rate>1000 … May be"
-                                + " given several times.")
+                        "Exit with code 3 unless this holds in every step: buy.p99<20ms, errors<0.1%%, rate>1000 …"
+                                + " May be given several times.")
         List<Expectation> expectations = List.of();
 
         @Option(
@@ -131,9 +131,9 @@ final class Flags {
                 paramLabel = "DISTRIBUTION",
                 converter = PopularityConverter.class,
                 defaultValue = "${env:TOYSTORE_PRODUCTS:-uniform}",
-                description =
-                        "How products are chosen: uniform, or zipf:S, where product k of the list is chosen 1/k^S times as"
-                                + " often as the first; zipf is zipf:1 (TOYSTORE_PRODUCTS; now ${DEFAULT-VALUE}).")
+                description = "How products are chosen: uniform, or zipf:S, where product k of the list is chosen 1/k^S"
+                        + " times as often as the first; zipf is zipf:1 (TOYSTORE_PRODUCTS; now"
+                        + " ${DEFAULT-VALUE}).")
         private Popularity popularity;
 
         @Option(
@@ -175,9 +175,8 @@ final class Flags {
                 paramLabel = "HOW",
                 converter = ArrivalsConverter.class,
                 defaultValue = "${env:TOYSTORE_ARRIVALS:-constant}",
-                description =
-                        "Open loop: constant, at equal intervals, or poisson, independent of each other (TOYSTORE_ARRIVALS;"
-                                + " now ${DEFAULT-VALUE}).")
+                description = "Open loop: constant, at equal intervals, or poisson, independent of each other"
+                        + " (TOYSTORE_ARRIVALS; now ${DEFAULT-VALUE}).")
         Arrivals arrivals;
 
         /** @param rate null for a closed loop */
@@ -230,9 +229,9 @@ final class Flags {
                 names = "--rate",
                 paramLabel = "N",
                 description =
-                        "Open loop: requests per second, sent whether earlier ones are complete or not; the latency counts"
-                                + " from when a request was due. Without it, closed loop: each client sends its next"
-                                + " request after the response to the last one.")
+                        "Open loop: requests per second, sent whether earlier ones are complete or not; the latency"
+                                + " counts from when a request was due. Without it, closed loop: each client sends"
+                                + " its next request after the response to the last one.")
         private Double rate;
 
         @Mixin
@@ -259,8 +258,8 @@ final class Flags {
                 paramLabel = "SERIES",
                 converter = Series.OfProbabilities.class,
                 description =
-                        "Probability of buying the product queried last, in the mixed load: 0,0.5,1 or 0..0.8:0.2 or 0..1 for"
-                                + " several steps, or one number (default: 0.75).")
+                        "Probability of buying the product queried last, in the mixed load: 0,0.5,1 or 0..0.8:0.2 or"
+                                + " 0..1 for several steps, or one number (default: 0.75).")
         private Series probability;
 
         @Option(
@@ -314,8 +313,8 @@ final class Flags {
             require(
                     several.size() == 1,
                     (several.isEmpty() ? "none" : "more than one")
-                            + " of --clients, --probability and --rate has several values; expected exactly one, such as"
-                            + " --clients 1..64");
+                            + " of --clients, --probability and --rate has several values; expected exactly one,"
+                            + " such as --clients 1..64");
             return several.get(0);
         }
     }
@@ -376,8 +375,8 @@ final class Flags {
                 paramLabel = "N",
                 defaultValue = "10000",
                 description =
-                        "Requests of each run, at least: runs at low rates take longer, up to a minute. With 10000, a hundred"
-                                + " requests are beyond p99 (now ${DEFAULT-VALUE}).")
+                        "Requests of each run, at least: runs at low rates take longer, up to a minute. With 10000,"
+                                + " a hundred requests are beyond p99 (now ${DEFAULT-VALUE}).")
         private long samples;
 
         @Mixin

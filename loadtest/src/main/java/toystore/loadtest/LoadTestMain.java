@@ -39,8 +39,8 @@ import toystore.loadtest.scenario.StoreScenario.Workload;
         subcommands = CompareCommand.class,
         footer = {
             "",
-            "Exit codes: 0 measured, and all expectations hold; 1 some requests failed or were not sent; 2 wrong arguments, or"
-                    + " nothing to measure;",
+            "Exit codes: 0 measured, and all expectations hold; 1 some requests failed or were not sent; 2 wrong"
+                    + " arguments, or nothing to measure;",
             "3 an expectation does not hold (--expect, --slo, --max-regression); 130 interrupted."
         })
 public final class LoadTestMain implements Callable<Integer> {
@@ -74,8 +74,8 @@ public final class LoadTestMain implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_ITERATIONS:-100}",
             description =
-                    "Rounds of each client in a step, at least: a query, an order of one unit, or in the mixed load a query"
-                            + " and perhaps an order (TOYSTORE_ITERATIONS; now ${DEFAULT-VALUE}).")
+                    "Rounds of each client in a step, at least: a query, an order of one unit, or in the mixed load"
+                            + " a query and perhaps an order (TOYSTORE_ITERATIONS; now ${DEFAULT-VALUE}).")
     private int iterations;
 
     @Option(
@@ -181,8 +181,8 @@ public final class LoadTestMain implements Callable<Integer> {
     @Command(
             name = "find-max",
             description =
-                    "Searches the highest rate at which every --slo holds: doubles the rate until one does not, or lowers it"
-                            + " until all do, and then halves the gap.",
+                    "Searches the highest rate at which every --slo holds: doubles the rate until one does not, or"
+                            + " lowers it until all do, and then halves the gap.",
             mixinStandardHelpOptions = true)
     int findMax(
             @Mixin StoreParameter store,

@@ -23,15 +23,17 @@ import toystore.loadtest.plan.Task;
 import toystore.loadtest.plan.Task.Findings;
 import toystore.loadtest.report.HistogramLogFile;
 import toystore.loadtest.report.ReportFolder;
-import toystore.loadtest.result.ExpectationResult;
 import toystore.loadtest.result.OutputFile;
 import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Results.ExpectationResult;
+import toystore.loadtest.result.Results.StepResult;
 import toystore.loadtest.result.ResultsFile;
-import toystore.loadtest.result.StepResult;
 import toystore.loadtest.scenario.Shop;
 import toystore.loadtest.scenario.StockRefiller;
 
-/** One execution of a command that measures: runs its task, writes the report and prints the results. Not thread-safe. */
+/**
+ * One execution of a command that measures: runs its task, writes the report and prints the results. Not thread-safe.
+ */
 final class LoadTestRun {
     /** The exit code if an expectation does not hold, or if a comparison finds a regression. */
     static final int NOT_AS_EXPECTED = 3;

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import toystore.loadtest.result.Environment;
+import toystore.loadtest.result.Results.Environment;
 
 /** Describes the machine, the JVM and the build of this program. */
 public final class ThisMachine {

@@ -31,12 +31,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.common.cli.Program;
-import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.StepResult;
 import toystore.loadtest.result.ResultsFile;
-import toystore.loadtest.result.StepResult;
 import toystore.testing.TimeSpans;
 
 /** The whole load test, with stores that behave as a test says. */

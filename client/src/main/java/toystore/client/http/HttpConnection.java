@@ -15,15 +15,16 @@ import java.util.Map;
 import toystore.common.Address;
 
 /**
- * A client's connection to an HTTP/1.1 server: a plain socket, one request at a time, kept open. Not thread-safe, except for
- * {@link #abort}.
+ * A client's connection to an HTTP/1.1 server: a plain socket, one request at a time, kept open. Not thread-safe,
+ * except for {@link #abort}.
  *
  * <p>The first request opens it. The next request after the server has closed it opens it again.
  *
  * <p>Data that arrives while no request is in progress is not the response to the next request (RFC 9112 §9.2): the
- * connection is closed, and the next request opens a new one. Data that was read together with the last response is always
- * detected. The socket is checked after an idle time of {@value #CHECK_AFTER_NANOS} ns, because the check costs half a
- * microsecond. Data that arrives after that check, or within a shorter idle time, cannot be told from a response.
+ * connection is closed, and the next request opens a new one. Data that was read together with the last response is
+ * always detected. The socket is checked after an idle time of {@value #CHECK_AFTER_NANOS} ns, because the check costs
+ * half a microsecond. Data that arrives after that check, or within a shorter idle time, cannot be told from a
+ * response.
  */
 public final class HttpConnection implements Closeable {
     /** Servers keep idle connections open for longer. */
@@ -57,8 +58,8 @@ public final class HttpConnection implements Closeable {
     }
 
     /**
-     * Time limits. A read without a limit takes a third fewer system calls: with one, the JVM polls the socket before each
-     * read.
+     * Time limits. A read without a limit takes a third fewer system calls: with one, the JVM polls the socket before
+     * each read.
      *
      * @param connect for connecting; zero for no limit
      * @param read for each read of a response; zero for no limit
@@ -87,9 +88,9 @@ public final class HttpConnection implements Closeable {
     /**
      * A connection that is not open yet.
      *
-     * @param trustedIdleTime for which an idle connection is assumed to be open. After a longer time it is checked before the
-     *     next request. The check takes a millisecond, and each later response one or two system calls more: the JVM polls
-     *     before each read of a socket that was once read with a timeout.
+     * @param trustedIdleTime for which an idle connection is assumed to be open. After a longer time it is checked
+     *     before the next request. The check takes a millisecond, and each later response one or two system calls more:
+     *     the JVM polls before each read of a socket that was once read with a timeout.
      * @param onUnsolicited called for each connection that has received data while no request was in progress
      */
     public HttpConnection(Address server, Timeouts timeouts, Duration trustedIdleTime, Runnable onUnsolicited) {
@@ -220,8 +221,8 @@ public final class HttpConnection implements Closeable {
     }
 
     /**
-     * Whether a request may be sent: there is no unsolicited data, and the server has not closed the connection as far as
-     * the client can know. It may still close it while the request is under way.
+     * Whether a request may be sent: there is no unsolicited data, and the server has not closed the connection as far
+     * as the client can know. It may still close it while the request is under way.
      */
     private boolean isUsable() {
         long idle = System.nanoTime() - idleSince;

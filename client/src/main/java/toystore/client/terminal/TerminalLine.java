@@ -52,8 +52,8 @@ public final class TerminalLine implements Closeable {
     /**
      * The columns of the terminal but the last one, which some terminals do not show; 79 if that is unknown.
      *
-     * <p>The first call takes half a second, and each call starts a process. JLine must not handle signals: otherwise Ctrl-C
-     * ends the JVM at once from then on, and no shutdown hook runs.
+     * <p>The first call takes half a second, and each call starts a process. JLine must not handle signals: otherwise
+     * Ctrl-C ends the JVM at once from then on, and no shutdown hook runs.
      */
     public static int columns() {
         try (var terminal =

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Lets a command-line program print its results after SIGINT or SIGTERM. Thread-safe.
  *
- * <p>After the signal, the process stays alive until {@link #close} is called or a time limit is over. Then the JVM exits
- * with 128 + the number of the signal, as it does without this class.
+ * <p>After the signal, the process stays alive until {@link #close} is called or a time limit is over. Then the JVM
+ * exits with 128 + the number of the signal, as it does without this class.
  */
 public final class Interrupt implements AutoCloseable {
     private final String program;

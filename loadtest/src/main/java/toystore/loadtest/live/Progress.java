@@ -5,9 +5,9 @@ import java.io.PrintStream;
 import toystore.client.terminal.TerminalLine;
 import toystore.loadtest.load.Run.RunMeasurement;
 import toystore.loadtest.load.Step;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.IntervalStats;
-import toystore.loadtest.result.RunResult;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.IntervalStats;
+import toystore.loadtest.result.Results.RunResult;
 
 /** Shows the progress of a load test. Not thread-safe: called by the thread that runs the test. */
 public interface Progress extends Closeable {
@@ -96,7 +96,9 @@ public interface Progress extends Closeable {
         }
     }
 
-    /** Progress for a person: a line for each run, with the figures of its last second, and at its end of the whole run. */
+    /**
+     * Progress for a person: a line for each run, with the figures of its last second, and at its end of the whole run.
+     */
     final class OnTerminal implements Progress {
         private final int columns = TerminalLine.columns(); // before anything is measured
 

@@ -3,9 +3,9 @@ package toystore.loadtest.live;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
 
 /** Prints results: a row for each kind and outcome of a step, with latencies in milliseconds. Not thread-safe. */
 public final class ResultsTable {

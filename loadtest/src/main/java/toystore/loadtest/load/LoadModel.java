@@ -49,7 +49,8 @@ public sealed interface LoadModel {
     }
 
     /**
-     * Open loop: requests are due at given times, and their latency counts from then, whether earlier ones are complete or not.
+     * Open loop: requests are due at given times, and their latency counts from then, whether earlier ones are complete
+     * or not.
      *
      * @param rate requests per second of all clients together
      */

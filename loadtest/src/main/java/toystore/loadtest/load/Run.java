@@ -15,8 +15,8 @@ import org.HdrHistogram.Histogram;
 import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.loadtest.load.LoadModel.Schedule;
-import toystore.loadtest.result.IntervalStats;
-import toystore.loadtest.result.RunResult;
+import toystore.loadtest.result.Results.IntervalStats;
+import toystore.loadtest.result.Results.RunResult;
 import toystore.loadtest.scenario.Shop.RemainingStock;
 
 /**
@@ -267,8 +267,8 @@ public final class Run {
     /**
      * The length of the run, which ends with the last response.
      *
-     * <p>A complete timed run takes at least its time, so that no rate is higher than the offered one. In a closed loop it
-     * takes exactly its time, so that one late response does not lower the rate of all others.
+     * <p>A complete timed run takes at least its time, so that no rate is higher than the offered one. In a closed loop
+     * it takes exactly its time, so that one late response does not lower the rate of all others.
      */
     private double seconds(long lastResponse) {
         boolean complete = step.stop().isTimed() && cut == null;

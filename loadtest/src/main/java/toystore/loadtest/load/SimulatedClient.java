@@ -9,7 +9,7 @@ import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpConnection.Timeouts;
 import toystore.loadtest.load.LoadModel.Schedule;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results.RequestOutcome;
 import toystore.loadtest.scenario.Scenario.Classification;
 import toystore.loadtest.scenario.Scenario.ScenarioRequest;
 import toystore.loadtest.scenario.Scenario.VirtualUser;
@@ -17,8 +17,8 @@ import toystore.loadtest.scenario.Scenario.VirtualUser;
 /**
  * A client with a connection and a thread of its own.
  *
- * <p>Its reads have no timeout, because that would cost a system call each. Instead, the thread of the run checks regularly
- * how long it has been waiting, and closes the connection after the timeout.
+ * <p>Its reads have no timeout, because that would cost a system call each. Instead, the thread of the run checks
+ * regularly how long it has been waiting, and closes the connection after the timeout.
  */
 final class SimulatedClient implements Runnable {
     private static final Timeouts NO_TIMEOUTS = new Timeouts(Duration.ZERO, Duration.ZERO);
@@ -89,7 +89,9 @@ final class SimulatedClient implements Runnable {
         }
     }
 
-    /** How late requests were sent for which it had a free connection, in nanoseconds. Valid after its thread has ended. */
+    /**
+     * How late requests were sent for which it had a free connection, in nanoseconds. Valid after its thread has ended.
+     */
     Histogram sendLag() {
         return sendLag;
     }
@@ -173,7 +175,9 @@ final class SimulatedClient implements Runnable {
         endWait(start);
     }
 
-    /** Ends the wait that began at the given time. If the connection was aborted, replaces it and returns {@code true}. */
+    /**
+     * Ends the wait that began at the given time. If the connection was aborted, replaces it and returns {@code true}.
+     */
     private boolean endWait(long start) {
         if (busySince.compareAndSet(start, IDLE)) {
             return false;

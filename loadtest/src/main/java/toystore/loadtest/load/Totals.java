@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.Distribution.Point;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Distribution.Point;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
 
 /** Latencies and service times of any number of requests, by kind and outcome. Not thread-safe. */
 public final class Totals {

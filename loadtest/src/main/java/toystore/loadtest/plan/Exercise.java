@@ -7,7 +7,7 @@ import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.load.Step.StopCondition;
 import toystore.loadtest.plan.Task.Steps;
-import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Results.Axis;
 import toystore.loadtest.scenario.Scenario;
 import toystore.loadtest.scenario.Shop;
 import toystore.loadtest.scenario.StoreScenario.Workload;
@@ -15,8 +15,8 @@ import toystore.loadtest.scenario.StoreScenario.Workload;
 /**
  * The default load test: buy-only, query-only and mixed load, each with several numbers of clients.
  *
- * <p>A step continues for its minimum time after its rounds, but leaves the units that later steps need for their rounds. So
- * on a store with few units steps are shorter, and none of them measures sold-out responses.
+ * <p>A step continues for its minimum time after its rounds, but leaves the units that later steps need for their
+ * rounds. So on a store with few units steps are shorter, and none of them measures sold-out responses.
  *
  * @param probability of an order in the mixed load
  * @param clients of the steps of each load

@@ -13,16 +13,16 @@ import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Run.RunMeasurement;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.load.Step.StopCondition;
-import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.ExpectationResult;
-import toystore.loadtest.result.RunResult;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.ExpectationResult;
+import toystore.loadtest.result.Results.RunResult;
+import toystore.loadtest.result.Results.StepResult;
 
 /**
  * Searches the highest rate at which an objective is met. {@link RateSearch} chooses the rates.
  *
- * <p>A rate that fails is tried up to two more times, and the majority decides: a single pause of a garbage collector is no
- * limit.
+ * <p>A rate that fails is tried up to two more times, and the majority decides: a single pause of a garbage collector
+ * is no limit.
  *
  * @param step with an open loop, whose rate is the first one to try; its time is the minimum of each run
  * @param samples the requests that a run needs for reliable percentiles. At low rates it takes longer, up to a minute

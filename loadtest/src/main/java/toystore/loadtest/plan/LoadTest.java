@@ -13,7 +13,7 @@ import toystore.loadtest.load.Run.RunMeasurement;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.load.Step.StopCondition;
 import toystore.loadtest.load.Totals;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.StepResult;
 import toystore.loadtest.scenario.Shop.RemainingStock;
 
 /** Runs steps one after another. Not thread-safe, except for {@link #stop}. */

@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
-import toystore.loadtest.result.RunResult;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.RunResult;
+import toystore.loadtest.result.Results.StepResult;
 import toystore.loadtest.result.Share;
-import toystore.loadtest.result.StepResult;
 
 /** Finds out what makes the results of a load test doubtful. */
 public final class MeasurementWarnings {
@@ -103,8 +103,8 @@ public final class MeasurementWarnings {
                 long due = step.count() + step.unsent();
                 warnings.add(String.format(
                         Locale.ROOT,
-                        "%d of %d requests that were due (%s) were never sent in \"%s\", because all %d connections waited"
-                                + " for responses: its latencies are too low",
+                        "%d of %d requests that were due (%s) were never sent in \"%s\", because all %d connections"
+                                + " waited for responses: its latencies are too low",
                         step.unsent(),
                         due,
                         Share.of(step.unsent(), due),
@@ -118,8 +118,8 @@ public final class MeasurementWarnings {
         String names = names(steps, step -> step.clients() > threads);
         if (!names.isEmpty()) {
             warnings.add("More clients than the " + threads + " connections that the store serves at once"
-                    + " (--session-threads): it closes idle ones to let others in, so requests took longer, and some may"
-                    + " have failed: " + names);
+                    + " (--session-threads): it closes idle ones to let others in, so requests took longer, and some"
+                    + " may have failed: " + names);
         }
     }
 

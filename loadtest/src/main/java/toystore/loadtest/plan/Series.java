@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import toystore.common.Abbreviated;
-import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Results.Axis;
 
 /**
  * The values of a sweep, written as a list or a range:

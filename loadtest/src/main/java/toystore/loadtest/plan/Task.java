@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import toystore.loadtest.load.Step;
-import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.ExpectationResult;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.ExpectationResult;
+import toystore.loadtest.result.Results.StepResult;
 
 /** What a load test measures. */
 public interface Task {

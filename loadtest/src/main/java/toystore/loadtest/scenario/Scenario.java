@@ -8,8 +8,8 @@ import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpRequest;
 import toystore.common.Abbreviated;
 import toystore.common.Address;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
 
 /** The requests that the clients of a step send. Thread-safe. */
 public interface Scenario {

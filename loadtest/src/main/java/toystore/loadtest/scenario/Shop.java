@@ -13,7 +13,7 @@ import toystore.client.StoreClient;
 import toystore.client.StoreClient.Toy;
 import toystore.client.http.HttpRequest;
 import toystore.common.Address;
-import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.Results.Kind;
 import toystore.loadtest.scenario.ProductSelector.Popularity;
 import toystore.loadtest.scenario.Scenario.ScenarioRequest;
 

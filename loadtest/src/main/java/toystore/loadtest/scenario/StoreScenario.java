@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Response;
 import toystore.common.Address;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
 
 /**
  * A load on a toy store: queries, orders of one unit, or both.

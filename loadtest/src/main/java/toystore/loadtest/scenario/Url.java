@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpRequest;
 import toystore.common.Address;
-import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.Results.Kind;
 
 /** One request to any HTTP service, repeated. Every status below 400 is OK. */
 public record Url(Address target, HttpRequest request) implements Scenario {

@@ -18,7 +18,7 @@ import toystore.loadtest.load.Run;
 import toystore.loadtest.load.Run.RunMeasurement;
 import toystore.loadtest.load.Step;
 import toystore.loadtest.load.Step.StopCondition;
-import toystore.loadtest.result.IntervalStats;
+import toystore.loadtest.result.Results.IntervalStats;
 import toystore.loadtest.scenario.Url;
 
 /** The line of a run on a terminal. */

@@ -19,11 +19,11 @@ import toystore.loadtest.ScriptedServer;
 import toystore.loadtest.load.LoadModel.Arrivals;
 import toystore.loadtest.load.Run.RunMeasurement;
 import toystore.loadtest.load.Step.StopCondition;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.IntervalStats;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.IntervalStats;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
 import toystore.loadtest.scenario.Url;
 import toystore.testing.TimeSpans;
 

@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
-import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Results.Axis;
 
 /** Properties of all texts, checked with some hundred of them. */
 class SeriesPropertiesTest {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
-import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Results.Axis;
 
 class SeriesTest {
 
