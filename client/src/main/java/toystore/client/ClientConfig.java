@@ -4,15 +4,16 @@ import java.time.Duration;
 import toystore.common.Address;
 
 /**
- * Who shops where, and how.
+ * The settings of one run of the client.
  *
- * @param clients shoppers at once
- * @param probability of buying what was just looked at, from 0 to 1
+ * @param store the address of its frontend
+ * @param clients the number of concurrent shoppers
+ * @param probability that a shopper buys the toy it has just looked at, from 0 to 1
  * @param iterations of each shopper
- * @param warmUp how long each of them only looks at toys first, uncounted, until programs at both ends are warm
- * @param thinkTime how long each of them pauses between two iterations, on average
- * @param keys whether every order has an idempotency key, and is sent until it is answered
- * @param seed of every choice that the shoppers make
+ * @param warmUp how long each shopper first sends queries that are not counted
+ * @param thinkTime the average pause of a shopper between two iterations
+ * @param keys whether every order has an idempotency key and is sent again until there is a response
+ * @param seed of all random choices
  */
 record ClientConfig(
         Address store,
@@ -23,7 +24,7 @@ record ClientConfig(
         Duration thinkTime,
         boolean keys,
         long seed) {
-    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration MAX_TIME = Duration.ofHours(24);
 
     ClientConfig {
         require(clients >= 1 && clients <= 1000, "clients is " + clients + "; expected 1 to 1000");
@@ -33,8 +34,13 @@ record ClientConfig(
         requireTime("--think-time", thinkTime);
     }
 
+    /** The number of iterations of all shoppers. */
+    long rounds() {
+        return (long) clients * iterations;
+    }
+
     private static void requireTime(String flag, Duration time) {
-        require(time.compareTo(LONGEST) <= 0, flag + " is " + time.toHours() + " h; expected at most 24 h");
+        require(time.compareTo(MAX_TIME) <= 0, flag + " is " + time.toHours() + " h; expected at most 24 h");
     }
 
     private static void require(boolean rule, String message) {

@@ -9,8 +9,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import toystore.client.StoreClient.Toy;
-import toystore.common.Address;
 import toystore.common.cli.DurationConverter;
+import toystore.common.cli.Interrupt;
 import toystore.common.cli.ProbabilityConverter;
 import toystore.common.cli.ProbabilityFlag;
 import toystore.common.cli.Program;
@@ -21,17 +21,21 @@ import toystore.common.cli.Version;
 /** The command line of the client. */
 @Command(
         name = "client",
-        description = "Shops in a store: looks at random toys, buys some, and checks that every order is remembered.",
+        description = "Simulates shoppers: they query random toys, buy some, and read every order back.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {
             "",
-            "Exit codes: 0 every order was read back as it was acknowledged, 1 one was not, 2 wrong arguments or no store,",
-            "130 ended by Ctrl-C; the summary of what there was is printed."
+            "Exit codes: 0 every order was read back as acknowledged, 1 an order was not, 2 wrong arguments or"
+                    + " no store,",
+            "130 interrupted by Ctrl-C; the summary up to then is printed."
         })
 public final class ClientMain implements Callable<Integer> {
-    /** What the JVM exits with by itself after SIGINT. */
-    private static final int CUT_SHORT = 130;
+    /** The exit code of the JVM after SIGINT. */
+    private static final int INTERRUPTED = 130;
+
+    /** For the summary, whose reader may have stopped reading. */
+    private static final Duration PRINT_TIME = Duration.ofSeconds(3);
 
     @Mixin
     private StoreParameter store;
@@ -41,7 +45,7 @@ public final class ClientMain implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "clients",
             defaultValue = "5",
-            description = "Shoppers at once, each with a connection (now ${DEFAULT-VALUE}).")
+            description = "Concurrent shoppers, each with a connection (now ${DEFAULT-VALUE}).")
     private int clients;
 
     @Parameters(
@@ -59,7 +63,8 @@ public final class ClientMain implements Callable<Integer> {
             names = "--iterations",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_ITERATIONS:-100}",
-            description = "Of each shopper: a query and perhaps an order (TOYSTORE_ITERATIONS; now ${DEFAULT-VALUE}).")
+            description = "Iterations of each shopper: a query, and perhaps an order (TOYSTORE_ITERATIONS; now"
+                    + " ${DEFAULT-VALUE}).")
     private int iterations;
 
     @Option(
@@ -67,8 +72,8 @@ public final class ClientMain implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_WARMUP:-1s}",
-            description =
-                    "Queries before that, uncounted: programs are slow at first (TOYSTORE_WARMUP; now ${DEFAULT-VALUE}).")
+            description = "How long shoppers first send queries that are not counted: programs are slow at first"
+                    + " (TOYSTORE_WARMUP; now ${DEFAULT-VALUE}).")
     private Duration warmUp;
 
     @Option(
@@ -76,8 +81,8 @@ public final class ClientMain implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_THINK_TIME:-0s}",
-            description =
-                    "Of each shopper between two iterations, on average, now short, now long; not in any latency (TOYSTORE_THINK_TIME; now ${DEFAULT-VALUE}).")
+            description = "Average pause of a shopper between two iterations, exponentially distributed; not part of"
+                    + " any latency (TOYSTORE_THINK_TIME; now ${DEFAULT-VALUE}).")
     private Duration thinkTime;
 
     @Option(
@@ -86,8 +91,8 @@ public final class ClientMain implements Callable<Integer> {
             paramLabel = "true|false",
             fallbackValue = "true",
             defaultValue = "${env:TOYSTORE_CLIENT_KEYS:-false}",
-            description =
-                    "Give every order an idempotency key, and send it until it is answered, at most 5 times (TOYSTORE_CLIENT_KEYS; now ${DEFAULT-VALUE}).")
+            description = "Give every order an idempotency key, and send it until there is a response, at most 5 times"
+                    + " (TOYSTORE_CLIENT_KEYS; now ${DEFAULT-VALUE}).")
     private boolean keys;
 
     @Option(names = "--json", description = "Print one JSON object instead of tables.")
@@ -97,7 +102,7 @@ public final class ClientMain implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "${env:TOYSTORE_SEED:-0}",
-            description = "Of all random choices; 0 takes a new one (TOYSTORE_SEED; now ${DEFAULT-VALUE}).")
+            description = "Seed of all random choices; 0 chooses a new one (TOYSTORE_SEED; now ${DEFAULT-VALUE}).")
     private long seed;
 
     public static void main(String[] args) {
@@ -106,12 +111,17 @@ public final class ClientMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        long chosen = seed == 0 ? System.nanoTime() & 0xffffff : seed;
-        Address address = store.address();
         ClientConfig config = new ClientConfig(
-                address, clients, probabilityFlag.or(probability), iterations, warmUp, thinkTime, keys, chosen);
+                store.address(),
+                clients,
+                probabilityFlag.or(probability),
+                iterations,
+                warmUp,
+                thinkTime,
+                keys,
+                seed == 0 ? System.nanoTime() & 0xffffff : seed);
         List<Toy> toys;
-        try (StoreClient browser = new StoreClient(address, new Latencies())) {
+        try (StoreClient browser = new StoreClient(config.store())) {
             toys = browser.toys();
             browser.sessionThreads().ifPresent(threads -> warnIfFewerThan(clients, threads));
         } catch (IOException e) {
@@ -119,14 +129,14 @@ public final class ClientMain implements Callable<Integer> {
             return Program.USAGE;
         }
         if (toys.isEmpty()) {
-            System.err.println("client: the store at " + address + " has no toys");
+            System.err.println("client: the store at " + config.store() + " has no toys");
             return Program.USAGE;
         }
-        try (Interrupt cutShort = Interrupt.bySignal()) {
-            Summary summary = shop(config, toys, cutShort);
+        try (Interrupt interrupt = Interrupt.bySignal("client", Shopping.GRACE.plus(PRINT_TIME))) {
+            Summary summary = shop(config, toys, interrupt);
             print(summary);
             if (summary.cutShort()) {
-                return CUT_SHORT;
+                return INTERRUPTED;
             }
             return summary.allOrdersMatch() ? Program.OK : Program.FAILED;
         }
@@ -140,17 +150,15 @@ public final class ClientMain implements Callable<Integer> {
         }
     }
 
-    private Summary shop(ClientConfig config, List<Toy> toys, Interrupt cutShort) {
-        boolean drawn = !json && Terminal.isThere(); // on stdout, which is known to be one
-        long rounds = (long) config.clients() * config.iterations();
-        LiveTotals tally = new LiveTotals(rounds, drawn ? TerminalProgress.WINDOW : ProgressLines.WINDOW);
-        ProgressView live = drawn
-                ? new TerminalProgress(tally, System.out)
-                : new ProgressLines(tally, System.err, ProgressLines.USUAL);
+    private Summary shop(ClientConfig config, List<Toy> toys, Interrupt interrupt) {
+        boolean onTerminal = !json && Terminal.isThere(); // then stdout is a terminal
+        ShoppingProgress progress =
+                onTerminal ? ShoppingProgress.forTerminal(config.rounds()) : ShoppingProgress.forLog(config.rounds());
+        ShoppingProgress.Display display = onTerminal ? progress.drawOn(System.out) : progress.logTo(System.err);
         try {
-            return new Shopping(config, toys, Resender.Limits.USUAL, tally, cutShort).run();
+            return new Shopping(config, toys, Resender.Limits.DEFAULT, progress, interrupt, Shopping.GRACE).run();
         } finally {
-            live.close();
+            display.close();
         }
     }
 
@@ -158,7 +166,7 @@ public final class ClientMain implements Callable<Integer> {
         if (json) {
             System.out.println(SummaryJson.of(summary));
         } else {
-            new SummaryText(summary, System.out).print();
+            summary.print(System.out);
         }
         System.out.flush();
     }

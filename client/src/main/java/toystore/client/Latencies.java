@@ -2,30 +2,32 @@ package toystore.client;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long requests took, by what became of them, each kind apart: a sold-out answer is quicker than an order and must
- * not make orders look quick. For one thread; {@link #add} brings those of several together.
+ * Latencies of requests by kind, and counts of failures. Not thread-safe.
+ *
+ * <p>A sold-out response has a kind of its own: it is faster than an order, and would make orders look fast.
  */
-public final class Latencies implements LatencyRecorder {
-    /** What became of a request. */
-    public enum Kind {
-        QUERY("query"),
-        ORDER("order"),
-        SOLD_OUT("sold out"),
-        LOOK_UP("look-up");
+final class Latencies {
+    /** The kinds of requests. */
+    enum Kind {
+        QUERY,
+        ORDER,
+        SOLD_OUT,
+        LOOK_UP;
 
-        private final String label;
-
-        Kind(String label) {
-            this.label = label;
+        /** In JSON. */
+        String key() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
-        public String label() {
-            return label;
+        /** In tables. */
+        String label() {
+            return this == LOOK_UP ? "look-up" : key().replace('_', ' ');
         }
     }
 
@@ -37,76 +39,73 @@ public final class Latencies implements LatencyRecorder {
     private long failed;
     private String firstFailure;
 
-    public Latencies() {
+    Latencies() {
         for (Kind kind : Kind.values()) {
             histograms.put(kind, new Histogram(Duration.ofMinutes(2).toNanos(), DIGITS));
         }
     }
 
-    @Override
-    public void record(Kind kind, long nanos) {
+    void record(Kind kind, long nanos) {
         Histogram histogram = histograms.get(kind);
         histogram.recordValue(Math.min(nanos, histogram.getHighestTrackableValue()));
     }
 
-    @Override
-    public void unsolicited() {
+    /** Counts a connection that was closed because it received data while no request was in progress. */
+    void recordUnsolicited() {
         unsolicited++;
     }
 
-    /** No answer came, or one that was neither success nor sold out. */
-    public void recordFailure(String why) {
+    /** Counts a request without a response, or with one that is neither success nor sold out. */
+    void recordFailure(String reason) {
         failed++;
-        firstFailure = firstFailure == null ? why : firstFailure;
+        firstFailure = firstFailure == null ? reason : firstFailure;
     }
 
-    public void add(Latencies others) {
-        others.histograms.forEach((kind, histogram) -> histograms.get(kind).add(histogram));
-        unsolicited += others.unsolicited;
-        failed += others.failed;
-        firstFailure = firstFailure == null ? others.firstFailure : firstFailure;
+    void add(Latencies other) {
+        other.histograms.forEach((kind, histogram) -> histograms.get(kind).add(histogram));
+        unsolicited += other.unsolicited;
+        failed += other.failed;
+        firstFailure = firstFailure == null ? other.firstFailure : firstFailure;
     }
 
-    /** Forgets everything. */
-    public void reset() {
+    void reset() {
         histograms.values().forEach(Histogram::reset);
         unsolicited = 0;
         failed = 0;
         firstFailure = null;
     }
 
-    public long count(Kind kind) {
+    long count(Kind kind) {
         return histograms.get(kind).getTotalCount();
     }
 
-    /** Connections that were closed because something came on them while no request waited. */
-    public long unsolicitedCount() {
+    long unsolicited() {
         return unsolicited;
     }
 
-    public long failed() {
+    long failed() {
         return failed;
     }
 
-    /** Why the first request failed; empty if none did. */
-    public Optional<String> firstFailure() {
+    /** Why the first failed request failed; empty if none did. */
+    Optional<String> firstFailure() {
         return Optional.ofNullable(firstFailure);
     }
 
-    /** Average in milliseconds; 0 if there is none. */
-    public double average(Kind kind) {
+    /** The average in milliseconds; 0 if the count is 0. */
+    double average(Kind kind) {
         return count(kind) == 0 ? 0 : histograms.get(kind).getMean() / NANOS_PER_MILLI;
     }
 
-    /** Average in milliseconds of all queries and orders; 0 if there is none. */
-    public double average() {
+    /** The average of queries and orders together, in milliseconds; 0 if there are none. */
+    double average() {
         Histogram both = histograms.get(Kind.QUERY).copy();
         both.add(histograms.get(Kind.ORDER));
         return both.getTotalCount() == 0 ? 0 : both.getMean() / NANOS_PER_MILLI;
     }
 
-    /** The latency in milliseconds that so many percent of the answers did not exceed; 0 if there is none. */
-    public double percentile(Kind kind, double percent) {
+    /** The percentile in milliseconds; 0 if the count is 0. */
+    double percentile(Kind kind, double percent) {
         return count(kind) == 0 ? 0 : histograms.get(kind).getValueAtPercentile(percent) / NANOS_PER_MILLI;
     }
 }

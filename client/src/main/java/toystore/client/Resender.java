@@ -6,31 +6,34 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import toystore.client.StoreClient.Exchange;
-import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Response;
+import toystore.common.cli.Interrupt;
 
 /**
- * Sends an order until it is answered. What a lost connection, a deadline or one of these statuses leaves open is
- * whether the order was placed; with its key, it may be sent again. For one thread.
+ * Sends an order with an idempotency key again and again until there is a definite response. Not thread-safe.
+ *
+ * <p>After a lost connection, a timeout or one of the {@linkplain #INDEFINITE indefinite} statuses it is not known
+ * whether the order was placed. Its key makes it safe to send it again.
  */
 final class Resender {
-    /** What a store, or a proxy before it, says when it does not know what became of an order, or would not take it. */
-    private static final Set<Integer> NO_ANSWER = Set.of(408, 502, 503, 504);
+    /** Statuses of a store, or of a proxy in front of it, that do not know or do not take the order. */
+    private static final Set<Integer> INDEFINITE = Set.of(408, 502, 503, 504);
 
     private final Limits limits;
-    private final Interrupt cutShort;
-    private final Runnable sentAgain;
+    private final Interrupt interrupt;
+    private final Runnable onSentAgain;
 
     /**
-     * How long an order is tried for.
+     * The limits for one order.
      *
      * @param attempts how often it is sent at most, 1 or more
-     * @param most from its first sending to its last one
-     * @param firstPause before it is sent again; each further pause is twice as long
-     * @param answer how long to wait for each answer
+     * @param time from its first attempt to its last one, at most
+     * @param firstPause before the second attempt; each further pause is twice as long
+     * @param timeout of each attempt
      */
-    record Limits(int attempts, Duration most, Duration firstPause, Duration answer) {
-        /** The first pause is the Retry-After of the store; all of them, 15 s, outlast a restart of any service. */
-        static final Limits USUAL =
+    record Limits(int attempts, Duration time, Duration firstPause, Duration timeout) {
+        /** The first pause is the Retry-After of the store; all pauses, 15 s, outlast a restart of any service. */
+        static final Limits DEFAULT =
                 new Limits(5, Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(10));
 
         Limits {
@@ -41,42 +44,44 @@ final class Resender {
     }
 
     /**
-     * @param cutShort ends a pause, and with it the attempts
-     * @param sentAgain is told of every order that is sent again, once
+     * A resender for any number of orders.
+     *
+     * @param interrupt ends a pause, and with it the attempts
+     * @param onSentAgain called once for every order that is sent more than once
      */
-    Resender(Limits limits, Interrupt cutShort, Runnable sentAgain) {
+    Resender(Limits limits, Interrupt interrupt, Runnable onSentAgain) {
         this.limits = limits;
-        this.cutShort = cutShort;
-        this.sentAgain = sentAgain;
+        this.interrupt = interrupt;
+        this.onSentAgain = onSentAgain;
     }
 
     /**
-     * Sends an order, and again if need be.
+     * Sends an order until there is a definite response.
      *
-     * @throws IOException if there is no answer after the last attempt, saying what the last one met
+     * @throws IOException if the last attempt has failed; the message tells why
      */
-    Answer send(Exchange order) throws IOException {
+    Response send(Exchange order) throws IOException {
         long start = System.nanoTime();
         Duration pause = limits.firstPause();
         for (int attempt = 1; ; attempt++) {
-            String why;
+            String reason;
             try {
-                Answer answer = order.run();
-                if (!NO_ANSWER.contains(answer.status())) {
-                    return answer;
+                Response response = order.run();
+                if (!INDEFINITE.contains(response.status())) {
+                    return response;
                 }
-                why = "status " + answer.status() + ": " + new String(answer.body(), UTF_8).strip();
+                reason = "status " + response.status() + ": " + new String(response.body(), UTF_8).strip();
             } catch (IOException e) {
-                why = e.getMessage();
+                reason = e.getMessage();
             }
             Duration next = Duration.ofNanos(System.nanoTime() - start).plus(pause);
-            boolean last = attempt == limits.attempts() || next.compareTo(limits.most()) > 0;
-            if (last || cutShort.cameWithin(pause)) {
+            boolean last = attempt == limits.attempts() || next.compareTo(limits.time()) > 0;
+            if (last || interrupt.pause(pause)) {
                 throw new IOException("an order was sent " + (attempt == 1 ? "once" : attempt + " times")
-                        + " and not answered; the last time: " + why);
+                        + " without a response; the last attempt: " + reason);
             }
             if (attempt == 1) {
-                sentAgain.run();
+                onSentAgain.run();
             }
             pause = pause.multipliedBy(2);
         }

@@ -7,11 +7,13 @@ import toystore.client.Latencies.Kind;
 import toystore.client.StoreClient.Receipt;
 
 /**
- * Where a shopper writes down what it does and finds, and what all shoppers do together is told from. Its lock is the
- * shopper's alone until the end: then others read, who may not want to wait for a shopper that gets no answer.
+ * What one shopper has done, and what it found. Thread-safe.
+ *
+ * <p>Until the end only the shopper itself takes the lock, so the lock is uncontended. At the end the main thread reads
+ * the results, also of a shopper that is still waiting for a response.
  */
-final class ShopperRecord implements LatencyRecorder {
-    private final LiveTotals tally;
+final class ShopperRecord implements StoreClient.Listener {
+    private final ShoppingProgress progress;
 
     @GuardedBy("this")
     private final Latencies latencies = new Latencies();
@@ -34,64 +36,88 @@ final class ShopperRecord implements LatencyRecorder {
     @GuardedBy("this")
     private int sentAgain;
 
-    ShopperRecord(LiveTotals tally) {
-        this.tally = tally;
+    /**
+     * A copy of a record.
+     *
+     * @param soldOutRounds rounds whose toy was sold out
+     * @param orders that the store acknowledged
+     * @param readBack orders that were looked up at the end and found
+     * @param sentAgain orders that were sent more than once
+     * @param mismatches a sentence for each order that differs from what the store acknowledged
+     * @param latencies not to be changed
+     */
+    record Result(
+            int rounds,
+            int soldOutRounds,
+            int orders,
+            int readBack,
+            int sentAgain,
+            List<String> mismatches,
+            Latencies latencies) {
+        Result {
+            mismatches = List.copyOf(mismatches);
+        }
+    }
+
+    /** @param progress of all shoppers, which counts everything as well */
+    ShopperRecord(ShoppingProgress progress) {
+        this.progress = progress;
     }
 
     @Override
-    public void record(Kind kind, long nanos) {
-        tally.answered(nanos);
+    public void onResponse(Kind kind, long nanos) {
+        progress.addResponse(nanos);
         synchronized (this) {
             latencies.record(kind, nanos);
         }
     }
 
     @Override
-    public synchronized void unsolicited() {
-        latencies.unsolicited();
+    public synchronized void onUnsolicited() {
+        latencies.recordUnsolicited();
     }
 
-    void failed(String why) {
-        tally.failed();
+    void addFailure(String reason) {
+        progress.addFailure();
         synchronized (this) {
-            latencies.recordFailure(why);
+            latencies.recordFailure(reason);
         }
     }
 
-    /** What was timed so far does not count. */
-    void warm() {
-        tally.warm();
+    /** Drops all latencies recorded so far. */
+    void endWarmUp() {
+        progress.endWarmUp();
         synchronized (this) {
             latencies.reset();
         }
     }
 
-    void roundDone() {
-        tally.roundDone();
+    void addRound() {
+        progress.addRound();
         synchronized (this) {
             rounds++;
         }
     }
 
-    /** Nothing is left of the toy of this round. */
-    synchronized void soldOut() {
+    /** Counts a round whose toy is sold out. */
+    synchronized void addSoldOutRound() {
         soldOutRounds++;
     }
 
-    void ordered(Receipt receipt) {
-        tally.ordered();
+    void addOrder(Receipt receipt) {
+        progress.addOrder();
         synchronized (this) {
             receipts.add(receipt);
         }
     }
 
-    synchronized void sentAgain() {
+    synchronized void addSentAgain() {
         sentAgain++;
     }
 
-    /** An order was looked up. */
-    void readBack(Receipt receipt, Receipt found) {
-        tally.readBack();
+    /** Compares an order that was looked up with its receipt. */
+    void addReadBack(Receipt receipt, Receipt found) {
+        progress.addReadBack();
         synchronized (this) {
             readBack++;
             if (!found.equals(receipt)) {
@@ -105,10 +131,9 @@ final class ShopperRecord implements LatencyRecorder {
         return List.copyOf(receipts);
     }
 
-    /** All that is in it now. */
-    synchronized ShopperResult findings() {
+    synchronized Result result() {
         Latencies copy = new Latencies();
         copy.add(latencies);
-        return new ShopperResult(rounds, soldOutRounds, receipts.size(), readBack, sentAgain, mismatches, copy);
+        return new Result(rounds, soldOutRounds, receipts.size(), readBack, sentAgain, mismatches, copy);
     }
 }

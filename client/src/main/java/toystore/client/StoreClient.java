@@ -17,16 +17,18 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.client.Latencies.Kind;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Answer;
-import toystore.client.http.HttpConnection.Patience;
+import toystore.client.http.HttpConnection.Response;
+import toystore.client.http.HttpConnection.Timeouts;
 import toystore.common.Address;
 import toystore.common.json.JsonMappers;
 
 /**
- * A store as a shopper sees it, over one connection. Queries, orders and look-ups are timed, from the first byte sent
- * to the last byte of the answer. For one thread. What the store cannot do, and what it says that no toy store would
- * say, is an {@link IOException} with a message for a person.
+ * The HTTP API of a store, over one connection. Not thread-safe.
+ *
+ * <p>Queries, orders and look-ups are timed from the first byte sent to the last byte of the response. An {@link
+ * IOException} has a message for a person; it also reports responses that no toy store sends.
  */
 public final class StoreClient implements Closeable {
     private static final JsonMapper MAPPER = JsonMappers.builder().build();
@@ -39,33 +41,45 @@ public final class StoreClient implements Closeable {
     private static final int OK = 200;
 
     private final HttpConnection connection;
-    private final LatencyRecorder latencies;
+    private final Listener listener;
 
     /** A product on offer. */
     public record Toy(String name, BigDecimal price, int quantity) {}
 
-    /** An order as the store acknowledged it. */
+    /** An order as the store has acknowledged it. */
     public record Receipt(long orderNumber, String name, int quantity, BigDecimal price, Instant time) {}
 
     private record Page(List<Toy> data, String next) {}
 
-    /**
-     * A client that connects when it must.
-     *
-     * @param latencies takes how long each request took that was answered with success or with sold out
-     */
-    public StoreClient(Address store, LatencyRecorder latencies) {
-        this(store, Patience.USUAL, latencies);
+    /** Receives the latency of each request that succeeds or is sold out, on the thread that sends it. */
+    interface Listener {
+        void onResponse(Kind kind, long nanos);
+
+        /** The connection was closed because it received data while no request was in progress. */
+        void onUnsolicited();
     }
 
-    StoreClient(Address store, Patience patience, LatencyRecorder latencies) {
-        this.connection = new HttpConnection(store, patience, latencies::unsolicited);
-        this.latencies = latencies;
+    private static final class NoListener implements Listener {
+        @Override
+        public void onResponse(Kind kind, long nanos) {}
+
+        @Override
+        public void onUnsolicited() {}
     }
 
-    /** Connects, so that the first request is not slower for it. */
-    public void open() throws IOException {
-        connection.open();
+    /** A request and its response. */
+    interface Exchange {
+        Response run() throws IOException;
+    }
+
+    /** A client that connects with its first request. */
+    public StoreClient(Address store) {
+        this(store, Timeouts.DEFAULT, new NoListener());
+    }
+
+    StoreClient(Address store, Timeouts timeouts, Listener listener) {
+        this.connection = new HttpConnection(store, timeouts, listener::onUnsolicited);
+        this.listener = listener;
     }
 
     /** All toys on offer. Not timed. */
@@ -73,20 +87,20 @@ public final class StoreClient implements Closeable {
         List<Toy> toys = new ArrayList<>();
         String next = "";
         do {
-            Answer answer = connection.get("/products" + (next.isEmpty() ? "" : "?after=" + percentEncode(next)));
-            Page page = read(expect(answer, OK), Page.class);
+            Response response = connection.get("/products" + (next.isEmpty() ? "" : "?after=" + percentEncode(next)));
+            Page page = read(expect(response, OK), Page.class);
             if (page.data() == null) {
-                throw new IOException("the answer is no list of products; is this a toy store?");
+                throw new IOException("the response is not a list of products; is this a toy store?");
             }
             for (Toy toy : page.data()) {
                 if (toy == null || toy.name() == null || toy.price() == null) {
-                    throw new IOException("the answer lists a product that has no name or price; is this a toy store?");
+                    throw new IOException(
+                            "the response lists a product without a name or a price; is this a toy store?");
                 }
                 toys.add(toy);
             }
             if (next.equals(page.next())) {
-                throw new IOException(
-                        "the list of products goes on for ever after \"" + next + "\"; is this a toy store?");
+                throw new IOException("the list of products does not end after \"" + next + "\"; is this a toy store?");
             }
             next = page.next();
         } while (next != null);
@@ -94,84 +108,66 @@ public final class StoreClient implements Closeable {
     }
 
     /**
-     * How many connections the store serves at once, as its metrics tell; with more clients it closes idle ones. Not timed.
+     * The number of connections that the store serves at once, from its metrics. With more clients it closes idle
+     * connections. Not timed.
      *
-     * @return empty if they tell nothing of it, because something else than a Toy Store shows them, say
+     * @return empty if there is no such metric, for example because the server is not a Toy Store
      */
     public OptionalInt sessionThreads() {
         try {
-            Matcher threads = SESSION_THREADS.matcher(
-                    new String(expect(connection.get("/metrics"), OK).body(), UTF_8));
+            Response metrics = expect(connection.get("/metrics"), OK);
+            Matcher threads = SESSION_THREADS.matcher(new String(metrics.body(), UTF_8));
             return threads.find() ? OptionalInt.of(Integer.parseInt(threads.group(1))) : OptionalInt.empty();
         } catch (IOException noMetrics) {
             return OptionalInt.empty();
         }
     }
 
-    /** Where a toy is: in the path, or in the query if the path means something else by such a name. */
+    /** The request target of a toy. Its name is in the query if a path with that name means something else. */
     public static String target(String name) {
         boolean special = name.indexOf('/') >= 0 || name.equals(".") || name.equals("..") || name.startsWith(PARAMETER);
         return "/products" + (special ? "?" + PARAMETER : "/") + percentEncode(name);
     }
 
-    /** Asks for a toy. */
+    /** Queries a toy. */
     public Toy query(String name) throws IOException {
         String target = target(name);
-        return readData(expect(timed(Latencies.Kind.QUERY, () -> connection.get(target)), OK), Toy.class);
-    }
-
-    /** Buys some of a toy; empty if there are not enough. */
-    public Optional<Receipt> buy(String name, int quantity) throws IOException {
-        String form = orderForm(name, quantity);
-        return receipt(timed(Latencies.Kind.ORDER, () -> connection.post("/orders", form)));
+        return readData(expect(timed(Kind.QUERY, () -> connection.get(target)), OK), Toy.class);
     }
 
     /**
-     * Buys some of a toy, also if the answer gets lost: the order is sent with a key until it is answered. Its latency
-     * counts from its first sending.
+     * Orders units of a toy, once.
      *
-     * @param key of this order and of no other
-     * @return empty if there are not enough
+     * @return empty if fewer units are left
+     */
+    public Optional<Receipt> buy(String name, int quantity) throws IOException {
+        String form = orderForm(name, quantity);
+        return receipt(timed(Kind.ORDER, () -> connection.post("/orders", form)));
+    }
+
+    /**
+     * Orders units of a toy with an idempotency key, until there is a response. The latency counts from the first
+     * attempt.
+     *
+     * @param key of this order only
+     * @return empty if fewer units are left
      */
     Optional<Receipt> buy(String name, int quantity, String key, Resender resender) throws IOException {
         String form = orderForm(name, quantity);
         Map<String, String> fields = Map.of("Idempotency-Key", key);
-        return receipt(clocked(
-                Latencies.Kind.ORDER, () -> resender.send(() -> connection.send("POST", "/orders", fields, form))));
+        return receipt(
+                measured(Kind.ORDER, () -> resender.send(() -> connection.send("POST", "/orders", fields, form))));
     }
 
-    /** Looks an order up. */
+    /** Looks up an order. */
     public Receipt lookUp(long orderNumber) throws IOException {
-        Answer answer = timed(Latencies.Kind.LOOK_UP, () -> connection.get("/orders/" + orderNumber));
-        return readData(expect(answer, OK), Receipt.class);
+        Response response = timed(Kind.LOOK_UP, () -> connection.get("/orders/" + orderNumber));
+        return readData(expect(response, OK), Receipt.class);
     }
 
     @Override
     public void close() throws IOException {
         connection.close();
-    }
-
-    /** A request and its answer. */
-    interface Exchange {
-        Answer run() throws IOException;
-    }
-
-    /** What it takes to connect is not counted. */
-    private Answer timed(Latencies.Kind kind, Exchange exchange) throws IOException {
-        connection.open();
-        return clocked(kind, exchange);
-    }
-
-    private Answer clocked(Latencies.Kind kind, Exchange exchange) throws IOException {
-        long start = System.nanoTime();
-        Answer answer = exchange.run();
-        long nanos = System.nanoTime() - start;
-        if (answer.status() == OUT_OF_STOCK) {
-            latencies.record(Latencies.Kind.SOLD_OUT, nanos);
-        } else if (answer.status() < 300) {
-            latencies.record(kind, nanos);
-        }
-        return answer;
     }
 
     /** The body of an order. */
@@ -182,44 +178,7 @@ public final class StoreClient implements Closeable {
                 .toString();
     }
 
-    private static Optional<Receipt> receipt(Answer answer) throws IOException {
-        return answer.status() == OUT_OF_STOCK
-                ? Optional.empty()
-                : Optional.of(readData(expect(answer, CREATED), Receipt.class));
-    }
-
-    private static Answer expect(Answer answer, int status) throws IOException {
-        if (answer.status() != status) {
-            throw new IOException("status " + answer.status() + " instead of " + status + ": "
-                    + new String(answer.body(), UTF_8).strip());
-        }
-        if (!answer.isWhole()) {
-            throw new IOException("the answer is of " + answer.length() + " bytes; is this a toy store?");
-        }
-        return answer;
-    }
-
-    private static <T> T readData(Answer answer, Class<T> type) throws IOException {
-        try {
-            JsonNode data = MAPPER.readTree(answer.body()).get("data");
-            if (data == null || data.isNull()) {
-                throw new IOException("the answer has no data");
-            }
-            return MAPPER.treeToValue(data, type);
-        } catch (JacksonException e) {
-            throw new IOException("the answer is not understood: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    private static <T> T read(Answer answer, Class<T> type) throws IOException {
-        try {
-            return MAPPER.readValue(answer.body(), type);
-        } catch (JacksonException e) {
-            throw new IOException("the answer is not understood: " + e.getOriginalMessage(), e);
-        }
-    }
-
-    /** The text as a segment of a path or a value of a query. */
+    /** The text as a path segment or as a value in a query. */
     public static String percentEncode(String text) {
         StringBuilder encoded = new StringBuilder();
         for (byte b : text.getBytes(UTF_8)) {
@@ -230,5 +189,60 @@ public final class StoreClient implements Closeable {
             }
         }
         return encoded.toString();
+    }
+
+    /** Runs an exchange and records its latency, without the time to connect. */
+    private Response timed(Kind kind, Exchange exchange) throws IOException {
+        connection.open();
+        return measured(kind, exchange);
+    }
+
+    private Response measured(Kind kind, Exchange exchange) throws IOException {
+        long start = System.nanoTime();
+        Response response = exchange.run();
+        long nanos = System.nanoTime() - start;
+        if (response.status() == OUT_OF_STOCK) {
+            listener.onResponse(Kind.SOLD_OUT, nanos);
+        } else if (response.status() < 300) {
+            listener.onResponse(kind, nanos);
+        }
+        return response;
+    }
+
+    private static Optional<Receipt> receipt(Response response) throws IOException {
+        return response.status() == OUT_OF_STOCK
+                ? Optional.empty()
+                : Optional.of(readData(expect(response, CREATED), Receipt.class));
+    }
+
+    private static Response expect(Response response, int status) throws IOException {
+        if (response.status() != status) {
+            throw new IOException("status " + response.status() + " instead of " + status + ": "
+                    + new String(response.body(), UTF_8).strip());
+        }
+        if (!response.isWhole()) {
+            throw new IOException("the response has " + response.length() + " bytes; is this a toy store?");
+        }
+        return response;
+    }
+
+    private static <T> T readData(Response response, Class<T> type) throws IOException {
+        try {
+            JsonNode data = MAPPER.readTree(response.body()).get("data");
+            if (data == null || data.isNull()) {
+                throw new IOException("the response has no data");
+            }
+            return MAPPER.treeToValue(data, type);
+        } catch (JacksonException e) {
+            throw new IOException("the response is not understood: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static <T> T read(Response response, Class<T> type) throws IOException {
+        try {
+            return MAPPER.readValue(response.body(), type);
+        } catch (JacksonException e) {
+            throw new IOException("the response is not understood: " + e.getOriginalMessage(), e);
+        }
     }
 }

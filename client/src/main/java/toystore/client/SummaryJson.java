@@ -1,126 +1,84 @@
 package toystore.client;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 import toystore.client.Latencies.Kind;
-import toystore.common.json.JsonMappers;
 
-/** A summary as a JSON object for programs; docs/operations.md describes it. Times are rounded to a microsecond. */
+/** Writes a summary as a JSON object, which docs/operations.md describes. Times are rounded to microseconds. */
 final class SummaryJson {
-    private static final JsonMapper MAPPER = JsonMappers.builder()
-            .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.ALWAYS))
-            .build();
-
-    /** A store that forgets everything is understood from a few. */
-    private static final int SHOWN = 20;
+    private static final int MAX_MISMATCHES = 20;
 
     private SummaryJson() {}
-
-    private record Form(
-            Settings settings,
-            double seconds,
-            boolean cutShort,
-            long rounds,
-            long soldOutRounds,
-            Map<String, Times> requests,
-            List<Shopper> shoppers,
-            Failures failures,
-            long unsolicited,
-            long orders,
-            long readBack,
-            long sentAgain,
-            long mismatched,
-            List<String> mismatches) {}
-
-    private record Settings(
-            String store,
-            int clients,
-            double probability,
-            int iterations,
-            double warmupSeconds,
-            double thinkTimeSeconds,
-            boolean keys,
-            long seed) {}
-
-    /** In milliseconds; null if there is none. */
-    private record Times(long count, Double averageMs, Double p50Ms, Double p90Ms, Double p99Ms, Double maxMs) {}
-
-    private record Shopper(Double averageMs, long queries, long orders, long soldOut, long failed) {}
-
-    private record Failures(long count, String first) {}
 
     /** The object, in one line. */
     static String of(Summary summary) {
         Latencies overall = summary.overall();
-        Map<String, Times> requests = new LinkedHashMap<>();
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        putSettings(json.putObject("settings"), summary.config());
+        json.put("seconds", seconds(summary.took()));
+        json.put("cut_short", summary.cutShort());
+        json.put("rounds", summary.rounds());
+        json.put("sold_out_rounds", summary.soldOutRounds());
+        ObjectNode requests = json.putObject("requests");
         for (Kind kind : Kind.values()) {
-            requests.put(kind.name().toLowerCase(Locale.ROOT), times(overall, kind));
+            putLatencies(requests.putObject(kind.key()), overall, kind);
         }
-        return MAPPER.writeValueAsString(new Form(
-                settings(summary.config()),
-                seconds(summary.took()),
-                summary.cutShort(),
-                summary.rounds(),
-                summary.soldOutRounds(),
-                requests,
-                summary.shoppers().stream().map(SummaryJson::shopper).toList(),
-                new Failures(overall.failed(), overall.firstFailure().orElse(null)),
-                overall.unsolicitedCount(),
-                summary.orders(),
-                summary.readBack(),
-                summary.sentAgain(),
-                summary.mismatches().size(),
-                summary.mismatches().stream().limit(SHOWN).toList()));
+        ArrayNode shoppers = json.putArray("shoppers");
+        summary.shoppers().forEach(shopper -> putShopper(shoppers.addObject(), shopper.latencies()));
+        json.putObject("failures")
+                .put("count", overall.failed())
+                .put("first", overall.firstFailure().orElse(null));
+        json.put("unsolicited", overall.unsolicited());
+        json.put("orders", summary.orders());
+        json.put("read_back", summary.readBack());
+        json.put("sent_again", summary.sentAgain());
+        List<String> mismatches = summary.mismatches();
+        json.put("mismatched", mismatches.size());
+        ArrayNode list = json.putArray("mismatches");
+        mismatches.stream().limit(MAX_MISMATCHES).forEach(list::add);
+        return json.toString();
     }
 
-    private static Settings settings(ClientConfig config) {
-        return new Settings(
-                config.store().toString(),
-                config.clients(),
-                config.probability(),
-                config.iterations(),
-                seconds(config.warmUp()),
-                seconds(config.thinkTime()),
-                config.keys(),
-                config.seed());
+    private static void putSettings(ObjectNode json, ClientConfig config) {
+        json.put("store", config.store().toString());
+        json.put("clients", config.clients());
+        json.put("probability", config.probability());
+        json.put("iterations", config.iterations());
+        json.put("warmup_seconds", seconds(config.warmUp()));
+        json.put("think_time_seconds", seconds(config.thinkTime()));
+        json.put("keys", config.keys());
+        json.put("seed", config.seed());
     }
 
-    private static Times times(Latencies latencies, Kind kind) {
+    private static void putLatencies(ObjectNode json, Latencies latencies, Kind kind) {
         long count = latencies.count(kind);
-        if (count == 0) {
-            return new Times(0, null, null, null, null, null);
-        }
-        return new Times(
-                count,
-                rounded(latencies.average(kind)),
-                rounded(latencies.percentile(kind, 50)),
-                rounded(latencies.percentile(kind, 90)),
-                rounded(latencies.percentile(kind, 99)),
-                rounded(latencies.percentile(kind, 100)));
+        json.put("count", count);
+        json.put("average_ms", rounded(latencies.average(kind), count));
+        json.put("p50_ms", rounded(latencies.percentile(kind, 50), count));
+        json.put("p90_ms", rounded(latencies.percentile(kind, 90), count));
+        json.put("p99_ms", rounded(latencies.percentile(kind, 99), count));
+        json.put("max_ms", rounded(latencies.percentile(kind, 100), count));
     }
 
-    private static Shopper shopper(ShopperResult findings) {
-        Latencies latencies = findings.latencies();
+    private static void putShopper(ObjectNode json, Latencies latencies) {
         long queries = latencies.count(Kind.QUERY);
         long orders = latencies.count(Kind.ORDER);
-        return new Shopper(
-                queries + orders == 0 ? null : rounded(latencies.average()),
-                queries,
-                orders,
-                latencies.count(Kind.SOLD_OUT),
-                latencies.failed());
+        json.put("average_ms", rounded(latencies.average(), queries + orders));
+        json.put("queries", queries);
+        json.put("orders", orders);
+        json.put("sold_out", latencies.count(Kind.SOLD_OUT));
+        json.put("failed", latencies.failed());
     }
 
     private static double seconds(Duration time) {
         return time.toMillis() / 1000.0;
     }
 
-    private static double rounded(double millis) {
-        return Math.round(millis * 1000) / 1000.0;
+    /** Milliseconds with three decimals; null if the count is 0. */
+    private static Double rounded(double millis, long count) {
+        return count == 0 ? null : Math.round(millis * 1000) / 1000.0;
     }
 }

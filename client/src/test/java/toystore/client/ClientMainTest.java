@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 import toystore.client.ScriptedStore.Fate;
 import toystore.common.cli.Program;
 
-/** Shoppers in a store that forgets, lies or fails on demand. */
+/** The client, with a store that fails as a test says. */
 class ClientMainTest {
     private ScriptedStore store;
     private int exitCode;
@@ -35,7 +35,7 @@ class ClientMainTest {
     }
 
     @Test
-    void buysAndFindsEveryOrderAgain() {
+    void buysAndReadsEveryOrderBack() {
         assertThat(run("2", "1", "--iterations", "20")).isEqualTo(Program.OK);
 
         assertThat(store.orders)
@@ -63,7 +63,7 @@ class ClientMainTest {
     }
 
     @Test
-    void buysNoMoreThanThereIsAndNothingWhereNothingIsLeft() {
+    void buysNoMoreThanIsLeft() {
         store.stock = 2;
         run("1", "1", "--iterations", "30");
         assertThat(store.orders).hasSize(30).allMatch(order -> order.matches(".*\"quantity\":[12]}"));
@@ -75,27 +75,27 @@ class ClientMainTest {
     }
 
     @Test
-    void saysThatAllIsSoldOutAndNothingOfWhatThereIsNone() {
+    void reportsThatAllIsSoldOut() {
         store.stock = 0;
 
         assertThat(outputOf("2", "1", "--iterations", "3")).endsWith("""
 
 
-                        sold out: all 6 rounds found nothing left of their toy; ./toystore reset --yes brings all units \
-                        back, and deletes all orders
+                        sold out: the toy of all 6 rounds was sold out; ./toystore reset --yes restores all units, and \
+                        deletes all orders
                         no order was placed
                         """).doesNotContain("read back");
         assertThat(exitCode).isEqualTo(Program.OK);
         JsonNode summary = JsonMapper.shared().readTree(outputOf("2", "1", "--iterations", "3", "--json"));
         assertThat(summary.get("sold_out_rounds").intValue()).isEqualTo(6);
         assertThat(outputOf("1", "0", "--iterations", "3"))
-                .as("who only looks does not mind")
+                .as("a shopper that never buys")
                 .doesNotContain("sold out:")
                 .endsWith("\nno order was placed\n");
     }
 
     @Test
-    void saysHowManyRoundsFoundNothingLeft() {
+    void reportsHowManyRoundsFoundTheirToySoldOut() {
         AtomicInteger placed = new AtomicInteger();
         store.onOrder = () -> {
             if (placed.incrementAndGet() == 2) {
@@ -104,12 +104,12 @@ class ClientMainTest {
         };
 
         assertThat(outputOf("1", "1", "--iterations", "5"))
-                .contains("\nsold out: 3 of 5 rounds found nothing left of their toy; ")
+                .contains("\nsold out: the toy of 3 of 5 rounds was sold out; ")
                 .endsWith("\n2 orders read back, 0 mismatches\n");
     }
 
     @Test
-    void printsNoTimesWhereNothingWasAnswered() {
+    void printsNoLatenciesWithoutResponses() {
         store.productStatus = 500;
 
         assertThat(outputOf("1", "1", "--iterations", "3"))
@@ -143,7 +143,7 @@ class ClientMainTest {
     }
 
     @Test
-    void thinksBetweenRoundsButNotInLatenciesAndChoosesTheSame() {
+    void keepsThinkTimesOutOfLatenciesAndChoices() {
         run("1", "0.5", "--iterations", "50", "--seed", "7");
         List<String> first = new ArrayList<>(store.orders);
         store.orders.clear();
@@ -158,12 +158,12 @@ class ClientMainTest {
             latencies += count == 0 ? 0 : count * requests.get("average_ms").doubleValue() / 1000;
         }
         assertThat(summary.get("seconds").doubleValue())
-                .as("with the pauses, which take more than half a second")
+                .as("including the think times, which take more than half a second")
                 .isGreaterThan(latencies + 0.5);
     }
 
     @Test
-    void printsOneJsonObjectInsteadOfTablesAndExitsAlike() {
+    void printsOneJsonObjectInsteadOfTables() {
         store.lookedUpQuantity = "6";
 
         JsonNode summary = JsonMapper.shared().readTree(outputOf("2", "1", "--iterations", "3", "--keys", "--json"));
@@ -177,7 +177,7 @@ class ClientMainTest {
     }
 
     @Test
-    void saysHowManyOrdersWereSentAgainIfTheyHaveKeys() {
+    void reportsOrdersSentAgainIfTheyHaveKeys() {
         store.fates.add(Fate.PLACED_AND_LOST);
 
         assertThat(outputOf("1", "1", "--iterations", "3", "--keys"))
@@ -187,27 +187,27 @@ class ClientMainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--think-time=25h", "--think-time=999999999h", "--think-time=soon", "--think-time=-1s"})
-    void refusesAThinkTimeThatIsNone(String flag) {
+    void refusesAnInvalidThinkTime(String flag) {
         assertThat(run("1", "1", flag)).isEqualTo(Program.USAGE);
         assertThat(store.orders).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1001", "five"})
-    void refusesANumberOfClientsThatIsNone(String clients) {
+    void refusesAnInvalidNumberOfClients(String clients) {
         assertThat(run(clients)).isEqualTo(Program.USAGE);
         assertThat(store.orders).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-0.1", "1.1", "NaN", "often"})
-    void refusesAProbabilityThatIsNone(String probability) {
+    void refusesAnInvalidProbability(String probability) {
         assertThat(run("1", probability)).isEqualTo(Program.USAGE);
         assertThat(store.orders).isEmpty();
     }
 
     @Test
-    void takesTheProbabilityAsAFlagToo() {
+    void takesTheProbabilityAsAFlag() {
         assertThat(run("1", "--probability", "0", "--iterations", "20")).isEqualTo(Program.OK);
         assertThat(store.orders).isEmpty();
 
@@ -216,7 +216,7 @@ class ClientMainTest {
     }
 
     @Test
-    void shopsAtAUrlAndNotAtANumber() {
+    void takesAUrlButNoNumberAsTheStore() {
         String[] flags = {"1", "1", "--iterations", "3", "--warmup", "0s"};
         assertThat(Program.run(new ClientMain(), prepend("http://" + store.address() + "/", flags)))
                 .isEqualTo(Program.OK);
@@ -226,7 +226,7 @@ class ClientMainTest {
     }
 
     @Test
-    void warnsOfMoreShoppersThanTheStoreHasThreadsFor() {
+    void warnsOfMoreShoppersThanSessionThreads() {
         store.metrics = "# TYPE toystore_http_session_threads gauge\ntoystore_http_session_threads 3.0";
 
         assertThat(errorsOf("4", "0", "--iterations", "1"))

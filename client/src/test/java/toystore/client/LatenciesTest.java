@@ -24,7 +24,7 @@ class LatenciesTest {
     }
 
     @Test
-    void keepsSoldOutAnswersAndLookUpsOutOfTheAverage() {
+    void excludesSoldOutResponsesAndLookUpsFromTheAverage() {
         Latencies latencies = new Latencies();
         latencies.record(Kind.QUERY, Duration.ofMillis(1).toNanos());
         latencies.record(Kind.ORDER, Duration.ofMillis(3).toNanos());
@@ -36,7 +36,7 @@ class LatenciesTest {
     }
 
     @Test
-    void addsUpWhatSeveralRecorded() {
+    void addsUpLatenciesOfSeveral() {
         Latencies one = new Latencies();
         one.record(Kind.ORDER, Duration.ofMillis(1).toNanos());
         Latencies other = new Latencies();
@@ -52,7 +52,7 @@ class LatenciesTest {
     }
 
     @Test
-    void hasNoFiguresWithoutRequestsAndCapsWhatIsAbsurdlySlow() {
+    void isZeroWithoutRequestsAndCapsExtremeLatencies() {
         Latencies latencies = new Latencies();
         assertThat(latencies.average()).isZero();
         assertThat(latencies.percentile(Kind.ORDER, 99)).isZero();

@@ -14,9 +14,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import toystore.client.Latencies.Kind;
 import toystore.client.ScriptedStore.Fate;
 import toystore.client.StoreClient.Toy;
+import toystore.common.cli.Interrupt;
 import toystore.testing.TimeSpans;
 
-/** Orders with keys, in a store that loses them or its answers. */
+/** Orders with keys, in a store that loses requests or responses. */
 class OrdersSentAgainTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final Resender.Limits QUICK = new Resender.Limits(5, LONG, Duration.ofMillis(1), LONG);
@@ -34,7 +35,7 @@ class OrdersSentAgainTest {
     }
 
     @Test
-    void everyOrderHasAKeyOfItsOwnAlsoInTheNextRunWithTheSameSeed() {
+    void givesEveryOrderAKeyOfItsOwnAlsoInTheNextRunWithTheSameSeed() {
         shop(true, 2, 10, QUICK);
         List<String> first = List.copyOf(store.orders);
         shop(true, 2, 10, QUICK);
@@ -44,7 +45,7 @@ class OrdersSentAgainTest {
     }
 
     @Test
-    void noOrderHasAKeyOrIsSentAgainUnlessThatIsAskedFor() {
+    void hasNoKeysAndSendsNothingAgainByDefault() {
         store.fates.add(Fate.UNAVAILABLE);
 
         Summary summary = shop(false, 1, 3, QUICK);
@@ -57,14 +58,14 @@ class OrdersSentAgainTest {
     @ParameterizedTest
     @EnumSource(
             value = Fate.class,
-            names = {"UNAVAILABLE", "LOST", "PLACED_AND_LOST", "NEVER_ANSWERED"})
-    void anOrderWithoutAnAnswerIsSentAgainWithItsKeyAndPlacedAndCountedOnce(Fate fate) throws Exception {
-        TimeSpans.growing(fate == Fate.NEVER_ANSWERED ? Duration.ofMillis(100) : LONG, answer -> {
+            names = {"UNAVAILABLE", "LOST", "PLACED_AND_LOST", "NO_RESPONSE"})
+    void sendsAnOrderWithoutAResponseAgainAndCountsItOnce(Fate fate) throws Exception {
+        TimeSpans.growing(fate == Fate.NO_RESPONSE ? Duration.ofMillis(100) : LONG, timeout -> {
             close();
             open();
             store.fates.addAll(List.of(fate, fate));
 
-            Summary summary = shop(true, 1, 4, new Resender.Limits(5, LONG, Duration.ofMillis(1), answer));
+            Summary summary = shop(true, 1, 4, new Resender.Limits(5, LONG, Duration.ofMillis(1), timeout));
 
             String first = store.keysSent.get(0);
             assertThat(store.keysSent).hasSize(6).startsWith(first, first, first);
@@ -79,7 +80,7 @@ class OrdersSentAgainTest {
     }
 
     @Test
-    void itsLatencyCountsFromItsFirstSending() {
+    void measuresTheLatencyFromTheFirstAttempt() {
         store.fates.add(Fate.UNAVAILABLE);
 
         Summary summary = shop(true, 1, 1, new Resender.Limits(5, LONG, Duration.ofMillis(200), LONG));
@@ -88,7 +89,7 @@ class OrdersSentAgainTest {
     }
 
     @Test
-    void itIsGivenUpAfterSomeAttemptsAndIsOneFailure() {
+    void givesUpAfterSomeAttemptsAndCountsOneFailure() {
         store.fates.addAll(Collections.nCopies(5, Fate.UNAVAILABLE));
 
         Summary summary = shop(true, 1, 2, QUICK);
@@ -97,11 +98,11 @@ class OrdersSentAgainTest {
         assertThat(summary.orders()).isEqualTo(1);
         assertThat(summary.overall().failed()).isEqualTo(1);
         assertThat(summary.overall().firstFailure().orElseThrow())
-                .startsWith("an order was sent 5 times and not answered; the last time: status 503: {\"error\"");
+                .startsWith("an order was sent 5 times without a response; the last attempt: status 503: {\"error\"");
     }
 
     @Test
-    void itIsGivenUpWhenItsTimeIsOver() {
+    void givesUpWhenTheTimeIsOver() {
         store.fates.add(Fate.UNAVAILABLE);
 
         Summary summary = shop(true, 1, 1, new Resender.Limits(5, Duration.ofSeconds(1), LONG, LONG));
@@ -109,11 +110,11 @@ class OrdersSentAgainTest {
         assertThat(store.keysSent).hasSize(1);
         assertThat(summary.sentAgain()).isZero();
         assertThat(summary.overall().firstFailure().orElseThrow())
-                .startsWith("an order was sent once and not answered");
+                .startsWith("an order was sent once without a response");
     }
 
     @Test
-    void whatTheStoreRefusesIsAnAnswer() {
+    void doesNotSendASoldOutOrderAgain() {
         store.fates.add(Fate.SOLD_OUT);
 
         Summary summary = shop(true, 1, 2, QUICK);
@@ -127,6 +128,7 @@ class OrdersSentAgainTest {
         ClientConfig config =
                 new ClientConfig(store.address(), clients, 1, iterations, Duration.ZERO, Duration.ZERO, keys, 7);
         List<Toy> toys = List.of(new Toy("Rubber Duck", null, 100));
-        return new Shopping(config, toys, limits, new LiveTotals(1, 1), new Interrupt(LONG)).run();
+        return new Shopping(config, toys, limits, new ShoppingProgress(1, 1), new Interrupt("client", LONG), LONG)
+                .run();
     }
 }

@@ -19,34 +19,34 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import toystore.common.Address;
 
-/** A store that places an order with a key once, and forgets, lies or fails when it is told to. */
+/** A store that places an order with a key once, and fails as a test says. */
 final class ScriptedStore implements AutoCloseable {
     static {
-        System.setProperty("sun.net.httpserver.nodelay", "true"); // or each answer takes 40 ms
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // otherwise each response takes 40 ms
     }
 
-    /** What it does to an order that is sent. */
+    /** The fate of an order that is sent. */
     enum Fate {
         UNAVAILABLE,
         SOLD_OUT,
         LOST,
         PLACED_AND_LOST,
-        NEVER_ANSWERED
+        NO_RESPONSE
     }
 
     /** Orders that were placed, as JSON. */
     final List<String> orders = new CopyOnWriteArrayList<>();
 
-    /** The key of every order that was sent, "" for none. */
+    /** The key of every order that was sent; empty if it had none. */
     final List<String> keysSent = new CopyOnWriteArrayList<>();
 
-    /** Of the next orders that are sent; after them, all are placed. */
+    /** The fates of the next orders; later ones are placed. */
     final Queue<Fate> fates = new ConcurrentLinkedQueue<>();
 
     volatile String list = "{\"data\":[{\"name\":\"Rubber Duck\",\"price\":3.49,\"quantity\":100}],\"next\":null}";
-    volatile String metrics; // null: there are none
+    volatile String metrics; // null for none
     volatile int stock = 100;
-    volatile String lookedUpQuantity; // null: the right one
+    volatile String lookedUpQuantity; // null for the ordered one
     volatile int productStatus = 200;
     volatile int lookUpStatus = 200;
     volatile Runnable onOrder = () -> {};
@@ -60,15 +60,15 @@ final class ScriptedStore implements AutoCloseable {
     ScriptedStore() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
-        server.createContext("/products", exchange -> answer(exchange, 200, list));
+        server.createContext("/products", exchange -> respond(exchange, 200, list));
         server.createContext(
                 "/products/Rubber Duck",
-                exchange -> answer(
+                exchange -> respond(
                         exchange,
                         productStatus,
                         "{\"data\":{\"name\":\"Rubber Duck\",\"price\":3.49,\"quantity\":" + stock + "}}"));
         server.createContext("/orders", this::order);
-        server.createContext("/metrics", exchange -> answer(exchange, metrics == null ? 404 : 200, metrics + "\n"));
+        server.createContext("/metrics", exchange -> respond(exchange, metrics == null ? 404 : 200, metrics + "\n"));
         server.start();
     }
 
@@ -94,18 +94,18 @@ final class ScriptedStore implements AutoCloseable {
         Fate fate = fates.poll();
         onOrder.run();
         if (fate == null) {
-            answer(exchange, 201, receipt(place(key, order), order));
+            respond(exchange, 201, receipt(place(key, order), order));
             return;
         }
         switch (fate) {
-            case UNAVAILABLE -> answer(exchange, 503, "{\"error\":{\"code\":503,\"message\":\"closed\"}}");
-            case SOLD_OUT -> answer(exchange, 409, "{\"error\":{\"code\":409,\"message\":\"out of stock\"}}");
+            case UNAVAILABLE -> respond(exchange, 503, "{\"error\":{\"code\":503,\"message\":\"closed\"}}");
+            case SOLD_OUT -> respond(exchange, 409, "{\"error\":{\"code\":409,\"message\":\"out of stock\"}}");
             case LOST -> exchange.close();
             case PLACED_AND_LOST -> {
                 place(key, order);
                 exchange.close();
             }
-            case NEVER_ANSWERED -> awaitClosing();
+            case NO_RESPONSE -> awaitClosing();
         }
     }
 
@@ -125,7 +125,7 @@ final class ScriptedStore implements AutoCloseable {
         int number = Integer.parseInt(exchange.getRequestURI().getPath().replaceFirst(".*/", ""));
         String order = orders.get(number - 1);
         String found = lookedUpQuantity == null ? order : order.replaceFirst("[1-5]}", lookedUpQuantity + "}");
-        answer(exchange, lookUpStatus, receipt(number, found));
+        respond(exchange, lookUpStatus, receipt(number, found));
     }
 
     private void awaitClosing() {
@@ -141,7 +141,7 @@ final class ScriptedStore implements AutoCloseable {
                 + order.substring(1) + "}";
     }
 
-    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    private static void respond(HttpExchange exchange, int status, String body) throws IOException {
         try (exchange) {
             byte[] bytes = body.getBytes(UTF_8);
             exchange.sendResponseHeaders(status, bytes.length);
@@ -149,7 +149,7 @@ final class ScriptedStore implements AutoCloseable {
         }
     }
 
-    /** A command line that shops here. */
+    /** A command line for this store. */
     String[] arguments(String... arguments) {
         List<String> all = new ArrayList<>(List.of(address().toString()));
         all.addAll(List.of(arguments));

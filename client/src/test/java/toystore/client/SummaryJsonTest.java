@@ -15,18 +15,18 @@ import toystore.client.StoreClient.Receipt;
 import toystore.common.Address;
 
 class SummaryJsonTest {
-    private final ShopperRecord notebook = new ShopperRecord(new LiveTotals(1, 1));
+    private final ShopperRecord record = new ShopperRecord(new ShoppingProgress(1, 1));
 
     @Test
-    void hasSettingsFiguresAndFindingsInSnakeCase() {
-        notebook.record(Kind.QUERY, Duration.ofMillis(1).toNanos());
-        notebook.record(Kind.QUERY, Duration.ofMillis(3).toNanos());
-        notebook.ordered(receipt(1, 5));
-        notebook.readBack(receipt(1, 5), receipt(1, 4));
-        notebook.failed("status 503");
-        notebook.unsolicited();
-        notebook.sentAgain();
-        notebook.roundDone();
+    void hasSettingsLatenciesAndResultsInSnakeCase() {
+        record.onResponse(Kind.QUERY, Duration.ofMillis(1).toNanos());
+        record.onResponse(Kind.QUERY, Duration.ofMillis(3).toNanos());
+        record.addOrder(receipt(1, 5));
+        record.addReadBack(receipt(1, 5), receipt(1, 4));
+        record.addFailure("status 503");
+        record.onUnsolicited();
+        record.addSentAgain();
+        record.addRound();
 
         assertThat(json()).isEqualToIgnoringWhitespace("""
                 {"settings":{"store":"127.0.0.1:8080","clients":1,"probability":0.75,"iterations":100,
@@ -47,8 +47,8 @@ class SummaryJsonTest {
     }
 
     @Test
-    void listsSomeMismatchesAndCountsThemAll() throws IOException {
-        IntStream.range(0, 100).forEach(i -> notebook.readBack(receipt(i, 5), receipt(i, 4)));
+    void listsTwentyMismatchesAndCountsThemAll() throws IOException {
+        IntStream.range(0, 100).forEach(i -> record.addReadBack(receipt(i, 5), receipt(i, 4)));
 
         var json = JsonMapper.shared().readTree(json());
 
@@ -60,7 +60,7 @@ class SummaryJsonTest {
     private String json() {
         ClientConfig config = new ClientConfig(
                 new Address("127.0.0.1", 8080), 1, 0.75, 100, Duration.ofSeconds(1), Duration.ofMillis(50), true, 7);
-        return SummaryJson.of(new Summary(config, List.of(notebook.findings()), Duration.ofMillis(2500), false, 0));
+        return SummaryJson.of(new Summary(config, List.of(record.result()), Duration.ofMillis(2500), false, 0));
     }
 
     private static Receipt receipt(int number, int quantity) {

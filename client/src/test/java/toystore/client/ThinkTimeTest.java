@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ThinkTimeTest {
 
     @Test
-    void isThatLongOnAverageButNeverTheSame() {
+    void isExponentiallyDistributed() {
         List<Duration> pauses = pauses(Duration.ofMillis(100), 1, 20_000);
 
         assertThat(pauses.stream().mapToLong(Duration::toNanos).average().orElseThrow())
@@ -23,17 +23,19 @@ class ThinkTimeTest {
     }
 
     @Test
-    void isTheSameAgainWithTheSameSeed() {
+    void isTheSameWithTheSameSeed() {
         assertThat(pauses(Duration.ofMillis(100), 7, 10)).isEqualTo(pauses(Duration.ofMillis(100), 7, 10));
     }
 
     @Test
-    void isNoneIfTheAverageIsNone() {
+    void isZeroIfTheAverageIsZero() {
         assertThat(pauses(Duration.ZERO, 7, 10)).containsOnly(Duration.ZERO);
     }
 
     private static List<Duration> pauses(Duration average, long seed, int count) {
-        ThinkTime thinkTime = new ThinkTime(average, new SplittableRandom(seed));
-        return Stream.generate(thinkTime::next).limit(count).toList();
+        SplittableRandom random = new SplittableRandom(seed);
+        return Stream.generate(() -> Shopper.thinkTime(average, random))
+                .limit(count)
+                .toList();
     }
 }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,12 +19,12 @@ import toystore.loadtest.result.OutputFile;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
 
-/** Two load tests, one after a change and one before it. */
+/** The command that compares the results of two load tests. */
 @Command(
         name = "compare",
         description = {
-            "Compares two load tests: what became slower or faster, and whether that is more than noise.",
-            "Measure both with --repeat 5 or more, on the same machine, with the same flags.",
+            "Compares the results of two load tests, and tells which changes are larger than noise.",
+            "Measure both with --repeat 5 or more, on the same machine and with the same flags.",
             ""
         },
         mixinStandardHelpOptions = true)
@@ -34,24 +32,27 @@ final class CompareCommand implements Callable<Integer> {
     @ParentCommand
     private LoadTestMain parent;
 
-    @Parameters(index = "0", paramLabel = "BEFORE", description = "The results.json of the first, or its folder.")
+    @Parameters(
+            index = "0",
+            paramLabel = "BEFORE",
+            description = "The results.json of the first load test, or its folder.")
     private Path before;
 
-    @Parameters(index = "1", paramLabel = "AFTER", description = "Of the second.")
+    @Parameters(index = "1", paramLabel = "AFTER", description = "The same of the second load test.")
     private Path after;
 
     @Option(
             names = "--max-regression",
             paramLabel = "PERCENT",
             converter = PercentConverter.class,
-            description = "Exit code 3 if something became worse by more than that, unless it is within the noise.")
+            description = "Exit with code 3 if a metric became worse by more than that, unless it is within the noise.")
     private Double maxRegression;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "${env:TOYSTORE_OUT}",
-            description = "Folder for the plots (TOYSTORE_OUT; else loadtest-report/ and the time).")
+            description = "Folder for the plots (TOYSTORE_OUT; otherwise loadtest-report/ and the time).")
     private Path out;
 
     @Override
@@ -60,7 +61,7 @@ final class CompareCommand implements Callable<Integer> {
         Comparison comparison = Comparison.of(read(before), read(after));
         PrintStream print = System.out;
         comparison.print(print);
-        Path folder = RunFlags.folder(out, LocalDateTime.now(ZoneId.systemDefault()));
+        Path folder = Flags.OfRun.folder(out);
         LoadTestRun.makeFolder(folder);
         print.println();
         write(comparison.plots(), folder, print);
@@ -87,12 +88,12 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    /** What cannot be read is a wrong argument, not a failure. */
+    /** A file that cannot be read is a wrong argument, not a failure. */
     private static Results read(Path path) {
         try {
             return ResultsFile.read(Files.isDirectory(path) ? path.resolve("results.json") : path);
         } catch (IOException e) {
-            throw new NoTargetException(e.getMessage(), e);
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 }

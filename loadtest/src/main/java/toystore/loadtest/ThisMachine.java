@@ -2,16 +2,19 @@ package toystore.loadtest;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Properties;
 import java.util.stream.Collectors;
-import toystore.loadtest.result.Environment;
+import toystore.loadtest.result.Results.Environment;
 
-/** The machine and the JVM that a load test runs on. */
+/** Describes the machine, the JVM and the build of this program. */
 public final class ThisMachine {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+    private static final String UNKNOWN = "unknown";
 
     private ThisMachine() {}
 
@@ -28,10 +31,10 @@ public final class ThisMachine {
                 system.getTotalMemorySize(),
                 system.getName() + " " + system.getVersion() + " " + system.getArch(),
                 ManagementFactory.getRuntimeMXBean().getVmName() + " " + Runtime.version() + ", " + collectors,
-                Build.commit());
+                commit());
     }
 
-    /** The processor: the model's name where the system tells it, else the architecture. */
+    /** The model of the processor; the architecture where the system does not tell the model. */
     public static String cpu() throws IOException {
         if (Files.isReadable(CPU_INFO)) {
             for (String line : Files.readAllLines(CPU_INFO)) {
@@ -41,5 +44,18 @@ public final class ThisMachine {
             }
         }
         return ManagementFactory.getOperatingSystemMXBean().getArch();
+    }
+
+    /** The commit of the source, with {@code -dirty} if it had changes; {@code unknown} outside a clone. */
+    private static String commit() throws IOException {
+        Properties git = new Properties();
+        try (InputStream in = ThisMachine.class.getResourceAsStream("git.properties")) {
+            if (in == null) {
+                return UNKNOWN;
+            }
+            git.load(in);
+        }
+        String commit = git.getProperty("git.commit.id.abbrev", UNKNOWN);
+        return Boolean.parseBoolean(git.getProperty("git.dirty")) ? commit + "-dirty" : commit;
     }
 }

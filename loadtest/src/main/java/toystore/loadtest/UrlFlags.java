@@ -19,32 +19,32 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpRequest;
 import toystore.common.Address;
 import toystore.loadtest.scenario.Url;
 
-/** The request of a load test of any HTTP service. */
+/** The flags for the request of a load test of any HTTP service. A mixin of picocli. */
 final class UrlFlags {
     private static final int HTTP = 80;
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"; // RFC 9110 §5.6.2
     private static final Pattern FIELD = Pattern.compile("(" + TOKEN + "):[ \t]*([\\x20-\\x7E\\t]*)");
 
-    private static final Set<String> OURS = Set.of("host", "content-length", "transfer-encoding", "connection");
+    private static final Set<String> RESERVED = Set.of("host", "content-length", "transfer-encoding", "connection");
 
     @Parameters(index = "0", paramLabel = "URL", description = "http://host[:port]/path")
     private String url;
 
-    @Option(names = "--method", paramLabel = "NAME", description = "Of the request (else GET, or POST with --body).")
+    @Option(names = "--method", paramLabel = "NAME", description = "Method (default: GET, or POST with --body).")
     private String method;
 
     @Option(
             names = "--header",
             paramLabel = "FIELD",
-            description = "A field of the request, Name: value; may be given several times.")
+            description = "Header field, Name: value; may be given several times.")
     private List<String> fields = List.of();
 
-    @Option(names = "--body", paramLabel = "TEXT", description = "Of the request, in UTF-8.")
+    @Option(names = "--body", paramLabel = "TEXT", description = "Body, in UTF-8.")
     private String body;
 
     String url() {
@@ -52,9 +52,9 @@ final class UrlFlags {
     }
 
     /**
-     * The scenario, after one request has shown that it can be answered.
+     * The scenario. It is tried with one request.
      *
-     * @throws NoTargetException if it was not
+     * @throws IllegalArgumentException if there is no response with a status below 400
      */
     Url scenario(Duration timeout) {
         URI uri = uri();
@@ -71,51 +71,52 @@ final class UrlFlags {
     private void probe(Url scenario, Duration timeout) {
         long start = System.nanoTime();
         try (HttpConnection connection = new HttpConnection(scenario.target())) {
-            Executor later = CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            CompletableFuture<Void> abort = CompletableFuture.runAsync(connection::abort, later);
-            Answer answer = connection.exchange(scenario.request());
-            if (answer.status() >= 400) {
-                throw new NoTargetException(
-                        url + " answers with status " + answer.status() + "; expected one below 400", null);
+            Executor delayed = CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<Void> abort = CompletableFuture.runAsync(connection::abort, delayed);
+            Response response = connection.exchange(scenario.request());
+            if (response.status() >= 400) {
+                throw new IllegalArgumentException(
+                        url + " responds with status " + response.status() + "; expected one below 400");
             }
             abort.cancel(false);
         } catch (IOException e) {
             boolean tooLate = System.nanoTime() - start >= timeout.toNanos();
-            throw new NoTargetException(
-                    tooLate ? url + " gave no whole answer in " + timeout.toMillis() + " ms" : e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    tooLate ? url + " did not respond completely within " + timeout.toMillis() + " ms" : e.getMessage(),
+                    e);
         }
     }
 
     private URI uri() {
         try {
             URI uri = new URI(new URI(url).toASCIIString());
-            String authority = uri.getRawAuthority(); // its host is null where there are underscores in it
+            String authority = uri.getRawAuthority(); // getHost() is null for names with underscores
             if ("http".equalsIgnoreCase(uri.getScheme()) && authority != null && authority.indexOf('@') < 0) {
                 return uri;
             }
         } catch (URISyntaxException e) {
             // refused below
         }
-        throw refusal("");
+        throw invalidUrl("");
     }
 
     private Address server(URI uri) {
         try {
             return Address.parse(uri.getRawAuthority(), HTTP);
         } catch (IllegalArgumentException e) {
-            throw refusal(": " + e.getMessage());
+            throw invalidUrl(": " + e.getMessage());
         }
     }
 
-    private IllegalArgumentException refusal(String why) {
+    private IllegalArgumentException invalidUrl(String reason) {
         return new IllegalArgumentException(
-                "\"" + url + "\" is no URL that can be measured" + why + "; expected http://host[:port]/path");
+                "\"" + url + "\" cannot be measured" + reason + "; expected http://host[:port]/path");
     }
 
     private String method() {
         String name = method != null ? method : body == null ? "GET" : "POST";
         if (!name.matches(TOKEN)) {
-            throw new IllegalArgumentException("--method is \"" + name + "\"; expected a name such as GET");
+            throw new IllegalArgumentException("--method is \"" + name + "\"; expected a method such as GET");
         }
         return name;
     }
@@ -127,8 +128,8 @@ final class UrlFlags {
             if (!matcher.matches()) {
                 throw new IllegalArgumentException("--header is \"" + field + "\"; expected Name: value");
             }
-            if (OURS.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
-                throw new IllegalArgumentException("--header is \"" + field + "\", which the load test sets by itself");
+            if (RESERVED.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("--header is \"" + field + "\", which the load test sets itself");
             }
             map.put(matcher.group(1), matcher.group(2));
         }

@@ -3,6 +3,7 @@ package toystore.loadtest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -30,15 +31,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.common.cli.Program;
-import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.StepResult;
 import toystore.loadtest.result.ResultsFile;
-import toystore.loadtest.result.StepResult;
 import toystore.testing.TimeSpans;
 
-/** The whole load test, against stores that do what a test says. */
+/** The whole load test, with stores that behave as a test says. */
 class LoadTestMainTest {
     private static final Path FULL = Path.of("/dev/full"); // a disk without room
 
@@ -116,7 +117,7 @@ class LoadTestMainTest {
     }
 
     @Test
-    void takesTheProbabilityAsAFlagWhereverThereIsOne() throws Exception {
+    void takesTheProbabilityAsAFlagOfEveryCommand() throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(10_000)) {
             String flag = "--probability=0.25";
             assertThat(run(store, "mixed", flag, "--requests", "20")).isZero();
@@ -141,7 +142,7 @@ class LoadTestMainTest {
     }
 
     @Test
-    void measuresAStoreThatAUrlNames() throws Exception {
+    void takesAUrlAsTheStore() throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(10)) {
             String url = "http://" + store.address();
             assertThat(run("query", url, "--requests", "5")).isZero();
@@ -154,7 +155,7 @@ class LoadTestMainTest {
     }
 
     @Test
-    void warnsOfMoreClientsThanTheStoreHasThreadsFor() throws Exception {
+    void warnsOfMoreClientsThanSessionThreads() throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(1000)) {
             store.metrics = "toystore_http_session_threads 2.0";
             run(store, "sweep", "--clients", "2,3", "--duration", "50ms");
@@ -171,8 +172,8 @@ class LoadTestMainTest {
     }
 
     @Test
-    void saysWhatShareOfBuysWasSoldOutAndKeepsItApart() throws Exception {
-        // The store has fewer than it says when it is asked for its list: others buy, too.
+    void reportsSoldOutBuysSeparately() throws Exception {
+        // The store has fewer units than it lists: other clients buy, too.
         try (ScriptedTarget store = new ScriptedTarget(
                 1000,
                 (line, number) -> line.startsWith("POST") && number % 4 == 3
@@ -183,13 +184,13 @@ class LoadTestMainTest {
             StepResult step = results().steps().get(0);
             assertThat(step.count(RequestOutcome.SOLD_OUT)).isPositive();
             assertThat(step.failed()).isZero();
-            assertThat(results().warnings()).anyMatch(warning -> warning.contains("of the buys found nothing left"));
-            assertThat(out.toString(UTF_8)).containsPattern("(?m)^! [0-9.]+ % of the buys found nothing left");
+            assertThat(results().warnings()).anyMatch(warning -> warning.contains("of the buys were sold out"));
+            assertThat(out.toString(UTF_8)).containsPattern("(?m)^! [0-9.]+ % of the buys were sold out");
         }
     }
 
     @Test
-    void endsWhenAllIsSoldOutAndRefusesToBuyWhereNothingIsLeft() throws Exception {
+    void endsWhenAllIsSoldOutAndRefusesASoldOutStore() throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(20)) {
             assertThat(run(store, "buy", "--duration", "1m", "--clients", "3")).isZero();
             assertThat(store.orders()).isEqualTo(40);
@@ -198,13 +199,12 @@ class LoadTestMainTest {
             assertThat(run(store, "buy", "--duration", "1m")).isEqualTo(Program.USAGE);
             assertThat(err.toString(UTF_8))
                     .isEqualTo("loadtest buy: the store at " + store.address()
-                            + " has nothing left to sell; --restock brings new units, ./toystore reset goes back to the"
-                            + " start\n");
+                            + " is sold out; --restock adds units, ./toystore reset restores the start\n");
         }
     }
 
     @Test
-    void restocksSoThatBuysGoOn() throws Exception {
+    void restocksDuringALoadOfBuys() throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(0)) {
             assertThat(run(store, "buy", "--requests", "500", "--restock", "--admin-token", "secret"))
                     .isZero();
@@ -239,15 +239,15 @@ class LoadTestMainTest {
     }
 
     @Test
-    void sweepsThroughWhatHasSeveralValues() throws Exception {
+    void sweepsTheFlagWithSeveralValues() throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(10_000)) {
-            run(store, "sweep", "--clients", "1,2,…,4", "--duration", "50ms");
+            run(store, "sweep", "--clients", "1..4", "--duration", "50ms");
             assertThat(results().axis()).isEqualTo(Axis.CLIENTS);
             assertThat(results().steps())
                     .extracting(StepResult::name)
                     .containsExactly("query, 1 client", "query, 2 clients", "query, 3 clients", "query, 4 clients");
 
-            run(store, "sweep", "--probability", "0,0.4,…,0.8", "--duration", "50ms", "--clients", "2");
+            run(store, "sweep", "--probability", "0..0.8:0.4", "--duration", "50ms", "--clients", "2");
             assertThat(results().axis()).isEqualTo(Axis.PROBABILITY);
             assertThat(results().steps())
                     .extracting(StepResult::name)
@@ -263,8 +263,9 @@ class LoadTestMainTest {
     }
 
     @Test
-    void findsTheHighestRateThatAServiceHolds() throws Exception {
-        // Two connections, and 40 ms for each answer: 75 in half a second and the one after it, which it may be late.
+    void findsTheHighestRate() throws Exception {
+        // Two connections, and 40 ms for each response: 75 in half a second and in the second after it, for late
+        // requests.
         try (ScriptedTarget store = new ScriptedTarget(100, (line, number) -> {
             ScriptedServer.delay(40);
             return null;
@@ -282,8 +283,8 @@ class LoadTestMainTest {
     }
 
     @Test
-    void findsARateFarBelowTheOneItBeginsWith() throws Exception {
-        // The runs at 1000/s, 500/s and 125/s fail, with 10, 5 and 2 requests, and are made twice.
+    void findsARateFarBelowTheFirstOne() throws Exception {
+        // The runs at 1000/s, 500/s and 125/s fail, with 10, 5 and 2 requests, two times each.
         AtomicInteger queries = new AtomicInteger();
         try (ScriptedTarget store = new ScriptedTarget(
                 100,
@@ -302,7 +303,7 @@ class LoadTestMainTest {
     }
 
     @Test
-    void doesNotTakeASearchForDoneThatRanOutOfStock() throws Exception {
+    void reportsThatASearchRanOutOfStock() throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(100)) {
             String[] flags = {"--scenario", "buy", "--duration", "1s", "--samples", "1", "--slo", "p99<5s"};
             assertThat(run(store, "find-max", flags)).isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
@@ -327,20 +328,20 @@ class LoadTestMainTest {
     }
 
     @Test
-    void doesNotWarmUpWithAllThatThereIsToBuy() throws Exception {
+    void buysOnlyAPartOfTheStockDuringTheWarmUp() throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(100)) {
             String[] words = {"buy", store.address().toString(), "--requests", "50", "--warmup", "1h", "--out"};
             assertThat(Program.run(new LoadTestMain(), append(words, folder.toString())))
                     .isZero();
 
             assertThat(results().steps().get(0).count(RequestOutcome.OK)).isEqualTo(50);
-            assertThat(store.orders()).isBetween(70, 75); // a tenth of 200, and what was under way then
+            assertThat(store.orders()).isBetween(70, 75); // a tenth of 200, and requests in progress at that time
         }
     }
 
     @Test
-    void endsInTimeThoughTheStoreDoesNotAnswerARestock() throws Exception {
-        // Two crates come at the start; then so much is sold that a third is asked for.
+    void endsInTimeIfTheStoreDoesNotRespondToARestock() throws Exception {
+        // Two restocks succeed at the start; the orders need a third one.
         try (ScriptedTarget store =
                 new ScriptedTarget(600, (line, number) -> line.startsWith("PUT") && number > 2 ? "" : null)) {
             assertThat(run(store, "buy", "--requests", "4000", "--restock", "--admin-token", "x"))
@@ -348,12 +349,12 @@ class LoadTestMainTest {
 
             assertThat(results().steps().get(0).count(RequestOutcome.OK)).isEqualTo(4000);
             assertThat(results().warnings())
-                    .containsExactly("the store has not answered the last request for new units");
+                    .containsExactly("the store has not responded to the last request for new units");
         }
     }
 
     @Test
-    void takesWhatWasNotMeasuredAgainForARegression() throws Exception {
+    void reportsAStepThatWasNotMeasuredAgainAsARegression() throws Exception {
         Path before = folder.resolve("before");
         Path after = folder.resolve("after");
         try (ScriptedTarget store = ScriptedTarget.of(100)) {
@@ -366,7 +367,7 @@ class LoadTestMainTest {
     }
 
     @Test
-    void failsWhenNoRateHolds() throws Exception {
+    void failsWhenNoRateMeetsTheObjective() throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(100)) {
             assertThat(run(
                             store,
@@ -422,7 +423,7 @@ class LoadTestMainTest {
     }
 
     @Test
-    void keepsSecretsOutOfTheCommandAndRefusesFieldsThatItSetsItself() throws Exception {
+    void keepsSecretsOutOfTheReportAndRefusesReservedFields() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> ScriptedServer.ok(""))) {
             String url = "http://" + server.address() + "/";
             assertThat(run("url", url, "--requests", "1", "--header", "Authorization: Bearer xyzzy"))
@@ -433,7 +434,38 @@ class LoadTestMainTest {
             assertThat(run("url", url, "--requests", "1", "--header", "Host: elsewhere"))
                     .isEqualTo(Program.USAGE);
             assertThat(err.toString(UTF_8))
-                    .isEqualTo("loadtest url: --header is \"Host: elsewhere\", which the load test sets by itself\n");
+                    .isEqualTo("loadtest url: --header is \"Host: elsewhere\", which the load test sets itself\n");
+        }
+    }
+
+    @Test
+    void writesItsWholeReportAfterASignal() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((line, body, number) -> ScriptedServer.ok(""))) {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            LoadTestMain.class.getName(),
+                            "url",
+                            "http://" + server.address() + "/",
+                            "--duration=1h",
+                            "--warmup=0s",
+                            "--out=" + folder)
+                    .redirectErrorStream(true)
+                    .start();
+            await().until(() -> server.requests() > 1000);
+            process.toHandle().destroy(); // Process.destroy() would close the pipe, too
+
+            String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertThat(process.waitFor()).isEqualTo(143);
+            assertThat(printed)
+                    .contains(
+                            "\n" + folder.resolve("report.html") + "\n",
+                            "\ncut short: these are the results up to the interrupt\n")
+                    .endsWith("! Ended before its time, because the load test was interrupted: \"url, 5 clients\"\n");
+            assertThat(results().cutShort()).isTrue();
+            assertThat(folder.resolve("timeline.png")).isNotEmptyFile();
         }
     }
 
@@ -455,7 +487,7 @@ class LoadTestMainTest {
     }
 
     @Test
-    void noticesAWrongTokenThoughTheShelvesAreFull() throws Exception {
+    void refusesAWrongTokenEvenIfThereIsEnoughStock() throws Exception {
         try (ScriptedTarget store = new ScriptedTarget(
                 100_000,
                 (line, number) -> line.startsWith("PUT")
@@ -470,14 +502,14 @@ class LoadTestMainTest {
     }
 
     @Test
-    void sharesWhatThereIsToBuyAmongTheStepsOfTheExercise() throws Exception {
+    void dividesTheStockAmongTheStepsOfTheExercise() throws Exception {
         TimeSpans.growing(Duration.ofMillis(500), time -> {
             try (ScriptedTarget store = ScriptedTarget.of(500)) {
                 String duration = time.toMillis() + "ms";
                 assertThat(run(store, "1", "--clients", "1..2", "--iterations", "20", "--duration", duration))
                         .isZero();
 
-                assertThat(store.orders()).isBetween(800, 920); // a tenth of 1000 stays
+                assertThat(store.orders()).isBetween(800, 920); // a tenth of 1000 is left
                 assertThat(results().warnings())
                         .singleElement()
                         .asString()
@@ -538,7 +570,7 @@ class LoadTestMainTest {
                 "query --warmup 3000000h|--warmup is 3000000h; expected at most 24h",
                 "query --timeout 0s|a timeout of 0; expected at least 1ms",
                 "query --expect p99|p99",
-                "query --products some|\"some\" is no choice of products; expected uniform, zipf or zipf:S",
+                "query --products some|\"some\" is not a distribution of products; expected uniform, zipf, or zipf:S",
                 "buy --restock|--restock needs the token that the store was opened with; set TOYSTORE_ADMIN_TOKEN",
                 "--iterations 0|--iterations is 0; expected 1 or more",
                 "sweep --scenario sell|\"sell\"; expected query, buy or mixed",
@@ -546,20 +578,22 @@ class LoadTestMainTest {
                 "sweep --rate 1..5 --clients 1..5|more than one of --clients, --probability and --rate has several values",
                 "sweep --scenario buy --probability 0..1|--probability is for --scenario mixed, and not for buy",
                 "sweep --clients 5..1|5..1",
+                "sweep --clients 1,2,4,…,64|\"1,2,4,…,64\" is not a series: it has an ellipsis; expected a list such as 1,2,4,8,"
+                        + " a range such as 1..64, or a range with a step such as 0..0.8:0.2",
                 "find-max|--slo",
-                "find-max --slo p99<1ms --repeat 2|--repeat is not for find-max; expected --slo for what must hold",
-                "find-max --slo p99<1ms --expect p99<1s|--expect is not for find-max; expected --slo for what must hold",
+                "find-max --slo p99<1ms --repeat 2|--repeat is not a flag of find-max; expected --slo",
+                "find-max --slo p99<1ms --expect p99<1s|--expect is not a flag of find-max; expected --slo",
                 "find-max --slo p99<1ms --scenario buy --probability 1|--probability is for --scenario mixed, and not for buy",
                 "mixed 0.5 --probability 0.5|the probability is given twice",
                 "find-max --slo p99<1ms --from 0|a rate of 0.0/s; expected more than 0",
             })
-    void refusesWrongFlags(String line, String complaint) throws Exception {
+    void refusesWrongFlags(String line, String message) throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(10)) {
             List<String> words = new ArrayList<>(List.of(line.split(" ")));
             words.add(words.get(0).startsWith("--") ? 0 : 1, store.address().toString());
             int code = Program.run(new LoadTestMain(), words.toArray(String[]::new));
 
-            assertThat(err.toString(UTF_8)).contains(complaint).hasLineCount(1);
+            assertThat(err.toString(UTF_8)).contains(message).hasLineCount(1);
             assertThat(code).isEqualTo(Program.USAGE);
             assertThat(out.toString(UTF_8)).isEmpty();
         }
@@ -573,14 +607,14 @@ class LoadTestMainTest {
                 "--warmup 25h|--warmup is 25h; expected at most 24h",
                 "--restock|--restock needs the token that the store was opened with; set TOYSTORE_ADMIN_TOKEN",
             })
-    void refusesFlagsOutOfBoundsBeforeItAsksTheStoreOrMakesAFolder(String flags, String complaint) {
+    void refusesFlagsOutOfBoundsBeforeItSendsARequestOrMakesAFolder(String flags, String message) {
         Path report = folder.resolve("report");
         List<String> words = new ArrayList<>(List.of("buy", "127.0.0.1:1", "--out", report.toString()));
         words.addAll(List.of(flags.split(" ")));
 
         assertThat(Program.run(new LoadTestMain(), words.toArray(String[]::new)))
                 .isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8)).isEqualTo("loadtest buy: " + complaint + "\n");
+        assertThat(err.toString(UTF_8)).isEqualTo("loadtest buy: " + message + "\n");
         assertThat(report).doesNotExist();
     }
 
@@ -588,21 +622,21 @@ class LoadTestMainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "https://localhost/|is no URL that can be measured; expected http://host[:port]/path",
-                "localhost:80|is no URL that can be measured",
-                "http:///x|is no URL that can be measured",
-                "http://me:secret@localhost/|is no URL that can be measured",
-                "http://me@toy_store/|is no URL that can be measured",
-                "http://0.5/|is no URL that can be measured: the host \"0.5\" is a number",
-                "http://[::1/|is no URL that can be measured",
+                "https://localhost/|cannot be measured; expected http://host[:port]/path",
+                "localhost:80|cannot be measured",
+                "http:///x|cannot be measured",
+                "http://me:secret@localhost/|cannot be measured",
+                "http://me@toy_store/|cannot be measured",
+                "http://0.5/|cannot be measured: the host \"0.5\" is a number",
+                "http://[::1/|cannot be measured",
             })
-    void refusesAUrlThatItCannotMeasure(String url, String complaint) {
+    void refusesAnInvalidUrl(String url, String message) {
         assertThat(run("url", url)).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8)).contains(complaint).hasLineCount(1);
+        assertThat(err.toString(UTF_8)).contains(message).hasLineCount(1);
     }
 
     @Test
-    void saysThatNobodyListensOrThatThereIsNoStore() throws Exception {
+    void reportsThatThereIsNoStore() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -629,7 +663,7 @@ class LoadTestMainTest {
         try (ScriptedServer other = new ScriptedServer((line, body, number) -> ScriptedServer.ok("<html>"))) {
             assertThat(run(other.address().toString())).isEqualTo(Program.USAGE);
             assertThat(err.toString(UTF_8))
-                    .startsWith("loadtest: the answer is not understood")
+                    .startsWith("loadtest: the response is not understood")
                     .hasLineCount(1);
         }
 
@@ -649,7 +683,7 @@ class LoadTestMainTest {
             assertThat(run("url", "http://" + endless.address() + "/x", "--timeout", "200ms"))
                     .isEqualTo(Program.USAGE);
             assertThat(err.toString(UTF_8))
-                    .endsWith("/x gave no whole answer in 200 ms\n")
+                    .endsWith("/x did not respond completely within 200 ms\n")
                     .hasLineCount(1);
         }
 
@@ -659,12 +693,12 @@ class LoadTestMainTest {
             assertThat(run("url", "http://" + other.address() + "/x")).isEqualTo(Program.USAGE);
             assertThat(err.toString(UTF_8))
                     .isEqualTo("loadtest url: http://" + other.address()
-                            + "/x answers with status 404; expected one below 400\n");
+                            + "/x responds with status 404; expected one below 400\n");
         }
     }
 
     @Test
-    void saysThatItsFolderOrItsFileIsNone() throws Exception {
+    void reportsAnInvalidFolderOrFile() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "{}");
         assertThat(compare(file, file)).isEqualTo(Program.USAGE);
         assertThat(err.toString(UTF_8))

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import toystore.common.Address;
 
-/** An HTTP server that does what a test says, over real sockets; it measures for itself how long it took. */
+/** An HTTP server over real sockets that responds as a test says, and measures its own delays. */
 public final class ScriptedServer implements Closeable {
     private final ServerSocket listener;
     private final Script script;
@@ -26,18 +26,18 @@ public final class ScriptedServer implements Closeable {
     private final AtomicInteger count = new AtomicInteger();
     private final ConcurrentHistogram delays = new ConcurrentHistogram(3);
 
-    /** What the server answers. */
+    /** Chooses the responses of the server. */
     @FunctionalInterface
     public interface Script {
         /**
-         * The answer to a request.
+         * Responds to a request.
          *
          * @param line the request line
          * @param body of the request
          * @param number of the request, from 0, counted over all connections
-         * @return what to send; null closes the connection, an empty text keeps silent
+         * @return the response; null closes the connection, an empty text sends nothing
          */
-        String answer(String line, String body, int number) throws IOException;
+        String respond(String line, String body, int number) throws IOException;
     }
 
     public ScriptedServer(Script script) throws IOException {
@@ -50,12 +50,12 @@ public final class ScriptedServer implements Closeable {
         return new Address("127.0.0.1", listener.getLocalPort());
     }
 
-    /** Requests so far. */
+    /** The number of requests so far. */
     public int requests() {
         return count.get();
     }
 
-    /** How long answers took, from the end of a request to just before the answer, in nanoseconds. */
+    /** The times from the end of a request to just before its response, in nanoseconds. */
     public ConcurrentHistogram delays() {
         return delays;
     }
@@ -68,7 +68,7 @@ public final class ScriptedServer implements Closeable {
         return "HTTP/1.1 " + status + "\r\nContent-Length: " + json.getBytes(UTF_8).length + "\r\n\r\n" + json;
     }
 
-    /** Waits so long, and not much longer. */
+    /** Waits for the time, and not much longer. */
     public static void delay(long millis) {
         long end = System.nanoTime() + millis * 1_000_000;
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
@@ -110,16 +110,16 @@ public final class ScriptedServer implements Closeable {
                 }
                 String body = new String(in.readNBytes(length), UTF_8);
                 long start = System.nanoTime();
-                String answer = script.answer(line, body, count.getAndIncrement());
-                if (answer == null) {
+                String response = script.respond(line, body, count.getAndIncrement());
+                if (response == null) {
                     return;
                 }
                 delays.recordValue(System.nanoTime() - start);
-                socket.getOutputStream().write(answer.getBytes(UTF_8));
+                socket.getOutputStream().write(response.getBytes(UTF_8));
                 line = line(in);
             }
         } catch (IOException | UncheckedIOException gone) {
-            // the client has closed it, or the test is over
+            // the client has closed the connection, or the test is over
         }
     }
 

@@ -5,22 +5,22 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import toystore.common.Address;
 
-/** A store of two toys that has so many units of each, and whose every so-many-th answer is of its own kind. */
+/** A store with two toys, which responds as a test says. */
 final class ScriptedTarget implements Closeable {
     private final ScriptedServer server;
     private final AtomicInteger ducks;
     private final AtomicInteger foxes;
     private final AtomicInteger orders = new AtomicInteger();
-    volatile String metrics; // null: there are none
-    private final AtomicInteger metricsAsked = new AtomicInteger();
+    volatile String metrics; // null for none
+    private final AtomicInteger metricsRequests = new AtomicInteger();
     private final AtomicInteger restocked = new AtomicInteger();
 
-    /** Answers instead of the store, when it wants to. */
+    /** Replaces responses of the store. */
     interface Trouble {
         /**
-         * The answer; null leaves it to the store.
+         * The response; null for that of the store.
          *
-         * @param number of the request, from 0, those for metrics not counted
+         * @param number of the request, from 0, without requests for metrics
          */
         String instead(String line, int number) throws IOException;
     }
@@ -30,12 +30,12 @@ final class ScriptedTarget implements Closeable {
         this.foxes = new AtomicInteger(units);
         this.server = new ScriptedServer((line, body, number) -> {
             if (line.startsWith("GET /metrics ")) {
-                metricsAsked.incrementAndGet();
+                metricsRequests.incrementAndGet();
                 return metrics == null ? ScriptedServer.status("404 Not Found", "") : ScriptedServer.ok(metrics + "\n");
             }
             boolean list = line.startsWith("GET /products ");
-            String instead = list ? null : trouble.instead(line, number - metricsAsked.get());
-            return instead != null ? instead : answer(line, body);
+            String instead = list ? null : trouble.instead(line, number - metricsRequests.get());
+            return instead != null ? instead : respond(line, body);
         });
     }
 
@@ -47,12 +47,12 @@ final class ScriptedTarget implements Closeable {
         return server.address();
     }
 
-    /** Orders that it has placed. */
+    /** The number of orders placed. */
     int orders() {
         return orders.get();
     }
 
-    /** Units that were brought. */
+    /** The number of units added by restocks. */
     int restocked() {
         return restocked.get();
     }
@@ -62,7 +62,7 @@ final class ScriptedTarget implements Closeable {
         server.close();
     }
 
-    private String answer(String line, String body) {
+    private String respond(String line, String body) {
         AtomicInteger left = line.contains("Fox") || body.contains("Fox") ? foxes : ducks;
         if (line.startsWith("GET /products ")) {
             return ScriptedServer.ok(

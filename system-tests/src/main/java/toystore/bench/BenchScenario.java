@@ -4,15 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpRequest;
 import toystore.common.Abbreviated;
 import toystore.common.Address;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
 import toystore.loadtest.scenario.Scenario;
-import toystore.loadtest.scenario.ScenarioRequest;
-import toystore.loadtest.scenario.VirtualUser;
+import toystore.loadtest.scenario.Scenario.Classification;
+import toystore.loadtest.scenario.Scenario.ScenarioRequest;
+import toystore.loadtest.scenario.Scenario.VirtualUser;
 
 /**
  * Sends any of a list of requests. Only one status counts as answered, so that quick refusals do not look like speed.
@@ -20,7 +21,7 @@ import toystore.loadtest.scenario.VirtualUser;
  * @param status of the expected responses
  */
 record BenchScenario(Address target, List<HttpRequest> requests, int status) implements Scenario {
-    private static final VirtualUser.Verdict ANSWERED = new VirtualUser.Verdict(RequestOutcome.OK, null);
+    private static final Classification ANSWERED = new Classification(RequestOutcome.OK, null);
     private static final int MAX_BODY_SHOWN = 120;
 
     BenchScenario {
@@ -38,7 +39,7 @@ record BenchScenario(Address target, List<HttpRequest> requests, int status) imp
     }
 
     @Override
-    public VirtualUser visitor(RandomGenerator random) {
+    public VirtualUser newUser(RandomGenerator random) {
         List<ScenarioRequest> all = requests.stream()
                 .map(http -> new ScenarioRequest(Kind.REQUEST, http, 0))
                 .toList();
@@ -49,15 +50,15 @@ record BenchScenario(Address target, List<HttpRequest> requests, int status) imp
             }
 
             @Override
-            public Verdict judge(ScenarioRequest request, Answer response) {
+            public Classification classify(ScenarioRequest request, Response response) {
                 return response.status() == status ? ANSWERED : unexpected(response);
             }
         };
     }
 
-    private VirtualUser.Verdict unexpected(Answer response) {
+    private Classification unexpected(Response response) {
         String body = Abbreviated.of(new String(response.body(), UTF_8).strip(), MAX_BODY_SHOWN);
-        return new VirtualUser.Verdict(
+        return new Classification(
                 RequestOutcome.ERROR, "status " + response.status() + " instead of " + status + ": " + body);
     }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Patience;
+import toystore.client.http.HttpConnection.Timeouts;
 import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.common.cli.Program;
@@ -144,7 +144,7 @@ final class ConnectionsBench implements Callable<Integer> {
             while (left.getAndDecrement() > 0) {
                 // does not check whether the server has closed it: that takes a millisecond
                 HttpConnection connection =
-                        new HttpConnection(store, new Patience(TIMEOUT, TIMEOUT), Duration.ofDays(1), () -> {});
+                        new HttpConnection(store, new Timeouts(TIMEOUT, TIMEOUT), Duration.ofDays(1), () -> {});
                 query(connection);
                 idle.add(connection);
             }

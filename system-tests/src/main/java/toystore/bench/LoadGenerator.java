@@ -11,12 +11,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import toystore.bench.Sample.Role;
-import toystore.loadtest.load.Arrivals;
 import toystore.loadtest.load.IntervalLog;
 import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Run;
 import toystore.loadtest.load.Step;
-import toystore.loadtest.load.StopCondition;
+import toystore.loadtest.load.Step.StopCondition;
 import toystore.process.ProcessGroup;
 
 /** Runs one load at a time with the engine of the load test, and measures the processors. Not thread-safe. */
@@ -55,7 +54,7 @@ final class LoadGenerator implements Closeable {
 
     private Sample run(BenchCluster cluster, BenchLoad load, Duration time, double rate) throws InterruptedException {
         LoadModel model = load == BenchLoad.PACED
-                ? new LoadModel.Open(Math.max(1, rate), Arrivals.CONSTANT)
+                ? new LoadModel.Open(Math.max(1, rate), LoadModel.Arrivals.CONSTANT)
                 : new LoadModel.Closed();
         Step step = new Step(cluster.scenario(load), load.clients(), model, StopCondition.lasting(time), TIMEOUT, 0);
         return Sample.of(new Run(step, null, random, System.nanoTime()).run(IntervalLog.NONE, moment -> {}));

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
-import toystore.loadtest.load.RunMeasurement;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
-import toystore.loadtest.result.RunResult;
+import toystore.loadtest.load.Run.RunMeasurement;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.RunResult;
 
 /**
  * The measurement of a load in one round, or in one turn of it.

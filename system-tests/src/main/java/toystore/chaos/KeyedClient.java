@@ -18,8 +18,8 @@ import toystore.client.StoreClient;
 import toystore.client.StoreClient.Receipt;
 import toystore.client.StoreClient.Toy;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Answer;
-import toystore.client.http.HttpConnection.Patience;
+import toystore.client.http.HttpConnection.Response;
+import toystore.client.http.HttpConnection.Timeouts;
 import toystore.common.Address;
 import toystore.common.json.JsonMappers;
 
@@ -46,7 +46,7 @@ final class KeyedClient implements Closeable {
         record Unexpected(String response) implements Outcome {}
     }
 
-    private static final Patience PATIENCE = new Patience(Duration.ofSeconds(2), Duration.ofSeconds(2));
+    private static final Timeouts PATIENCE = new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2));
     private static final JsonMapper MAPPER = JsonMappers.builder().build();
     private static final int OK = 200;
     private static final int CREATED = 201;
@@ -65,7 +65,7 @@ final class KeyedClient implements Closeable {
     /** Sends an order once. */
     Outcome send(KeyedOrder order) {
         String form = StoreClient.orderForm(order.name(), order.quantity());
-        Answer response;
+        Response response;
         try {
             response = connection.send("POST", "/orders", Map.of("Idempotency-Key", order.key()), form);
         } catch (IOException e) {
@@ -89,7 +89,7 @@ final class KeyedClient implements Closeable {
      * @throws IOException if the store does not say
      */
     Optional<Receipt> find(long number) throws IOException {
-        Answer response = connection.get("/orders/" + number);
+        Response response = connection.get("/orders/" + number);
         return response.status() == NOT_FOUND
                 ? Optional.empty()
                 : Optional.of(data(expect(response, OK), Receipt.class));
@@ -134,14 +134,14 @@ final class KeyedClient implements Closeable {
         connection.close();
     }
 
-    private static Answer expect(Answer response, int status) throws IOException {
+    private static Response expect(Response response, int status) throws IOException {
         if (response.status() != status) {
             throw new IOException(text(response) + " instead of " + status);
         }
         return response;
     }
 
-    private static <T> T data(Answer response, Class<T> type) throws IOException {
+    private static <T> T data(Response response, Class<T> type) throws IOException {
         try {
             return MAPPER.treeToValue(json(response).get("data"), type);
         } catch (JacksonException e) {
@@ -149,7 +149,7 @@ final class KeyedClient implements Closeable {
         }
     }
 
-    private static JsonNode json(Answer response) throws IOException {
+    private static JsonNode json(Response response) throws IOException {
         try {
             return MAPPER.readTree(response.body());
         } catch (JacksonException e) {
@@ -157,7 +157,7 @@ final class KeyedClient implements Closeable {
         }
     }
 
-    private static String text(Answer response) {
+    private static String text(Response response) {
         return "status " + response.status() + " " + new String(response.body(), UTF_8).strip();
     }
 }

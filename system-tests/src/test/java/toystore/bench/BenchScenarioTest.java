@@ -16,7 +16,7 @@ import toystore.loadtest.load.IntervalLog;
 import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Run;
 import toystore.loadtest.load.Step;
-import toystore.loadtest.load.StopCondition;
+import toystore.loadtest.load.Step.StopCondition;
 
 class BenchScenarioTest {
     private static final byte[] OK = bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");

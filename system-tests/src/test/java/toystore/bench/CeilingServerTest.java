@@ -19,7 +19,7 @@ import toystore.bench.CeilingServer.Echo;
 import toystore.bench.CeilingServer.FixedResponse;
 import toystore.bench.CeilingServer.Hop;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Response;
 import toystore.common.Address;
 import toystore.process.ServiceProcess;
 
@@ -33,8 +33,8 @@ class CeilingServerTest {
         try (CeilingServer server = fixed(null);
                 HttpConnection connection = new HttpConnection(server.address())) {
             for (int i = 0; i < 3; i++) {
-                Answer query = connection.get("/products/Tux");
-                Answer order = connection.post("/orders", ORDER);
+                Response query = connection.get("/products/Tux");
+                Response order = connection.post("/orders", ORDER);
 
                 assertThat(query.status()).isEqualTo(200);
                 assertThat(query.body()).asString(UTF_8).isEqualTo("{\"data\":{\"name\":\"Tux\"}}");

@@ -15,89 +15,92 @@ import java.util.Map;
 import toystore.common.Address;
 
 /**
- * A client's connection to an HTTP/1.1 server: plain socket, one request at a time, kept open. It is opened when it is
- * first needed, and again when the server has closed it. For one thread.
+ * A client's connection to an HTTP/1.1 server: a plain socket, one request at a time, kept open. Not thread-safe,
+ * except for {@link #abort}.
  *
- * <p>Bytes that arrive while no request waits are no response to the next one (RFC 9112 §9.2): such a connection is closed,
- * and the next request opens a new one. What was read with the last response is always seen. The socket is looked at after a
- * rest of {@value #LOOK_AFTER_NANOS} ns, as that costs half a microsecond. What arrives later than that look, or in a shorter
- * rest, cannot be told apart from a response.
+ * <p>The first request opens it. The next request after the server has closed it opens it again.
+ *
+ * <p>Data that arrives while no request is in progress is not the response to the next request (RFC 9112 §9.2): the
+ * connection is closed, and the next request opens a new one. Data that was read together with the last response is
+ * always detected. The socket is checked after an idle time of {@value #CHECK_AFTER_NANOS} ns, because the check costs
+ * half a microsecond. Data that arrives after that check, or within a shorter idle time, cannot be told from a
+ * response.
  */
 public final class HttpConnection implements Closeable {
-    /** Shorter than servers leave a connection open that is not used. */
-    private static final Duration TRUSTED_REST = Duration.ofMillis(5);
+    /** Servers keep idle connections open for longer. */
+    private static final Duration TRUSTED_IDLE_TIME = Duration.ofMillis(5);
 
-    /** Longer than a busy client takes from a response to its next request. */
-    private static final long LOOK_AFTER_NANOS = 100_000;
+    /** A busy client sends its next request sooner after a response. */
+    private static final long CHECK_AFTER_NANOS = 100_000;
 
     private final Address server;
-    private final Patience patience;
-    private final Duration trustedRest;
+    private final Timeouts timeouts;
+    private final Duration trustedIdleTime;
     private final Runnable onUnsolicited;
-    private volatile Socket socket; // so that others can abort what it does
-    private volatile boolean aborted; // by another thread
+    private volatile Socket socket; // volatile for abort()
+    private volatile boolean aborted; // set by any thread
     private ResponseReader reader; // null while there is no connection
     private boolean used;
-    private long restingSince;
+    private long idleSince;
 
     /**
-     * What a server answered.
+     * A response to a request.
      *
      * @param status the status code
      * @param body its first {@value ResponseReader#MAX_KEPT} bytes
      * @param length of the whole body, in bytes
      */
-    public record Answer(int status, byte[] body, long length) {
-        /** Whether all of the body is here. */
+    public record Response(int status, byte[] body, long length) {
+        /** Whether {@link #body} is the whole body. */
         public boolean isWhole() {
             return body.length == length;
         }
     }
 
     /**
-     * How long to wait before giving up. Waiting without an end costs a third of the system calls: the JVM polls before
-     * each read that has one.
+     * Time limits. A read without a limit takes a third fewer system calls: with one, the JVM polls the socket before
+     * each read.
      *
-     * @param connect for a connection; zero has no end
-     * @param read for each piece of an answer; zero has no end
+     * @param connect for connecting; zero for no limit
+     * @param read for each read of a response; zero for no limit
      */
-    public record Patience(Duration connect, Duration read) {
-        public static final Patience USUAL = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(30));
+    public record Timeouts(Duration connect, Duration read) {
+        public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(30));
     }
 
     public HttpConnection(Address server) {
-        this(server, Patience.USUAL);
+        this(server, Timeouts.DEFAULT);
     }
 
-    public HttpConnection(Address server, Patience patience) {
-        this(server, patience, TRUSTED_REST, () -> {});
-    }
-
-    /**
-     * A connection that is not open yet.
-     *
-     * @param onUnsolicited is run for each connection on which something came that no request had asked for
-     */
-    public HttpConnection(Address server, Patience patience, Runnable onUnsolicited) {
-        this(server, patience, TRUSTED_REST, onUnsolicited);
+    public HttpConnection(Address server, Timeouts timeouts) {
+        this(server, timeouts, () -> {});
     }
 
     /**
      * A connection that is not open yet.
      *
-     * @param trustedRest how long a connection may have rested and still be taken to be open. After a longer rest there
-     *     is a look at it first, which costs a millisecond, and from then on a system call or two for each answer: the
-     *     JVM polls before each read on a socket that was once read with a timeout.
-     * @param onUnsolicited is run for each connection on which something came that no request had asked for
+     * @param onUnsolicited called for each connection that has received data while no request was in progress
      */
-    public HttpConnection(Address server, Patience patience, Duration trustedRest, Runnable onUnsolicited) {
+    public HttpConnection(Address server, Timeouts timeouts, Runnable onUnsolicited) {
+        this(server, timeouts, TRUSTED_IDLE_TIME, onUnsolicited);
+    }
+
+    /**
+     * A connection that is not open yet.
+     *
+     * @param trustedIdleTime for which an idle connection is assumed to be open. After a longer time it is checked
+     *     before the next request. The check takes a millisecond, and each later response one or two system calls more:
+     *     the JVM polls before each read of a socket that was once read with a timeout.
+     * @param onUnsolicited called for each connection that has received data while no request was in progress
+     */
+    public HttpConnection(Address server, Timeouts timeouts, Duration trustedIdleTime, Runnable onUnsolicited) {
         this.server = server;
-        this.patience = patience;
-        this.trustedRest = trustedRest;
+        this.timeouts = timeouts;
+        this.trustedIdleTime = trustedIdleTime;
         this.onUnsolicited = onUnsolicited;
     }
 
-    /** Connects, unless it is connected and the server has not closed that connection meanwhile. */
+    /** Connects, unless there is a connection that the server has not closed. */
     public void open() throws IOException {
         if (reader != null && isUsable()) {
             return;
@@ -110,19 +113,19 @@ public final class HttpConnection implements Closeable {
                 throw new SocketException("aborted");
             }
             opening.setTcpNoDelay(true);
-            opening.setSoTimeout((int) patience.read().toMillis());
-            opening.connect(server.resolve(), (int) patience.connect().toMillis());
+            opening.setSoTimeout((int) timeouts.read().toMillis());
+            opening.connect(server.resolve(), (int) timeouts.connect().toMillis());
             reader = new ResponseReader(server.toString(), opening.getInputStream());
             used = false;
-            restingSince = System.nanoTime();
+            idleSince = System.nanoTime();
         } catch (UnknownHostException e) {
             throw new IOException(server + " cannot be reached: the host is unknown", e);
         } catch (ConnectException e) {
             throw new IOException(server + " cannot be reached: the connection is refused", e);
         } catch (SocketTimeoutException e) {
             throw new IOException(
-                    server + " cannot be reached: no connection in "
-                            + patience.connect().toMillis() + " ms",
+                    server + " cannot be reached: no connection within "
+                            + timeouts.connect().toMillis() + " ms",
                     e);
         } finally {
             if (reader == null) {
@@ -132,58 +135,58 @@ public final class HttpConnection implements Closeable {
     }
 
     /** {@code GET}; see {@link #exchange}. */
-    public Answer get(String target) throws IOException {
+    public Response get(String target) throws IOException {
         return exchange(HttpRequest.get(server, target));
     }
 
     /** {@code POST} of JSON; see {@link #exchange}. */
-    public Answer post(String target, String json) throws IOException {
+    public Response post(String target, String json) throws IOException {
         return send("POST", target, Map.of(), json);
     }
 
     /**
-     * A request with JSON and more fields than it needs; see {@link #exchange}.
+     * A request with a JSON body; see {@link #exchange}.
      *
-     * @param fields values by name
+     * @param fields additional fields, values by name
      */
-    public Answer send(String method, String target, Map<String, String> fields, String json) throws IOException {
+    public Response send(String method, String target, Map<String, String> fields, String json) throws IOException {
         Map<String, String> all = new LinkedHashMap<>(fields);
         all.put("Content-Type", "application/json");
         return exchange(HttpRequest.of(server, method, target, all, json.getBytes(UTF_8)));
     }
 
     /**
-     * Sends a request and waits for its answer. If the server has closed the connection since the last answer, a request
-     * that may be repeated is sent again on a new one; any other is sent at most once.
+     * Sends a request and waits for its response. If the server has closed the connection since the last response, an
+     * idempotent request is sent again on a new connection. Any other request is sent at most once.
      */
-    public Answer exchange(HttpRequest request) throws IOException {
+    public Response exchange(HttpRequest request) throws IOException {
         open();
-        ResponseReader answers = reader;
+        ResponseReader responses = reader;
         boolean fresh = !used;
         try {
             return exchangeOnce(request);
         } catch (SocketTimeoutException e) {
             throw new SocketTimeoutException(
-                    server + " gave no answer in " + patience.read().toMillis() + " ms");
+                    server + " did not respond within " + timeouts.read().toMillis() + " ms");
         } catch (IOException e) {
-            if (fresh || answers.hasBegun() || aborted || !request.isIdempotent()) {
+            if (fresh || responses.hasBegun() || aborted || !request.isIdempotent()) {
                 throw e;
             }
         }
         return exchangeOnce(request);
     }
 
-    /** Sends a request, once, and waits for its answer. */
-    public Answer exchangeOnce(HttpRequest request) throws IOException {
+    /** Sends a request once, and waits for its response. */
+    public Response exchangeOnce(HttpRequest request) throws IOException {
         open();
         boolean keepsOpen = false;
         try {
             used = true;
             socket.getOutputStream().write(request.bytes());
-            Answer answer = reader.read(request);
-            restingSince = System.nanoTime();
+            Response response = reader.read(request);
+            idleSince = System.nanoTime();
             keepsOpen = reader.keepsOpen();
-            return answer;
+            return response;
         } finally {
             if (!keepsOpen) {
                 close();
@@ -191,7 +194,7 @@ public final class HttpConnection implements Closeable {
         }
     }
 
-    /** Ends, for good, what goes on here. To be called by any thread. */
+    /** Closes the connection for good, and with it the request in progress. Thread-safe. */
     public void abort() {
         aborted = true;
         Socket open = socket;
@@ -199,7 +202,7 @@ public final class HttpConnection implements Closeable {
             try {
                 open.close();
             } catch (IOException e) {
-                // it is closed all the same
+                // the socket is closed anyway
             }
         }
     }
@@ -212,39 +215,38 @@ public final class HttpConnection implements Closeable {
         }
     }
 
-    /** Whether bytes have arrived for which no request waits. */
+    /** Whether data has arrived while no request is in progress. */
     boolean hasUnsolicited() throws IOException {
         return reader.hasUnread();
     }
 
     /**
-     * Whether a request may be sent: nothing came that no request had asked for, and the server still listens, as far as
-     * one can know, for it may close the connection while a request is on its way. To look whether it listens costs a
-     * millisecond, so that is done only after a rest.
+     * Whether a request may be sent: there is no unsolicited data, and the server has not closed the connection as far
+     * as the client can know. It may still close it while the request is under way.
      */
     private boolean isUsable() {
-        long rested = System.nanoTime() - restingSince;
+        long idle = System.nanoTime() - idleSince;
         try {
-            if (reader.hasLeftOver() || (rested > LOOK_AFTER_NANOS && hasUnsolicited())) {
+            if (reader.hasBuffered() || (idle > CHECK_AFTER_NANOS && hasUnsolicited())) {
                 onUnsolicited.run();
                 return false;
             }
-            return rested < trustedRest.toNanos() || isOpenAfterALook();
-        } catch (IOException gone) {
+            return idle < trustedIdleTime.toNanos() || isStillOpen();
+        } catch (IOException closed) {
             return false;
         }
     }
 
-    private boolean isOpenAfterALook() throws IOException {
+    private boolean isStillOpen() throws IOException {
         try {
-            socket.setSoTimeout(1);
+            socket.setSoTimeout(1); // the shortest that there is
             if (socket.getInputStream().read() >= 0) {
                 onUnsolicited.run();
             }
             return false;
         } catch (SocketTimeoutException silent) {
-            socket.setSoTimeout((int) patience.read().toMillis());
-            restingSince = System.nanoTime();
+            socket.setSoTimeout((int) timeouts.read().toMillis());
+            idleSince = System.nanoTime();
             return true;
         }
     }

@@ -6,10 +6,10 @@ import java.util.Map;
 import toystore.common.Address;
 
 /**
- * A request as the bytes that go over the wire, so that one that is sent often is made once.
+ * A request as bytes on the wire, so that a request that is sent often is encoded once.
  *
- * @param method decides whether the answer has a body, and whether the request may be sent twice
- * @param bytes all of it, not to be changed
+ * @param method decides whether the response has a body and whether the request may be sent twice
+ * @param bytes the whole request, not to be changed
  */
 public record HttpRequest(String method, byte[] bytes) {
 
@@ -19,10 +19,10 @@ public record HttpRequest(String method, byte[] bytes) {
     }
 
     /**
-     * Any request.
+     * A request with any method.
      *
-     * @param target in origin form, percent-encoded where it must be
-     * @param fields values by name; {@code Host} and {@code Content-Length} are added
+     * @param target in origin form, percent-encoded where necessary
+     * @param fields values by name, without {@code Host} and {@code Content-Length}
      * @param body empty for none
      */
     public static HttpRequest of(
@@ -40,7 +40,7 @@ public record HttpRequest(String method, byte[] bytes) {
         return new HttpRequest(method, bytes);
     }
 
-    /** Whether it means the same when it arrives twice (RFC 9110 §9.2.2). */
+    /** Whether the request may be sent twice (RFC 9110 §9.2.2). */
     boolean isIdempotent() {
         return switch (method) {
             case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
@@ -48,8 +48,8 @@ public record HttpRequest(String method, byte[] bytes) {
         };
     }
 
-    /** Whether the answer ends with its head (RFC 9110 §9.3.2). */
-    boolean wantsNoBody() {
+    /** Whether the response has no body (RFC 9110 §9.3.2). */
+    boolean isHead() {
         return method.equals("HEAD");
     }
 }

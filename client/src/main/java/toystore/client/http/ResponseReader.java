@@ -7,14 +7,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Response;
 
 /**
- * Reads answers from a connection, one after the other, with as few reads as they come in: just enough of HTTP/1.1 to
- * know the status and where the answer ends (RFC 9112 §6.3). For one thread.
+ * Reads the responses on one connection: the status, and where each response ends (RFC 9112 §6.3). Not thread-safe.
  */
 final class ResponseReader {
-    /** So much of a body is kept; what comes after it is read and dropped. */
+    /** The number of bytes of a body that are kept; the rest is read and dropped. */
     static final int MAX_KEPT = 1024 * 1024;
 
     private static final int MAX_LINE = 8 * 1024;
@@ -25,25 +24,25 @@ final class ResponseReader {
     private final String server;
     private final InputStream in;
     private final byte[] buffer = new byte[2 * MAX_LINE];
-    private int from; // what was read and not yet used is between these two
+    private int from; // bytes from here up to 'to' are read, but not consumed
     private int to;
-    private boolean begun;
+    private boolean begun; // a byte of the next response was read
     private boolean keepsOpen;
-    private long length;
+    private long length; // of the body; or UNTIL_CLOSE or CHUNKED
 
-    /** @param server who answers, for messages */
+    /** @param server its name, for messages */
     ResponseReader(String server, InputStream in) {
         this.server = server;
         this.in = in;
     }
 
-    /** Reads the next answer; interim ones (1xx) are passed over. */
-    Answer read(HttpRequest request) throws IOException {
+    /** Reads the next response, and skips interim ones (1xx). */
+    Response read(HttpRequest request) throws IOException {
         int status = head();
         while (status < 200) {
             status = head();
         }
-        if (request.wantsNoBody() || status == 204 || status == 304) {
+        if (request.isHead() || status == 204 || status == 304) {
             length = 0;
         }
         ByteArrayOutputStream kept = new ByteArrayOutputStream((int) Math.max(0, Math.min(length, MAX_KEPT)));
@@ -59,28 +58,28 @@ final class ResponseReader {
                 throw endedWithin();
             }
         }
-        begun = false; // of the next one
-        return new Answer(status, kept.toByteArray(), size);
+        begun = false;
+        return new Response(status, kept.toByteArray(), size);
     }
 
-    /** Whether a byte has arrived of the answer that comes after the last whole one. */
+    /** Whether a byte of the response after the last complete one was read. */
     boolean hasBegun() {
         return begun;
     }
 
-    /** Whether another request may follow the last answer. */
+    /** Whether the server keeps the connection open after the last response. */
     boolean keepsOpen() {
         return keepsOpen;
     }
 
-    /** Whether bytes have been read that are part of no answer so far. */
-    boolean hasLeftOver() {
+    /** Whether the buffer has bytes after the last response. */
+    boolean hasBuffered() {
         return from < to;
     }
 
-    /** Whether bytes have arrived that are part of no answer so far, read or not. Costs a system call. */
+    /** Whether bytes after the last response have arrived, in the buffer or in the socket. Makes a system call. */
     boolean hasUnread() throws IOException {
-        return hasLeftOver() || in.available() > 0;
+        return hasBuffered() || in.available() > 0;
     }
 
     /** Reads the status line and the fields; returns the status. */
@@ -99,7 +98,7 @@ final class ResponseReader {
             }
             field(last);
         }
-        throw new IOException(server + " sent an answer with more than " + MAX_LINES + " fields");
+        throw new IOException(server + " sent a response with more than " + MAX_LINES + " fields");
     }
 
     private int status(int end) throws IOException {
@@ -108,20 +107,20 @@ final class ResponseReader {
                 ? (int) number(line.substring(9, 12))
                 : -1;
         if (status < 100) {
-            throw new IOException(server + " does not answer in HTTP/1.1");
+            throw new IOException(server + " does not respond in HTTP/1.1");
         }
         return status;
     }
 
-    /** Looks at the field line that ends before {@code last}. */
+    /** Evaluates the field line that ends before {@code last}. */
     private void field(int last) throws IOException {
         if (startsWith("content-length:", last)) {
-            long said = number(text(from + 15, last));
-            if (said < 0 || (length >= 0 && length != said)) {
+            long value = number(text(from + 15, last));
+            if (value < 0 || (length >= 0 && length != value)) {
                 throw new IOException(
-                        server + " sent an answer whose Content-Length is wrong: \"" + text(from + 15, last) + "\"");
+                        server + " sent a response with an invalid Content-Length: \"" + text(from + 15, last) + "\"");
             }
-            length = length == CHUNKED ? CHUNKED : said; // RFC 9112 §6.3: chunks go first
+            length = length == CHUNKED ? CHUNKED : value; // RFC 9112 §6.3: chunked overrides it
         } else if (startsWith("transfer-encoding:", last)) {
             length = CHUNKED;
         } else if (startsWith("connection:", last)) {
@@ -138,11 +137,11 @@ final class ResponseReader {
                 throw endedWithin();
             }
             if (!nextLine().isEmpty()) {
-                throw new IOException(server + " sent a chunk that is longer than it says");
+                throw new IOException(server + " sent a chunk that is longer than its size");
             }
         }
         for (String trailer = nextLine(); !trailer.isEmpty(); trailer = nextLine()) {
-            // of no concern
+            // trailers are not used
         }
         return all;
     }
@@ -154,11 +153,11 @@ final class ResponseReader {
         try {
             return Long.parseUnsignedLong(digits.length() > 15 ? "too long" : digits, 16);
         } catch (NumberFormatException e) {
-            throw new IOException(server + " sent a chunk whose size is \"" + digits + "\"", e);
+            throw new IOException(server + " sent a chunk with the invalid size \"" + digits + "\"", e);
         }
     }
 
-    /** Takes so many bytes of a body, or as many as there are before the end; returns how many. */
+    /** Consumes the given number of body bytes, or fewer if the connection ends before; returns the number. */
     private long take(long size, ByteArrayOutputStream kept) throws IOException {
         long taken = 0;
         while (taken < size && (from < to || fill())) {
@@ -177,7 +176,7 @@ final class ResponseReader {
         return line;
     }
 
-    /** Makes sure that a whole line is in the buffer; returns where its line feed is. */
+    /** Reads until a whole line is in the buffer; returns the position of its line feed. */
     private int line() throws IOException {
         int seen = from;
         while (true) {
@@ -192,13 +191,13 @@ final class ResponseReader {
             }
             int before = from;
             if (!fill()) {
-                throw new EOFException(server + " closed the connection before an answer");
+                throw new EOFException(server + " closed the connection before a response");
             }
             seen -= before - from;
         }
     }
 
-    /** Reads what has come, behind what is there; false if the server has closed the connection. */
+    /** Reads available bytes into the buffer; returns {@code false} if the server has closed the connection. */
     private boolean fill() throws IOException {
         if (from == to) {
             from = 0;
@@ -216,7 +215,7 @@ final class ResponseReader {
         return read > 0;
     }
 
-    /** Whether the line, up to {@code last}, starts with a name in lower case. */
+    /** Whether the line before {@code last} starts with the given name, ignoring case. */
     private boolean startsWith(String name, int last) {
         if (last - from < name.length()) {
             return false;
@@ -234,7 +233,7 @@ final class ResponseReader {
         return new String(buffer, start, Math.max(0, end - start), ISO_8859_1).strip();
     }
 
-    /** The number that the digits stand for; -1 if it is none, or a very long one. */
+    /** The value of up to 17 digits; -1 for any other text. */
     private static long number(String digits) {
         boolean valid =
                 !digits.isEmpty() && digits.length() < 18 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
@@ -242,6 +241,6 @@ final class ResponseReader {
     }
 
     private EOFException endedWithin() {
-        return new EOFException(server + " closed the connection within an answer");
+        return new EOFException(server + " closed the connection within a response");
     }
 }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import toystore.client.http.HttpConnection.Answer;
-import toystore.client.http.HttpConnection.Patience;
+import toystore.client.http.HttpConnection.Response;
+import toystore.client.http.HttpConnection.Timeouts;
 import toystore.common.Address;
 
 class HttpConnectionTest {
@@ -46,18 +46,18 @@ class HttpConnectionTest {
     }
 
     @Test
-    void sendsFieldsThatItIsGivenAndGivesUpWhenItsPatienceEnds() throws Exception {
-        Patience hurry = new Patience(Duration.ofSeconds(5), Duration.ofMillis(100));
+    void sendsAdditionalFieldsAndTimesOut() throws Exception {
+        Timeouts timeouts = new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(100));
         List<String> requests = new ArrayList<>();
         Thread server = serve(socket -> {
             requests.add(request(socket));
-            assertThat(socket.getInputStream().read()).isNegative(); // silent until the client hangs up
+            assertThat(socket.getInputStream().read()).isNegative(); // waits until the client closes
         });
 
-        try (var hasty = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), hurry)) {
-            assertThatThrownBy(() -> hasty.send("PUT", "/products/Tux", Map.of("Authorization", "Bearer x"), "{}"))
+        try (var impatient = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), timeouts)) {
+            assertThatThrownBy(() -> impatient.send("PUT", "/products/Tux", Map.of("Authorization", "Bearer x"), "{}"))
                     .isInstanceOf(SocketTimeoutException.class)
-                    .hasMessageEndingWith("gave no answer in 100 ms");
+                    .hasMessageEndingWith("did not respond within 100 ms");
         }
         server.join();
         assertThat(requests)
@@ -72,7 +72,7 @@ class HttpConnectionTest {
         Thread server = serve(socket -> {
             for (int i = 0; i < 2; i++) {
                 requests.add(request(socket));
-                answer(socket, OK);
+                respond(socket, OK);
             }
         });
 
@@ -89,15 +89,15 @@ class HttpConnectionTest {
     }
 
     @Test
-    void opensANewConnectionWhenTheServerSaysThatItCloses() throws Exception {
+    void opensANewConnectionAfterConnectionClose() throws Exception {
         Thread server = serve(
                 socket -> {
                     request(socket);
-                    answer(socket, "HTTP/1.1 404 Not Found\r\nconnection: Close\r\ncontent-length: 0\r\n\r\n");
+                    respond(socket, "HTTP/1.1 404 Not Found\r\nconnection: Close\r\ncontent-length: 0\r\n\r\n");
                 },
                 socket -> {
                     request(socket);
-                    answer(socket, OK);
+                    respond(socket, OK);
                 });
 
         assertThat(connection.get("/a").status()).isEqualTo(404);
@@ -106,15 +106,15 @@ class HttpConnectionTest {
     }
 
     @Test
-    void repeatsAQueryButNoOrderWhenTheServerHasClosedMeanwhile() throws Exception {
+    void repeatsAQueryButNoOrderAfterTheServerHasClosedTheConnection() throws Exception {
         Thread server = serve(
                 socket -> {
                     request(socket);
-                    answer(socket, OK);
+                    respond(socket, OK);
                 },
                 socket -> {
                     request(socket);
-                    answer(socket, OK);
+                    respond(socket, OK);
                 });
 
         try (var trusting = trusting()) {
@@ -124,19 +124,19 @@ class HttpConnectionTest {
             assertThatThrownBy(() -> trusting.post("/orders", "{}")).isInstanceOf(IOException.class);
         }
         listener.setSoTimeout(100);
-        assertThatThrownBy(() -> listener.accept()).isInstanceOf(SocketTimeoutException.class); // nobody came again
+        assertThatThrownBy(() -> listener.accept()).isInstanceOf(SocketTimeoutException.class); // no second connection
     }
 
     @Test
     void repeatsAQueryWhoseConnectionWasReset() throws Exception {
         CountDownLatch read = new CountDownLatch(1);
-        Script answerAndReset = socket -> {
+        Script respondAndReset = socket -> {
             request(socket);
             socket.setSoLinger(true, 0);
-            answer(socket, OK);
+            respond(socket, OK);
             awaitUninterrupted(read);
         };
-        Thread server = serve(answerAndReset, answerAndReset);
+        Thread server = serve(respondAndReset, respondAndReset);
         try (var trusting = trusting()) {
             assertThat(trusting.get("/a").status()).isEqualTo(200);
             read.countDown();
@@ -146,34 +146,34 @@ class HttpConnectionTest {
     }
 
     @Test
-    void sendsAnOrderOnANewConnectionWhenTheServerHasClosedTheOldOneMeanwhile() throws Exception {
-        try (var rested = restless()) {
-            Script answerOnce = socket -> {
+    void sendsAnOrderOnANewConnectionAfterTheServerHasClosedTheOldOne() throws Exception {
+        try (var checked = checking()) {
+            Script respondOnce = socket -> {
                 request(socket);
-                answer(socket, OK);
+                respond(socket, OK);
             };
-            Thread server = serve(answerOnce);
-            assertThat(rested.get("/a").status()).isEqualTo(200);
+            Thread server = serve(respondOnce);
+            assertThat(checked.get("/a").status()).isEqualTo(200);
             server.join();
 
-            server = serve(answerOnce);
-            assertThat(rested.post("/orders", "{}").status()).isEqualTo(200);
+            server = serve(respondOnce);
+            assertThat(checked.post("/orders", "{}").status()).isEqualTo(200);
             server.join();
         }
     }
 
     @Test
-    void keepsAConnectionThatTheServerKeeps() throws Exception {
-        try (var rested = restless()) {
+    void keepsAConnectionThatTheServerKeepsOpen() throws Exception {
+        try (var checked = checking()) {
             Thread server = serve(socket -> {
                 for (int i = 0; i < 3; i++) {
                     request(socket);
-                    answer(socket, OK);
+                    respond(socket, OK);
                 }
             });
 
             for (int i = 0; i < 3; i++) {
-                assertThat(rested.post("/orders", "{}").status()).isEqualTo(200);
+                assertThat(checked.post("/orders", "{}").status()).isEqualTo(200);
             }
             server.join();
         }
@@ -186,23 +186,23 @@ class HttpConnectionTest {
                 "HTTP/1.1 408 Request Timeout~Connection: close~Content-Length: 0~~",
                 "x"
             })
-    void takesNothingThatCameBeforeTheRequestForItsResponse(String unsolicited) throws Exception {
-        CountDownLatch answered = new CountDownLatch(1);
+    void ignoresDataThatArrivesBeforeTheRequest(String unsolicited) throws Exception {
+        CountDownLatch responded = new CountDownLatch(1);
         Thread server = serve(
                 socket -> {
                     request(socket);
-                    answer(socket, OK);
-                    awaitUninterrupted(answered);
-                    answer(socket, unsolicited.replace("~", "\r\n"));
+                    respond(socket, OK);
+                    awaitUninterrupted(responded);
+                    respond(socket, unsolicited.replace("~", "\r\n"));
                 },
                 socket -> {
                     assertThat(request(socket)).startsWith("POST /orders ");
-                    answer(socket, OK);
+                    respond(socket, OK);
                 });
         try (var trusting = trusting()) {
             assertThat(trusting.get("/a").body()).asString(UTF_8).isEqualTo("ok");
             assertThat(trusting.hasUnsolicited()).isFalse();
-            answered.countDown();
+            responded.countDown();
             await().until(trusting::hasUnsolicited);
 
             assertThat(trusting.post("/orders", "{}").body()).asString(UTF_8).isEqualTo("ok");
@@ -212,15 +212,15 @@ class HttpConnectionTest {
     }
 
     @Test
-    void countsWhatCameTogetherWithTheLastResponseAndUsesAnotherConnection() throws Exception {
+    void countsDataReadTogetherWithTheLastResponseAndOpensAnotherConnection() throws Exception {
         Thread server = serve(
                 socket -> {
                     request(socket);
-                    answer(socket, OK + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstray");
+                    respond(socket, OK + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstray");
                 },
                 socket -> {
                     request(socket);
-                    answer(socket, OK);
+                    respond(socket, OK);
                 });
         try (var trusting = trusting()) {
             assertThat(trusting.get("/a").body()).asString(UTF_8).isEqualTo("ok");
@@ -234,30 +234,30 @@ class HttpConnectionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "SSH-2.0-OpenSSH~|does not answer in HTTP/1.1",
-                "HTTP/1.1 abc OK~~|does not answer in HTTP/1.1",
-                "HTTP/1.1 200 OK~Content-Length: x~~|whose Content-Length is wrong: \"x\"",
-                "HTTP/1.1 200 OK~Content-Length: 1~Content-Length: 2~~|whose Content-Length is wrong: \"2\"",
-                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~g~|a chunk whose size is \"g\"",
-                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~1~xy~|a chunk that is longer than it says",
-                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5~xy|closed the connection within an answer",
-                "HTTP/1.1 200 OK~Content-Length: 9~~short|closed the connection within an answer",
-                "HTTP/1.1 200 OK~Content-Le|closed the connection before an answer",
+                "SSH-2.0-OpenSSH~|does not respond in HTTP/1.1",
+                "HTTP/1.1 abc OK~~|does not respond in HTTP/1.1",
+                "HTTP/1.1 200 OK~Content-Length: x~~|an invalid Content-Length: \"x\"",
+                "HTTP/1.1 200 OK~Content-Length: 1~Content-Length: 2~~|an invalid Content-Length: \"2\"",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~g~|a chunk with the invalid size \"g\"",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~1~xy~|a chunk that is longer than its size",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5~xy|closed the connection within a response",
+                "HTTP/1.1 200 OK~Content-Length: 9~~short|closed the connection within a response",
+                "HTTP/1.1 200 OK~Content-Le|closed the connection before a response",
             })
-    void saysWhatIsWrongWithAnAnswer(String answer, String complaint) throws Exception {
+    void reportsAnInvalidResponse(String response, String message) throws Exception {
         Thread server = serve(socket -> {
             request(socket);
-            answer(socket, answer.replace("~", "\r\n"));
+            respond(socket, response.replace("~", "\r\n"));
         });
 
         assertThatThrownBy(() -> connection.get("/"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(complaint);
+                .hasMessageContaining(message);
         server.join();
     }
 
     @Test
-    void saysThatNobodyListens() throws Exception {
+    void reportsARefusedConnection() throws Exception {
         listener.close();
 
         assertThatThrownBy(() -> connection.get("/"))
@@ -269,13 +269,13 @@ class HttpConnectionTest {
         String body = "x".repeat(100_000);
         Thread server = serve(socket -> {
             request(socket);
-            answer(socket, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 100000\r\n\r\n" + body);
+            respond(socket, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 100000\r\n\r\n" + body);
         });
 
-        Answer answer = connection.get("/");
+        Response response = connection.get("/");
 
-        assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.body()).asString(UTF_8).isEqualTo(body);
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.body()).asString(UTF_8).isEqualTo(body);
         server.join();
     }
 
@@ -287,15 +287,15 @@ class HttpConnectionTest {
                 "HTTP/1.0 200 OK~~ok!",
                 "HTTP/1.1 200~Connection: close~~ok!",
             })
-    void findsTheEndOfAnAnswerHoweverItIsFramed(String text) throws Exception {
+    void findsTheEndOfAResponseInEveryFraming(String text) throws Exception {
         Script whole = socket -> {
             request(socket);
-            answer(socket, text.replace("~", "\r\n"));
+            respond(socket, text.replace("~", "\r\n"));
         };
         Script byteByByte = socket -> {
             request(socket);
             for (char c : text.replace("~", "\r\n").toCharArray()) {
-                answer(socket, String.valueOf(c));
+                respond(socket, String.valueOf(c));
             }
         };
         Thread server = serve(whole, byteByByte);
@@ -307,14 +307,14 @@ class HttpConnectionTest {
     }
 
     @Test
-    void knowsThatSomeAnswersHaveNoBody() throws Exception {
+    void knowsThatSomeResponsesHaveNoBody() throws Exception {
         Thread server = serve(socket -> {
             request(socket);
-            answer(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+            respond(socket, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
             request(socket);
-            answer(socket, "HTTP/1.1 204 No Content\r\n\r\n");
+            respond(socket, "HTTP/1.1 204 No Content\r\n\r\n");
             request(socket);
-            answer(socket, OK);
+            respond(socket, OK);
         });
         Address address = new Address("127.0.0.1", listener.getLocalPort());
 
@@ -326,26 +326,26 @@ class HttpConnectionTest {
     }
 
     @Test
-    void keepsTheBeginningOfALongBodyAndKnowsItsLength() throws Exception {
+    void keepsTheBeginningOfALongBodyAndItsLength() throws Exception {
         int length = 3 * 1024 * 1024;
         Thread server = serve(socket -> {
             request(socket);
-            answer(socket, "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + "x".repeat(length));
+            respond(socket, "HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n" + "x".repeat(length));
             request(socket);
-            answer(socket, OK);
+            respond(socket, OK);
         });
 
-        Answer answer = connection.get("/");
-        assertThat(answer.body()).hasSize(1024 * 1024);
-        assertThat(answer.length()).isEqualTo(length);
-        assertThat(answer.isWhole()).isFalse();
+        Response response = connection.get("/");
+        assertThat(response.body()).hasSize(1024 * 1024);
+        assertThat(response.length()).isEqualTo(length);
+        assertThat(response.isWhole()).isFalse();
         assertThat(connection.get("/").body()).asString(UTF_8).isEqualTo("ok");
         server.join();
     }
 
     @Test
     void endsWhenAnotherThreadAbortsIt() throws Exception {
-        Patience endless = new Patience(Duration.ZERO, Duration.ZERO);
+        Timeouts endless = new Timeouts(Duration.ZERO, Duration.ZERO);
         try (var patient = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), endless)) {
             Thread server = serve(socket -> {
                 request(socket);
@@ -387,20 +387,20 @@ class HttpConnectionTest {
         }
     }
 
-    /** A client that looks at no connection before it uses it. */
+    /** A client that never checks a connection before it uses it. */
     private HttpConnection trusting() {
         return new HttpConnection(
                 new Address("127.0.0.1", listener.getLocalPort()),
-                Patience.USUAL,
+                Timeouts.DEFAULT,
                 Duration.ofHours(1),
                 unsolicitedSeen::incrementAndGet);
     }
 
-    /** A client that trusts no connection that has rested. */
-    private HttpConnection restless() {
+    /** A client that checks every connection before it uses it. */
+    private HttpConnection checking() {
         return new HttpConnection(
                 new Address("127.0.0.1", listener.getLocalPort()),
-                Patience.USUAL,
+                Timeouts.DEFAULT,
                 Duration.ZERO,
                 unsolicitedSeen::incrementAndGet);
     }
@@ -411,7 +411,7 @@ class HttpConnectionTest {
         return new String(bytes, 0, Math.max(0, length), UTF_8);
     }
 
-    private static void answer(Socket socket, String text) throws IOException {
+    private static void respond(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(UTF_8));
     }
 }

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Objects;
 import toystore.common.Abbreviated;
 import toystore.loadtest.report.Plot;
-import toystore.loadtest.result.Environment;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
 import toystore.loadtest.result.Results;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Environment;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.StepResult;
 
 /** Compares two load tests step by step, and finds what became better or worse. */
 public final class Comparison {

@@ -16,11 +16,11 @@ import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
 import toystore.loadtest.report.Plots;
-import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.StepResult;
 
 /** Plots with before (dashed) and after (solid): latency along the axis, and by percentile. */
 final class ComparisonPlots {

@@ -2,7 +2,7 @@ package toystore.loadtest.compare;
 
 import java.util.OptionalDouble;
 import toystore.loadtest.compare.Comparison.StepPair;
-import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.Results.Kind;
 
 /**
  * One metric of one step, before and after.

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.RunResult;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.RunResult;
+import toystore.loadtest.result.Results.StepResult;
 
 /** What two load tests are compared by. The maximum and p99.9 are left out, since single requests decide them. */
 public enum Metric {

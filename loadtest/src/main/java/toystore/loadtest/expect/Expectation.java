@@ -8,9 +8,9 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import toystore.loadtest.expect.Quantity.Value;
-import toystore.loadtest.result.ExpectationResult;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.ExpectationResult;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.StepResult;
 
 /**
  * An expected result of a load test, written {@code [kind.]metric op value}: {@code buy.p99<20ms},

@@ -11,9 +11,9 @@ import toystore.loadtest.expect.Expectation.Operator;
 import toystore.loadtest.expect.Quantity.Latency;
 import toystore.loadtest.expect.Quantity.Rate;
 import toystore.loadtest.expect.Quantity.Share;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
 
 /** Parses the text of an {@link Expectation}. */
 final class ExpectationParser {

@@ -3,12 +3,12 @@ package toystore.loadtest.expect;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.Distribution.Point;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.RequestOutcome;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Distribution.Point;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.StepResult;
 
 /** The measured quantity of an expectation: a latency, a share of requests, or a rate. */
 sealed interface Quantity {

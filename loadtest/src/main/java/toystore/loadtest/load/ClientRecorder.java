@@ -3,14 +3,15 @@ package toystore.loadtest.load;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
 
 /**
- * What clients record, without waiting for anybody; another thread takes, now and then, what has come since. It takes
- * memory, so many clients share one; few have one each.
+ * Records the requests of one client or of several. Thread-safe; clients never wait.
+ *
+ * <p>It takes up to a megabyte, so up to 64 clients have one each, and more clients share them.
  */
-@SuppressWarnings("EnumOrdinal") // an index into an array, which nobody keeps
+@SuppressWarnings("EnumOrdinal") // an index into an array that is not stored
 final class ClientRecorder {
     private static final int OUTCOMES = RequestOutcome.values().length;
 
@@ -19,15 +20,15 @@ final class ClientRecorder {
 
     /** The requests of one kind and outcome. */
     private static final class Track {
-        final Recorder latency = new Recorder(Distributions.DIGITS);
-        final Recorder service; // null in a closed loop, where it is the same
+        final Recorder latency = new Recorder(Totals.DIGITS);
+        final Recorder service; // null in a closed loop, where it equals the latency
         final String example;
-        Histogram lastLatency; // of the taker's last time, to be used again
+        Histogram lastLatency; // reused by takeInto()
         Histogram lastService;
 
         Track(boolean openLoop, String example) {
             this.example = example;
-            this.service = openLoop ? new Recorder(Distributions.DIGITS) : null;
+            this.service = openLoop ? new Recorder(Totals.DIGITS) : null;
         }
     }
 
@@ -36,17 +37,17 @@ final class ClientRecorder {
     }
 
     /**
-     * Called by clients.
+     * Records a request. Called by clients.
      *
-     * @param latency from when the request was due, in nanoseconds
-     * @param service from when it was sent
-     * @param why it failed; null if it did not
+     * @param latency from the time when it was due, in nanoseconds
+     * @param service from the time when it was sent, in nanoseconds
+     * @param reason of a failure; null for other outcomes
      */
-    void record(Kind kind, RequestOutcome outcome, long latency, long service, String why) {
+    void record(Kind kind, RequestOutcome outcome, long latency, long service, String reason) {
         int index = kind.ordinal() * OUTCOMES + outcome.ordinal();
         Track track = tracks.get(index);
         if (track == null) {
-            tracks.compareAndSet(index, null, new Track(openLoop, why));
+            tracks.compareAndSet(index, null, new Track(openLoop, reason));
             track = tracks.get(index);
         }
         track.latency.recordValue(Math.max(0, latency));
@@ -55,7 +56,7 @@ final class ClientRecorder {
         }
     }
 
-    /** Takes what has come since the last time. Called by one thread. */
+    /** Moves everything recorded since the last call into the intervals. Called by one thread. */
     void takeInto(Intervals intervals) {
         for (int i = 0; i < tracks.length(); i++) {
             Track track = tracks.get(i);

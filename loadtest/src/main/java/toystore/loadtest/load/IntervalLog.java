@@ -2,21 +2,21 @@ package toystore.loadtest.load;
 
 import org.HdrHistogram.Histogram;
 
-/** Takes the raw histograms of a run, interval by interval. */
+/** Receives the raw histograms of a run, interval by interval. */
 public interface IntervalLog {
-    /** Keeps none of them. */
+    /** A log that drops everything. */
     IntervalLog NONE = (tag, interval) -> {};
 
-    /** Says what comes next, in a line. */
+    /** Writes a comment of one line. */
     default void comment(String line) {
-        // most need none
+        // most logs have no comments
     }
 
     /**
-     * An interval is over.
+     * Writes the histogram of an interval.
      *
-     * @param tag what was recorded: the kind, the outcome, and {@code latency} or {@code service}, with dots between
-     * @param interval of nanoseconds, with the times when it began and ended; only for the time of the call
+     * @param tag the kind, the outcome, and {@code latency} or {@code service}, separated by dots
+     * @param interval of nanoseconds, with its start and end time; it is reused after the call
      */
     void write(String tag, Histogram interval);
 }

@@ -5,93 +5,91 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
-import toystore.loadtest.result.IntervalStats;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results.IntervalStats;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
 
-/** Brings together what all clients have recorded in about a second, and adds it up. For one thread. */
+/** Collects what all clients have recorded into intervals of about a second, and into totals. Not thread-safe. */
 final class Intervals {
-    /** A shorter one has too few answers for percentiles, and a rate that says nothing. */
-    private static final double SHORTEST_SECONDS = 0.5;
+    /** A shorter interval has too few responses for percentiles and a rate. */
+    private static final double MIN_SECONDS = 0.5;
 
     private final Totals totals = new Totals();
     private final IntervalLog log;
     private final Map<String, Histogram> byTag = new HashMap<>();
     private final List<IntervalStats> timeline = new ArrayList<>();
-    private Histogram answered = new Histogram(Distributions.DIGITS);
-    private Histogram answeredBefore = new Histogram(Distributions.DIGITS); // in the interval before
+    private Histogram ok = new Histogram(Totals.DIGITS);
+    private Histogram previousOk = new Histogram(Totals.DIGITS);
     private long failed;
     private long unsolicited;
     private long wallClock;
 
-    /** @param wallClock when the first interval begins, in milliseconds since 1970 */
+    /** @param wallClock the start of the first interval, in milliseconds since 1970 */
     Intervals(IntervalLog log, long wallClock) {
         this.log = log;
         this.wallClock = wallClock;
     }
 
     void addLatency(Kind kind, RequestOutcome outcome, Histogram nanos, String example) {
-        OutcomeRecorder tally = totals.of(kind, outcome);
-        tally.addLatency(nanos);
-        tally.example(example);
+        totals.addLatency(kind, outcome, nanos, example);
         interval(kind, outcome, "latency").add(nanos);
         if (outcome == RequestOutcome.OK) {
-            answered.add(nanos);
+            ok.add(nanos);
         } else if (outcome.isFailure()) {
             failed += nanos.getTotalCount();
         }
     }
 
     void addService(Kind kind, RequestOutcome outcome, Histogram nanos) {
-        totals.of(kind, outcome).addService(nanos);
+        totals.addService(kind, outcome, nanos);
         interval(kind, outcome, "service").add(nanos);
     }
 
-    void addUnsolicited(long responses) {
-        unsolicited += responses;
+    void addUnsolicited(long connections) {
+        unsolicited += connections;
     }
 
     /**
-     * Ends the interval and begins the next.
+     * Ends the current interval.
      *
-     * @param at when, in seconds since the first step of all began
-     * @param seconds it lasted
+     * @param at its end, in seconds since the start of the first step
+     * @param seconds its length
      */
     IntervalStats end(double at, double seconds) {
         log();
-        IntervalStats moment = new IntervalStats(
+        IntervalStats interval = new IntervalStats(
                 at,
                 seconds,
-                answered.getTotalCount(),
+                ok.getTotalCount(),
                 failed,
-                Distributions.percentile(answered, 50),
-                Distributions.percentile(answered, 99),
-                Distributions.percentile(answered, 100),
+                Totals.percentile(ok, 50),
+                Totals.percentile(ok, 99),
+                Totals.percentile(ok, 100),
                 unsolicited);
-        timeline.add(moment);
-        Histogram next = answeredBefore;
+        timeline.add(interval);
+        Histogram next = previousOk;
         next.reset();
-        answeredBefore = answered;
-        answered = next;
+        previousOk = ok;
+        ok = next;
         failed = 0;
         unsolicited = 0;
-        return moment;
+        return interval;
     }
 
     /**
-     * Ends the last interval. If it is too short to stand by itself, it becomes part of the one before.
+     * Ends the last interval. If it is too short, it becomes part of the interval before it.
      *
-     * @param at when, in seconds since the first step of all began
-     * @param seconds it lasted
+     * @param at its end, in seconds since the start of the first step
+     * @param seconds its length
      */
     void endLast(double at, double seconds) {
         double length = seconds;
-        if (seconds < SHORTEST_SECONDS && !timeline.isEmpty()) {
-            IntervalStats before = timeline.remove(timeline.size() - 1);
-            answered.add(answeredBefore);
-            failed += before.failed();
-            unsolicited += before.unsolicited();
-            length += before.seconds();
+        if (seconds < MIN_SECONDS && !timeline.isEmpty()) {
+            IntervalStats previous = timeline.remove(timeline.size() - 1);
+            ok.add(previousOk);
+            failed += previous.failed();
+            unsolicited += previous.unsolicited();
+            length += previous.seconds();
         }
         end(at, length);
     }
@@ -118,8 +116,8 @@ final class Intervals {
         wallClock = now;
     }
 
-    private Histogram interval(Kind kind, RequestOutcome outcome, String what) {
+    private Histogram interval(Kind kind, RequestOutcome outcome, String time) {
         return byTag.computeIfAbsent(
-                kind.label() + "." + outcome.label() + "." + what, any -> new Histogram(Distributions.DIGITS));
+                kind.label() + "." + outcome.label() + "." + time, any -> new Histogram(Totals.DIGITS));
     }
 }

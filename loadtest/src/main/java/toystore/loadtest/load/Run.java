@@ -16,67 +16,76 @@ import org.HdrHistogram.Histogram;
 import toystore.common.Address;
 import toystore.common.ConnectionReaper;
 import toystore.common.Threads;
-import toystore.loadtest.result.IntervalStats;
-import toystore.loadtest.scenario.RemainingStock;
+import toystore.loadtest.load.LoadModel.Schedule;
+import toystore.loadtest.result.Results.IntervalStats;
+import toystore.loadtest.result.Results.RunResult;
+import toystore.loadtest.scenario.Shop.RemainingStock;
 
 /**
- * One run of a step: its clients, each on a thread of its own, connect, begin together, and record what they see. The
- * thread that runs it takes what they have recorded once a second; a {@link ConnectionReaper} closes the connections of those
- * that have waited too long.
+ * One run of a step.
+ *
+ * <p>All clients connect, start together, and record their requests, each on a thread of its own. The thread that calls
+ * {@link #run} collects the recorded requests once per second. A {@link ConnectionReaper} closes connections after the
+ * timeout.
  */
 public final class Run {
-    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration CHECK_PERIOD = Duration.ofMillis(20);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int MAX_RECORDERS = 64;
+    private static final Duration UNLIMITED = Duration.ofDays(365);
 
-    /** They take memory: up to a megabyte each, with latencies of seconds. */
-    private static final int MOST_RECORDERS = 64;
-
-    private static final Duration FOR_EVER = Duration.ofDays(365);
-
-    /** How long requests under way may take after a run was stopped. */
+    /** How long requests in progress may take after the run was stopped. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Step step;
-    private final RemainingStock stock; // null where nothing is bought
+    private final RemainingStock stock; // null if the scenario buys nothing
     private final boolean openLoop;
     private final long origin;
     private final SplittableRandom random;
-    private final ConnectionReaper reaper = new ConnectionReaper("loadtest-reaper", LOOK, this::evictAfterGrace);
     private final List<ClientRecorder> recorders;
     private final List<SimulatedClient> clients;
     private final List<Thread> threads;
+    private final ConnectionReaper reaper =
+            new ConnectionReaper("loadtest-reaper", CHECK_PERIOD, this::evictAfterGrace);
     private final CountDownLatch connected;
     private final CountDownLatch ended;
-    private final CountDownLatch starting = new CountDownLatch(1);
-    private final AtomicLong unasked;
-    private final AtomicLong takenUnsent = new AtomicLong();
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final AtomicLong remainingRequests;
+    private final AtomicLong droppedLate = new AtomicLong();
     private final AtomicLong unanswered = new AtomicLong();
-    private final AtomicLong unsolicited = new AtomicLong(); // since the current interval began
-    private Schedule schedule; // both are written before the clients start, and read by them after that
+    private final AtomicLong unsolicited = new AtomicLong(); // in the current interval
+    private Schedule schedule; // set, like start, before clients pass the latch
     private long start;
-    private volatile String cut; // the first reason to end early; from any thread
-    private volatile boolean stopped; // all end after the answer that they wait for; from any thread
-    private volatile boolean overdue; // what an open loop has not sent by now is not sent any more
-    private long stoppedAt; // only for the reaper's thread
+    private volatile String cut; // the first reason to end early; set by any thread
+    private volatile boolean stopped; // clients end after their current request; set by any thread
+    private volatile boolean overdue; // an open loop sends no more requests that are due
+    private long stoppedAt; // of the reaper thread
 
     /**
-     * A run that has not begun.
+     * The result of a run.
      *
-     * @param stock that it may use up; null where nothing is bought
-     * @param origin when the first step of all began, on the clock of {@link System#nanoTime}
+     * @param totals all its requests
+     */
+    public record RunMeasurement(RunResult result, Totals totals) {}
+
+    /**
+     * A run that has not started yet.
+     *
+     * @param stock the units that it may buy; null if the scenario buys nothing
+     * @param origin the start of the first step, on the clock of {@link System#nanoTime}
      */
     public Run(Step step, RemainingStock stock, SplittableRandom random, long origin) {
         this.step = step;
         this.stock = step.scenario().buys() ? stock : null;
-        this.openLoop = step.pace() instanceof LoadModel.Open;
+        this.openLoop = step.model() instanceof LoadModel.Open;
         this.origin = origin;
         this.random = random.split();
         this.recorders = Stream.generate(() -> new ClientRecorder(openLoop))
-                .limit(Math.min(step.clients(), MOST_RECORDERS))
+                .limit(Math.min(step.clients(), MAX_RECORDERS))
                 .toList();
         this.clients = IntStream.range(0, step.clients())
                 .mapToObj(i -> new SimulatedClient(
-                        this, step.scenario().visitor(random.split()), recorders.get(i % recorders.size())))
+                        this, step.scenario().newUser(random.split()), recorders.get(i % recorders.size())))
                 .toList();
         ThreadFactory named = Threads.numbered("loadtest-client");
         this.threads = clients.stream()
@@ -84,14 +93,14 @@ public final class Run {
                 .toList();
         this.connected = new CountDownLatch(step.clients());
         this.ended = new CountDownLatch(step.clients());
-        this.unasked = new AtomicLong(step.extent().requests());
+        this.remainingRequests = new AtomicLong(step.stop().requests());
     }
 
     /**
-     * Runs it.
+     * Runs the step.
      *
-     * @param log takes the raw histograms
-     * @param live is told of every second but the last one
+     * @param log receives the raw histograms
+     * @param live receives every interval but the last one
      */
     public RunMeasurement run(IntervalLog log, Consumer<IntervalStats> live) throws InterruptedException {
         reaper.start();
@@ -106,45 +115,31 @@ public final class Run {
     private RunMeasurement measure(IntervalLog log, Consumer<IntervalStats> live) throws InterruptedException {
         Intervals intervals = new Intervals(log, System.currentTimeMillis());
         long intervalStart = start;
-        while (!ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        while (!ended.await(CHECK_PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
             long now = System.nanoTime();
             endOverdueSchedule(now);
             if (now - intervalStart >= INTERVAL.toNanos()) {
-                take(intervals);
+                takeInto(intervals);
                 live.accept(intervals.end((now - origin) / 1e9, (now - intervalStart) / 1e9));
                 intervalStart = now;
             }
         }
-        take(intervals);
-        long end = Math.max(lastAnswer(), intervalStart);
+        takeInto(intervals);
+        long end = Math.max(lastResponse(), intervalStart);
         intervals.endLast((end - origin) / 1e9, (end - intervalStart) / 1e9);
-        return measured(intervals);
+        return new RunMeasurement(result(intervals), intervals.totals());
     }
 
-    private void take(Intervals intervals) {
-        recorders.forEach(recorder -> recorder.takeInto(intervals));
-        intervals.addUnsolicited(unsolicited.getAndSet(0));
-    }
-
-    private void run(SimulatedClient client) {
-        try {
-            client.run();
-        } finally {
-            connected.countDown(); // if it has not come so far
-            ended.countDown();
-        }
-    }
-
-    /** Ends it: what is under way may still be answered within a second. From any thread. */
-    public void stop(String why) {
-        cut = cut == null ? why : cut;
+    /** Ends the run early: requests in progress have another second. Thread-safe. */
+    public void stop(String reason) {
+        cut = cut == null ? reason : cut;
         stopped = true;
         threads.forEach(LockSupport::unpark);
     }
 
-    // --- what clients ask ---
+    // --- called by clients ---
 
-    /** Closes the connection if the peer takes longer than the step allows. */
+    /** Closes the connection if a response takes longer than the timeout. */
     ConnectionReaper.Deadline watch(Closeable connection) {
         return reaper.watch(connection, step.timeout());
     }
@@ -153,26 +148,26 @@ public final class Run {
         return step.scenario().target();
     }
 
-    /** Waits until all are connected; returns the moment when all begin. */
+    /** Waits until all clients are connected; returns the start of the run. */
     long awaitStart() {
         connected.countDown();
         try {
-            starting.await();
+            started.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return start;
     }
 
-    /** Whether a client that has made so many rounds is to send another request. */
-    boolean goesOn(long rounds) {
-        boolean roundsMade = rounds >= step.extent().rounds();
-        if (stopped || (!step.extent().isTimed() && unasked.getAndDecrement() <= 0)) {
+    /** Whether a client that has completed the given number of rounds sends another request. */
+    boolean continues(long rounds) {
+        boolean roundsMade = rounds >= step.stop().rounds();
+        if (stopped || (!step.stop().isTimed() && remainingRequests.getAndDecrement() <= 0)) {
             return false;
         }
         if (!openLoop
                 && roundsMade
-                && System.nanoTime() - start >= step.extent().time().toNanos()) {
+                && System.nanoTime() - start >= step.stop().time().toNanos()) {
             return false;
         }
         if (roundsMade && stock != null && stock.total() <= step.keep()) {
@@ -186,50 +181,67 @@ public final class Run {
         return schedule.next();
     }
 
-    /** Whether it is not too late; a request for which it is counts as unsent. */
-    boolean mayBeSent() {
+    /** Whether a request that is due may still be sent; if not, it counts as unsent. */
+    boolean maySendLate() {
         if (overdue) {
-            takenUnsent.incrementAndGet();
+            droppedLate.incrementAndGet();
         }
         return !overdue;
     }
 
-    void nothingLeft() {
+    void onSoldOut() {
         cut = "all was sold out";
     }
 
-    /** A client has got no answer before the run was ended. */
-    void unanswered() {
+    /** Counts a request without a response at the end of the grace period. */
+    void countUnanswered() {
         unanswered.incrementAndGet();
     }
 
-    /** A client has closed a connection on which something came that no request had asked for. */
-    void unsolicited() {
+    /** Counts a connection that has received data while no request was in progress. */
+    void countUnsolicited() {
         unsolicited.incrementAndGet();
     }
 
-    /** Whether a client would not have waited so many nanoseconds, though nobody has looked in time to stop it. */
-    boolean isTooLate(long waited) {
-        return waited > step.timeout().toNanos();
+    /** Whether a response took longer than the timeout, even if the connection was not closed in time. */
+    boolean isTimeout(long nanos) {
+        return nanos > step.timeout().toNanos();
     }
 
     boolean isStopped() {
         return stopped;
     }
 
-    String noAnswer() {
-        return "no answer in " + step.timeout().toMillis() + " ms";
+    String timeoutReason() {
+        return "no response within " + step.timeout().toMillis() + " ms";
     }
 
-    // --- the thread that runs it ---
+    private void run(SimulatedClient client) {
+        try {
+            client.run();
+        } finally {
+            connected.countDown(); // if it has failed before that
+            ended.countDown();
+        }
+    }
+
+    // --- the thread of the run ---
 
     private void begin() {
         start = System.nanoTime();
-        long length = (step.extent().isTimed() ? step.extent().time() : FOR_EVER).toNanos();
-        schedule = step.pace().schedule(start, start + length, random);
-        starting.countDown();
+        long length = (step.stop().isTimed() ? step.stop().time() : UNLIMITED).toNanos();
+        schedule = step.model().schedule(start, start + length, random);
+        started.countDown();
     }
 
+    private void endOverdueSchedule(long now) {
+        if (openLoop && !overdue) {
+            overdue = step.stop().isTimed()
+                    && now - start > step.stop().time().plus(drainTime()).toNanos();
+        }
+    }
+
+    /** A step of the reaper. After a stop, it closes the connections that still wait when the grace period is over. */
     private Duration evictAfterGrace() {
         if (stopped) {
             long now = System.nanoTime();
@@ -238,56 +250,56 @@ public final class Run {
                 clients.forEach(SimulatedClient::evict);
             }
         }
-        return LOOK;
+        return CHECK_PERIOD;
     }
 
-    private void endOverdueSchedule(long now) {
-        if (openLoop && !overdue) {
-            overdue = step.extent().isTimed()
-                    && now - start > step.extent().time().plus(drain()).toNanos();
-        }
-    }
-
-    /** How long an open loop may go on with requests that were due in time. */
-    private Duration drain() {
-        Duration half = step.extent().time().dividedBy(2);
+    /** How long an open loop may continue after its time to send requests that were due. */
+    private Duration drainTime() {
+        Duration half = step.stop().time().dividedBy(2);
         return half.compareTo(GRACE) > 0 ? half : GRACE;
     }
 
-    private long lastAnswer() {
-        return clients.stream().mapToLong(SimulatedClient::lastAnswer).max().orElse(start);
+    private void takeInto(Intervals intervals) {
+        recorders.forEach(recorder -> recorder.takeInto(intervals));
+        intervals.addUnsolicited(unsolicited.getAndSet(0));
     }
 
-    private RunMeasurement measured(Intervals intervals) {
-        Histogram sendLag = new Histogram(Distributions.DIGITS);
+    private long lastResponse() {
+        return clients.stream().mapToLong(SimulatedClient::lastResponse).max().orElse(start);
+    }
+
+    private RunResult result(Intervals intervals) {
+        Histogram sendLag = new Histogram(Totals.DIGITS);
         clients.forEach(client -> sendLag.add(client.sendLag()));
-        long unsent = stopped || cut != null ? 0 : takenUnsent.get() + notTaken();
-        return new RunMeasurement(
+        return new RunResult(
                 (start - origin) / 1e9,
-                seconds(lastAnswer()),
-                unanswered.get() == 0 ? cut : cut + ", when " + unanswered + " clients waited for an answer",
-                unsent,
-                openLoop ? Distributions.percentile(sendLag, 99) : null,
+                seconds(lastResponse()),
+                unanswered.get() == 0 ? cut : cut + ", when " + unanswered + " clients waited for a response",
+                stopped || cut != null ? 0 : droppedLate.get() + notTaken(),
+                openLoop ? Totals.percentile(sendLag, 99) : null,
                 intervals.timeline().stream()
                         .mapToLong(IntervalStats::unsolicited)
                         .sum(),
-                intervals.totals(),
+                intervals.totals().results(false),
                 intervals.timeline());
     }
 
     /**
-     * To the last answer; but a run that took its time took at least that, or a rate could be higher than offered, and in a
-     * closed loop just that, or one late answer would make a low rate of all the others.
+     * The length of the run, which ends with the last response.
+     *
+     * <p>A complete timed run takes at least its time, so that no rate is higher than the offered one. In a closed loop
+     * it takes exactly its time, so that one late response does not lower the rate of all others.
      */
-    private double seconds(long last) {
-        boolean whole = step.extent().isTimed() && cut == null;
-        long time = step.extent().time().toNanos();
-        if (whole && !openLoop && step.extent().rounds() == 0) {
+    private double seconds(long lastResponse) {
+        boolean complete = step.stop().isTimed() && cut == null;
+        long time = step.stop().time().toNanos();
+        if (complete && !openLoop && step.stop().rounds() == 0) {
             return time / 1e9;
         }
-        return Math.max(whole ? time : 0, last - start) / 1e9;
+        return Math.max(complete ? time : 0, lastResponse - start) / 1e9;
     }
 
+    /** The requests that were due, and that no client has taken from the schedule. */
     private long notTaken() {
         long count = 0;
         while (openLoop && overdue && schedule.next() != Schedule.OVER) {

@@ -5,46 +5,49 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Answer;
-import toystore.client.http.HttpConnection.Patience;
+import toystore.client.http.HttpConnection.Response;
+import toystore.client.http.HttpConnection.Timeouts;
 import toystore.common.ConnectionReaper;
 import toystore.common.ConnectionReaper.Deadline;
-import toystore.loadtest.result.RequestOutcome;
-import toystore.loadtest.scenario.ScenarioRequest;
-import toystore.loadtest.scenario.VirtualUser;
-import toystore.loadtest.scenario.VirtualUser.Verdict;
+import toystore.loadtest.load.LoadModel.Schedule;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.scenario.Scenario.Classification;
+import toystore.loadtest.scenario.Scenario.ScenarioRequest;
+import toystore.loadtest.scenario.Scenario.VirtualUser;
 
 /**
- * A client with a connection and a thread of its own. Its reads have no timeout, which would cost a system call each:
- * the {@link ConnectionReaper} of the run closes its connection if a response is late.
+ * A client with a connection and a thread of its own.
+ *
+ * <p>Its reads have no timeout, because that would cost a system call each. Instead, the
+ * {@link ConnectionReaper} of the run closes the connection after the timeout.
  */
 final class SimulatedClient implements Runnable {
-    private static final Patience ENDLESS = new Patience(Duration.ZERO, Duration.ZERO);
+    private static final Timeouts NO_TIMEOUTS = new Timeouts(Duration.ZERO, Duration.ZERO);
 
-    /** Shorter than servers leave a connection open that is not used, and longer than a busy client ever rests. */
-    private static final Duration TRUSTED_REST = Duration.ofSeconds(1);
+    /** Servers keep idle connections open for longer, and busy clients are idle for shorter times. */
+    private static final Duration TRUSTED_IDLE_TIME = Duration.ofSeconds(1);
 
-    /** Linux wakes a thread up to so late; that is waited out awake, for the sake of latencies. */
+    /** Linux may wake a thread this much too late, so the client spins for that time before a request is due. */
     private static final long TIMER_SLACK_NANOS = 50_000;
 
-    /** So long before a request is due there is time to see whether the server has closed the connection. */
-    private static final long LOOK_NANOS = 5_000_000;
+    /** How long before a request is due the client checks whether the server has closed the connection. */
+    private static final long CHECK_NANOS = 5_000_000;
 
-    /** A client that cannot connect does not try as fast as it can. */
+    /** A pause after a request without any response, so that a server that is down is not flooded. */
     private static final long PAUSE_NANOS = 10_000_000;
 
     private final Run run;
-    private final VirtualUser visitor;
+    private final VirtualUser user;
     private final ClientRecorder recorder;
-    private final Histogram sendLag = new Histogram(Distributions.DIGITS);
+    private final Histogram sendLag = new Histogram(Totals.DIGITS);
     private HttpConnection connection;
-    private volatile Deadline deadline; // of this connection; read by the reaper's thread
+    private volatile Deadline deadline; // of this connection; read by the reaper thread
     private long rounds;
-    private long lastAnswer;
+    private long lastResponse;
 
-    SimulatedClient(Run run, VirtualUser visitor, ClientRecorder recorder) {
+    SimulatedClient(Run run, VirtualUser user, ClientRecorder recorder) {
         this.run = run;
-        this.visitor = visitor;
+        this.user = user;
         this.recorder = recorder;
         useNewConnection();
     }
@@ -53,90 +56,92 @@ final class SimulatedClient implements Runnable {
     public void run() {
         try {
             connect();
-            lastAnswer = run.awaitStart();
-            while (run.goesOn(rounds)) {
+            lastResponse = run.awaitStart();
+            while (run.continues(rounds)) {
                 long due = run.nextDue();
-                if (due == Schedule.OVER || !await(due)) {
+                if (due == Schedule.OVER || !awaitDue(due)) {
                     break;
                 }
-                ScenarioRequest request = visitor.next();
+                ScenarioRequest request = user.next();
                 if (request == null) {
-                    run.nothingLeft();
+                    run.onSoldOut();
                     break;
                 }
                 exchange(request, due);
-                rounds += visitor.isBetweenRounds() ? 1 : 0;
+                rounds += user.isBetweenRounds() ? 1 : 0;
             }
         } finally {
             close();
         }
     }
 
-    /** Closes the connection if it waits for a response; called by the reaper's thread. */
+    /** Closes the connection if the client waits for a response. Called by the reaper thread. */
     void evict() {
         deadline.evict();
     }
 
-    /** How late it was with requests that it had a connection for, in nanoseconds. To be read when its thread has ended. */
+    /**
+     * How late requests were sent for which it had a free connection, in nanoseconds. Valid after its thread has ended.
+     */
     Histogram sendLag() {
         return sendLag;
     }
 
-    /** When the last answer came, on the clock of {@link System#nanoTime}. To be read when its thread has ended. */
-    long lastAnswer() {
-        return lastAnswer;
+    /** The time of its last response, on the clock of {@link System#nanoTime}. Valid after its thread has ended. */
+    long lastResponse() {
+        return lastResponse;
     }
 
     private void exchange(ScenarioRequest request, long due) {
         long start = System.nanoTime();
         deadline.start();
-        Verdict verdict;
-        boolean answered = false;
+        Classification result;
+        boolean responded = false;
         try {
-            Answer answer = connection.exchangeOnce(request.http());
-            answered = true;
-            verdict = visitor.judge(request, answer);
+            Response response = connection.exchangeOnce(request.http());
+            responded = true;
+            result = user.classify(request, response);
         } catch (IOException e) {
-            verdict = new Verdict(RequestOutcome.ERROR, e.getMessage() == null ? e.toString() : e.getMessage());
+            result = new Classification(RequestOutcome.ERROR, e.getMessage() == null ? e.toString() : e.getMessage());
         }
         long end = System.nanoTime();
         boolean aborted = endWait();
-        if (aborted || run.isTooLate(end - start)) {
-            verdict = new Verdict(RequestOutcome.TIMEOUT, run.noAnswer());
+        if (aborted || run.isTimeout(end - start)) {
+            result = new Classification(RequestOutcome.TIMEOUT, run.timeoutReason());
         }
-        lastAnswer = end;
+        lastResponse = end;
         if (aborted && run.isStopped()) {
-            run.unanswered();
+            run.countUnanswered();
         } else {
             long from = due == Schedule.NOW ? start : due;
-            recorder.record(request.kind(), verdict.outcome(), end - from, end - start, verdict.why());
+            recorder.record(request.kind(), result.outcome(), end - from, end - start, result.reason());
         }
-        if (!answered) {
+        if (!responded) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
-    /** Waits for the moment; false if the run was stopped before it came. */
-    private boolean await(long due) {
+    /** Waits until a request is due; returns {@code false} if it must not be sent any more. */
+    private boolean awaitDue(long due) {
         if (due == Schedule.NOW) {
             return true;
         }
-        if (due - System.nanoTime() > LOOK_NANOS && sleptUntil(due - LOOK_NANOS)) {
+        if (due - System.nanoTime() > CHECK_NANOS && sleepUntil(due - CHECK_NANOS)) {
             connect();
         }
-        boolean waits = due - System.nanoTime() > 0;
-        if (!sleptUntil(due)) {
+        boolean onTime = due - System.nanoTime() > 0;
+        if (!sleepUntil(due)) {
             return false;
         }
-        if (waits) {
+        if (onTime) {
             sendLag.recordValue(System.nanoTime() - due);
         }
-        return run.mayBeSent();
+        return run.maySendLate();
     }
 
-    /** Waits for the moment, the end of it awake; false if the run was stopped before it came. */
-    private boolean sleptUntil(long moment) {
-        for (long wait = moment - System.nanoTime(); wait > 0; wait = moment - System.nanoTime()) {
+    /** Sleeps, and spins at the end; returns {@code false} if the run was stopped before. */
+    private boolean sleepUntil(long time) {
+        for (long wait = time - System.nanoTime(); wait > 0; wait = time - System.nanoTime()) {
             if (run.isStopped()) {
                 return false;
             }
@@ -149,18 +154,18 @@ final class SimulatedClient implements Runnable {
         return true;
     }
 
-    /** Connects if it must, so that the next request is not slower for it; whatever fails will fail again there. */
+    /** Connects if necessary, so that the next request is not slower for it. The next request reports errors. */
     private void connect() {
         deadline.start();
         try {
             connection.open();
         } catch (IOException e) {
-            // the request will tell
+            // the next request will fail, too
         }
         endWait();
     }
 
-    /** Ends a wait. Returns whether the reaper has closed the connection meanwhile; then there is a new one. */
+    /** Ends a wait. If the reaper has closed the connection, replaces it and returns {@code true}. */
     private boolean endWait() {
         if (deadline.stop()) {
             return false;
@@ -171,7 +176,7 @@ final class SimulatedClient implements Runnable {
     }
 
     private void useNewConnection() {
-        connection = new HttpConnection(run.target(), ENDLESS, TRUSTED_REST, run::unsolicited);
+        connection = new HttpConnection(run.target(), NO_TIMEOUTS, TRUSTED_IDLE_TIME, run::countUnsolicited);
         deadline = run.watch(connection::abort);
     }
 
@@ -180,7 +185,7 @@ final class SimulatedClient implements Runnable {
         try {
             connection.close();
         } catch (IOException e) {
-            // it is closed all the same
+            // the socket is closed anyway
         }
     }
 }

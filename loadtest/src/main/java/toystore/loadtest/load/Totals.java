@@ -5,50 +5,120 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Distribution.Point;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
 
-/** All that was recorded, by kind and outcome. For one thread. */
+/** Latencies and service times of any number of requests, by kind and outcome. Not thread-safe. */
 public final class Totals {
-    private final Map<Kind, Map<RequestOutcome, OutcomeRecorder>> tallies = new EnumMap<>(Kind.class);
+    /** The significant digits of histograms: the error of a value is less than a thousandth. */
+    static final int DIGITS = 3;
 
-    OutcomeRecorder of(Kind kind, RequestOutcome outcome) {
-        return tallies.computeIfAbsent(kind, any -> new EnumMap<>(RequestOutcome.class))
-                .computeIfAbsent(outcome, any -> new OutcomeRecorder());
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    /** Points of a percentile curve per halving of the distance to 100 percent. */
+    private static final int POINTS = 5;
+
+    private final Map<Kind, Map<RequestOutcome, Entry>> entries = new EnumMap<>(Kind.class);
+
+    /** The requests of one kind with one outcome. */
+    private static final class Entry {
+        final Histogram latency = new Histogram(DIGITS);
+        final Histogram service = new Histogram(DIGITS);
+        String example; // of a failure; the first one
+
+        void add(Entry other) {
+            latency.add(other.latency);
+            service.add(other.service);
+            example = example == null ? other.example : example;
+        }
+
+        OutcomeResult result(RequestOutcome outcome, boolean withCurve) {
+            return new OutcomeResult(
+                    outcome,
+                    latency.getTotalCount(),
+                    distribution(latency, withCurve),
+                    service.getTotalCount() == 0 ? null : distribution(service, withCurve),
+                    example);
+        }
     }
 
-    /** Adds what others have recorded. */
-    public void add(Totals others) {
-        others.forEach((kind, outcomes) ->
-                outcomes.forEach((outcome, tally) -> of(kind, outcome).add(tally)));
+    /**
+     * Adds latencies.
+     *
+     * @param example the reason of a failure; null for outcomes that are not failures
+     */
+    void addLatency(Kind kind, RequestOutcome outcome, Histogram nanos, String example) {
+        Entry entry = entry(kind, outcome);
+        entry.latency.add(nanos);
+        entry.example = entry.example == null ? example : entry.example;
     }
 
-    /** How long all answers took that were as asked, of any kind; all 0 if there was none. */
-    public Distribution answered() {
-        OutcomeRecorder all = new OutcomeRecorder();
-        forEach((kind, outcomes) -> outcomes.forEach((outcome, tally) -> {
+    void addService(Kind kind, RequestOutcome outcome, Histogram nanos) {
+        entry(kind, outcome).service.add(nanos);
+    }
+
+    public void add(Totals other) {
+        other.forEach((kind, outcomes) ->
+                outcomes.forEach((outcome, entry) -> entry(kind, outcome).add(entry)));
+    }
+
+    /** The latency of all requests with the outcome OK, of any kind; all 0 if there are none. */
+    public Distribution okLatency() {
+        Histogram all = new Histogram(DIGITS);
+        forEach((kind, outcomes) -> outcomes.forEach((outcome, entry) -> {
             if (outcome == RequestOutcome.OK) {
-                all.add(tally);
+                all.add(entry.latency);
             }
         }));
-        return all.result(RequestOutcome.OK, false).latency();
+        return distribution(all, false);
     }
 
-    /** The figures, with percentile curves or without. */
+    /** The results, with percentile curves or without. */
     public List<KindResult> results(boolean withCurve) {
         List<KindResult> kinds = new ArrayList<>();
-        tallies.forEach((kind, outcomes) -> {
+        forEach((kind, outcomes) -> {
             List<OutcomeResult> results = new ArrayList<>();
-            outcomes.forEach((outcome, tally) -> results.add(tally.result(outcome, withCurve)));
+            outcomes.forEach((outcome, entry) -> results.add(entry.result(outcome, withCurve)));
             kinds.add(new KindResult(kind, results));
         });
         return kinds;
     }
 
-    private void forEach(BiConsumer<Kind, Map<RequestOutcome, OutcomeRecorder>> action) {
-        tallies.forEach(action);
+    /** The percentile in milliseconds; 0 if the histogram is empty. */
+    static double percentile(Histogram nanos, double percent) {
+        return nanos.getTotalCount() == 0 ? 0 : nanos.getValueAtPercentile(percent) / NANOS_PER_MILLI;
+    }
+
+    private static Distribution distribution(Histogram nanos, boolean withCurve) {
+        List<Point> curve = new ArrayList<>();
+        if (withCurve) {
+            for (HistogramIterationValue value : nanos.percentiles(POINTS)) {
+                curve.add(
+                        new Point(value.getPercentileLevelIteratedTo(), value.getValueIteratedTo() / NANOS_PER_MILLI));
+            }
+        }
+        return new Distribution(
+                nanos.getMean() / NANOS_PER_MILLI,
+                percentile(nanos, 50),
+                percentile(nanos, 90),
+                percentile(nanos, 99),
+                percentile(nanos, 99.9),
+                nanos.getMaxValue() / NANOS_PER_MILLI,
+                curve);
+    }
+
+    private Entry entry(Kind kind, RequestOutcome outcome) {
+        return entries.computeIfAbsent(kind, any -> new EnumMap<>(RequestOutcome.class))
+                .computeIfAbsent(outcome, any -> new Entry());
+    }
+
+    private void forEach(BiConsumer<Kind, Map<RequestOutcome, Entry>> action) {
+        entries.forEach(action);
     }
 }

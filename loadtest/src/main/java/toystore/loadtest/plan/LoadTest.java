@@ -5,20 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import toystore.loadtest.live.Progress;
 import toystore.loadtest.load.IntervalLog;
 import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Run;
-import toystore.loadtest.load.RunMeasurement;
+import toystore.loadtest.load.Run.RunMeasurement;
 import toystore.loadtest.load.Step;
-import toystore.loadtest.load.StopCondition;
+import toystore.loadtest.load.Step.StopCondition;
 import toystore.loadtest.load.Totals;
-import toystore.loadtest.result.RunResult;
-import toystore.loadtest.result.StepResult;
-import toystore.loadtest.scenario.RemainingStock;
+import toystore.loadtest.result.Results.StepResult;
+import toystore.loadtest.scenario.Shop.RemainingStock;
 
-/** Runs steps, one after the other. For one thread; but any may {@link #stop} it. */
+/** Runs steps one after another. Not thread-safe, except for {@link #stop}. */
 public final class LoadTest {
-    /** Enough to matter, and few of what the starting catalog has in stock. */
+    /** Enough for a warm-up, and little of the stock of a new store. */
     private static final long WARM_UP_ORDERS = 300;
 
     private final RemainingStock stock;
@@ -29,16 +29,16 @@ public final class LoadTest {
     private final SplittableRandom random;
     private long origin;
     private int measured;
-    private volatile Run running; // the one to stop
-    private volatile String stopped; // why; null if it was not
+    private volatile Run current; // read by stop()
+    private volatile String stopReason; // null if the test was not stopped; set by any thread
 
     /**
-     * A test that has not begun.
+     * A test that has not started yet.
      *
-     * @param stock that buys use up; null if there are none
-     * @param restocked whether they do not use them up
-     * @param repeat how often each step is run
-     * @param log takes the raw histograms of all that is measured
+     * @param stock that orders use up; null if nothing is bought
+     * @param restocked whether the stock is refilled
+     * @param repeat how often each step runs
+     * @param log receives the raw histograms of all runs but those of the warm-up
      */
     public LoadTest(
             RemainingStock stock, boolean restocked, int repeat, long seed, IntervalLog log, Progress progress) {
@@ -50,28 +50,25 @@ public final class LoadTest {
         this.random = new SplittableRandom(seed);
     }
 
-    /** How many units a warm-up may buy, of those that are not restocked. */
+    /** The units that a warm-up may buy if the stock is not refilled. */
     public static long warmUpOrders(RemainingStock stock) {
         return Math.min(WARM_UP_ORDERS, stock.total() / 10);
     }
 
-    /** Ends it early; what was measured so far is kept. From any thread. */
-    public void stop(String why) {
-        stopped = why;
-        Run run = running;
+    /** Ends the test early; the results up to then are kept. Thread-safe. */
+    public void stop(String reason) {
+        stopReason = reason;
+        Run run = current;
         if (run != null) {
-            run.stop(why);
+            run.stop(reason);
         }
     }
 
     public boolean isStopped() {
-        return stopped != null;
+        return stopReason != null;
     }
 
-    /**
-     * Programs are slow at first, at both ends, and on each way through them: runs every step for its share of the time,
-     * records nothing, and buys little of what cannot be bought twice.
-     */
+    /** Runs each step for an equal part of the time, without recording it: programs are slow at first. */
     public void warmUp(List<Step> steps, Duration time) throws InterruptedException {
         origin = System.nanoTime();
         if (time.isZero()) {
@@ -79,19 +76,13 @@ public final class LoadTest {
         }
         for (Step step : steps) {
             long keep = stock == null || restocked ? 0 : stock.total() - warmUpOrders(stock) / steps.size();
-            Step warm = new Step(
-                    step.scenario(),
-                    step.clients(),
-                    step.pace(),
-                    StopCondition.lasting(time.dividedBy(steps.size())),
-                    step.timeout(),
-                    keep);
-            run(warm, step.name(), Progress.WARM_UP, IntervalLog.NONE);
+            StopCondition part = StopCondition.lasting(time.dividedBy(steps.size()));
+            run(step.with(step.model(), part).keeping(keep), step.name(), Progress.WARM_UP, IntervalLog.NONE);
         }
         origin = System.nanoTime();
     }
 
-    /** Runs all steps, and all of them again as often as it is to repeat them; returns those that were begun. */
+    /** Runs all steps, as often as they are repeated; returns the results of those that have started. */
     public List<StepResult> measure(List<Step> steps) throws InterruptedException {
         List<List<RunMeasurement>> runs = steps.stream()
                 .map(step -> (List<RunMeasurement>) new ArrayList<RunMeasurement>())
@@ -100,10 +91,10 @@ public final class LoadTest {
         for (int round = 1; round <= repeat; round++) {
             long keep = share * (repeat - round);
             for (int i = 0; i < steps.size() && !isStopped(); i++) {
-                String what = "step " + (i + 1) + " of " + steps.size();
                 Step step = steps.get(i);
                 String name = step.name() + (repeat == 1 ? "" : " (" + round + ")");
-                runs.get(i).add(measure(restocked ? step.keeping(0) : step.keeping(step.keep() + keep), name, what));
+                Step kept = step.keeping(restocked ? 0 : step.keep() + keep);
+                runs.get(i).add(measure(kept, name, "step " + (i + 1) + " of " + steps.size()));
             }
         }
         return IntStream.range(0, steps.size())
@@ -115,22 +106,21 @@ public final class LoadTest {
     /**
      * Runs a step once.
      *
-     * @param name of the step, and of the run if there are several
-     * @param what it is, for a person
+     * @param name of the step, with the number of the run if there are several
+     * @param label of the run in the progress: {@code step 1 of 3}
      */
-    public RunMeasurement measure(Step step, String name, String what) throws InterruptedException {
+    public RunMeasurement measure(Step step, String name, String label) throws InterruptedException {
         measured++;
         String prefix = "run-" + measured + ".";
         log.comment(prefix + "*: " + name);
-        return run(step, name, what, (tag, interval) -> log.write(prefix + tag, interval));
+        return run(step, name, label, (tag, interval) -> log.write(prefix + tag, interval));
     }
 
-    /** Brings runs of a step together. */
+    /** Combines the runs of a step. */
     public static StepResult result(Step step, List<RunMeasurement> runs) {
         Totals all = new Totals();
         runs.forEach(run -> all.add(run.totals()));
-        LoadModel.Open open = step.pace() instanceof LoadModel.Open pace ? pace : null;
-        List<RunResult> results = runs.stream().map(RunMeasurement::result).toList();
+        LoadModel.Open open = step.model() instanceof LoadModel.Open model ? model : null;
         return new StepResult(
                 step.name(),
                 step.scenario().name(),
@@ -139,19 +129,19 @@ public final class LoadTest {
                 open == null ? "closed" : open.arrivals().label(),
                 open == null ? null : open.rate(),
                 all.results(true),
-                results);
+                runs.stream().map(RunMeasurement::result).toList());
     }
 
-    private RunMeasurement run(Step step, String name, String what, IntervalLog histograms)
+    private RunMeasurement run(Step step, String name, String label, IntervalLog histograms)
             throws InterruptedException {
         Run run = new Run(step, stock, random, origin);
-        running = run;
+        current = run;
         if (isStopped()) {
-            run.stop(stopped);
+            run.stop(stopReason);
         }
-        progress.begin(step, name, what);
-        RunMeasurement result = run.run(histograms, progress::passed);
-        running = null;
+        progress.begin(step, name, label);
+        RunMeasurement result = run.run(histograms, progress::onInterval);
+        current = null;
         progress.end(result);
         return result;
     }

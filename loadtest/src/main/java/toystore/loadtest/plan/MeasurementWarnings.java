@@ -7,29 +7,29 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
-import toystore.loadtest.result.RunResult;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.RunResult;
+import toystore.loadtest.result.Results.StepResult;
 import toystore.loadtest.result.Share;
-import toystore.loadtest.result.StepResult;
 
-/** What must be known before a figure is believed: figures that miss something are easily taken for the whole. */
+/** Finds out what makes the results of a load test doubtful. */
 public final class MeasurementWarnings {
-    private static final int SHOWN = 3;
+    private static final int MAX_NAMES = 3;
 
-    /** A generator that is late by more than this share of the median has a part in it that should be known. */
-    private static final double MUCH_LAG = 0.5;
+    /** A send lag is worth a warning if it is above this share of the median latency and above this time. */
+    private static final double MAX_LAG = 0.5;
 
-    private static final double MUCH_LAG_MS = 1;
+    private static final double MAX_LAG_MS = 1;
 
     private MeasurementWarnings() {}
 
     /**
-     * Sentences; empty if all went well.
+     * The warnings, each a sentence; empty if there are none.
      *
-     * @param sessionThreads how many connections the service serves at once; empty if that is not known
+     * @param sessionThreads the number of connections that the service serves at once; empty if that is unknown
      */
     public static List<String> of(List<StepResult> steps, OptionalInt sessionThreads) {
         List<String> warnings = new ArrayList<>();
@@ -37,9 +37,9 @@ public final class MeasurementWarnings {
         cut(steps, warnings);
         failures(steps, warnings);
         unsent(steps, warnings);
-        sessionThreads.ifPresent(threads -> crowded(steps, threads, warnings));
+        sessionThreads.ifPresent(threads -> manyClients(steps, threads, warnings));
         unsolicited(steps, warnings);
-        late(steps, warnings);
+        sendLag(steps, warnings);
         return warnings;
     }
 
@@ -54,8 +54,8 @@ public final class MeasurementWarnings {
         if (soldOut > 0) {
             warnings.add(String.format(
                     Locale.ROOT,
-                    "%s of the buys found nothing left (%d of %d): they bought nothing, and are not in the latencies of buys;"
-                            + " --restock keeps the shelves full",
+                    "%s of the buys were sold out (%d of %d), which is not part of the latencies of buys;"
+                            + " --restock adds units",
                     Share.of(soldOut, buys),
                     soldOut,
                     buys));
@@ -66,10 +66,10 @@ public final class MeasurementWarnings {
         steps.stream()
                 .flatMap(step -> step.runs().stream())
                 .map(RunResult::cut)
-                .filter(why -> why != null)
+                .filter(Objects::nonNull)
                 .distinct()
-                .forEach(why -> warnings.add("Ended before its time, because " + why + ": "
-                        + names(steps, step -> step.runs().stream().anyMatch(run -> why.equals(run.cut())))));
+                .forEach(reason -> warnings.add("Ended before its time, because " + reason + ": "
+                        + names(steps, step -> step.runs().stream().anyMatch(run -> reason.equals(run.cut())))));
     }
 
     private static void failures(List<StepResult> steps, List<String> warnings) {
@@ -103,8 +103,8 @@ public final class MeasurementWarnings {
                 long due = step.count() + step.unsent();
                 warnings.add(String.format(
                         Locale.ROOT,
-                        "%d of %d requests that were due (%s) were never sent in \"%s\", because all %d connections waited"
-                                + " for answers: its latencies are too good",
+                        "%d of %d requests that were due (%s) were never sent in \"%s\", because all %d connections"
+                                + " waited for responses: its latencies are too low",
                         step.unsent(),
                         due,
                         Share.of(step.unsent(), due),
@@ -114,12 +114,12 @@ public final class MeasurementWarnings {
         }
     }
 
-    private static void crowded(List<StepResult> steps, int threads, List<String> warnings) {
-        String crowded = names(steps, step -> step.clients() > threads);
-        if (!crowded.isEmpty()) {
+    private static void manyClients(List<StepResult> steps, int threads, List<String> warnings) {
+        String names = names(steps, step -> step.clients() > threads);
+        if (!names.isEmpty()) {
             warnings.add("More clients than the " + threads + " connections that the store serves at once"
-                    + " (--session-threads): it closes idle ones to let others in, so requests took longer, and some may"
-                    + " have failed: " + crowded);
+                    + " (--session-threads): it closes idle ones to let others in, so requests took longer, and some"
+                    + " may have failed: " + names);
         }
     }
 
@@ -127,17 +127,17 @@ public final class MeasurementWarnings {
         long count = steps.stream().mapToLong(StepResult::unsolicited).sum();
         if (count > 0) {
             warnings.add(count + (count == 1 ? " connection was" : " connections were")
-                    + " closed, because the server sent something while no request waited, in "
+                    + " closed, because the server sent data while no request was in progress, in "
                     + names(steps, step -> step.unsolicited() > 0)
-                    + ": what it sends while a request waits is taken for the response, so latencies and outcomes may"
+                    + ": data that it sends during a request is taken for the response, so latencies and outcomes may"
                     + " belong to other requests");
         }
     }
 
-    private static void late(List<StepResult> steps, List<String> warnings) {
+    private static void sendLag(List<StepResult> steps, List<String> warnings) {
         String late = names(steps, MeasurementWarnings::isLate);
         if (!late.isEmpty()) {
-            warnings.add("The load generator itself was late with some requests, which is in the latencies (not in the"
+            warnings.add("The load generator itself sent some requests late, which is part of the latencies (not of the"
                     + " service times): " + late);
         }
     }
@@ -149,16 +149,18 @@ public final class MeasurementWarnings {
                 .min()
                 .orElse(0);
         return step.runs().stream()
-                .anyMatch(run ->
-                        run.sendLag() != null && run.sendLag() > MUCH_LAG_MS && run.sendLag() > MUCH_LAG * median);
+                .anyMatch(
+                        run -> run.sendLag() != null && run.sendLag() > MAX_LAG_MS && run.sendLag() > MAX_LAG * median);
     }
 
-    private static String names(List<StepResult> steps, Predicate<StepResult> wanted) {
-        List<String> names = steps.stream().filter(wanted).map(StepResult::name).toList();
+    private static String names(List<StepResult> steps, Predicate<StepResult> affected) {
+        List<String> names =
+                steps.stream().filter(affected).map(StepResult::name).toList();
         String shown =
-                names.stream().limit(SHOWN).map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
-        return names.size() <= SHOWN
+                names.stream().limit(MAX_NAMES).map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
+        return names.size() <= MAX_NAMES
                 ? shown
-                : shown + " and " + (names.size() - SHOWN) + (names.size() == SHOWN + 1 ? " more step" : " more steps");
+                : shown + " and " + (names.size() - MAX_NAMES)
+                        + (names.size() == MAX_NAMES + 1 ? " more step" : " more steps");
     }
 }

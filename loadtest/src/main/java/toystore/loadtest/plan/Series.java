@@ -1,6 +1,7 @@
 package toystore.loadtest.plan;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,62 +10,60 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import toystore.common.Abbreviated;
-import toystore.loadtest.result.Axis;
+import toystore.loadtest.result.Results.Axis;
 
 /**
- * The values that a sweep goes through, as a person writes them:
+ * The values of a sweep, written as a list or a range:
  *
  * <pre>
- *   1,2,4,8           these
- *   1,2,4,…,64        what begins like that, to an end that it meets: evenly spaced, or each so many times the one
- *   0,0.2,…,0.8       before, whichever fits the values better; two values are evenly spaced
- *   1..64             points between two ends: clients all up to 8 of them, else doubling; probabilities 6, evenly
- *                     spaced; rates 12, each so many times the one before, to two digits
+ *   1,2,4,8           these values
+ *   0..1:0.25         from 0 in steps of 0.25, up to 1
+ *   1..64             both ends, and values between them. Clients: all if there are at most 8, otherwise doubling.
+ *                     Probabilities: 6, evenly spaced. Rates: 12, with a constant ratio, rounded to two digits
  * </pre>
  *
- * <p>The ellipsis may be {@code …}, {@code ...} or {@code ..}.
- *
- * @param values ascending; 1 to 1000, whole, of {@link Axis#CLIENTS}; 0 to 1 of {@link Axis#PROBABILITY}; above 0 to
- *     1,000,000 of {@link Axis#RATE}, in requests per second
+ * @param values ascending: whole numbers from 1 to 1000 for {@link Axis#CLIENTS}; 0 to 1 for {@link Axis#PROBABILITY};
+ *     requests per second, above 0 and up to 1,000,000, for {@link Axis#RATE}
  */
 public record Series(Axis axis, List<Double> values) {
-    static final int MOST_VALUES = 100;
+    private static final int MAX_VALUES = 100;
+    private static final int MAX_CONSECUTIVE_CLIENTS = 8;
+    private static final int PROBABILITIES = 6;
+    private static final int RATES = 12;
 
-    private static final String NUMBER = "[0-9]{1,9}(?:\\.[0-9]{1,9})?";
-    private static final String ELLIPSIS = "(?:…|\\.{2,3})";
+    private static final String NUMBER = "([0-9]{1,9}(?:\\.[0-9]{1,9})?)";
     private static final Pattern RANGE =
-            Pattern.compile("\\s*(" + NUMBER + ")\\s*" + ELLIPSIS + "\\s*(" + NUMBER + ")\\s*");
+            Pattern.compile("\\s*" + NUMBER + "\\s*\\.\\.\\s*" + NUMBER + "\\s*(?::\\s*" + NUMBER + "\\s*)?");
+    private static final String FORMS =
+            "a list such as 1,2,4,8, a range such as 1..64, or a range with a step such as" + " 0..0.8:0.2";
 
-    /** Checks that there is something to go through, in the order of the axis, and within its bounds. */
+    /** Checks the number of values, their order and their bounds. */
     public Series {
         values = List.copyOf(values);
-        require(axis != Axis.NONE, "there is nothing that a series could change");
+        require(axis != Axis.NONE, "there is no axis");
         require(!values.isEmpty(), "it is empty; expected at least one value");
-        require(values.size() <= MOST_VALUES, "it has " + values.size() + " values; expected at most " + MOST_VALUES);
+        require(values.size() <= MAX_VALUES, "it has " + values.size() + " values; expected at most " + MAX_VALUES);
         for (int i = 0; i < values.size(); i++) {
-            double value = values.get(i);
-            requireWithin(axis, value);
+            requireWithin(axis, values.get(i));
             require(
-                    i == 0 || values.get(i - 1) < value,
-                    "it has " + plain(value) + " after " + plain(i == 0 ? 0 : values.get(i - 1))
-                            + "; expected values that ascend");
+                    i == 0 || values.get(i - 1) < values.get(i),
+                    "it has " + plain(values.get(i)) + " after " + plain(values.get(Math.max(0, i - 1)))
+                            + "; expected ascending values");
         }
     }
 
     /**
-     * Reads what is described above.
+     * Reads a list or a range.
      *
-     * @throws IllegalArgumentException if it is no such text; the message says what was found, and what was expected
+     * @throws IllegalArgumentException if the text is neither; the message tells what was found and what is expected
      */
     public static Series parse(String text, Axis axis) {
         try {
             Matcher range = RANGE.matcher(text);
-            List<BigDecimal> points = range.matches()
-                    ? ValueRange.points(new BigDecimal(range.group(1)), new BigDecimal(range.group(2)), axis)
-                    : list(text);
-            return new Series(axis, points.stream().map(BigDecimal::doubleValue).toList());
+            List<BigDecimal> values = range.matches() ? range(range, axis) : list(text);
+            return new Series(axis, values.stream().map(BigDecimal::doubleValue).toList());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(quoted(text) + " is no series: " + e.getMessage(), e);
+            throw new IllegalArgumentException(Abbreviated.quoted(text) + " is not a series: " + e.getMessage(), e);
         }
     }
 
@@ -74,76 +73,111 @@ public record Series(Axis axis, List<Double> values) {
     }
 
     private static List<BigDecimal> list(String text) {
-        List<String> places =
-                Arrays.stream(text.split(",", -1)).map(String::strip).toList();
-        require(places.size() <= MOST_VALUES, "it has " + places.size() + " values; expected at most " + MOST_VALUES);
-        List<BigDecimal> numbers = new ArrayList<>();
-        int ellipsis = -1;
-        for (int i = 0; i < places.size(); i++) {
-            if (places.get(i).matches(ELLIPSIS)) {
-                require(
-                        ellipsis < 0 && i >= 2 && i == places.size() - 2,
-                        "expected one ellipsis, after the first two values or more and before the last");
-                ellipsis = i;
-            } else {
-                numbers.add(number(places.get(i)));
-            }
-        }
-        return ellipsis < 0
-                ? numbers
-                : SequenceSyntax.filled(numbers.subList(0, ellipsis), numbers.get(numbers.size() - 1));
+        require(!text.contains("…") && !text.contains(".."), "it has an ellipsis; expected " + FORMS);
+        String[] values = text.split(",", -1);
+        require(values.length <= MAX_VALUES, "it has " + values.length + " values; expected at most " + MAX_VALUES);
+        return Arrays.stream(values).map(value -> number(value.strip())).toList();
     }
 
     private static BigDecimal number(String text) {
-        require(!text.isEmpty(), "it has an empty place; expected numbers with a comma between them");
-        require(
-                text.matches(NUMBER),
-                quoted(text)
-                        + " is no number; expected values such as 1,2,4,8 or 1,2,4,…,64, or a range such as 1..64");
+        require(text.matches(NUMBER), Abbreviated.quoted(text) + " is not a number; expected " + FORMS);
         return new BigDecimal(text);
     }
 
-    static void requireWithin(Axis axis, double value) {
-        require(isWithin(axis, value), "it has " + plain(value) + "; expected " + bounds(axis));
+    private static List<BigDecimal> range(Matcher range, Axis axis) {
+        BigDecimal first = new BigDecimal(range.group(1));
+        BigDecimal last = new BigDecimal(range.group(2));
+        requireWithin(axis, first.doubleValue());
+        requireWithin(axis, last.doubleValue());
+        require(
+                first.compareTo(last) < 0,
+                "it goes from " + plain(first) + " to " + plain(last) + "; expected the lower end first");
+        if (range.group(3) != null) {
+            return stepped(first, last, new BigDecimal(range.group(3)));
+        }
+        return switch (axis) {
+            case CLIENTS -> clients(first, last);
+            case PROBABILITY -> probabilities(first, last);
+            case RATE -> rates(first, last);
+            case NONE -> throw new IllegalArgumentException("there is no axis");
+        };
     }
 
-    private static boolean isWithin(Axis axis, double value) {
-        return switch (axis) {
+    private static List<BigDecimal> stepped(BigDecimal first, BigDecimal last, BigDecimal step) {
+        require(step.signum() > 0, "its step is 0; expected a step above 0");
+        List<BigDecimal> values = new ArrayList<>();
+        for (BigDecimal next = first; next.compareTo(last) <= 0; next = next.add(step)) {
+            require(values.size() < MAX_VALUES, "it has more than " + MAX_VALUES + " values; expected at most that");
+            values.add(next);
+        }
+        return values;
+    }
+
+    private static List<BigDecimal> clients(BigDecimal first, BigDecimal last) {
+        boolean consecutive = last.subtract(first).intValue() < MAX_CONSECUTIVE_CLIENTS;
+        List<BigDecimal> values = new ArrayList<>();
+        for (BigDecimal next = first; next.compareTo(last) < 0; next = next.add(consecutive ? BigDecimal.ONE : next)) {
+            values.add(next);
+        }
+        values.add(last);
+        return values;
+    }
+
+    private static List<BigDecimal> probabilities(BigDecimal first, BigDecimal last) {
+        BigDecimal step = last.subtract(first).divide(BigDecimal.valueOf(PROBABILITIES - 1)); // exact: a fifth
+        List<BigDecimal> values = new ArrayList<>();
+        for (int i = 0; i < PROBABILITIES; i++) {
+            values.add(first.add(step.multiply(BigDecimal.valueOf(i))));
+        }
+        return values;
+    }
+
+    private static List<BigDecimal> rates(BigDecimal first, BigDecimal last) {
+        double ratio = last.doubleValue() / first.doubleValue();
+        List<BigDecimal> values = new ArrayList<>(List.of(first));
+        for (int i = 1; i < RATES - 1; i++) {
+            double exact = first.doubleValue() * Math.pow(ratio, i / (RATES - 1.0));
+            BigDecimal rounded = new BigDecimal(exact, new MathContext(2));
+            // Ends that are close together leave fewer rounded numbers between them.
+            if (rounded.compareTo(values.get(values.size() - 1)) > 0 && rounded.compareTo(last) < 0) {
+                values.add(rounded);
+            }
+        }
+        values.add(last);
+        return values;
+    }
+
+    private static void requireWithin(Axis axis, double value) {
+        boolean within = switch (axis) {
             case CLIENTS -> value >= 1 && value <= 1000 && value == Math.rint(value);
             case PROBABILITY -> value >= 0 && value <= 1;
             case RATE -> value > 0 && value <= 1_000_000;
             case NONE -> false;
         };
-    }
-
-    private static String bounds(Axis axis) {
-        return switch (axis) {
+        String bounds = switch (axis) {
             case CLIENTS -> "whole numbers of clients from 1 to 1000";
             case PROBABILITY -> "probabilities from 0 to 1";
             case RATE -> "requests per second above 0, up to 1000000";
             case NONE -> "nothing";
         };
+        require(within, "it has " + plain(value) + "; expected " + bounds);
     }
 
     private static String plain(double value) {
         return plain(BigDecimal.valueOf(value));
     }
 
-    static String plain(BigDecimal value) {
+    private static String plain(BigDecimal value) {
         return value.stripTrailingZeros().toPlainString();
     }
 
-    private static String quoted(String text) {
-        return "\"" + Abbreviated.printable(text, 60) + "\"";
-    }
-
-    static void require(boolean rule, String message) {
+    private static void require(boolean rule, String message) {
         if (!rule) {
             throw new IllegalArgumentException(message);
         }
     }
 
-    /** Reads a series of numbers of clients from the command line. */
+    /** Reads numbers of clients from the command line. */
     public static final class OfClients extends Converter {
         /** For picocli. */
         public OfClients() {
@@ -151,7 +185,7 @@ public record Series(Axis axis, List<Double> values) {
         }
     }
 
-    /** Reads a series of probabilities from the command line. */
+    /** Reads probabilities from the command line. */
     public static final class OfProbabilities extends Converter {
         /** For picocli. */
         public OfProbabilities() {
@@ -159,7 +193,7 @@ public record Series(Axis axis, List<Double> values) {
         }
     }
 
-    /** Reads a series of rates, in requests per second, from the command line. */
+    /** Reads rates, in requests per second, from the command line. */
     public static final class OfRates extends Converter {
         /** For picocli. */
         public OfRates() {

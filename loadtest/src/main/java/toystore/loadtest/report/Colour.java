@@ -1,7 +1,7 @@
 package toystore.loadtest.report;
 
 import java.util.Locale;
-import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.Results.Kind;
 
 /**
  * Colour of a series. Each kind of request has one colour in all plots, which nothing else has; so has each latency

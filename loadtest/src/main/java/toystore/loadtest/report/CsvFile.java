@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
 import toystore.loadtest.result.OutputFile;
-import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.StepResult;
 
 /**
  * Writes {@code results.csv}: a line for each outcome of each kind of request in each step. The format is RFC 4180 with

@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.loadtest.report.Plot.PlotAxis;
-import toystore.loadtest.result.Environment;
-import toystore.loadtest.result.ExpectationResult;
 import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Results.Environment;
+import toystore.loadtest.result.Results.ExpectationResult;
 
 /**
  * {@code report.html}, a page that needs no other file. Its content security policy lets a browser load nothing and run

@@ -11,13 +11,13 @@ import toystore.loadtest.report.Plot.PlotAxis;
 import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.StepResult;
 
 /** Latency by percentile of successful requests; in an open loop, the service time beside it. */
 final class PercentilePlot {

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
-import toystore.loadtest.result.RunResult;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.RunResult;
+import toystore.loadtest.result.Results.StepResult;
 
 /** The tables of the page: all figures, and the spread between the runs of a step. */
 final class ReportTables {

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.StepResult;
 import toystore.loadtest.result.Share;
-import toystore.loadtest.result.StepResult;
 
 /**
  * The steps of one scenario, in the order of the results.

@@ -7,14 +7,14 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.StepResult;
 import toystore.loadtest.result.Share;
-import toystore.loadtest.result.StepResult;
 
 /** The head of the page: target, load, number of requests, and the main figures of each scenario. */
 final class SummarySection {

@@ -9,9 +9,9 @@ import toystore.loadtest.report.Plot.PlotAxis;
 import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
-import toystore.loadtest.result.IntervalStats;
-import toystore.loadtest.result.RunResult;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.IntervalStats;
+import toystore.loadtest.result.Results.RunResult;
+import toystore.loadtest.result.Results.StepResult;
 
 /** Latency and throughput over time; lines are interrupted between runs. */
 final class TimelinePlots {

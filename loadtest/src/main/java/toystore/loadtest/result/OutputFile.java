@@ -7,14 +7,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file of the report, written as a whole. */
+/** Writes a file of the report. */
 public final class OutputFile {
     private OutputFile() {}
 
     /**
-     * Writes it, over one of the same name.
+     * Writes a file, and replaces an existing one.
      *
-     * @throws IOException if it cannot be written; the message is the file's name and the reason
+     * @throws IOException if it cannot be written; the message has the name of the file and the reason
      */
     public static void write(Path file, byte[] content) throws IOException {
         try {
@@ -24,7 +24,7 @@ public final class OutputFile {
         }
     }
 
-    /** Why a file or folder could not be made or written, for a person: without classes, and without its path. */
+    /** Why a file or folder could not be made or written, without its path and without class names. */
     public static String reason(IOException e) {
         if (e instanceof FileAlreadyExistsException) {
             return "it is a file";

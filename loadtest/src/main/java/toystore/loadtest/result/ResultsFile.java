@@ -16,13 +16,16 @@ import tools.jackson.databind.json.JsonMapper;
 import toystore.common.json.JsonMappers;
 
 /**
- * {@code results.json}: {@link Results} with names in snake case, times in RFC 3339, what is null left out. A field that
- * is added leaves the format's number as it is, so readers ignore what they do not know; any other change raises it.
+ * Reads and writes {@code results.json}: {@link Results} with names in snake case and times in RFC 3339, without null
+ * fields.
+ *
+ * <p>A new field does not change the number of the format, so readers ignore unknown fields. Any other change raises
+ * it.
  */
 public final class ResultsFile {
     public static final int FORMAT = 1;
 
-    /** How Jackson says it. */
+    /** The message of Jackson for a missing number. */
     private static final Pattern MISSING_NUMBER = Pattern.compile("Missing required|Cannot map `null`");
 
     private static final JsonMapper MAPPER = JsonMappers.builder()
@@ -31,7 +34,10 @@ public final class ResultsFile {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
-    /** A number that is missing would become 0; the constructors of records see that nothing else is. */
+    /**
+     * Refuses missing numbers, which would become 0. The constructors of records refuse everything else that is
+     * missing.
+     */
     private static final class NumbersAreRequired extends JacksonAnnotationIntrospector {
         private static final long serialVersionUID = 1;
 
@@ -48,10 +54,10 @@ public final class ResultsFile {
     }
 
     /**
-     * Reads what {@link #write} has written, by this version or one with the same format.
+     * Reads a file that {@link #write} has written, in this version or in another one with the same format.
      *
-     * @throws IOException if the file cannot be read or is no such file, or something is missing in it; the message says
-     *     which file, and why
+     * @throws IOException if the file cannot be read, has another format, or misses a field; the message names the file
+     *     and the reason
      */
     public static Results read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -66,12 +72,12 @@ public final class ResultsFile {
             }
             return MAPPER.treeToValue(tree, Results.class);
         } catch (JacksonException e) {
-            throw new IOException(file + " is no results.json: " + what(e), e);
+            throw new IOException(file + " is no results.json: " + problem(e), e);
         }
     }
 
-    /** What is wrong, and where; the constructors of records name what they miss. */
-    private static String what(JacksonException e) {
+    /** The problem and its place. The constructors of records name missing fields. */
+    private static String problem(JacksonException e) {
         String place = place(e.getPath());
         if (e.getCause() instanceof NullPointerException missing) {
             String name = missing.getMessage();
@@ -85,7 +91,7 @@ public final class ResultsFile {
         return (place.isEmpty() ? "" : place + ": ") + e.getOriginalMessage();
     }
 
-    /** {@code steps[0].kinds}; empty for the whole. */
+    /** The place as text: {@code steps[0].kinds}; empty for the whole file. */
     private static String place(List<JacksonException.Reference> path) {
         StringBuilder place = new StringBuilder();
         for (JacksonException.Reference part : path) {

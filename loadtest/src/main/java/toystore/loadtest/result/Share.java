@@ -2,11 +2,11 @@ package toystore.loadtest.result;
 
 import java.util.Locale;
 
-/** A part of a whole, for a person. */
+/** Formats a part of a whole. */
 public final class Share {
     private Share() {}
 
-    /** {@code 5.25 %}, {@code 49.9 %}; what is there, however little, is not 0. */
+    /** The share in percent: {@code 5.25 %}, {@code 49.9 %}. A part above 0 is never shown as 0. */
     public static String of(long part, long whole) {
         double percent = whole == 0 ? 0 : 100.0 * part / whole;
         return part > 0 && percent < 0.01

@@ -6,49 +6,88 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
-import toystore.client.Latencies;
 import toystore.client.StoreClient;
 import toystore.client.StoreClient.Toy;
 import toystore.client.http.HttpRequest;
 import toystore.common.Address;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.scenario.ProductSelectorConverter.Popularity;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.scenario.ProductSelector.Popularity;
+import toystore.loadtest.scenario.Scenario.ScenarioRequest;
 
-/** A toy store as its load sees it: products, the requests for them, and what is left of each. Thread-safe. */
+/** A toy store that is measured: its products, the requests for them, and their remaining stock. Thread-safe. */
 public final class Shop {
     private static final int TRIES = 50;
 
     private final Address address;
     private final List<Toy> toys;
     private final OptionalInt sessionThreads;
-    private final ProductSelector choice;
+    private final ProductSelector selector;
     private final RemainingStock stock;
-    private final ScenarioRequest[] queries; // made when first wanted; which of two threads makes one does not matter
+    private final ScenarioRequest[] queries; // filled on first use; threads may fill an element twice
     private final ScenarioRequest[] buys;
+
+    /**
+     * The units that the load test can still buy. This is an estimate: other clients may buy, too. Thread-safe.
+     */
+    public static final class RemainingStock {
+        private final AtomicLongArray left;
+        private final AtomicLong total;
+
+        RemainingStock(List<Toy> toys) {
+            this.left =
+                    new AtomicLongArray(toys.stream().mapToLong(Toy::quantity).toArray());
+            this.total = new AtomicLong(toys.stream().mapToLong(Toy::quantity).sum());
+        }
+
+        /** The units of all products. */
+        public long total() {
+            return total.get();
+        }
+
+        long left(int product) {
+            return left.get(product);
+        }
+
+        void removeOne(int product) {
+            left.decrementAndGet(product);
+            total.decrementAndGet();
+        }
+
+        void setSoldOut(int product) {
+            total.addAndGet(-left.getAndSet(product, 0));
+        }
+
+        void add(int product, long units) {
+            left.addAndGet(product, units);
+            total.addAndGet(units);
+        }
+    }
 
     private Shop(Address address, List<Toy> toys, OptionalInt sessionThreads, Popularity popularity) {
         this.address = address;
         this.sessionThreads = sessionThreads;
         this.toys = toys;
-        this.choice = popularity.among(toys.size());
+        this.selector = popularity.among(toys.size());
         this.stock = new RemainingStock(toys);
         this.queries = new ScenarioRequest[toys.size()];
         this.buys = new ScenarioRequest[toys.size()];
     }
 
     /**
-     * Gets to know a store.
+     * Reads the products of a store.
      *
-     * @throws IOException if it cannot be reached, or is none; the message is for a person
+     * @throws IOException if it cannot be reached or is not a toy store; the message is for a person
      */
-    public static Shop visit(Address address, Popularity popularity) throws IOException {
-        try (StoreClient browser = new StoreClient(address, new Latencies())) {
-            List<Toy> toys = browser.toys();
+    public static Shop read(Address address, Popularity popularity) throws IOException {
+        try (StoreClient client = new StoreClient(address)) {
+            List<Toy> toys = client.toys();
             if (toys.isEmpty()) {
                 throw new IOException("the store at " + address + " has no toys");
             }
-            return new Shop(address, toys, browser.sessionThreads(), popularity);
+            return new Shop(address, toys, client.sessionThreads(), popularity);
         }
     }
 
@@ -60,7 +99,7 @@ public final class Shop {
         return stock;
     }
 
-    /** How many connections the store serves at once; empty if it does not tell. */
+    /** The number of connections that the store serves at once; empty if that is unknown. */
     public OptionalInt sessionThreads() {
         return sessionThreads;
     }
@@ -73,9 +112,9 @@ public final class Shop {
         return toys.get(product).name();
     }
 
-    /** A query for any product. */
+    /** A query for a random product. */
     ScenarioRequest query(RandomGenerator random) {
-        int product = choice.choose(random);
+        int product = selector.choose(random);
         ScenarioRequest query = queries[product];
         if (query == null) {
             query = new ScenarioRequest(
@@ -97,11 +136,11 @@ public final class Shop {
         return buy;
     }
 
-    /** An order of one unit of a product that is not sold out; null if all are. */
-    ScenarioRequest buyWhatIsLeft(RandomGenerator random) {
-        int product = choice.choose(random);
+    /** An order of one unit of a random product that is not sold out; null if all are sold out. */
+    ScenarioRequest buyAny(RandomGenerator random) {
+        int product = selector.choose(random);
         for (int i = 0; i < TRIES && stock.left(product) <= 0; i++) {
-            product = choice.choose(random);
+            product = selector.choose(random);
         }
         for (int i = 0; i < toys.size() && stock.left(product) <= 0; i++) {
             product = (product + 1) % toys.size();

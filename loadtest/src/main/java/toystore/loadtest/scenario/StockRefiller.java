@@ -7,119 +7,104 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import toystore.client.StoreClient;
 import toystore.client.http.HttpConnection;
-import toystore.client.http.HttpConnection.Answer;
-import toystore.client.http.HttpConnection.Patience;
+import toystore.client.http.HttpConnection.Response;
+import toystore.client.http.HttpConnection.Timeouts;
 import toystore.common.Abbreviated;
-import toystore.common.Threads;
+import toystore.common.BackgroundLoop;
 
 /**
- * Brings new units of what runs out, through the store's admin API, so that a test of orders meets no sold-out answers.
- * A thread of its own looks now and then; a request for a crate at a time is nothing beside the load.
+ * Adds units of products that run short through the store's admin API, so that a load of orders is never sold out.
+ *
+ * <p>A thread of its own checks the remaining stock every 50 ms. It adds many units at a time, so its requests are few
+ * compared with the load.
  */
 public final class StockRefiller implements Closeable {
-    private static final Duration RHYTHM = Duration.ofMillis(50);
-    private static final Duration LONGEST_END = Duration.ofSeconds(2);
-    private static final Patience PATIENCE = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5));
-    private static final int UNITS_AT_HAND = 50_000;
-    private static final int FEWEST = 20;
-    private static final int CRATE = 10; // times what is few
+    private static final Duration PERIOD = Duration.ofMillis(50);
+    private static final Timeouts TIMEOUTS = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5));
+    private static final int MIN_UNITS_OF_ALL = 50_000;
+    private static final int MIN_UNITS = 20;
+    private static final int UNITS_PER_MINIMUM = 10;
 
     private final Shop shop;
     private final String token;
-    private final long few;
+    private final long minimum; // units of each product
     private final HttpConnection connection;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = Threads.named("loadtest-restocker", this::watch);
-    private volatile String failure; // the first, from its thread
-    private volatile boolean asking; // from its thread
+    private final BackgroundLoop loop = new BackgroundLoop("loadtest-refiller", PERIOD, this::tryRestock);
+    private volatile String failure; // the first one; set by the loop, as the next one
+    private volatile boolean waiting;
 
     private StockRefiller(Shop shop, String token) {
         this.shop = shop;
         this.token = token;
-        this.few = Math.max(FEWEST, UNITS_AT_HAND / shop.products());
-        this.connection = new HttpConnection(shop.address(), PATIENCE);
+        this.minimum = Math.max(MIN_UNITS, MIN_UNITS_OF_ALL / shop.products());
+        this.connection = new HttpConnection(shop.address(), TIMEOUTS);
     }
 
     /**
-     * Restocks what there are few of, and goes on doing so until it is closed.
+     * Restocks the shop now, and again until it is closed.
      *
-     * @param token of the store's admin
-     * @throws IOException if the store does not allow it; the message says why
+     * @param token of the store's admin API
+     * @throws IOException if the store refuses it; the message tells why
      */
     public static StockRefiller start(Shop shop, String token) throws IOException {
-        StockRefiller restocker = new StockRefiller(shop, token);
+        StockRefiller refiller = new StockRefiller(shop, token);
         try {
-            restocker.add(0, restocker.few); // whatever there is: a wrong token is to be known at once
-            restocker.restock();
+            refiller.add(0, refiller.minimum); // even if there is enough, to detect a wrong token now
+            refiller.restock();
         } catch (IOException e) {
-            restocker.connection.close();
+            refiller.connection.close();
             throw e;
         }
-        restocker.thread.start();
-        return restocker;
+        refiller.loop.start();
+        return refiller;
     }
 
-    /** Why units did not come, if some did not. */
+    /** Why units are missing; empty if all were added. */
     public Optional<String> failure() {
-        return failure == null && asking
-                ? Optional.of("the store has not answered the last request for new units")
+        return failure == null && waiting
+                ? Optional.of("the store has not responded to the last request for new units")
                 : Optional.ofNullable(failure);
     }
 
     @Override
     public void close() {
-        closing.countDown();
-        connection.abort(); // it may wait for an answer
-        try {
-            thread.join(LONGEST_END.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.stop();
+        connection.abort(); // it may be waiting for a response
+        loop.close();
     }
 
-    private void watch() {
+    /** A store that is too busy now may accept the next request. */
+    private Duration tryRestock() {
         try {
-            while (!closing.await(RHYTHM.toMillis(), TimeUnit.MILLISECONDS)) {
-                restockIfItCan();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A store that is too busy now may do it the next time. */
-    private void restockIfItCan() {
-        try {
-            asking = true;
+            waiting = true;
             restock();
-            asking = false;
+            waiting = false;
         } catch (IOException e) {
-            if (failure == null && closing.getCount() > 0) {
+            if (failure == null && !loop.isClosing()) {
                 failure = e.getMessage();
             }
         }
+        return PERIOD;
     }
 
     private void restock() throws IOException {
         for (int product = 0; product < shop.products(); product++) {
-            if (shop.stock().left(product) < few) {
-                add(product, CRATE * few);
+            if (shop.stock().left(product) < minimum) {
+                add(product, UNITS_PER_MINIMUM * minimum);
             }
         }
     }
 
     private void add(int product, long units) throws IOException {
         String target = "/products?product_name=" + StoreClient.percentEncode(shop.name(product));
-        Answer answer =
-                connection.send("PUT", target, Map.of("Authorization", "Bearer " + token), "{\"add\":" + units + "}");
-        if (answer.status() >= 300) {
-            throw new IOException("the store does not restock: status " + answer.status() + ": "
-                    + Abbreviated.of(new String(answer.body(), UTF_8).strip(), 200));
+        Map<String, String> fields = Map.of("Authorization", "Bearer " + token);
+        Response response = connection.send("PUT", target, fields, "{\"add\":" + units + "}");
+        if (response.status() >= 300) {
+            throw new IOException("the store does not restock: status " + response.status() + ": "
+                    + Abbreviated.of(new String(response.body(), UTF_8).strip(), 200));
         }
-        shop.stock().restocked(product, units);
+        shop.stock().add(product, units);
     }
 }

@@ -2,12 +2,12 @@ package toystore.loadtest.scenario;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
-import toystore.client.http.HttpConnection.Answer;
+import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpRequest;
 import toystore.common.Address;
-import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.Results.Kind;
 
-/** The same request again and again, to any HTTP service; every status below 400 is as asked. A round is one of them. */
+/** One request to any HTTP service, repeated. Every status below 400 is OK. */
 public record Url(Address target, HttpRequest request) implements Scenario {
     @Override
     public String name() {
@@ -20,7 +20,7 @@ public record Url(Address target, HttpRequest request) implements Scenario {
     }
 
     @Override
-    public VirtualUser visitor(RandomGenerator random) {
+    public VirtualUser newUser(RandomGenerator random) {
         ScenarioRequest only = new ScenarioRequest(Kind.REQUEST, request, 0);
         return new VirtualUser() {
             @Override
@@ -29,8 +29,8 @@ public record Url(Address target, HttpRequest request) implements Scenario {
             }
 
             @Override
-            public Verdict judge(ScenarioRequest sent, Answer answer) {
-                return ResponseClassifier.byStatus(answer);
+            public Classification classify(ScenarioRequest sent, Response response) {
+                return Classification.byStatus(response);
             }
         };
     }

@@ -17,11 +17,11 @@ import toystore.loadtest.report.Plot.Line;
 import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
-import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.StepResult;
 
 class ComparisonPlotsTest {
 

@@ -20,13 +20,13 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
-import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.Environment;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
-import toystore.loadtest.result.RunResult;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.Environment;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.RunResult;
+import toystore.loadtest.result.Results.StepResult;
 
 class ComparisonTest {
 

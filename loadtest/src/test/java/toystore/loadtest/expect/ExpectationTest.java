@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
-import toystore.loadtest.result.ExpectationResult;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
-import toystore.loadtest.result.StepResult;
+import toystore.loadtest.result.Results.ExpectationResult;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.StepResult;
 
 class ExpectationTest {
     /** Queries around 1 ms; buys around 10 ms, of 200 of which 100 are ok, 60 sold out, 30 refused, 6 errors, 4 timeouts. */

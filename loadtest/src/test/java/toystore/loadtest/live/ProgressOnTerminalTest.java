@@ -15,13 +15,13 @@ import toystore.loadtest.ScriptedServer;
 import toystore.loadtest.load.IntervalLog;
 import toystore.loadtest.load.LoadModel;
 import toystore.loadtest.load.Run;
-import toystore.loadtest.load.RunMeasurement;
+import toystore.loadtest.load.Run.RunMeasurement;
 import toystore.loadtest.load.Step;
-import toystore.loadtest.load.StopCondition;
-import toystore.loadtest.result.IntervalStats;
+import toystore.loadtest.load.Step.StopCondition;
+import toystore.loadtest.result.Results.IntervalStats;
 import toystore.loadtest.scenario.Url;
 
-/** The line that is left of a run. */
+/** The line of a run on a terminal. */
 class ProgressOnTerminalTest {
     private final PrintStream stderr = System.err;
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -37,24 +37,24 @@ class ProgressOnTerminalTest {
     }
 
     @Test
-    void aLineThatHasEndedIsAboutTheWholeRun() throws Exception {
+    void showsTheFiguresOfTheWholeRunAtItsEnd() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> ScriptedServer.ok("ok"));
-                ProgressOnTerminal progress = new ProgressOnTerminal()) {
+                Progress progress = new Progress.OnTerminal()) {
             Url url = new Url(server.address(), HttpRequest.get(server.address(), "/"));
             Step step =
                     new Step(url, 1, new LoadModel.Closed(), StopCondition.ofRequests(200), Duration.ofSeconds(10), 0);
-            RunMeasurement measured =
-                    new Run(step, null, new SplittableRandom(1), System.nanoTime()).run(IntervalLog.NONE, moment -> {});
+            RunMeasurement measured = new Run(step, null, new SplittableRandom(1), System.nanoTime())
+                    .run(IntervalLog.NONE, interval -> {});
 
             progress.begin(step, step.name(), "step 1 of 1");
-            progress.passed(new IntervalStats(1, 0.058, 1, 0, 300, 300, 300, 0L));
+            progress.onInterval(new IntervalStats(1, 0.058, 1, 0, 300, 300, 300, 0L));
             progress.end(measured);
 
             String last = err.toString(UTF_8).strip();
             last = last.substring(last.lastIndexOf('\r') + 1);
             assertThat(last)
                     .startsWith("step 1 of 1, url, 1 client: "
-                            + TerminalNumbers.rate(measured.result().rate()) + "/s, p50 ")
+                            + ResultsTable.rate(measured.result().rate()) + "/s, p50 ")
                     .contains(", 0 failed");
         }
     }

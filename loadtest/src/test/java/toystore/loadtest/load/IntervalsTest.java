@@ -8,11 +8,11 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import toystore.loadtest.result.IntervalStats;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.result.Results.IntervalStats;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.RequestOutcome;
 
-/** The time line of a run. */
+/** The timeline of a run. */
 class IntervalsTest {
     private final List<String> logged = new ArrayList<>();
     private Intervals intervals;
@@ -23,7 +23,7 @@ class IntervalsTest {
     }
 
     @Test
-    void aLastPartThatIsTooShortBelongsToTheSecondBefore() {
+    void addsAShortLastIntervalToTheOneBefore() {
         record(RequestOutcome.OK, 99, 10);
         record(RequestOutcome.TIMEOUT, 2, 1);
         intervals.end(1, 1);
@@ -41,11 +41,11 @@ class IntervalsTest {
             assertThat(all.p99()).isCloseTo(10, withinPercentage(1));
             assertThat(all.max()).isCloseTo(500, withinPercentage(1));
         });
-        assertThat(logged).as("the raw histograms stay as they are").hasSize(4).contains("query.ok.latency 1");
+        assertThat(logged).as("the raw histograms are not combined").hasSize(4).contains("query.ok.latency 1");
     }
 
     @Test
-    void aLastPartThatIsLongEnoughStandsByItself() {
+    void keepsALongLastInterval() {
         record(RequestOutcome.OK, 100, 10);
         intervals.end(1, 1);
         record(RequestOutcome.OK, 30, 20);
@@ -56,7 +56,7 @@ class IntervalsTest {
     }
 
     @Test
-    void aRunThatIsShorterIsOneInterval() {
+    void hasOneIntervalForAShortRun() {
         record(RequestOutcome.OK, 4, 10);
         intervals.endLast(0.2, 0.2);
 

@@ -16,22 +16,25 @@ import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import toystore.client.http.HttpRequest;
 import toystore.loadtest.ScriptedServer;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.IntervalStats;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
+import toystore.loadtest.load.LoadModel.Arrivals;
+import toystore.loadtest.load.Run.RunMeasurement;
+import toystore.loadtest.load.Step.StopCondition;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.IntervalStats;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
 import toystore.loadtest.scenario.Url;
 import toystore.testing.TimeSpans;
 
-/** What the engine says of a server whose delays are known. */
+/** The measurement of a server with known delays. */
 class RunTest {
     private static final Duration TIMEOUT = Duration.ofHours(1);
     private static final String OK = ScriptedServer.ok("ok");
 
     @Test
-    void findsThePercentilesThatThereAre() throws Exception {
-        int[] pattern = new int[100]; // of 100 answers, 70 take the span, 25 take twice that, and 5 four times that
+    void measuresTheRightPercentiles() throws Exception {
+        int[] pattern = new int[100]; // of 100 responses, 70 take the span, 25 take twice that, and 5 four times that
         Arrays.setAll(pattern, i -> i % 20 == 0 ? 4 : i % 4 == 0 || i % 20 == 1 ? 2 : 1);
         TimeSpans.growing(Duration.ofMillis(50), span -> {
             try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
@@ -41,7 +44,7 @@ class RunTest {
                 Distribution found = ok(run(server, 16, new LoadModel.Closed(), StopCondition.ofRequests(400)))
                         .latency();
 
-                // on the clock of the server; what client and machine add to that is no part of any percentile
+                // measured by the server; client and machine add little to it
                 Histogram truth = server.delays();
                 Percentage near = withinPercentage(3);
                 assertThat(found.p50()).isCloseTo(truth.getValueAtPercentile(50) / 1e6, near);
@@ -60,7 +63,7 @@ class RunTest {
     }
 
     @Test
-    void showsAStallInAnOpenLoopAndTheSameStallHidesInAClosedOne() throws Exception {
+    void measuresAStallInAnOpenLoopThatAClosedLoopHides() throws Exception {
         TimeSpans.growing(Duration.ofMillis(500), stall -> {
             double ms = stall.toMillis();
             RunMeasurement open = stalled(new LoadModel.Open(500, Arrivals.CONSTANT), stall);
@@ -74,18 +77,18 @@ class RunTest {
             // five of them were under way
             assertThat(openLoop.service().p99()).isLessThan(0.3 * ms);
             assertThat(openLoop.service().max()).isBetween(0.99 * ms, 1.3 * ms);
-            assertThat(open.unsent()).isZero();
+            assertThat(open.result().unsent()).isZero();
 
             OutcomeResult closedLoop = ok(closed);
             assertThat(closedLoop.latency().max()).isBetween(0.99 * ms, 1.3 * ms);
             assertThat(closedLoop.latency().p99()).isLessThan(0.1 * ms);
             assertThat(closedLoop.service()).isNull();
-            assertThat(closed.sendLag()).isNull();
+            assertThat(closed.result().sendLag()).isNull();
         });
     }
 
     @Test
-    void countsWhatAnOpenLoopCouldNotSend() throws Exception {
+    void countsUnsentRequestsOfAnOpenLoop() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
             ScriptedServer.delay(100);
             return OK;
@@ -98,7 +101,7 @@ class RunTest {
 
             long answered = ok(measured).count();
             assertThat(answered).isBetween(1L, 45L); // at most 20 a second, for the time and for as long again
-            assertThat(measured.unsent() + answered).isBetween(198L, 200L);
+            assertThat(measured.result().unsent() + answered).isBetween(198L, 200L);
         }
     }
 
@@ -117,7 +120,7 @@ class RunTest {
             try (ScriptedServer server = new ScriptedServer((line, body, number) -> answers[number % answers.length])) {
                 Step step = new Step(url(server), 1, new LoadModel.Closed(), StopCondition.ofRequests(14), most, 0);
                 RunMeasurement measured = new Run(step, null, new SplittableRandom(1), System.nanoTime())
-                        .run(IntervalLog.NONE, moment -> {});
+                        .run(IntervalLog.NONE, interval -> {});
 
                 KindResult all = measured.result().kinds().get(0);
                 assertThat(all.count()).isEqualTo(14);
@@ -125,13 +128,13 @@ class RunTest {
                 assertThat(all.count(RequestOutcome.REFUSED)).isEqualTo(4);
                 assertThat(all.outcome(RequestOutcome.REFUSED).orElseThrow().example())
                         .isEqualTo("status 404: no");
-                // a connection that is closed instead of an answer is an error, too, and not hidden by another try
+                // a connection closed instead of a response is an error, and is not retried
                 assertThat(all.count(RequestOutcome.ERROR)).isEqualTo(6);
                 assertThat(all.count(RequestOutcome.OK)).isEqualTo(2);
                 assertThat(all.outcome(RequestOutcome.ERROR).orElseThrow().example())
                         .isEqualTo("status 500: oops");
                 assertThat(all.outcome(RequestOutcome.TIMEOUT).orElseThrow()).satisfies(timeout -> {
-                    assertThat(timeout.example()).isEqualTo("no answer in " + most.toMillis() + " ms");
+                    assertThat(timeout.example()).isEqualTo("no response within " + most.toMillis() + " ms");
                     assertThat(timeout.latency().max()).isBetween((double) most.toMillis(), 2.0 * most.toMillis());
                 });
             }
@@ -139,19 +142,18 @@ class RunTest {
     }
 
     @Test
-    void sendsNothingOnAConnectionWithAResponseThatNobodyAskedForAndCountsIt() throws Exception {
+    void replacesAndCountsAConnectionWithAnUnsolicitedResponse() throws Exception {
         String stray = ScriptedServer.status("500 Internal Server Error", "stray");
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> number < 3 ? OK + stray : OK)) {
             RunMeasurement measured = run(server, 1, new LoadModel.Closed(), StopCondition.ofRequests(6));
 
             assertThat(ok(measured).count()).isEqualTo(6);
-            assertThat(measured.unsolicited()).isEqualTo(3);
             assertThat(measured.result().unsolicited()).isEqualTo(3);
         }
     }
 
     @Test
-    void oneLateAnswerDoesNotMakeALowRateOfAllTheOthers() throws Exception {
+    void isNoLongerThanItsTimeAfterOneLateResponse() throws Exception {
         TimeSpans.growing(Duration.ofMillis(250), time -> {
             try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
                 ScriptedServer.delay(number == 50 ? 4 * time.toMillis() : 1);
@@ -159,20 +161,20 @@ class RunTest {
             })) {
                 RunMeasurement measured = run(server, 4, new LoadModel.Closed(), StopCondition.lasting(time));
 
-                assertThat(measured.seconds()).isEqualTo(time.toMillis() / 1000.0);
+                assertThat(measured.result().seconds()).isEqualTo(time.toMillis() / 1000.0);
                 assertThat(ok(measured).latency().max()).isGreaterThan(4.0 * time.toMillis());
             }
         });
     }
 
     @Test
-    void hasNoIntervalThatIsTooShortToMeanAnything() throws Exception {
+    void hasNoIntervalThatIsTooShort() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> OK)) {
             RunMeasurement measured =
                     run(server, 2, new LoadModel.Closed(), StopCondition.lasting(Duration.ofMillis(1150)));
 
-            assertThat(measured.timeline())
-                    .allMatch(moment -> moment.seconds() >= 0.5)
+            assertThat(measured.result().timeline())
+                    .allMatch(interval -> interval.seconds() >= 0.5)
                     .extracting(IntervalStats::ok)
                     .satisfies(counts -> assertThat(
                                     counts.stream().mapToLong(Long::longValue).sum())
@@ -181,7 +183,7 @@ class RunTest {
     }
 
     @Test
-    void endsWhenItIsStoppedThoughTheServerIsSilent() throws Exception {
+    void endsWhenItIsStoppedAndTheServerDoesNotRespond() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> number < 10 ? OK : "")) {
             Step step = step(server, 3, new LoadModel.Closed(), StopCondition.lasting(Duration.ofMinutes(10)));
             Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());
@@ -191,9 +193,9 @@ class RunTest {
             });
             stopping.start();
 
-            RunMeasurement measured = run.run(IntervalLog.NONE, moment -> {});
+            RunMeasurement measured = run.run(IntervalLog.NONE, interval -> {});
 
-            assertThat(measured.cut()).isEqualTo("enough, when 3 clients waited for an answer");
+            assertThat(measured.result().cut()).isEqualTo("enough, when 3 clients waited for a response");
             assertThat(ok(measured).count()).isEqualTo(10);
             assertThat(measured.result().count(RequestOutcome.TIMEOUT)).isZero(); // nobody has waited that long
             stopping.join();
@@ -201,7 +203,7 @@ class RunTest {
     }
 
     @Test
-    void endsAnOpenLoopThatHasNothingToSendYet() throws Exception {
+    void endsAnOpenLoopBetweenTwoRequests() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> OK)) {
             Step step = step(
                     server,
@@ -211,20 +213,20 @@ class RunTest {
             Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());
             List<IntervalStats> passed = new CopyOnWriteArrayList<>();
 
-            RunMeasurement measured = run.run(IntervalLog.NONE, moment -> {
-                passed.add(moment);
+            RunMeasurement measured = run.run(IntervalLog.NONE, interval -> {
+                passed.add(interval);
                 if (passed.stream().mapToLong(IntervalStats::ok).sum() > 0) {
                     run.stop("enough");
                 }
             });
 
             assertThat(measured.result().count(RequestOutcome.OK)).isEqualTo(1); // the first is due at once
-            assertThat(measured.cut()).isEqualTo("enough");
+            assertThat(measured.result().cut()).isEqualTo("enough");
         }
     }
 
     /** A run three times as long as the stall in the middle of it. */
-    private static RunMeasurement stalled(LoadModel pace, Duration stall) throws Exception {
+    private static RunMeasurement stalled(LoadModel model, Duration stall) throws Exception {
         AtomicLong begin = new AtomicLong();
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
             long now = System.nanoTime();
@@ -237,18 +239,18 @@ class RunTest {
             }
             return OK;
         })) {
-            return run(server, 5, pace, StopCondition.lasting(stall.multipliedBy(3)));
+            return run(server, 5, model, StopCondition.lasting(stall.multipliedBy(3)));
         }
     }
 
-    private static RunMeasurement run(ScriptedServer server, int clients, LoadModel pace, StopCondition extent)
+    private static RunMeasurement run(ScriptedServer server, int clients, LoadModel model, StopCondition stop)
             throws Exception {
-        return new Run(step(server, clients, pace, extent), null, new SplittableRandom(1), System.nanoTime())
-                .run(IntervalLog.NONE, moment -> {});
+        return new Run(step(server, clients, model, stop), null, new SplittableRandom(1), System.nanoTime())
+                .run(IntervalLog.NONE, interval -> {});
     }
 
-    private static Step step(ScriptedServer server, int clients, LoadModel pace, StopCondition extent) {
-        return new Step(url(server), clients, pace, extent, TIMEOUT, 0);
+    private static Step step(ScriptedServer server, int clients, LoadModel model, StopCondition stop) {
+        return new Step(url(server), clients, model, stop, TIMEOUT, 0);
     }
 
     private static Url url(ScriptedServer server) {

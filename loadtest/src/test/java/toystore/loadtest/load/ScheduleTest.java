@@ -8,33 +8,35 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import toystore.loadtest.load.LoadModel.Arrivals;
+import toystore.loadtest.load.LoadModel.Schedule;
 
 class ScheduleTest {
     private static final long SECOND = 1_000_000_000L;
 
     @Test
-    void constantArrivalsAreAtEvenDistances() {
-        List<Long> moments = moments(new LoadModel.Open(3, Arrivals.CONSTANT), 2);
+    void constantArrivalsHaveEqualIntervals() {
+        List<Long> times = times(new LoadModel.Open(3, Arrivals.CONSTANT), 2);
 
-        assertThat(moments).containsExactly(0L, 333_333_333L, 666_666_666L, SECOND, 1_333_333_333L, 1_666_666_666L);
+        assertThat(times).containsExactly(0L, 333_333_333L, 666_666_666L, SECOND, 1_333_333_333L, 1_666_666_666L);
     }
 
     @Test
     void constantArrivalsDoNotDrift() {
-        List<Long> moments = moments(new LoadModel.Open(30_000, Arrivals.CONSTANT), 100);
+        List<Long> times = times(new LoadModel.Open(30_000, Arrivals.CONSTANT), 100);
 
-        assertThat(moments).hasSize(3_000_000);
-        assertThat(moments.get(2_999_999)).isCloseTo(100 * SECOND - SECOND / 30_000, within(2L));
+        assertThat(times).hasSize(3_000_000);
+        assertThat(times.get(2_999_999)).isCloseTo(100 * SECOND - SECOND / 30_000, within(2L));
     }
 
     @Test
-    void distancesOfPoissonArrivalsAreExponentiallyDistributed() {
+    void intervalsOfPoissonArrivalsAreExponentiallyDistributed() {
         double rate = 1000;
-        List<Long> moments = moments(new LoadModel.Open(rate, Arrivals.POISSON), 100);
-        int n = moments.size();
+        List<Long> times = times(new LoadModel.Open(rate, Arrivals.POISSON), 100);
+        int n = times.size();
         double[] gaps = new double[n];
         for (int i = 0; i < n; i++) {
-            gaps[i] = (moments.get(i) - (i == 0 ? 0 : moments.get(i - 1))) / 1e9;
+            gaps[i] = (times.get(i) - (i == 0 ? 0 : times.get(i - 1))) / 1e9;
         }
         Arrays.sort(gaps);
 
@@ -48,10 +50,10 @@ class ScheduleTest {
     }
 
     @Test
-    void numbersOfPoissonArrivalsVaryAsMuchAsTheirMean() {
-        List<Long> moments = moments(new LoadModel.Open(1000, Arrivals.POISSON), 100);
+    void theVarianceOfPoissonCountsIsTheirMean() {
+        List<Long> times = times(new LoadModel.Open(1000, Arrivals.POISSON), 100);
         int[] perTenth = new int[1000];
-        moments.forEach(moment -> perTenth[(int) (moment * 10 / SECOND)]++);
+        times.forEach(time -> perTenth[(int) (time * 10 / SECOND)]++);
 
         double mean = Arrays.stream(perTenth).average().orElseThrow();
         double variance = Arrays.stream(perTenth)
@@ -64,16 +66,16 @@ class ScheduleTest {
 
     @Test
     void theSameSeedGivesTheSameArrivals() {
-        assertThat(moments(new LoadModel.Open(50, Arrivals.POISSON), 10))
-                .isEqualTo(moments(new LoadModel.Open(50, Arrivals.POISSON), 10));
+        assertThat(times(new LoadModel.Open(50, Arrivals.POISSON), 10))
+                .isEqualTo(times(new LoadModel.Open(50, Arrivals.POISSON), 10));
     }
 
-    private static List<Long> moments(LoadModel pace, int seconds) {
-        Schedule schedule = pace.schedule(0, seconds * SECOND, new SplittableRandom(7));
-        List<Long> moments = new ArrayList<>();
-        for (long moment = schedule.next(); moment != Schedule.OVER; moment = schedule.next()) {
-            moments.add(moment);
+    private static List<Long> times(LoadModel model, int seconds) {
+        Schedule schedule = model.schedule(0, seconds * SECOND, new SplittableRandom(7));
+        List<Long> times = new ArrayList<>();
+        for (long time = schedule.next(); time != Schedule.OVER; time = schedule.next()) {
+            times.add(time);
         }
-        return moments;
+        return times;
     }
 }

@@ -10,14 +10,15 @@ import net.jqwik.api.constraints.DoubleRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import toystore.loadtest.plan.FindMax.RateSearch;
 
-/** The search for a rate that is known. */
+/** The search for a known rate. */
 class RateSearchTest {
     private final List<Double> tried = new ArrayList<>();
 
     @ParameterizedTest
     @CsvSource({
-        "500, 62.5, 62.5", // an eighth, at which it once ended without trying it
+        "500, 62.5, 62.5", // an eighth; a former search ended there without trying it
         "500, 100,  95.2",
         "500, 3,    2.85",
         "500, 0.7,  0.66",
@@ -30,7 +31,7 @@ class RateSearchTest {
         "500, 501,  500",
         "0.002, 0.003, 0.002",
     })
-    void findsIt(double first, double highest, double atLeast) {
+    void findsTheHighestRate(double first, double highest, double atLeast) {
         double found = search(first, highest, 0.05);
 
         assertThat(found).isBetween(atLeast, highest);
@@ -54,13 +55,13 @@ class RateSearchTest {
     }
 
     @Test
-    void endsWhereNoRateOfThreeDigitsIsLeft() {
+    void endsWhenNoRateWithThreeDigitsIsLeft() {
         assertThat(search(100, 123.4, 0)).isEqualTo(123);
         assertThat(tried).contains(124.0);
     }
 
     @Property
-    void alwaysFindsItToThePrecision(
+    void findsTheHighestRateWithThePrecision(
             @ForAll @DoubleRange(min = 0.02, max = 1_000_000) double first,
             @ForAll @DoubleRange(min = 0.02, max = 1_000_000) double highest,
             @ForAll @DoubleRange(min = 0.01, max = 1) double precision) {
@@ -75,8 +76,8 @@ class RateSearchTest {
         RateSearch search = new RateSearch(first, precision);
         while (!search.isOver()) {
             tried.add(search.rate());
-            search.tried(search.rate() <= highest);
+            search.record(search.rate() <= highest);
         }
-        return search.highestHeld();
+        return search.highestMet();
     }
 }

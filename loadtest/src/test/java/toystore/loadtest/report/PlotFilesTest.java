@@ -17,7 +17,7 @@ import toystore.loadtest.report.Plot.PlotAxis;
 import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
-import toystore.loadtest.result.Kind;
+import toystore.loadtest.result.Results.Kind;
 
 class PlotFilesTest {
     private static final List<Point> RISING = List.of(new Point(1, 1), new Point(2, 10));

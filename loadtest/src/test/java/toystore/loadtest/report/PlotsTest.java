@@ -9,8 +9,8 @@ import toystore.loadtest.report.Plot.Line;
 import toystore.loadtest.report.Plot.Point;
 import toystore.loadtest.report.Plot.Scale;
 import toystore.loadtest.report.Plot.Series;
-import toystore.loadtest.result.Kind;
 import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Results.Kind;
 
 class PlotsTest {
     @Test

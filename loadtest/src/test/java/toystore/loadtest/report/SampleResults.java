@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import toystore.loadtest.result.Axis;
-import toystore.loadtest.result.Distribution;
-import toystore.loadtest.result.Environment;
-import toystore.loadtest.result.ExpectationResult;
-import toystore.loadtest.result.IntervalStats;
-import toystore.loadtest.result.Kind;
-import toystore.loadtest.result.KindResult;
-import toystore.loadtest.result.OutcomeResult;
-import toystore.loadtest.result.RequestOutcome;
 import toystore.loadtest.result.Results;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Environment;
+import toystore.loadtest.result.Results.ExpectationResult;
+import toystore.loadtest.result.Results.IntervalStats;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.RunResult;
+import toystore.loadtest.result.Results.StepResult;
 import toystore.loadtest.result.ResultsFile;
-import toystore.loadtest.result.RunResult;
-import toystore.loadtest.result.StepResult;
 
 /** Results such as a load test finds, the same ones each time: latencies are log-normal, and grow with the load. */
 public final class SampleResults {

@@ -4,7 +4,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import toystore.loadtest.result.Distribution.Point;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.Distribution;
+import toystore.loadtest.result.Results.Distribution.Point;
+import toystore.loadtest.result.Results.Environment;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.KindResult;
+import toystore.loadtest.result.Results.OutcomeResult;
+import toystore.loadtest.result.Results.RequestOutcome;
+import toystore.loadtest.result.Results.RunResult;
+import toystore.loadtest.result.Results.StepResult;
 
 /** Makes up results of load tests. */
 public final class MeasuredSteps {

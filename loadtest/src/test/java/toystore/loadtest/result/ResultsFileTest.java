@@ -15,8 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import toystore.loadtest.result.Results.Axis;
+import toystore.loadtest.result.Results.Kind;
+import toystore.loadtest.result.Results.StepResult;
 
-/** {@code results.json} is read by this version and later ones, or refused with a sentence. */
+/** Reading and writing {@code results.json}. */
 class ResultsFileTest {
     @TempDir
     Path folder;
@@ -61,10 +64,10 @@ class ResultsFileTest {
     }
 
     @Test
-    void refusesAFileInWhichSomethingRequiredIsMissing() throws Exception {
+    void refusesAFileWithoutARequiredField() throws Exception {
         for (Field field : fields()) {
-            boolean isNamedApart = field.name().equals("format");
-            if (field.isRequired() && !isNamedApart) {
+            boolean hasOwnMessage = field.name().equals("format");
+            if (field.isRequired() && !hasOwnMessage) {
                 write(without(field));
                 assertThatThrownBy(() -> ResultsFile.read(file))
                         .as(field.toString())
@@ -75,7 +78,7 @@ class ResultsFileTest {
     }
 
     @Test
-    void readsAFileWithoutWhatIsNotRequired() throws Exception {
+    void readsAFileWithoutOptionalFields() throws Exception {
         for (Field field : fields()) {
             if (!field.isRequired()) {
                 write(without(field));
@@ -85,14 +88,14 @@ class ResultsFileTest {
     }
 
     @Test
-    void passesOverWhatItDoesNotKnow() throws Exception {
+    void ignoresUnknownFields() throws Exception {
         Files.writeString(file, golden.toString().replace("{", "{\"colour\":\"red\","));
 
         assertThat(ResultsFile.read(file).axis()).isEqualTo(Axis.RATE);
     }
 
     @Test
-    void refusesWhatIsSomethingElse() throws Exception {
+    void refusesOtherFiles() throws Exception {
         assertRefused("{\"format\":2}", "is no results.json of format 1, but of format 2");
         assertRefused("[]", "is no results.json of format 1");
         assertRefused("", "is no results.json");
@@ -104,12 +107,12 @@ class ResultsFileTest {
         assertThatThrownBy(() -> ResultsFile.read(folder.resolve("x"))).hasMessageEndingWith("x does not exist");
     }
 
-    private void assertRefused(String text, String why) throws IOException {
+    private void assertRefused(String text, String reason) throws IOException {
         Files.writeString(file, text);
         assertThatThrownBy(() -> ResultsFile.read(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(file + " is no results.json")
-                .hasMessageContaining(why)
+                .hasMessageContaining(reason)
                 .hasMessageNotContaining("java.")
                 .hasMessageNotContaining("\n");
     }
@@ -138,7 +141,7 @@ class ResultsFileTest {
         return fields;
     }
 
-    /** Adds those of an object, and of what is in it. */
+    /** Adds the fields of an object, and of the objects in it. */
     private static void addFields(String pointer, JsonNode object, JsonNode schema, List<Field> fields) {
         List<String> required = ResultsSchema.required(schema);
         object.propertyStream().forEach(property -> {

@@ -23,7 +23,7 @@ final class ResultsSchema {
 
     private ResultsSchema() {}
 
-    /** What is wrong with a {@code results.json}. */
+    /** The errors of a {@code results.json}. */
     static List<Error> errors(String json) {
         return SCHEMA.validate(
                 json,
@@ -35,7 +35,7 @@ final class ResultsSchema {
         return DOCUMENT;
     }
 
-    /** The part that describes the file as a whole, or what a reference leads to. */
+    /** The schema itself, or the target of its reference. */
     static JsonNode resolved(JsonNode schema) {
         JsonNode reference = schema.path("items").path("$ref");
         reference = reference.isMissingNode() ? schema.path("$ref") : reference;

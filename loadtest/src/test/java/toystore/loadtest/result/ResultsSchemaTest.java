@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import toystore.loadtest.report.SampleResults;
 
-/** {@code docs/results.schema.json} says of the file what is true. */
+/** {@code docs/results.schema.json} describes the file. */
 class ResultsSchemaTest {
     @TempDir
     Path folder;
@@ -37,7 +37,7 @@ class ResultsSchemaTest {
     }
 
     @Test
-    void refusesWhatIsBroken() throws Exception {
+    void refusesInvalidFiles() throws Exception {
         String sound = written(SampleResults.rates());
 
         for (String[] change : new String[][] {
@@ -59,14 +59,14 @@ class ResultsSchemaTest {
     }
 
     @Test
-    void toleratesFieldsThatItDoesNotKnow() throws Exception {
+    void allowsUnknownFields() throws Exception {
         String more = written(SampleResults.rates()).replace("{\n", "{\n\"colour\" : \"red\",\n");
 
         assertThat(ResultsSchema.errors(more)).isEmpty();
     }
 
     @Test
-    void describesEveryFieldThatThereIsAndNoOther() {
+    void describesEveryFieldAndNoOther() {
         compare(Results.class, ResultsSchema.document());
     }
 
@@ -99,7 +99,7 @@ class ResultsSchemaTest {
         }
     }
 
-    /** The type, or that of its elements. */
+    /** The type, or the type of its elements. */
     private static Class<?> part(Type type) {
         return (Class<?>) (type instanceof ParameterizedType list ? list.getActualTypeArguments()[0] : type);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Shares are short, and none that is there reads as if it were not. */
+/** Shares are short, and no share above 0 looks like 0. */
 class ShareTest {
     @ParameterizedTest
     @CsvSource({
@@ -17,7 +17,7 @@ class ShareTest {
         "0, 3, 0.00 %",
         "0, 0, 0.00 %",
     })
-    void isToldInPercent(long part, long whole, String told) {
-        assertThat(Share.of(part, whole)).isEqualTo(told);
+    void isFormattedInPercent(long part, long whole, String text) {
+        assertThat(Share.of(part, whole)).isEqualTo(text);
     }
 }

@@ -10,13 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
+import toystore.loadtest.scenario.ProductSelector.PopularityConverter;
 
 class ProductSelectorTest {
     private static final int DRAWS = 1_000_000;
 
     @ParameterizedTest
     @CsvSource({"50, 1", "50, 0.8", "50, 2", "1000, 1", "7, 0", "1, 1"})
-    void zipfChoosesByTheLaw(int n, double exponent) {
+    void zipfFollowsItsLaw(int n, double exponent) {
         double sum = 0;
         for (int k = 1; k <= n; k++) {
             sum += Math.pow(k, -exponent);
@@ -31,7 +32,7 @@ class ProductSelectorTest {
     }
 
     @Test
-    void uniformChoosesEachAsOften() {
+    void uniformChoosesEachEquallyOften() {
         double[] expected = new double[50];
         Arrays.fill(expected, DRAWS / 50.0);
 
@@ -40,25 +41,25 @@ class ProductSelectorTest {
 
     @ParameterizedTest
     @CsvSource({"uniform, 0", "zipf, 1", "zipf:1.25, 1.25", "zipf:0, 0", "zipf:10, 10"})
-    void readsWhatAPersonWrites(String text, double exponent) {
-        assertThat(new ProductSelectorConverter().convert(text).exponent()).isEqualTo(exponent);
+    void readsTheFlag(String text, double exponent) {
+        assertThat(new PopularityConverter().convert(text).exponent()).isEqualTo(exponent);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Zipf", "zipf:", "zipf:-1", "zipf:11", "zipf:1e3", "random"})
-    void refusesWhatIsNoChoice(String text) {
-        assertThatThrownBy(() -> new ProductSelectorConverter().convert(text))
+    void refusesOtherTexts(String text) {
+        assertThatThrownBy(() -> new PopularityConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessage(
                         "\"" + text
-                                + "\" is no choice of products; expected uniform, zipf or zipf:S with an exponent S from 0 to 10");
+                                + "\" is not a distribution of products; expected uniform, zipf, or zipf:S with an exponent S from 0 to 10");
     }
 
-    private static int[] counts(ProductSelector choice, int n) {
+    private static int[] counts(ProductSelector selector, int n) {
         SplittableRandom random = new SplittableRandom(42);
         int[] counts = new int[n];
         for (int i = 0; i < DRAWS; i++) {
-            counts[choice.choose(random)]++;
+            counts[selector.choose(random)]++;
         }
         return counts;
     }
@@ -71,7 +72,7 @@ class ProductSelectorTest {
         return sum;
     }
 
-    /** What chance exceeds about once in ten thousand times (the approximation of Wilson and Hilferty). */
+    /** The value that chance exceeds about once in ten thousand times (approximation of Wilson and Hilferty). */
     private static double mostByChance(int degrees) {
         if (degrees == 0) {
             return 1e-9;

@@ -12,8 +12,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.common.json.JsonMappers;
 import toystore.common.json.JsonErrors;
+import toystore.common.json.JsonMappers;
 import toystore.durable.DamagedLogException;
 import toystore.durable.LogReader;
 

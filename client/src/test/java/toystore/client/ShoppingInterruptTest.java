@@ -14,12 +14,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import toystore.client.ScriptedStore.Fate;
 import toystore.client.StoreClient.Toy;
+import toystore.common.cli.Interrupt;
 
-/** Shoppers who are told to go home early. */
-class InterruptTest {
+/** Shoppers that are interrupted. */
+class ShoppingInterruptTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private Interrupt cutShort = new Interrupt(HOUR);
+    private final Interrupt interrupt = new Interrupt("client", HOUR);
+    private Duration grace = HOUR;
     private final AtomicInteger seen = new AtomicInteger();
     private ScriptedStore store;
 
@@ -34,8 +36,8 @@ class InterruptTest {
     }
 
     @Test
-    void shoppersFinishTheirRoundAndNothingIsReadBack() {
-        store.onOrder = () -> tellAt(10);
+    void finishesTheCurrentRoundAndReadsNothingBack() {
+        store.onOrder = () -> interruptAt(10);
 
         Summary summary = shop(1, Duration.ZERO);
 
@@ -53,8 +55,8 @@ class InterruptTest {
     }
 
     @Test
-    void whatWasReadBackUntilThenCounts() {
-        store.onLookUp = () -> tellAt(10);
+    void countsOrdersReadBackBeforeTheInterrupt() {
+        store.onLookUp = () -> interruptAt(10);
 
         Summary summary = shop(1, Duration.ZERO);
 
@@ -67,13 +69,13 @@ class InterruptTest {
     }
 
     @Test
-    void aShopperWhoGetsNoAnswerIsLeftBehindWithWhatHeFoundBefore() {
-        cutShort = new Interrupt(Duration.ofMillis(100));
+    void doesNotWaitForAShopperWithoutAResponseAndKeepsItsResults() {
+        grace = Duration.ofMillis(100);
         store.onOrder = () -> {
             if (seen.incrementAndGet() == 3) {
-                store.fates.add(Fate.NEVER_ANSWERED); // to the fourth
+                store.fates.add(Fate.NO_RESPONSE); // to the fourth
             } else if (seen.get() == 4) {
-                cutShort.tell();
+                interrupt.request();
             }
         };
 
@@ -81,20 +83,20 @@ class InterruptTest {
 
         assertThat(summary.waiting()).isEqualTo(1);
         assertThat(summary.orders()).isEqualTo(3);
-        assertThat(text(summary)).contains("1 shoppers were waiting for an answer, which is not counted\n");
+        assertThat(text(summary)).contains("1 shoppers were waiting for a response, which is not counted\n");
     }
 
     @Test
-    void nobodyGoesOnThinking() {
-        store.onOrder = () -> tellAt(1);
+    void endsAThinkTime() {
+        store.onOrder = () -> interruptAt(1);
 
         assertThat(shop(1, HOUR).rounds()).isEqualTo(1);
     }
 
     @Test
-    void nobodyPausesToSendAnOrderAgain() {
+    void endsThePauseBeforeAnOrderIsSentAgain() {
         store.fates.add(Fate.UNAVAILABLE);
-        store.onOrder = () -> tellAt(1);
+        store.onOrder = () -> interruptAt(1);
 
         Summary summary = shop(1, Duration.ZERO);
 
@@ -103,9 +105,9 @@ class InterruptTest {
         assertThat(summary.overall().failed()).isEqualTo(1);
     }
 
-    private void tellAt(int request) {
+    private void interruptAt(int request) {
         if (seen.incrementAndGet() == request) {
-            cutShort.tell();
+            interrupt.request();
         }
     }
 
@@ -113,12 +115,12 @@ class InterruptTest {
         ClientConfig config = new ClientConfig(store.address(), clients, 1, 100, Duration.ZERO, thinkTime, true, 7);
         Resender.Limits limits = new Resender.Limits(5, HOUR, Duration.ofMinutes(10), HOUR);
         List<Toy> toys = List.of(new Toy("Rubber Duck", null, 100));
-        return new Shopping(config, toys, limits, new LiveTotals(1, 1), cutShort).run();
+        return new Shopping(config, toys, limits, new ShoppingProgress(1, 1), interrupt, grace).run();
     }
 
     private static String text(Summary summary) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new SummaryText(summary, new PrintStream(bytes, true, UTF_8)).print();
+        summary.print(new PrintStream(bytes, true, UTF_8));
         return bytes.toString(UTF_8).replace("\n0 orders were sent again\n", "\n");
     }
 }
