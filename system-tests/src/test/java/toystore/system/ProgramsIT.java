@@ -339,9 +339,9 @@ class ProgramsIT {
         assertThat(loadtest.exitCode()).as(loadtest.stderr()).isEqualTo(130);
         assertThat(loadtest.stdout())
                 .containsPattern("(?m)^query, 5 clients +query +ok +[0-9]+ ")
-                .contains("\ncut short: this is what there was until then\n");
+                .contains("\ncut short: these are the results up to the interrupt\n");
         assertThat(out.resolve("results.json")).content().contains("\"cut_short\" : true");
-        assertThat(out.resolve("report.html")).content().contains("ended before its time");
+        assertThat(out.resolve("report.html")).content().contains("This load test was interrupted");
     }
 
     /** Runs a program, and sends SIGINT once a condition is met. */
