@@ -140,6 +140,10 @@ stop() {
     sleep 0.1
   done
   kill -KILL "$pid" 2>/dev/null || true
+  for ((tries = 0; tries < 100; tries++)); do # it holds its lock and its port until it has ended
+    pid_of "$service" >/dev/null || break
+    sleep 0.1
+  done
   say "$service had to be killed: it did not stop in $stop_seconds s (pid $pid)"
 }
 

@@ -65,7 +65,7 @@ class ProgramsIT {
 
     @Test
     void servesMoreShoppersThanSessionThreads() throws Exception {
-        Program client = Program.jar("client", store.address().toString(), "25", "0.2", "--iterations", "20");
+        Program client = Program.jar("client", store.address().toString(), "25", "0.2", "--iterations", "20", "--keys");
 
         assertThat(client.exitCode()).as(client.stdout()).isZero();
         assertThat(client.stdout()).containsPattern("(?m)^overall +[0-9.]+ ms +500 +[0-9]+ +0 +0$");
@@ -220,8 +220,10 @@ class ProgramsIT {
     void interruptedClientPrintsItsSummaryOnATerminal() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
         try (TestStore store = TestStore.open(data)) {
-            String client = String.join(
-                    " ", Jars.command("client", store.address().toString(), "3", "1", "--iterations", "100000"));
+            String client = "env --default-signal=INT " // a build in the background may ignore it, and hand that down
+                    + String.join(
+                            " ",
+                            Jars.command("client", store.address().toString(), "3", "1", "--iterations", "100000"));
             Path stdout = data.resolve("stdout");
             Process process = new ProcessBuilder("script", "-qefc", client, "/dev/null")
                     .redirectOutput(stdout.toFile())
