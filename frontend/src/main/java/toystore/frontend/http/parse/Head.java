@@ -14,10 +14,15 @@ import toystore.frontend.http.Status;
  * @param keepAlive whether the client wants the connection to stay open (RFC 9112 §9.3)
  */
 public record Head(
-        RequestLine line, Target target, Fields fields, Framing framing, boolean awaitsContinue, boolean keepAlive) {
+        RequestLine line,
+        RequestTarget target,
+        Fields fields,
+        Framing framing,
+        boolean awaitsContinue,
+        boolean keepAlive) {
 
     static Head of(RequestLine line, Fields fields) throws HttpException {
-        Target target = Target.of(line);
+        RequestTarget target = RequestTarget.of(line);
         int minorVersion = line.minorVersion();
         requireHost(fields, minorVersion);
         Framing framing = Framing.of(fields, minorVersion);
@@ -27,7 +32,7 @@ public record Head(
 
     /** The head of a request with the same fields and the same version as this one. */
     Head with(RequestLine other) throws HttpException {
-        return new Head(other, Target.of(other), fields, framing, awaitsContinue, keepAlive);
+        return new Head(other, RequestTarget.of(other), fields, framing, awaitsContinue, keepAlive);
     }
 
     /** RFC 9112 §3.2. */
@@ -37,7 +42,7 @@ public record Head(
             throw new HttpException(
                     Status.BAD_REQUEST, "the field Host is given " + hosts.size() + " times; expected once");
         }
-        if (!hosts.isEmpty() && !Target.isAuthority(hosts.get(0))) {
+        if (!hosts.isEmpty() && !RequestTarget.isAuthority(hosts.get(0))) {
             throw new HttpException(
                     Status.BAD_REQUEST,
                     "Host is " + Abbreviated.quoted(hosts.get(0)) + "; expected a host, or a host and a port");

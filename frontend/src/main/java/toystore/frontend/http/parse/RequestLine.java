@@ -9,7 +9,7 @@ import toystore.frontend.http.Status;
  * The first line of a request, {@code method SP request-target SP HTTP-version} (RFC 9112 §3).
  *
  * @param method as it was sent; methods are case-sensitive
- * @param target as it was sent; {@link Target} parses it
+ * @param target as it was sent; {@link RequestTarget} parses it
  * @param minorVersion of HTTP/1, 0 or 1
  */
 public record RequestLine(String method, String target, int minorVersion) {
@@ -30,7 +30,7 @@ public record RequestLine(String method, String target, int minorVersion) {
             throw malformed();
         }
         String target = line.substring(first + 1, second);
-        Target.requireCharacters(target);
+        RequestTarget.requireCharacters(target);
         return new RequestLine(method(line, first), target, minorVersion(line, second + 1));
     }
 

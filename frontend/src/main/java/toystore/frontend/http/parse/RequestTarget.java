@@ -28,7 +28,7 @@ import toystore.frontend.http.Status;
  * @param path its segments: {@code /products/Tux} has two; {@code /} has one, which is empty; {@code *} has none
  * @param query parameters by name
  */
-record Target(List<String> path, Map<String, String> query) {
+record RequestTarget(List<String> path, Map<String, String> query) {
     private static final String SCHEME = "http";
     /** The characters of RFC 3986, and those that browsers do not encode. */
     private static final Ascii CHARACTERS = new Ascii(Ascii.ALPHANUMERIC + "-._~:/?[]@!$&'()*+,;=%" + "^`{|}");
@@ -39,7 +39,7 @@ record Target(List<String> path, Map<String, String> query) {
 
     private static final Ascii ADDRESS_CHARACTERS = new Ascii(Ascii.HEXADECIMAL_DIGITS + ":.");
 
-    public Target {
+    public RequestTarget {
         path = List.copyOf(path);
         query = Map.copyOf(query);
     }
@@ -53,7 +53,7 @@ record Target(List<String> path, Map<String, String> query) {
         }
     }
 
-    static Target of(RequestLine line) throws HttpException {
+    static RequestTarget of(RequestLine line) throws HttpException {
         String method = line.method();
         String text = line.target();
         if (method.equals("CONNECT")) {
@@ -65,12 +65,12 @@ record Target(List<String> path, Map<String, String> query) {
             if (!method.equals("OPTIONS")) {
                 throw bad("the target * is for OPTIONS, not for " + method);
             }
-            return new Target(List.of(), Map.of());
+            return new RequestTarget(List.of(), Map.of());
         }
         return text.startsWith("/") ? split(text) : absolute(text);
     }
 
-    private static Target absolute(String text) throws HttpException {
+    private static RequestTarget absolute(String text) throws HttpException {
         int end = text.indexOf("://");
         if (end < 0) {
             throw bad("the target does not start with a slash");
@@ -96,9 +96,9 @@ record Target(List<String> path, Map<String, String> query) {
         return split(local.startsWith("/") ? local : "/" + local);
     }
 
-    private static Target split(String local) throws HttpException {
+    private static RequestTarget split(String local) throws HttpException {
         int mark = local.indexOf('?');
-        return new Target(
+        return new RequestTarget(
                 segments(mark < 0 ? local : local.substring(0, mark)),
                 mark < 0 ? Map.of() : parameters(local.substring(mark + 1)));
     }
