@@ -103,7 +103,9 @@ run_maven() {
 # itself for that jar, so an archive may be missing, stale or damaged. An empty one says that none could be made.
 archive_of() { echo "$root/$1/target/$1-${jvm:-unknown}.jsa"; }
 
-has_archive() { [ -f "$(jar_of "$1")" ] && [ -f "$(archive_of "$1")" ] && ! [ "$(jar_of "$1")" -nt "$(archive_of "$1")" ]; }
+has_archive() {
+  [ -f "$(jar_of "$1")" ] && [ -f "$(archive_of "$1")" ] && ! [ "$(jar_of "$1")" -nt "$(archive_of "$1")" ]
+}
 
 has_archives() {
   local program

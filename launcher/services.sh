@@ -69,12 +69,13 @@ listening_on() { [ ! -f "$run/$1.out" ] || sed -n "s/^ready $1 //p" "$run/$1.out
 
 address_of() { listening_on "$1" | sed 's/^0\.0\.0\.0:/127.0.0.1:/; s/^\[::\]:/[::1]:/'; }
 
-# Sets options to those of a service's JVM: ours (docs/measurements.md), then those of the user, which win. A JVM refuses
-# two collectors, or a heap that begins larger than it may become, so ours give way.
+# Sets options to those of a service's JVM: ours (docs/measurements.md), then those of the user, which win. A JVM
+# refuses two collectors, or a heap that begins larger than it may become, so ours give way.
 choose_options() {
   local option theirs=() collector=(-XX:+UseSerialGC) heap=(-Xms64m -Xmx64m)
   [ "$1" != orders ] || heap=(-Xms64m -Xmx160m) # a million to two million keys take up to 64 MB, and 32 more to grow
-  read -r -d '' -a theirs <<<"${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${TOYSTORE_JAVA_OPTS:-}" || true
+  option="${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${TOYSTORE_JAVA_OPTS:-}"
+  read -r -d '' -a theirs <<<"$option" || true
   for option in "${theirs[@]+"${theirs[@]}"}"; do
     case ${option#[\"\']} in
       -XX:+Use*GC | -XX:+Use*GC[\"\']) collector=() ;;
@@ -93,7 +94,8 @@ choose_options() {
 # file, does not change the jar of a running service.
 lay_out() {
   local jar=$run/$1.jar
-  mkdir -p "$run" "$logs" && rm -f "$jar" && { ln "$(jar_of "$1")" "$jar" 2>/dev/null || cp "$(jar_of "$1")" "$jar"; } &&
+  mkdir -p "$run" "$logs" && rm -f "$jar" &&
+    { ln "$(jar_of "$1")" "$jar" 2>/dev/null || cp "$(jar_of "$1")" "$jar"; } &&
     echo "it can be written" >"$run/$1.out" && touch "$logs/$1.log"
 }
 

@@ -41,7 +41,7 @@ class ExamplesIT {
 
     private static final Pattern TRACE = Pattern.compile("\\./toystore trace (\\S+)");
 
-    /** Names for all programs, and a store whose first second was not quick may warn or report its progress. */
+    /** What the commands mean: those of the documents take the programs from the PATH. */
     private static final String SHELL = """
             curl() { command curl -sS "$@"; }
             loadtest() { "$JAVA_HOME/bin/java" -jar "$LOADTEST" "$@"; }
@@ -78,7 +78,7 @@ class ExamplesIT {
     static void open() throws IOException {
         launcher = new Launcher(folder);
         launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
-        launcher.environment.put("TOYSTORE_DURATION", "300ms");
+        launcher.environment.put("TOYSTORE_DURATION", "500ms");
         launcher.environment.put("LOADTEST", Jars.of("loadtest").toString());
         launcher.environment.put("LC_ALL", "C.UTF-8");
         Files.createSymbolicLink(folder.resolve("toystore"), Jars.root().resolve("toystore"));
@@ -161,9 +161,10 @@ class ExamplesIT {
         }
     }
 
-    /** With the addresses of this store, and in less time than a measurement for people takes. */
+    /** With the addresses of this store, and with as few requests as print what the document shows. */
     private static String shortened(String command) {
-        String text = command.replaceAll("--(duration|warmup) \\S+", "--$1 300ms");
+        String text = command.replaceAll("--warmup \\S+", "--warmup 300ms")
+                .replaceAll("--duration \\S+", command.contains("sweep") ? "--duration 1s" : "--requests 100");
         for (Map.Entry<String, String> address : addresses.entrySet()) {
             text = text.replaceAll(Pattern.quote(address.getKey()) + "(?![0-9])", address.getValue());
         }
