@@ -13,12 +13,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -228,19 +226,21 @@ public final class SocketServer implements Closeable {
     }
 
     private void hand(Socket socket) {
+        if (open.size() >= options.threads() + options.queue()) {
+            warnOfRefusals();
+            end(socket, refuse(socket));
+            return;
+        }
         open.add(socket);
         long accepted = System.nanoTime();
         try {
             pool.execute(() -> serve(socket, accepted));
-            if (waiting() > 0) {
-                protocol.makeRoom();
-            }
-        } catch (RejectedExecutionException full) {
+        } catch (RejectedExecutionException closing) {
             open.remove(socket);
-            if (!isClosing()) {
-                warnOfRefusals();
-            }
             end(socket, refuse(socket));
+        }
+        if (waiting() > 0) {
+            protocol.makeRoom();
         }
     }
 
@@ -311,13 +311,18 @@ public final class SocketServer implements Closeable {
         }
     }
 
+    /**
+     * Its queue has no bound: {@link #hand} admits no more than have a place. A bound here would refuse a connection while a
+     * thread is on its way back to the pool.
+     */
     private static ThreadPoolExecutor pool(Options options) {
-        // without a queue, a thread that has become free is taken before a new one is made
-        BlockingQueue<Runnable> waiting =
-                options.queue() == 0 ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(options.queue());
-        int core = options.queue() == 0 ? options.kept() : options.threads();
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(core, options.threads(), 60, TimeUnit.SECONDS, waiting, options.factory());
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                options.threads(),
+                options.threads(),
+                60,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                options.factory());
         pool.allowCoreThreadTimeOut(options.kept() == 0);
         return pool;
     }

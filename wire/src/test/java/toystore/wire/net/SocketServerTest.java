@@ -33,6 +33,22 @@ class SocketServerTest {
         }
     }
 
+    /** A thread is back in the pool some time after its connection has ended. */
+    @Test
+    void refusesNobodyWhileAThreadIsFree() throws Exception {
+        var options = new SocketServer.Options("test", ANY_PORT, 1, 1, limitedTo(1), 0, Duration.ofSeconds(1));
+        try (SocketServer server = SocketServer.bind(options, new Silence())) {
+            server.start();
+            for (int i = 0; i < 2000; i++) {
+                try (Socket peer =
+                        new Socket(server.address().host(), server.address().port())) {
+                    assertThat(peer.getInputStream().readAllBytes()).isEmpty();
+                }
+            }
+            assertThat(server.refused()).isZero();
+        }
+    }
+
     private static SocketServer.Options keeping(int kept, ThreadFactory factory) {
         return new SocketServer.Options("test", ANY_PORT, kept, kept, factory, 10, Duration.ofSeconds(1));
     }
