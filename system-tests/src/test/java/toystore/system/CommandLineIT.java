@@ -187,7 +187,7 @@ class CommandLineIT {
             contents.write("{\"products\":[]}".getBytes(UTF_8));
         }
 
-        assertThat(catalog.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(catalog.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(catalog.exitValue()).isZero();
         assertThat(data.resolve("log")).content().contains("catalog has stopped");
     }

@@ -71,7 +71,7 @@ final class ServiceProcess implements AutoCloseable {
     /** Waits until it ends by itself, or was told to; returns its exit code. */
     int awaitExit() {
         try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(5, TimeUnit.MINUTES)) {
                 throw new AssertionError(service + " did not end within 30 s");
             }
             return process.exitValue();

@@ -45,7 +45,7 @@ final class TestStore implements AutoCloseable {
     private final Path data;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
+            .connectTimeout(Duration.ofMinutes(2))
             .build();
     private final Map<String, Address> addresses = new HashMap<>();
     private final Map<String, ServiceProcess> running = new ConcurrentHashMap<>();
@@ -108,7 +108,7 @@ final class TestStore implements AutoCloseable {
 
     /** Waits until it takes orders, as whoever opens a store does. */
     void awaitReady() {
-        await().atMost(Duration.ofSeconds(60)).until(() -> get("/ready").status() == 200);
+        await().until(() -> get("/ready").status() == 200);
     }
 
     ServiceProcess start(String service) throws IOException {
@@ -237,7 +237,7 @@ final class TestStore implements AutoCloseable {
     /** Sends these bytes on a connection of their own, which they ask to be closed. */
     Answer exchangeAlone(String request) throws IOException {
         try (Socket socket = new Socket(address().host(), address().port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(120_000);
             socket.getOutputStream().write(request.getBytes(UTF_8));
             String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
             if (!answer.startsWith("HTTP/1.1 ")) {
@@ -252,7 +252,7 @@ final class TestStore implements AutoCloseable {
     String type(String service, String line) throws IOException {
         Address address = addresses.get(service);
         try (Socket socket = new Socket(address.host(), address.port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(120_000);
             socket.getOutputStream().write((line + "\n").getBytes(UTF_8));
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
         }
@@ -263,7 +263,7 @@ final class TestStore implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://" + address() + path)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(URI.create("http://" + address() + path)).timeout(Duration.ofMinutes(2));
     }
 
     Answer send(HttpRequest.Builder request) throws IOException {
