@@ -244,6 +244,7 @@ class CommandLineIT {
             store.start("frontend");
             // from 80 KiB on, the system refuses every write of this process to a file: the log has room once
             ServiceProcess orders = store.start("orders", "ulimit -f 80 && exec ");
+            store.awaitReady();
 
             int placed = 0;
             TestStore.Answer answer = store.order("Tux", 1);
