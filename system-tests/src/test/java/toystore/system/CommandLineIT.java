@@ -188,7 +188,7 @@ class CommandLineIT {
             contents.write("{\"products\":[]}".getBytes(UTF_8));
         }
 
-        assertThat(catalog.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(catalog.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(catalog.exitValue()).isZero();
         assertThat(data.resolve("log")).content().contains("catalog has stopped");
     }
@@ -246,6 +246,7 @@ class CommandLineIT {
             store.start("frontend");
             // from 80 KiB on, the system refuses every write of this process to a file: the log has room once
             ServiceProcess orders = store.start("orders", "ulimit -f 80 && exec ");
+            store.awaitReady();
 
             int placed = 0;
             TestStore.Response answer = store.order("Tux", 1);

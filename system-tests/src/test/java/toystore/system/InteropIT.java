@@ -172,7 +172,7 @@ class InteropIT {
                 .redirectOutput(prefix.resolve("log").toFile())
                 .start();
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> isHealthy(proxy));
+            await().until(() -> isHealthy(proxy));
             assertEachPlacedOnce(proxy, HttpClient.Version.HTTP_1_1, 100, () -> BodyPublishers.ofString(ORDER));
             assertEachPlacedOnce(
                     proxy,
@@ -218,7 +218,7 @@ class InteropIT {
                 .redirectOutput(folder.resolve("haproxy.log").toFile())
                 .start();
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> checks(stats), checks -> checks.contains(",L7"));
+            await().until(() -> checks(stats), checks -> checks.contains(",L7"));
             assertThat(checks(stats)).contains(",L7OK,204,");
             assertEachPlacedOnce(proxy, HttpClient.Version.HTTP_1_1, 100, () -> BodyPublishers.ofString(ORDER));
             assertEachPlacedOnce(
@@ -253,7 +253,7 @@ class InteropIT {
                     .mapToObj(i -> client.sendAsync(
                             HttpRequest.newBuilder(URI.create("http://" + address + "/orders"))
                                     .header("Content-Type", "application/json")
-                                    .timeout(Duration.ofSeconds(60))
+                                    .timeout(Duration.ofMinutes(2))
                                     .POST(body.get())
                                     .build(),
                             BodyHandlers.ofString()))

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -140,8 +139,7 @@ final class Launcher implements AutoCloseable {
     /** A command that was started. */
     record Running(Process process, Path stdout, Path stderr) {
         void awaitOnStderr(String text) {
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> readUnchecked(stderr).contains(text));
+            await().until(() -> readUnchecked(stderr).contains(text));
         }
 
         void signal(String name) throws IOException {
@@ -150,7 +148,7 @@ final class Launcher implements AutoCloseable {
 
         Program end() throws IOException {
             try {
-                if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                if (!process.waitFor(5, TimeUnit.MINUTES)) {
                     process.destroy();
                     throw new AssertionError(
                             "it did not end; it said " + readUnchecked(stdout) + readUnchecked(stderr));

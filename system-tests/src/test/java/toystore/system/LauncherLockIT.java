@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -117,7 +116,7 @@ class LauncherLockIT {
                     Launcher.java(folder.resolve("jdk"), "17.0.1", HANG).toString());
             real.environment.put("HANGING", hanging.toString());
             Launcher.Running up = real.start("up");
-            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(hanging));
+            await().until(() -> Files.exists(hanging));
 
             up.signal("TERM");
 
@@ -164,7 +163,7 @@ class LauncherLockIT {
         assumeSignalArrives(signal);
         maven(HANG);
         Launcher.Running up = launcher.start("up");
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(hanging));
+        await().until(() -> Files.exists(hanging));
 
         up.signal(signal);
 
@@ -180,7 +179,7 @@ class LauncherLockIT {
                 "JAVA_HOME",
                 Launcher.java(folder.resolve("jdk"), "17.0.1", HANG).toString());
         Launcher.Running archives = launcher.start("archives");
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(hanging));
+        await().until(() -> Files.exists(hanging));
 
         archives.signal("TERM");
 
@@ -224,7 +223,7 @@ class LauncherLockIT {
                 "JAVA_HOME",
                 Launcher.java(folder.resolve("jdk"), "17.0.1", HANG).toString());
         Launcher.Running up = launcher.start("up");
-        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(hanging));
+        await().until(() -> Files.exists(hanging));
         return up;
     }
 

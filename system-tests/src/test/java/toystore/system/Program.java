@@ -14,9 +14,9 @@ record Program(int exitCode, String stdout, String stderr) {
         return run(new ProcessBuilder(Jars.command(program, arguments)));
     }
 
-    /** Runs a command; it has a minute. */
+    /** Runs a command; it has five minutes. */
     static Program run(ProcessBuilder command) throws IOException {
-        return run(command, Duration.ofMinutes(1));
+        return run(command, Duration.ofMinutes(5));
     }
 
     /** Runs a command that has so much time. */

@@ -125,7 +125,7 @@ class StoreIT {
                     .limit(4)
                     .toList();
             for (CompletableFuture<Void> shopper : shoppers) {
-                shopper.get(30, TimeUnit.SECONDS);
+                shopper.get(2, TimeUnit.MINUTES);
             }
             assertThat(store.quantityOf("Tux")).isEqualTo(20);
 
@@ -333,7 +333,9 @@ class StoreIT {
                 next.add(millis(() -> assertUnavailable(store.get("/products/Tux"), "catalog")));
             }
             next.sort(null);
-            assertThat(next.get(2)).as("the median of " + next).isLessThan(50);
+            assertThat(next.get(2))
+                    .as("the median of " + next + " ms; one that waits for the catalog takes 5000")
+                    .isLessThan(2500);
             assertThat(store.get("/orders/1").status()).isEqualTo(200);
             assertUnavailable(store.order("Tux", 1), "catalog"); // orders gives up on it before the frontend on orders
             assertThat(store.get("/ready").body().get("error").get("missing").toString())
@@ -341,9 +343,8 @@ class StoreIT {
 
             store.service("catalog").signal("CONT");
 
-            await().atMost(Duration.ofSeconds(5))
-                    .untilAsserted(() ->
-                            assertThat(store.get("/products/Tux").status()).isEqualTo(200));
+            await().untilAsserted(() ->
+                    assertThat(store.get("/products/Tux").status()).isEqualTo(200));
             assertThat(store.service("frontend").log())
                     .containsOnlyOnce("the circuit is open")
                     .containsOnlyOnce("the circuit is closed");

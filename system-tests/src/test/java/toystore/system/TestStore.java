@@ -48,7 +48,7 @@ final class TestStore implements AutoCloseable {
     private final Path data;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
+            .connectTimeout(Duration.ofMinutes(2))
             .build();
     private final Map<String, Address> addresses = new HashMap<>();
     private final Map<String, ServiceProcess> running = new ConcurrentHashMap<>();
@@ -255,7 +255,7 @@ final class TestStore implements AutoCloseable {
     /** Sends a request, which must ask to close the connection, on a new connection. */
     Response sendRaw(String request) throws IOException {
         try (Socket socket = new Socket(address().host(), address().port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(120_000);
             socket.getOutputStream().write(request.getBytes(UTF_8));
             String response = new String(socket.getInputStream().readAllBytes(), UTF_8);
             if (!response.startsWith("HTTP/1.1 ")) {
@@ -270,7 +270,7 @@ final class TestStore implements AutoCloseable {
     String sendMessage(String service, String line) throws IOException {
         Address address = addresses.get(service);
         try (Socket socket = new Socket(address.host(), address.port())) {
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(120_000);
             socket.getOutputStream().write((line + "\n").getBytes(UTF_8));
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
         }
@@ -281,7 +281,7 @@ final class TestStore implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://" + address() + path)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(URI.create("http://" + address() + path)).timeout(Duration.ofMinutes(2));
     }
 
     Response send(HttpRequest.Builder request) throws IOException {

@@ -191,7 +191,7 @@ class WorseFaultsIT {
                         .findFirst()
                         .orElse(null);
                 if (ready == null) {
-                    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
                     assertThat(process.exitValue())
                             .as("with %d threads", threads)
                             .isEqualTo(1);
@@ -203,14 +203,14 @@ class WorseFaultsIT {
                 served++;
                 URI health = URI.create("http://" + ready.substring("ready frontend ".length()) + "/health");
                 HttpRequest request = HttpRequest.newBuilder(health)
-                        .timeout(Duration.ofSeconds(60))
+                        .timeout(Duration.ofMinutes(2))
                         .build();
                 assertThat(HttpClient.newHttpClient()
                                 .send(request, BodyHandlers.ofString())
                                 .statusCode())
                         .isEqualTo(200);
                 process.destroy();
-                assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                assertThat(process.waitFor(5, TimeUnit.MINUTES))
                         .as("with %d threads", threads)
                         .isTrue();
                 assertThat(process.exitValue()).isZero();

@@ -59,7 +59,7 @@ public final class MessageClient implements Closeable {
     }
 
     /** A call that takes longer shows that the service is slow: then nobody waits for a connection. */
-    private static final Duration SLOW_CALL = Duration.ofMillis(500);
+    private static final Duration SLOW_CALL = Duration.ofSeconds(2);
 
     private final Options options;
     private final MessageObserver observer;
