@@ -18,7 +18,7 @@ import toystore.common.Address;
  * <p>Every process of a service is started here. Signals reach this process only.
  */
 public final class ServiceProcess implements Closeable {
-    private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration EXIT_TIMEOUT = Duration.ofMinutes(2);
 
     private final String service;
     private final Path log;
@@ -132,7 +132,7 @@ public final class ServiceProcess implements Closeable {
     /**
      * Sends SIGTERM, waits, and returns the exit code.
      *
-     * @throws IOException if the process does not end within 30 s; it is killed then
+     * @throws IOException if the process does not end within 2 minutes; it is killed then
      */
     public int terminate() throws IOException, InterruptedException {
         process.destroy();
@@ -142,7 +142,7 @@ public final class ServiceProcess implements Closeable {
     /**
      * Waits until the process ends, and returns its exit code.
      *
-     * @throws IOException if it does not end within 30 s; it is killed then
+     * @throws IOException if it does not end within 2 minutes; it is killed then
      */
     public int awaitExit() throws IOException, InterruptedException {
         if (!process.waitFor(EXIT_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
