@@ -220,8 +220,10 @@ class ProgramsIT {
     void theClientThatIsInterruptedOnATerminalDoesSoToo() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no program that makes a terminal");
         try (TestStore store = TestStore.open(data)) {
-            String client = String.join(
-                    " ", Jars.command("client", store.address().toString(), "3", "1", "--iterations", "100000"));
+            String client = "env --default-signal=INT " // a build in the background may ignore it, and hand that down
+                    + String.join(
+                            " ",
+                            Jars.command("client", store.address().toString(), "3", "1", "--iterations", "100000"));
             Path stdout = data.resolve("stdout");
             Process process = new ProcessBuilder("script", "-qefc", client, "/dev/null")
                     .redirectOutput(stdout.toFile())
