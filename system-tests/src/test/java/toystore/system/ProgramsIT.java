@@ -221,10 +221,9 @@ class ProgramsIT {
     void theClientThatIsInterruptedOnATerminalDoesSoToo() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no program that makes a terminal");
         try (TestStore store = TestStore.open(data)) {
-            String client = "env --default-signal=INT " // a build in the background may ignore it, and hand that down
-                    + String.join(
-                            " ",
-                            Jars.command("client", store.address().toString(), "3", "1", "--iterations", "100000"));
+            List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT")); // see interrupted()
+            words.addAll(Jars.command("client", store.address().toString(), "3", "1", "--iterations", "100000"));
+            String client = "'" + String.join("' '", words) + "'";
             Path stdout = data.resolve("stdout");
             Process process = new ProcessBuilder("script", "-qefc", client, "/dev/null")
                     .redirectOutput(stdout.toFile())

@@ -238,10 +238,11 @@ class HttpServerTest {
 
         for (Socket peer : peers) {
             String start = read(peer, 15);
-            while (start.isEmpty()) { // its connection was closed before its request was there: it comes again
-                start = read(server.asking(), 15);
+            if (start.isEmpty()) { // its connection was closed for others before its request was there
+                server.answered("HTTP/1.1 200 OK");
+            } else {
+                assertThat(start).isEqualTo("HTTP/1.1 200 OK");
             }
-            assertThat(start).isEqualTo("HTTP/1.1 200 OK");
         }
     }
 

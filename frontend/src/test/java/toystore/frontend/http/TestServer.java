@@ -1,9 +1,11 @@
 package toystore.frontend.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,6 +100,30 @@ final class TestServer implements AutoCloseable {
         Socket socket = connect();
         send(socket, GET);
         return socket;
+    }
+
+    /**
+     * A connection on which {@link #GET} was sent and a response with this start has come. The server may close a new
+     * connection for others before the request arrives; then it is sent on another one, and that may happen four times.
+     */
+    Socket answered(String start) throws IOException {
+        for (int attempt = 1; true; attempt++) {
+            Socket socket = asking();
+            String answer = readUnlessReset(socket, start.length());
+            if (!answer.isEmpty() || attempt == 5) {
+                assertThat(answer).isEqualTo(start);
+                return socket;
+            }
+            socket.close();
+        }
+    }
+
+    private static String readUnlessReset(Socket socket, int length) throws IOException {
+        try {
+            return read(socket, length);
+        } catch (SocketException reset) {
+            return "";
+        }
     }
 
     /** Sends the request on a connection of its own, and reads to the end of that. */

@@ -94,7 +94,7 @@ class BackendsTest {
         backends.close();
     }
 
-    /** From now on, who asks the catalog waits for so long. */
+    /** Starts the frontend again, with this timeout for replies of the catalog. */
     private void waitForTheCatalogFor(Duration timeout) throws IOException {
         stopFrontend();
         serve(20, timeout, LONG);
