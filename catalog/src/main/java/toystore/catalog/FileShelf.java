@@ -396,7 +396,7 @@ final class FileShelf implements Shelf, Closeable {
             Thread.currentThread().interrupt();
         }
         throw new RefusedException(
-                Refusal.notReady("no product can be changed now: the disk is still busy with another" + " change"));
+                Refusal.notReady("no product can be changed now: the disk is still busy with another change"));
     }
 
     /** Refuses what is not allowed; says whether it would make a new product. */

@@ -86,7 +86,7 @@ public final class DataFolder implements Closeable {
         TAKEN.remove(taken);
     }
 
-    /** A folder survives a power cut only if the one that it is in was forced; whoever made it may not have done that. */
+    /** Makes a folder and forces its parent, also for an existing folder: its creator may not have forced the parent. */
     private static void make(Storage storage, Path folder) throws IOException {
         Path above = folder.getParent();
         if (above != null && Files.notExists(folder)) {

@@ -73,7 +73,7 @@ final class Epochs {
     }
 
     /**
-     * The epoch that is open, or the next one. Who comes when none has been open for long is refused at once.
+     * Returns the open epoch, or waits for the next one. Refuses at once if no epoch has been open for a long time.
      *
      * @param deadline on the clock of {@link System#nanoTime()}
      * @throws RefusedException not ready, if none is opened in time
