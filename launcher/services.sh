@@ -30,11 +30,22 @@ runs_jar() {
   ps -ww -o args= -p "$1" | grep -qF -- "$2"
 }
 
-# The process of a service that this script started.
+# The process of a service that this script started. One that is ending is waited for: it holds its lock and its port.
 pid_of() {
-  local pid
-  pid=$(cat "$run/$1.pid" 2>/dev/null) && [ -n "$pid" ] && runs_jar "$pid" "$run/$1.jar" && echo "$pid"
+  local pid tries
+  pid=$(cat "$run/$1.pid" 2>/dev/null) && [ -n "$pid" ] || return 1
+  for ((tries = 0; tries < 100; tries++)); do
+    is_ending "$pid" || break
+    sleep 0.1
+  done
+  runs_jar "$pid" "$run/$1.jar" && echo "$pid"
 }
+
+# Whether a process was killed and has not ended: it has no arguments any more, but is not merely a zombie.
+is_ending() {
+  [ -z "$(tr -d '\0' <"/proc/$1/cmdline")" ] &&
+    awk '$1 == "State:" { zombie = $2 == "Z" } $1 == "Threads:" { exit zombie && $2 == 1 }' "/proc/$1/status"
+} 2>/dev/null
 
 # The process of a service that this script did not start: its lock file names it. A frontend has none; on Linux it is
 # found by its connection to catalog or orders.
@@ -131,22 +142,26 @@ start() {
   exit 1
 }
 
+# Waits until a service has ended, at most this many seconds; fails if it has not.
+ends() {
+  local tries
+  for ((tries = 0; tries < $2 * 10; tries++)); do
+    pid_of "$1" >/dev/null || return 0
+    sleep 0.1
+  done
+  return 1
+}
+
 stop() {
-  local service=$1 pid=$2 tries
+  local service=$1 pid=$2
   kill -TERM "$pid" 2>/dev/null || true
-  for ((tries = 0; tries < stop_seconds * 10; tries++)); do
-    if ! pid_of "$service" >/dev/null; then
-      say "$service stopped"
-      return
-    fi
-    sleep 0.1
-  done
-  kill -KILL "$pid" 2>/dev/null || true
-  for ((tries = 0; tries < 100; tries++)); do # it holds its lock and its port until it has ended
-    pid_of "$service" >/dev/null || break
-    sleep 0.1
-  done
-  say "$service had to be killed: it did not stop in $stop_seconds s (pid $pid)"
+  if ends "$service" "$stop_seconds"; then
+    say "$service stopped"
+  else
+    kill -KILL "$pid" 2>/dev/null || true
+    ends "$service" 10 || true # it holds its lock and its port until then
+    say "$service had to be killed: it did not stop in $stop_seconds s (pid $pid)"
+  fi
 }
 
 # Removes the files of a service that does not run.

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -41,6 +42,9 @@ final class ChaosStore implements Closeable {
     }
 
     static final String ADMIN_TOKEN = "chaos";
+
+    /** Twice the time that docs/operations.md gives a service to end. */
+    private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(20);
 
     private static final List<String> JVM =
             List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", "-Xmx128m");
@@ -111,7 +115,7 @@ final class ChaosStore implements Closeable {
      * @throws IOException if the service does not end in time
      */
     int terminate(Service service) throws IOException, InterruptedException {
-        return process(service).terminate();
+        return process(service).terminate(EXIT_TIMEOUT);
     }
 
     void freeze(List<Service> services) throws IOException, InterruptedException {

@@ -129,14 +129,19 @@ public final class ServiceProcess implements Closeable {
         }
     }
 
+    /** Sends SIGTERM, waits up to 2 minutes, and returns the exit code; see {@link #terminate(Duration)}. */
+    public int terminate() throws IOException, InterruptedException {
+        return terminate(EXIT_TIMEOUT);
+    }
+
     /**
      * Sends SIGTERM, waits, and returns the exit code.
      *
-     * @throws IOException if the process does not end within 2 minutes; it is killed then
+     * @throws IOException if the process does not end in time; it is killed then
      */
-    public int terminate() throws IOException, InterruptedException {
+    public int terminate(Duration timeout) throws IOException, InterruptedException {
         process.destroy();
-        return awaitExit();
+        return awaitExit(timeout);
     }
 
     /**
@@ -145,9 +150,13 @@ public final class ServiceProcess implements Closeable {
      * @throws IOException if it does not end within 2 minutes; it is killed then
      */
     public int awaitExit() throws IOException, InterruptedException {
-        if (!process.waitFor(EXIT_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+        return awaitExit(EXIT_TIMEOUT);
+    }
+
+    private int awaitExit(Duration timeout) throws IOException, InterruptedException {
+        if (!process.waitFor(timeout.toSeconds(), TimeUnit.SECONDS)) {
             kill();
-            throw new IOException(service + " did not end within " + EXIT_TIMEOUT.toSeconds() + " s");
+            throw new IOException(service + " did not end within " + timeout.toSeconds() + " s");
         }
         return process.exitValue();
     }

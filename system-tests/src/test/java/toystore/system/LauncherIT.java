@@ -24,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
     private static final Pattern OPEN = Pattern.compile("The store is open: (http://127\\.0\\.0\\.[12]:[0-9]+)");
 
-    private static final Path SCRIPT = Jars.root().resolve("toystore");
+    /** As the launcher prints it, to be typed again: a clone may be in a folder whose name has a space. */
+    private static final String SCRIPT =
+            Jars.root().resolve("toystore").toString().replace(" ", "\\ ");
 
     @TempDir
     Path folder;

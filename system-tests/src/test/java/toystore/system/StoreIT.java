@@ -329,13 +329,17 @@ class StoreIT {
             assertThat(millis(() -> assertUnavailable(store.get("/products/Tux"), "catalog")))
                     .isBetween(4_000L, 8_000L);
             List<Long> next = new ArrayList<>();
+            List<Long> healthy = new ArrayList<>(); // as long as this machine takes for a request that waits for nobody
             for (int i = 0; i < 5; i++) {
                 next.add(millis(() -> assertUnavailable(store.get("/products/Tux"), "catalog")));
+                healthy.add(
+                        millis(() -> assertThat(store.get("/health").status()).isEqualTo(200)));
             }
             next.sort(null);
+            healthy.sort(null);
             assertThat(next.get(2))
-                    .as("the median of " + next + " ms; one that waits for the catalog takes 5000")
-                    .isLessThan(2500);
+                    .as("the median of " + next + " ms, beside " + healthy + " ms for /health")
+                    .isLessThan(50 + 5 * healthy.get(2));
             assertThat(store.get("/orders/1").status()).isEqualTo(200);
             assertUnavailable(store.order("Tux", 1), "catalog"); // orders gives up on it before the frontend on orders
             assertThat(store.get("/ready").body().get("error").get("missing").toString())

@@ -239,10 +239,11 @@ class HttpServerTest {
 
         for (Socket peer : peers) {
             String start = read(peer, 15);
-            while (start.isEmpty()) { // it was evicted before its request arrived: it connects again
-                start = read(server.connectAndSend(), 15);
+            if (start.isEmpty()) { // it was evicted before its request arrived
+                server.connectAndGet("HTTP/1.1 200 OK");
+            } else {
+                assertThat(start).isEqualTo("HTTP/1.1 200 OK");
             }
-            assertThat(start).isEqualTo("HTTP/1.1 200 OK");
         }
     }
 

@@ -1,9 +1,11 @@
 package toystore.frontend.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +103,30 @@ final class TestServer implements AutoCloseable {
         Socket socket = connect();
         send(socket, GET);
         return socket;
+    }
+
+    /**
+     * Returns a connection on which {@link #GET} got a response with this start. The server may evict a new connection
+     * before its request arrives; then another one is opened, at most five in all.
+     */
+    Socket connectAndGet(String start) throws IOException {
+        for (int attempt = 1; true; attempt++) {
+            Socket socket = connectAndSend();
+            String response = readUnlessReset(socket, start.length());
+            if (!response.isEmpty() || attempt == 5) {
+                assertThat(response).isEqualTo(start);
+                return socket;
+            }
+            socket.close();
+        }
+    }
+
+    private static String readUnlessReset(Socket socket, int length) throws IOException {
+        try {
+            return read(socket, length);
+        } catch (SocketException reset) {
+            return "";
+        }
     }
 
     /** Sends the request on a new connection, and reads to its end. */

@@ -46,13 +46,14 @@ class RunTest {
 
                 // measured by the server; client and machine add little to it
                 Histogram truth = server.delays();
-                Percentage near = withinPercentage(3);
+                Percentage near = withinPercentage(2);
                 assertThat(found.p50()).isCloseTo(truth.getValueAtPercentile(50) / 1e6, near);
-                assertThat(found.p50()).isCloseTo((double) span.toMillis(), withinPercentage(20));
+                assertThat(found.p50()).isBetween(1.0 * span.toMillis(), 1.2 * span.toMillis());
                 assertThat(found.p90()).isCloseTo(truth.getValueAtPercentile(90) / 1e6, near);
                 assertThat(found.p99()).isCloseTo(truth.getValueAtPercentile(99) / 1e6, near);
                 assertThat(found.p99()).isGreaterThan(4.0 * span.toMillis());
-                assertThat(found.max()).isCloseTo(truth.getMaxValue() / 1e6, withinPercentage(25));
+                assertThat(found.max())
+                        .isBetween(truth.getMaxValue() / 1e6, truth.getMaxValue() / 1e6 + span.toMillis());
                 assertThat(found.average()).isCloseTo(truth.getMean() / 1e6, near);
                 assertThat(found.curve())
                         .isSortedAccordingTo((a, b) -> Double.compare(a.ms(), b.ms()))
@@ -89,20 +90,19 @@ class RunTest {
 
     @Test
     void countsUnsentRequestsOfAnOpenLoop() throws Exception {
-        try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
-            ScriptedServer.delay(100);
-            return OK;
-        })) {
-            RunMeasurement measured = run(
-                    server,
-                    2,
-                    new LoadModel.Open(200, Arrivals.CONSTANT),
-                    StopCondition.lasting(Duration.ofSeconds(1)));
+        TimeSpans.growing(Duration.ofMillis(100), delay -> {
+            try (ScriptedServer server = new ScriptedServer((line, body, number) -> {
+                ScriptedServer.delay(delay.toMillis());
+                return OK;
+            })) {
+                LoadModel open = new LoadModel.Open(20_000.0 / delay.toMillis(), Arrivals.CONSTANT);
+                RunMeasurement measured = run(server, 2, open, StopCondition.lasting(delay.multipliedBy(10)));
 
-            long answered = ok(measured).count();
-            assertThat(answered).isBetween(1L, 45L); // at most 20 a second, for the time and for as long again
-            assertThat(measured.result().unsent() + answered).isBetween(198L, 200L);
-        }
+                long answered = ok(measured).count();
+                assertThat(answered).isBetween(20L, 45L); // 20 in the time, and for as long again
+                assertThat(measured.result().unsent() + answered).isBetween(198L, 200L);
+            }
+        });
     }
 
     @Test
@@ -212,9 +212,10 @@ class RunTest {
                     StopCondition.lasting(Duration.ofMinutes(10)));
             Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());
             List<IntervalStats> passed = new CopyOnWriteArrayList<>();
+            List<IntervalStats> afterTheStop = new CopyOnWriteArrayList<>();
 
             RunMeasurement measured = run.run(IntervalLog.NONE, interval -> {
-                passed.add(interval);
+                (passed.stream().mapToLong(IntervalStats::ok).sum() > 0 ? afterTheStop : passed).add(interval);
                 if (passed.stream().mapToLong(IntervalStats::ok).sum() > 0) {
                     run.stop("enough");
                 }
@@ -222,6 +223,7 @@ class RunTest {
 
             assertThat(measured.result().count(RequestOutcome.OK)).isEqualTo(1); // the first is due at once
             assertThat(measured.result().cut()).isEqualTo("enough");
+            assertThat(afterTheStop).hasSizeLessThanOrEqualTo(1);
         }
     }
 

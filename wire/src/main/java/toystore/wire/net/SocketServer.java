@@ -240,12 +240,12 @@ public final class SocketServer implements Closeable {
         long accepted = System.nanoTime();
         try {
             pool.execute(() -> serve(socket, accepted));
+            if (waiting() > 0) {
+                protocol.makeRoom();
+            }
         } catch (RejectedExecutionException closing) {
             open.remove(socket);
             end(socket, refuse(socket));
-        }
-        if (waiting() > 0) {
-            protocol.makeRoom();
         }
     }
 
