@@ -116,7 +116,7 @@ class LauncherLockIT {
                     Launcher.java(folder.resolve("jdk"), "17.0.1", HANG).toString());
             real.environment.put("HANGING", hanging.toString());
             Launcher.Running up = real.start("up");
-            await().until(() -> Files.exists(hanging));
+            awaitHang();
 
             up.signal("TERM");
 
@@ -163,7 +163,7 @@ class LauncherLockIT {
         assumeSignalArrives(signal);
         maven(HANG);
         Launcher.Running up = launcher.start("up");
-        await().until(() -> Files.exists(hanging));
+        awaitHang();
 
         up.signal(signal);
 
@@ -179,7 +179,7 @@ class LauncherLockIT {
                 "JAVA_HOME",
                 Launcher.java(folder.resolve("jdk"), "17.0.1", HANG).toString());
         Launcher.Running archives = launcher.start("archives");
-        await().until(() -> Files.exists(hanging));
+        awaitHang();
 
         archives.signal("TERM");
 
@@ -223,8 +223,13 @@ class LauncherLockIT {
                 "JAVA_HOME",
                 Launcher.java(folder.resolve("jdk"), "17.0.1", HANG).toString());
         Launcher.Running up = launcher.start("up");
-        await().until(() -> Files.exists(hanging));
+        awaitHang();
         return up;
+    }
+
+    /** Waits until a process hangs and has written its id. */
+    private void awaitHang() {
+        await().until(() -> Files.exists(hanging) && Files.readString(hanging).endsWith("\n"));
     }
 
     private void makeJars() throws IOException {
