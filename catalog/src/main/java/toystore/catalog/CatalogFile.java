@@ -156,7 +156,7 @@ final class CatalogFile {
         return begin(startingProducts());
     }
 
-    /** Whether the file contains what {@link #load} returned. */
+    /** Returns whether the file contains what {@link #load} returned. */
     boolean isUpToDate() {
         return damage == null && Files.exists(path);
     }
@@ -183,7 +183,8 @@ final class CatalogFile {
             AtomicFile.create(storage, start, out -> write(out, "{", products));
         } else if (!read(start).products().equals(products)) {
             throw new IOException(path + " has no \"as_of\", so it is a starting catalog, but " + start
-                    + " exists already: this store began with other products. To change prices and stock of an existing store,"
+                    + " exists already: this store began with other products. To change prices and stock of an "
+                    + "existing store,"
                     + " use PUT /products/<name>");
         }
         Checkpoint checkpoint = startingCheckpoint(products);

@@ -34,9 +34,9 @@ public final class CatalogMain implements Callable<Integer> {
             paramLabel = "PORT",
             converter = PortConverter.class,
             defaultValue = "${env:TOYSTORE_CATALOG_METRICS_PORT}",
-            description =
-                    "Port of http://HOST:PORT/metrics for Prometheus, 0 for any free one; without it there are no metrics"
-                            + " (TOYSTORE_CATALOG_METRICS_PORT).")
+            description = "Port of http://HOST:PORT/metrics for Prometheus, 0 for any free one; without it there are "
+                    + "no metrics"
+                    + " (TOYSTORE_CATALOG_METRICS_PORT).")
     private Integer metricsPort;
 
     @Option(
@@ -76,8 +76,8 @@ public final class CatalogMain implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "${env:TOYSTORE_RESTOCK_EVERY:-0s}",
-            description =
-                    "Restock sold-out products at this interval; 0s: never (TOYSTORE_RESTOCK_EVERY; now ${DEFAULT-VALUE}).")
+            description = "Restock sold-out products at this interval; 0s: never (TOYSTORE_RESTOCK_EVERY; now "
+                    + "${DEFAULT-VALUE}).")
     private Duration restockEvery;
 
     @Option(

@@ -309,7 +309,8 @@ final class Inventory implements Closeable {
         if (open.head() < asOf) {
             throw new RefusedException(Refusal.stale("order log " + open.log() + " ends with order " + open.head()
                     + ", but " + file + " contains the orders up to " + asOf
-                    + ": the end of the log is missing. Restore the log; or, to continue without those orders, stop both"
+                    + ": the end of the log is missing. Restore the log; or, to continue without those orders, "
+                    + "stop both"
                     + " services and delete " + file + ": the catalog rebuilds it from the log"));
         }
         if (open.asOf() != asOf) {
@@ -320,7 +321,8 @@ final class Inventory implements Closeable {
         if (asOf > 0 && !open.digest().equals(digest)) {
             throw new RefusedException(Refusal.stale("order log " + orderLog + " has another history than the one that "
                     + file + " follows: up to order " + asOf + " its digest is " + open.digest() + ", not " + digest
-                    + ". It is a copy or an older state of the log, with other orders added since; use the log that belongs"
+                    + ". It is a copy or an older state of the log, with other orders added since; use the log "
+                    + "that belongs"
                     + " to " + file));
         }
     }

@@ -423,24 +423,30 @@ class CatalogServiceTest {
                 "[]|line 1, column 1: expected a JSON object",
                 "null|: expected an object with a list \"products\"",
                 "{}|: expected an object with a list \"products\"",
-                "{'toys':[]}| toys: unknown field; expected one of [order_log, as_of, digest, changes, products, crc32c]",
+                "{'toys':[]}| toys: unknown field; expected one of [order_log, as_of, digest, changes, "
+                        + "products, crc32c]",
                 "{'as_of':1,'products':[]}|expected both of \"as_of\" and \"changes\", or neither",
                 "{'as_of':1,'changes':0,'products':[]}|expected a digest if there are orders",
                 "{'as_of':0,'digest':'x','changes':0,'products':[]}|expected a digest if there are orders",
                 "{'as_of':0,'changes':0,'products':[]}|has no checksum; every checkpoint has one",
                 "{'as_of':-1,'changes':0,'products':[]}|as_of is -1; expected a whole number from 0",
                 "{'products':[null]}|products[0]: expected a product but found null",
-                "{'products':[{'name':'Tux','price':1,'quantity':1,'color':1}]}|products[0].color: unknown field; expected one of [name, price, quantity]",
+                "{'products':[{'name':'Tux','price':1,'quantity':1,'color':1}]}|products[0].color: unknown "
+                        + "field; expected one of [name, price, quantity]",
                 "{'products':[{'name':'Tux','price':1,'quantity':1},{'name':'Tux','price':2,'quantity':1}]}|products[1]: a second product has the name \"Tux\"",
-                "{'products':[{'name':'Tux','price':-1,'quantity':1}]}|products[0]: price is -1; expected 0 to 1000000000",
+                "{'products':[{'name':'Tux','price':-1,'quantity':1}]}|products[0]: price is -1; expected 0 to "
+                        + "1000000000",
                 "{'products':[{'name':'Tux','price':'1','quantity':1}]}|products[0].price: expected a number",
                 "{'products':[{'name':'Tux','quantity':1}]}|products[0]: price is missing",
-                "{'products':[{'name':'Tux','price':1,'quantity':-1}]}|products[0]: quantity is -1; expected a whole number from 0",
-                "{'products':[{'name':'Tux','price':1,'quantity':1000000001}]}|products[0]: quantity is 1000000001; expected a whole number from 0 to 1000000000",
+                "{'products':[{'name':'Tux','price':1,'quantity':-1}]}|products[0]: quantity is -1; expected a "
+                        + "whole number from 0",
+                "{'products':[{'name':'Tux','price':1,'quantity':1000000001}]}|products[0]: quantity is "
+                        + "1000000001; expected a whole number from 0 to 1000000000",
                 "{'products':[{'name':'Tux','price':1,'quantity':1.5}]}|products[0].quantity: expected a whole number",
                 "{'products':[{'name':'Tux','price':1}]}|products[0]: quantity is missing",
                 "{'products':[{'name':'','price':1,'quantity':1}]}|products[0]: name has 0 characters",
-                "{'products':[{'name':'a','name':'b','price':1,'quantity':1}]}|products[0]: not JSON: Duplicate Object property \"name\"",
+                "{'products':[{'name':'a','name':'b','price':1,'quantity':1}]}|products[0]: not JSON: Duplicate "
+                        + "Object property \"name\"",
             })
     void refusesToStartWithABadFileAndNamesThePlace(String json, String expected) throws Exception {
         Path file = Files.writeString(data.resolve("catalog.json"), json.replace('\'', '"'));

@@ -7,7 +7,7 @@ import toystore.client.Latencies.Kind;
 import toystore.client.StoreClient.Receipt;
 
 /**
- * What one shopper has done, and what it found. Thread-safe.
+ * The requests, orders and failures of one shopper. Thread-safe.
  *
  * <p>Until the end only the shopper itself takes the lock, so the lock is uncontended. At the end the main thread reads
  * the results, also of a shopper that is still waiting for a response.

@@ -30,7 +30,7 @@ record Summary(
         return overall;
     }
 
-    /** Whether every order was read back, and is as the store acknowledged it. */
+    /** Returns whether every order was read back, and is as the store acknowledged it. */
     boolean allOrdersMatch() {
         return mismatches().isEmpty() && readBack() == orders();
     }

@@ -198,12 +198,12 @@ public final class ConnectionReaper implements Closeable {
             return phaseOf(state.get());
         }
 
-        /** Whether the reaper has ended the connection because its deadline passed. For any thread. */
+        /** Returns whether the reaper has ended the connection because its deadline passed. For any thread. */
         public boolean isExpired() {
             return state.get() == EXPIRED;
         }
 
-        /** Whether the reaper has ended the connection by {@link #evict}. For any thread. */
+        /** Returns whether the reaper has ended the connection by {@link #evict}. For any thread. */
         public boolean isEvicted() {
             return state.get() == EVICTED;
         }

@@ -119,7 +119,8 @@ public final class AppendLog implements Closeable {
     /**
      * Opens the log, or creates it.
      *
-     * @param onFailure called once, by the thread that wrote, if a write or a force fails; all futures are completed by then
+     * @param onFailure called once, by the thread that wrote, if a write or a force fails; all futures are completed
+     * by then
      * @throws DamagedLogException if a file does not contain what was written
      */
     public static AppendLog open(Options options, Consumer<IOException> onFailure) throws IOException {

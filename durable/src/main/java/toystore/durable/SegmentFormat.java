@@ -197,7 +197,7 @@ final class SegmentFormat {
 
     // --- reading ---
 
-    /** What is wrong with a line, without its line feed; {@code null} if it is sound. */
+    /** Returns the fault of a line without its line feed; {@code null} if it is valid. */
     static String faultOf(byte[] bytes, int start, int length) {
         if (length >= MAX_BYTES) {
             return "the line is longer than " + MAX_BYTES + " bytes";
@@ -266,7 +266,7 @@ final class SegmentFormat {
     }
 
     /**
-     * Whether this part of the bytes has a sector that should have been written and is still blank.
+     * Returns whether this part of the bytes has a sector that should have been written and is still blank.
      *
      * @param offset of the part in the file
      */

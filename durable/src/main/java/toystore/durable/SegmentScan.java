@@ -149,7 +149,7 @@ final class SegmentScan {
         return end;
     }
 
-    /** What is wrong with the torn tail; {@code null} if there is none. */
+    /** The fault of the torn tail; {@code null} if there is none. */
     String fault() {
         return fault;
     }
@@ -238,17 +238,17 @@ final class SegmentScan {
             }
         }
 
-        /** Whether the line ends with a line feed. */
+        /** Returns whether the line ends with a line feed. */
         private boolean isWhole() {
             return whole;
         }
 
-        /** Whether the line has no line feed, and consists of blanks. */
+        /** Returns whether the line has no line feed, and consists of blanks. */
         private boolean isBlank() {
             return !whole && writtenEnd == offset();
         }
 
-        /** Whether the line has no line feed, and ends with a blank. */
+        /** Returns whether the line has no line feed, and ends with a blank. */
         private boolean endsWithBlank() {
             return !whole && writtenEnd < lineEnd;
         }
@@ -273,7 +273,7 @@ final class SegmentScan {
             return (int) (lineEnd - offset());
         }
 
-        /** What is wrong with the line; {@code null} if it is sound. */
+        /** The fault of the line; {@code null} if it is valid. */
         private String fault() {
             String fault = SegmentFormat.faultOf(buffer, start, end - start);
             return whole || end - start == SegmentFormat.MAX_BYTES ? fault : "the line is cut off";

@@ -66,8 +66,8 @@ class AppendLogTest {
         List<String> lines = Files.readAllLines(folder.resolve(FILE));
 
         assertThat(lines.get(0))
-                .matches(
-                        "[0-9a-f]{8} 0{5} \\{\"format\":3,\"log\":\"[-0-9a-f]{36}\",\"first\":1,\"previous\":0,\"digest\":\"0{16}\"}");
+                .matches("[0-9a-f]{8} 0{5} "
+                        + "\\{\"format\":3,\"log\":\"[-0-9a-f]{36}\",\"first\":1,\"previous\":0,\"digest\":\"0{16}\"}");
         assertThat(lines.get(1)).isEqualTo("2ed21b9b 00000 {\"n\":1,\"text\":\"a\"}");
     }
 

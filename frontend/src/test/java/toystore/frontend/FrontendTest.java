@@ -92,7 +92,8 @@ class FrontendTest {
                 "204|OPTIONS * HTTP/1.0",
                 "200|HEAD / HTTP/1.0",
                 "200|GET / HTTP/1.0",
-                "200|GET / HTTP/1.1;Host: 127.0.0.1:8080;Connection: close;User-Agent: ELB-HealthChecker/2.0;Accept-Encoding: gzip, compressed",
+                "200|GET / HTTP/1.1;Host: 127.0.0.1:8080;Connection: close;User-Agent: "
+                        + "ELB-HealthChecker/2.0;Accept-Encoding: gzip, compressed",
                 "200|GET / HTTP/1.1;Host: 127.0.0.1;Connection: close;User-Agent: GoogleHC/1.0",
                 "204|OPTIONS * HTTP/1.1;Host: 127.0.0.1:8080;Connection: close",
                 "404|OPTIONS /no/such/path HTTP/1.0",

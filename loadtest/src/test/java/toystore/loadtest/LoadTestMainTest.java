@@ -167,7 +167,8 @@ class LoadTestMainTest {
             assertThat(results().warnings())
                     .containsExactly(
                             "More clients than the 2 connections that the store serves at once (--session-threads):"
-                                    + " it closes idle ones to let others in, so requests took longer, and some may have failed:"
+                                    + " it closes idle ones to let others in, so requests took longer, and some "
+                                    + "may have failed:"
                                     + " \"query, 3 clients\"");
 
             store.metrics = "toystore_http_session_threads 3.0";
@@ -499,8 +500,8 @@ class LoadTestMainTest {
 
             assertThat(code).isEqualTo(Program.USAGE);
             assertThat(err.toString(UTF_8))
-                    .isEqualTo(
-                            "loadtest query: \"--clients\" stands before query; expected it behind: loadtest query …\n");
+                    .isEqualTo("loadtest query: \"--clients\" stands before query; expected it behind: loadtest "
+                            + "query …\n");
         }
     }
 
@@ -595,15 +596,18 @@ class LoadTestMainTest {
                 "--iterations 0|--iterations is 0; expected 1 or more",
                 "sweep --scenario sell|\"sell\"; expected query, buy or mixed",
                 "sweep|none of --clients, --probability and --rate has several values",
-                "sweep --rate 1..5 --clients 1..5|more than one of --clients, --probability and --rate has several values",
+                "sweep --rate 1..5 --clients 1..5|more than one of --clients, --probability and --rate has "
+                        + "several values",
                 "sweep --scenario buy --probability 0..1|--probability is for --scenario mixed, and not for buy",
                 "sweep --clients 5..1|5..1",
-                "sweep --clients 1,2,4,…,64|\"1,2,4,…,64\" is not a series: it has an ellipsis; expected a list such as 1,2,4,8,"
+                "sweep --clients 1,2,4,…,64|\"1,2,4,…,64\" is not a series: it has an ellipsis; expected a list "
+                        + "such as 1,2,4,8,"
                         + " a range such as 1..64, or a range with a step such as 0..0.8:0.2",
                 "find-max|--slo",
                 "find-max --slo p99<1ms --repeat 2|--repeat is not a flag of find-max; expected --slo",
                 "find-max --slo p99<1ms --expect p99<1s|--expect is not a flag of find-max; expected --slo",
-                "find-max --slo p99<1ms --scenario buy --probability 1|--probability is for --scenario mixed, and not for buy",
+                "find-max --slo p99<1ms --scenario buy --probability 1|--probability is for --scenario mixed, "
+                        + "and not for buy",
                 "mixed 0.5 --probability 0.5|the probability is given twice",
                 "find-max --slo p99<1ms --from 0|a rate of 0.0/s; expected more than 0",
             })

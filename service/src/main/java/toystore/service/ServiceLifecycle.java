@@ -112,7 +112,7 @@ public final class ServiceLifecycle {
         Threads.named(service + "-fail", () -> System.exit(Program.FAILED)).start();
     }
 
-    /** Whether it is a failure like a full disk, for which a stack trace is of no use. */
+    /** Returns whether it is a failure like a full disk, for which a stack trace is of no use. */
     private static boolean isSystemFailure(Throwable cause) {
         return cause instanceof IOException && (cause.getCause() == null || isSystemFailure(cause.getCause()));
     }

@@ -66,7 +66,7 @@ public final class TraceCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "The request's X-Request-Id.")
     private String id;
 
-    /** What one line of a log says about the request; {@code took} is "-" if the line has no duration. */
+    /** One log line about the request; {@code took} is "-" if the line has no duration. */
     private record Event(Instant start, long micros, String service, String thread, String took, String text) {
         static final Comparator<Event> ORDER = Comparator.comparing(Event::start)
                 .thenComparing(Event::micros, Comparator.reverseOrder()); // the caller before what it calls

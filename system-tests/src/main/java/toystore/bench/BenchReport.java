@@ -143,8 +143,8 @@ final class BenchReport {
         lines.add("|---|---|---|---|---|---|---|");
         BenchRow.ALL.forEach(row -> lines.add(comparisonLine(row)));
         lines.add("");
-        lines.add(
-                "| load | clients | requests/s | p50 ms | p99 ms | errors | generator | frontend | orders | catalog | others |");
+        lines.add("| load | clients | requests/s | p50 ms | p99 ms | errors | generator | frontend | orders | "
+                + "catalog | others |");
         lines.add("|---|---|---|---|---|---|---|---|---|---|---|");
         loads().forEach(load -> lines.add(loadLine(load)));
         lines.add("");

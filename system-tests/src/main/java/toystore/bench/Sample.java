@@ -33,7 +33,7 @@ record Sample(
         double lag,
         Map<Role, Double> cpu) {
 
-    /** What a process does, or stands for if it is a ceiling. */
+    /** The part of a process; a ceiling stands for the part that it replaces. */
     enum Role {
         GENERATOR,
         FRONTEND,

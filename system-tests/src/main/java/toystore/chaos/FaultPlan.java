@@ -22,7 +22,7 @@ final class FaultPlan {
     static final int DECK = 20;
     private static final int KILLS_ALONE = 4;
 
-    /** What is done to the services. */
+    /** A kind of fault. */
     enum FaultKind {
         /** Like a crash. */
         KILL("kill -9"),

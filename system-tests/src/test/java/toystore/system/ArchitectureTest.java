@@ -3,8 +3,11 @@ package toystore.system;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -72,6 +75,15 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("bench", "chaos")
             .whereLayer("bench")
             .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static void everyTopLevelClassHasAUniqueName(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(JavaClass::isTopLevelClass)
+                        .map(JavaClass::getSimpleName)
+                        .filter(name -> !name.equals("package-info")))
+                .doesNotHaveDuplicates();
+    }
 
     @ArchTest
     static final ArchRule packagesFormNoCircle =

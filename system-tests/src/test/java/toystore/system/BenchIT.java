@@ -16,7 +16,7 @@ class BenchIT {
 
     @Test
     void comparesTheStoreWithItsCeilings() throws Exception {
-        Program bench = bench();
+        ProgramRun bench = bench();
 
         assertThat(bench.stdout())
                 .as(bench.stderr())
@@ -29,7 +29,7 @@ class BenchIT {
     @Test
     void comparesTwoBuilds() throws Exception {
         String root = Jars.root().toString();
-        Program bench = bench("--against", root);
+        ProgramRun bench = bench("--against", root);
 
         assertThat(bench.stdout())
                 .as(bench.stderr())
@@ -41,7 +41,7 @@ class BenchIT {
 
     @Test
     void refusesToCompareWithAProjectThatIsNotBuilt() throws Exception {
-        Program bench = bench("--against", folder.toString());
+        ProgramRun bench = bench("--against", folder.toString());
 
         assertThat(bench.exitCode()).isEqualTo(2);
         assertThat(bench.stderr())
@@ -49,12 +49,12 @@ class BenchIT {
         assertThat(folder).isEmptyDirectory();
     }
 
-    private Program bench(String... more) throws Exception {
+    private ProgramRun bench(String... more) throws Exception {
         List<String> arguments =
                 new ArrayList<>(List.of("bench", "--home", Jars.root().toString()));
         arguments.addAll(List.of("--data", folder.toString(), "--rounds", "1", "--seconds", "0.1", "--warm-up", "0.1"));
         arguments.addAll(List.of(more));
-        return Program.run(
+        return ProgramRun.run(
                 new ProcessBuilder(Jars.command("system-tests", arguments.toArray(String[]::new))),
                 Duration.ofMinutes(5));
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChaosIT {
     @Test
     void losesDoublesAndOversellsNothingWhileServicesAreKilled() throws Exception {
-        Program chaos = chaos("--minutes", "0.2", "--seed", "1");
+        ProgramRun chaos = chaos("--minutes", "0.2", "--seed", "1");
 
         assertThat(chaos.exitCode()).as(chaos.stdout() + chaos.stderr()).isZero();
         assertThat(chaos.stdout())
@@ -24,7 +24,7 @@ class ChaosIT {
 
     @Test
     void printsThePlanOfASeed() throws Exception {
-        Program plan = chaos("--plan", "--seed", "1");
+        ProgramRun plan = chaos("--plan", "--seed", "1");
 
         assertThat(plan.exitCode()).isZero();
         assertThat(plan.stdout())
@@ -40,11 +40,12 @@ class ChaosIT {
                 "--minutes|0|--minutes makes 0.0 s; expected 1 s to 24 hours",
                 "--minutes|two|\"two\" is not understood; expected a number like 0.5",
                 "--shoppers|65|--shoppers is 65; expected 1 to 64",
-                "--home|/no/such/folder|--home is /no/such/folder, but there is no /no/such/folder/catalog/target/catalog.jar",
+                "--home|/no/such/folder|--home is /no/such/folder, but there is no "
+                        + "/no/such/folder/catalog/target/catalog.jar",
                 "--colour|blue|Unknown options: '--colour', 'blue'",
             })
     void reportsAWrongFlagInOneLine(String flag, String value, String complaint) throws Exception {
-        Program failed = chaos(flag, value);
+        ProgramRun failed = chaos(flag, value);
 
         assertThat(failed.exitCode()).isEqualTo(2);
         assertThat(failed.stderr())
@@ -54,11 +55,11 @@ class ChaosIT {
         assertThat(failed.stdout()).isEmpty();
     }
 
-    private static Program chaos(String... arguments) throws IOException {
+    private static ProgramRun chaos(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of("chaos"));
         all.addAll(List.of(arguments));
         ProcessBuilder command = new ProcessBuilder(Jars.command("system-tests", all.toArray(String[]::new)));
         command.directory(Jars.root().toFile());
-        return Program.run(command, Duration.ofMinutes(2));
+        return ProgramRun.run(command, Duration.ofMinutes(2));
     }
 }

@@ -34,11 +34,11 @@ class CommandLineIT {
     @ParameterizedTest
     @ValueSource(strings = {"catalog", "orders", "frontend", "client", "loadtest"})
     void helpsAndTellsItsVersion(String program) throws Exception {
-        Program help = Program.jar(program, "--help");
+        ProgramRun help = ProgramRun.jar(program, "--help");
         assertThat(help.exitCode()).isZero();
         assertThat(help.stdout()).startsWith("Usage: " + program);
 
-        Program version = Program.jar(program, "--version");
+        ProgramRun version = ProgramRun.jar(program, "--version");
         assertThat(version.exitCode()).isZero();
         assertThat(version.stdout()).matches("Toy Store [0-9]+\\.[0-9]+\\.[0-9]+\n");
     }
@@ -49,7 +49,8 @@ class CommandLineIT {
             value = {
                 "catalog|--port|http|\"http\" is not a port; expected 0 (any free one) to 65535",
                 "catalog|--port|65536|\"65536\" is not a port; expected 0 (any free one) to 65535",
-                "catalog|--host|no.such.host.invalid|cannot listen on no.such.host.invalid:9001: the host no.such.host.invalid is unknown",
+                "catalog|--host|no.such.host.invalid|cannot listen on no.such.host.invalid:9001: the host "
+                        + "no.such.host.invalid is unknown",
                 "orders|--catalog|localhost|\"localhost\" has no port; expected host:port",
                 "orders|--port|-1|\"-1\" is not a port; expected 0 (any free one) to 65535",
                 "frontend|--orders|:9002|\":9002\": the host is missing; expected host:port",
@@ -69,7 +70,7 @@ class CommandLineIT {
             })
     void saysInOneLineWhatIsWrongWithAFlag(String program, String flag, String value, String complaint)
             throws Exception {
-        Program failed = Program.run(inDataFolder(Jars.command(program, flag, value)));
+        ProgramRun failed = ProgramRun.run(inDataFolder(Jars.command(program, flag, value)));
 
         assertThat(failed.exitCode()).isIn(1, 2);
         assertThat(failed.stdout()).isEmpty();
@@ -81,14 +82,17 @@ class CommandLineIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "frontend|TOYSTORE_PORT|banana|TOYSTORE_PORT: \"banana\" is not a port; expected 0 (any free one) to 65535; ",
-                "orders|TOYSTORE_KEYS|many|TOYSTORE_KEYS: \"many\" is not understood; expected a whole number up to 2147483647; ",
+                "frontend|TOYSTORE_PORT|banana|TOYSTORE_PORT: \"banana\" is not a port; expected 0 (any free "
+                        + "one) to 65535; ",
+                "orders|TOYSTORE_KEYS|many|TOYSTORE_KEYS: \"many\" is not understood; expected a whole number "
+                        + "up to 2147483647; ",
                 "frontend|TOYSTORE_QUEUE|0|TOYSTORE_QUEUE is 0; expected 1 to 100000",
                 "frontend|TOYSTORE_ACCESS_LOG|yes|TOYSTORE_ACCESS_LOG: \"yes\" is neither on nor off; ",
                 "client|TOYSTORE_STORE|:80|TOYSTORE_STORE: \":80\": the host is missing; expected ",
                 "client|TOYSTORE_ITERATIONS|0|TOYSTORE_ITERATIONS is 0; expected 1 or more",
                 "loadtest mixed|TOYSTORE_REPEAT|0|TOYSTORE_REPEAT is 0; expected 1 to 100",
-                "loadtest mixed|TOYSTORE_CLIENTS|few|TOYSTORE_CLIENTS: \"few\" is not understood; expected a whole number up to 2147483647; ",
+                "loadtest mixed|TOYSTORE_CLIENTS|few|TOYSTORE_CLIENTS: \"few\" is not understood; expected a "
+                        + "whole number up to 2147483647; ",
             })
     void namesTheVariableThatIsWrong(String program, String variable, String value, String complaint) throws Exception {
         List<String> words = List.of(program.split(" ", -1));
@@ -96,7 +100,7 @@ class CommandLineIT {
         command.command().addAll(words.subList(1, words.size()));
         command.environment().put(variable, value);
 
-        Program failed = Program.run(command);
+        ProgramRun failed = ProgramRun.run(command);
 
         assertThat(failed.exitCode()).isEqualTo(2);
         assertThat(failed.stderr().lines()).hasSize(1);
@@ -108,7 +112,7 @@ class CommandLineIT {
         ProcessBuilder command = inDataFolder(Jars.command("frontend", "--port", "apple", "--queue", "0"));
         command.environment().put("TOYSTORE_PORT", "banana");
 
-        assertThat(Program.run(command).stderr())
+        assertThat(ProgramRun.run(command).stderr())
                 .startsWith("frontend: Invalid value for option '--port': \"apple\" is not a port; ");
     }
 
@@ -131,13 +135,13 @@ class CommandLineIT {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" > /dev/full", "sh"));
         command.addAll(Jars.command(words.get(0), words.stream().skip(1).toArray(String[]::new)));
 
-        Program failed = Program.run(inDataFolder(command));
+        ProgramRun failed = ProgramRun.run(inDataFolder(command));
 
         assertThat(failed.exitCode()).isEqualTo(1);
         assertThat(failed.stderr())
                 .contains(words.get(0))
-                .contains(
-                        ": not all of the output could be written to stdout: the disk is full, or the reader has closed it\n")
+                .contains(": not all of the output could be written to stdout: the disk is full, or the reader "
+                        + "has closed it\n")
                 .doesNotContain("\tat ");
     }
 
@@ -147,7 +151,7 @@ class CommandLineIT {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(other.getLocalPort());
 
-            Program failed = Program.run(inDataFolder(Jars.command(program, "--port", port)));
+            ProgramRun failed = ProgramRun.run(inDataFolder(Jars.command(program, "--port", port)));
 
             assertThat(failed.exitCode()).isEqualTo(1);
             assertThat(failed.stderr())
@@ -178,7 +182,7 @@ class CommandLineIT {
     void finishesItsStartAndExitsWithZeroOnASigtermBeforeItServes() throws Exception {
         // a pipe: the catalog waits for what is in it
         Path file = data.resolve("catalog.json");
-        assertThat(Program.run(new ProcessBuilder("mkfifo", file.toString())).exitCode())
+        assertThat(ProgramRun.run(new ProcessBuilder("mkfifo", file.toString())).exitCode())
                 .isZero();
         Process catalog = new ProcessBuilder(Jars.command("catalog", "--port", "0", "--data", data.toString()))
                 .redirectError(data.resolve("log").toFile())
@@ -215,7 +219,7 @@ class CommandLineIT {
     @Test
     void keepsASecondProcessOffTheFolderOfARunningOne() throws Exception {
         try (ServiceProcess first = Jars.start(data, "orders", "--port", "0", "--data", data.toString())) {
-            Program second = Program.jar("orders", "--port", "0", "--data", data.toString());
+            ProgramRun second = ProgramRun.jar("orders", "--port", "0", "--data", data.toString());
 
             assertThat(second.exitCode()).isEqualTo(1);
             assertThat(second.stderr())
@@ -229,7 +233,7 @@ class CommandLineIT {
         Files.writeString(
                 data.resolve("catalog.json"), "{\"products\":[\n{\"name\":\"Tux\",\"price\":-1,\"quantity\":1}]}");
 
-        Program failed = Program.jar("catalog", "--port", "0", "--data", data.toString());
+        ProgramRun failed = ProgramRun.jar("catalog", "--port", "0", "--data", data.toString());
 
         assertThat(failed.exitCode()).isEqualTo(1);
         assertThat(failed.stderr())

@@ -78,11 +78,12 @@ class ExamplesIT {
     static void open() throws IOException {
         launcher = new Launcher(folder);
         launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
-        launcher.environment.put("TOYSTORE_DURATION", "500ms");
+        launcher.environment.put("TOYSTORE_WARMUP", "300ms");
+        launcher.environment.put("TOYSTORE_DURATION", "200ms");
         launcher.environment.put("LOADTEST", Jars.of("loadtest").toString());
         launcher.environment.put("LC_ALL", "C.UTF-8");
         Files.createSymbolicLink(folder.resolve("toystore"), Jars.root().resolve("toystore"));
-        Program up = launcher.run("up");
+        ProgramRun up = launcher.run("up");
         assertThat(up.exitCode()).as(up.stderr()).isZero();
 
         String store = "127.0.0.1:" + launcher.environment.get("TOYSTORE_PORT");
@@ -120,12 +121,12 @@ class ExamplesIT {
     @MethodSource("documents")
     void printsWhatTheDocumentShows(Document document) throws Exception {
         for (String program : List.of("curl", "nc")) {
-            assumeThat(Program.run(new ProcessBuilder("bash", "-c", "command -v " + program))
+            assumeThat(ProgramRun.run(new ProcessBuilder("bash", "-c", "command -v " + program))
                             .exitCode())
                     .as(program + " is installed")
                     .isZero();
         }
-        Program reset = launcher.run("reset", "--yes");
+        ProgramRun reset = launcher.run("reset", "--yes");
         assertThat(reset.exitCode()).as(reset.stderr()).isZero();
 
         for (Document.Example example : document.examples()) {
@@ -164,7 +165,7 @@ class ExamplesIT {
     /** With the addresses of this store, and with as few requests as print what the document shows. */
     private static String shortened(String command) {
         String text = command.replaceAll("--warmup \\S+", "--warmup 300ms")
-                .replaceAll("--duration \\S+", command.contains("sweep") ? "--duration 1s" : "--requests 100");
+                .replaceAll("--duration \\S+", command.contains("sweep") ? "--duration 500ms" : "--requests 100");
         for (Map.Entry<String, String> address : addresses.entrySet()) {
             text = text.replaceAll(Pattern.quote(address.getKey()) + "(?![0-9])", address.getValue());
         }
@@ -174,7 +175,7 @@ class ExamplesIT {
     private static String output(String command) throws IOException {
         ProcessBuilder shell = launcher.command();
         shell.command(List.of("bash", "-c", SHELL + command));
-        return Program.run(shell, Duration.ofMinutes(3)).stdout();
+        return ProgramRun.run(shell, Duration.ofMinutes(3)).stdout();
     }
 
     /** In one line, as documents break long lines. */

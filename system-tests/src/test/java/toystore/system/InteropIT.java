@@ -86,7 +86,8 @@ class InteropIT {
                 "201|/orders --data @order --header @json --http1.0",
                 "201|/orders --data @order --header @json --header Transfer-Encoding:chunked",
                 "201|/orders --data @order --header @json --header Expect:100-continue",
-                "201|/orders --data @order --header @json --header Expect:100-continue --header Transfer-Encoding:chunked",
+                "201|/orders --data @order --header @json --header Expect:100-continue --header "
+                        + "Transfer-Encoding:chunked",
                 "417|/orders --data @order --header @json --header Expect:a-miracle",
                 "411|/orders --request POST --header @json",
                 "415|/orders --data @order",
@@ -297,7 +298,7 @@ class InteropIT {
         command.add("http://" + store.address() + words[0]);
         command.addAll(List.of(words).subList(1, words.length));
         command.addAll(List.of(more));
-        Program program = Program.run(new ProcessBuilder(command).directory(folder.toFile()));
+        ProgramRun program = ProgramRun.run(new ProcessBuilder(command).directory(folder.toFile()));
         assertThat(program.exitCode()).as(program.stderr()).isZero();
         return program.stdout();
     }

@@ -58,8 +58,8 @@ final class Launcher implements AutoCloseable {
         return folder.resolve("other");
     }
 
-    Program run(String... arguments) throws IOException {
-        return Program.run(command(arguments));
+    ProgramRun run(String... arguments) throws IOException {
+        return ProgramRun.run(command(arguments));
     }
 
     /** Starts the script and does not wait for its end. */
@@ -121,7 +121,7 @@ final class Launcher implements AutoCloseable {
     /** A folder for PATH with these programs alone. */
     static Path tools(Path folder, String... programs) throws IOException {
         for (String program : programs) {
-            Program place = Program.run(new ProcessBuilder("bash", "-c", "command -v " + program));
+            ProgramRun place = ProgramRun.run(new ProcessBuilder("bash", "-c", "command -v " + program));
             if (place.exitCode() == 0) {
                 script(folder.resolve(program), "exec " + place.stdout().strip() + " \"$@\"\n");
             }
@@ -159,10 +159,10 @@ final class Launcher implements AutoCloseable {
         }
 
         void signal(String name) throws IOException {
-            Program.run(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())));
+            ProgramRun.run(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())));
         }
 
-        Program end() throws IOException {
+        ProgramRun end() throws IOException {
             try {
                 if (!process.waitFor(5, TimeUnit.MINUTES)) {
                     process.destroy();
@@ -173,7 +173,7 @@ final class Launcher implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new AssertionError(e);
             }
-            return new Program(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
+            return new ProgramRun(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
         }
 
         private static String readUnchecked(Path file) {

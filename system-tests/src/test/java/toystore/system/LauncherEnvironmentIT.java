@@ -79,14 +79,14 @@ class LauncherEnvironmentIT {
         up.environment().putAll(UNUSUAL);
         up.environment().put("CDPATH", decoy.toString());
         up.environment().put("BASH_ENV", bashEnv.toString());
-        Program open = Program.run(up);
+        ProgramRun open = ProgramRun.run(up);
         assertThat(open.exitCode()).as(open.stdout() + open.stderr()).isZero();
         assertThat(open.stdout()).startsWith("catalog serves on 127.0.0.1:");
         assertThat(open.stderr()).isEmpty();
 
         // what it says to call, called by a shell in the same folder
         String hint = open.stdout().substring(open.stdout().lastIndexOf("\n  ") + 3);
-        Program down = Program.run(new ProcessBuilder("bash", "-c", hint).directory(folder.toFile()));
+        ProgramRun down = ProgramRun.run(new ProcessBuilder("bash", "-c", hint).directory(folder.toFile()));
         assertThat(down.stdout())
                 .as(hint + down.stderr())
                 .isEqualTo("frontend stopped\norders stopped\ncatalog stopped\n");
@@ -108,7 +108,7 @@ class LauncherEnvironmentIT {
         ProcessBuilder command = new ProcessBuilder("bash", "home/toystore", "--version").directory(folder.toFile());
         command.environment().put(variable, value);
 
-        Program version = Program.run(command);
+        ProgramRun version = ProgramRun.run(command);
 
         assertThat(version.stdout()).startsWith("Toy Store ");
         assertThat(version.stderr()).isEmpty();
@@ -135,7 +135,7 @@ class LauncherEnvironmentIT {
         Launcher.script(folder.resolve("tools/locale"), "[ $1 = -a ] && echo C || echo ANSI_X3.4-1968\n");
         launcher.environment.put("PATH", folder.resolve("tools") + ":" + System.getenv("PATH"));
 
-        Program up = launcher.run("up", "--data", folder.resolve("\u00fc").toString());
+        ProgramRun up = launcher.run("up", "--data", folder.resolve("\u00fc").toString());
 
         assertOneLine(up, 1, "in the locale C, Java cannot open " + home);
         assertThat(up.stderr()).endsWith("; set LC_ALL to a UTF-8 locale\n");
@@ -174,13 +174,15 @@ class LauncherEnvironmentIT {
                 "up|TOYSTORE_PORT|banana|TOYSTORE_PORT is \"banana\"; expected 0 (any free one) to 65535",
                 "up|TOYSTORE_CATALOG_PORT|65536|TOYSTORE_CATALOG_PORT is \"65536\"; expected 0 (any free one) to 65535",
                 "up|TOYSTORE_ORDERS_PORT|-1|TOYSTORE_ORDERS_PORT is \"-1\"; expected 0 (any free one) to 65535",
-                "down|TOYSTORE_STOP_SECONDS|soon|TOYSTORE_STOP_SECONDS is \"soon\"; expected a whole number of seconds, up to 99999",
-                "up|TOYSTORE_WAIT_SECONDS|a[1]|TOYSTORE_WAIT_SECONDS is \"a[1]\"; expected a whole number of seconds, up to 99999",
+                "down|TOYSTORE_STOP_SECONDS|soon|TOYSTORE_STOP_SECONDS is \"soon\"; expected a whole number of "
+                        + "seconds, up to 99999",
+                "up|TOYSTORE_WAIT_SECONDS|a[1]|TOYSTORE_WAIT_SECONDS is \"a[1]\"; expected a whole number of "
+                        + "seconds, up to 99999",
             })
     void namesTheVariableThatIsWrong(String command, String variable, String value, String complaint) throws Exception {
         launcher.environment.put(variable, value);
 
-        Program refused = launcher.run(command);
+        ProgramRun refused = launcher.run(command);
 
         assertThat(refused.stderr()).isEqualTo("toystore: " + complaint + "\n");
         assertThat(refused.exitCode()).isEqualTo(2);
@@ -213,7 +215,7 @@ class LauncherEnvironmentIT {
         try (ServerSocket other = new ServerSocket(FreePorts.next(), 1, InetAddress.getByName(taken))) {
             launcher.environment.put(variable, Integer.toString(other.getLocalPort()));
 
-            Program up = launcher.run("up", "--host", host);
+            ProgramRun up = launcher.run("up", "--host", host);
 
             assertOneLine(
                     up, 1, variable + " is " + other.getLocalPort() + ", but the port is taken by another process");
@@ -224,7 +226,7 @@ class LauncherEnvironmentIT {
 
     @Test
     void refusesAHostThatIsNotOfThisMachineBeforeItBuildsOrStartsAnything() throws Exception {
-        Program addresses = Program.run(new ProcessBuilder("bash", "-c", "hostname -I 2>/dev/null"));
+        ProgramRun addresses = ProgramRun.run(new ProcessBuilder("bash", "-c", "hostname -I 2>/dev/null"));
         assumeThat(addresses.stdout()).as("hostname -I lists addresses").isNotBlank();
         recordBuilds();
 
@@ -252,7 +254,7 @@ class LauncherEnvironmentIT {
         ProcessBuilder command = launcher.command("up");
         command.command().addAll(0, List.of("bash", "-c", full, "bash"));
 
-        Program up = Program.run(command);
+        ProgramRun up = ProgramRun.run(command);
 
         assertThat(up.stdout()).startsWith("toystore: the data folder " + data.toRealPath() + " cannot be written: ");
         assertThat(up.stdout().lines()).hasSize(1);
@@ -301,7 +303,7 @@ class LauncherEnvironmentIT {
     @ValueSource(strings = {"client", "loadtest", "trace", "audit", "chaos", "bench"})
     void helpsWithoutBuilding(String command) throws Exception {
         recordBuilds();
-        Program unbuilt = launcher.run(command, "--help");
+        ProgramRun unbuilt = launcher.run(command, "--help");
         assertThat(unbuilt.exitCode()).as(unbuilt.stderr()).isZero();
         assertThat(unbuilt.stdout())
                 .startsWith("  " + command + " ")
@@ -325,7 +327,7 @@ class LauncherEnvironmentIT {
     void saysThatAStoreIsOpenWhereABrowserFindsIt() throws Exception {
         assumeIpv6("::");
         try (Launcher real = new Launcher(folder)) {
-            Program up = real.run("up", "--host", "::");
+            ProgramRun up = real.run("up", "--host", "::");
             String url = "http://[::1]:" + real.environment.get("TOYSTORE_PORT");
             assertThat(up.stdout())
                     .contains("\nThe store is open: " + url + "\n", "\n  curl '" + url + "/products/Tux'\n");
@@ -335,7 +337,7 @@ class LauncherEnvironmentIT {
         }
     }
 
-    private static void assertOneLine(Program program, int exitCode, String start) {
+    private static void assertOneLine(ProgramRun program, int exitCode, String start) {
         assertThat(program.stderr()).startsWith("toystore: " + start);
         assertThat(program.stderr().lines()).as(program.stderr()).hasSize(1);
         assertThat(program.stdout()).isEmpty();

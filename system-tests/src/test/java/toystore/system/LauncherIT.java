@@ -50,23 +50,23 @@ class LauncherIT {
         assertThat(get(store + "/products/Tux")).contains("\"quantity\":100");
         order(store);
 
-        Program again = toystore("up");
+        ProgramRun again = toystore("up");
         assertThat(again.exitCode()).isZero();
         assertThat(again.stdout())
                 .contains("catalog runs already", "orders runs already", "frontend runs already")
                 .endsWith("\nThe store is open: " + store + "\n");
 
-        Program elsewhere = toystore("up", "--port", "1");
+        ProgramRun elsewhere = toystore("up", "--port", "1");
         assertThat(elsewhere.exitCode()).isEqualTo(1);
         assertThat(elsewhere.stderr())
                 .startsWith("toystore: --port is 1, but the store in ")
                 .contains(" is open with ", "; " + SCRIPT + " down --data ");
-        Program otherHost = toystore("up", "--host", "127.0.0.2");
+        ProgramRun otherHost = toystore("up", "--host", "127.0.0.2");
         assertThat(otherHost.exitCode()).isEqualTo(1);
         assertThat(otherHost.stderr())
                 .matches("toystore: --host is 127\\.0\\.0\\.2, but the store in .* is open with 127\\.0\\.0\\.1; .*\n");
 
-        Program down = toystore("down");
+        ProgramRun down = toystore("down");
         assertThat(down.exitCode()).isZero();
         assertThat(down.stdout()).isEqualTo("frontend stopped\norders stopped\ncatalog stopped\n");
         assertThat(toystore("down").stdout()).startsWith("nothing runs in ");
@@ -80,13 +80,13 @@ class LauncherIT {
 
     @Test
     void tellsWhatRunsAndWhatItLogged() throws Exception {
-        Program nothing = toystore("status");
+        ProgramRun nothing = toystore("status");
         assertThat(nothing.exitCode()).isEqualTo(1);
         assertThat(nothing.stdout()).startsWith("catalog   stopped\norders    stopped\nfrontend  stopped\n");
         assertThat(toystore("logs").stderr()).contains("there is no log yet in ");
 
         String store = up();
-        Program all = toystore("status");
+        ProgramRun all = toystore("status");
         assertThat(all.exitCode()).isZero();
         assertThat(all.stdout())
                 .containsPattern("orders +runs +pid [0-9]+ +127\\.0\\.0\\.1:[0-9]+\n")
@@ -107,13 +107,13 @@ class LauncherIT {
         order(store);
         kill("-KILL", "orders");
 
-        Program status = toystore("status");
+        ProgramRun status = toystore("status");
         assertThat(status.exitCode()).isEqualTo(1);
         assertThat(status.stdout())
                 .contains("orders    stopped\n")
                 .containsPattern("the store is not ready: orders at 127\\.0\\.0\\.1:[^\"{}]*\n");
 
-        Program up = toystore("up");
+        ProgramRun up = toystore("up");
         assertThat(up.stdout()).contains("catalog runs already", "orders serves on", "frontend runs already");
         assertThat(get(store + "/orders/1")).contains("\"order_number\":1");
     }
@@ -131,7 +131,7 @@ class LauncherIT {
 
         kill("-KILL", "orders");
         kill("-KILL", "frontend");
-        Program elsewhere = toystore("up", "--orders-port", "1");
+        ProgramRun elsewhere = toystore("up", "--orders-port", "1");
         assertThat(elsewhere.stderr()).startsWith("toystore: --orders-port is 1, but the store in ");
         assertThat(toystore("up").exitCode()).isZero();
         assertThat(runningAt()).isEqualTo(where);
@@ -154,7 +154,7 @@ class LauncherIT {
         ProcessBuilder command = launcher.command("down");
         command.command().addAll(0, List.of("bash", "-c", "exec \"$@\" >/dev/full", "bash"));
 
-        Program down = Program.run(command);
+        ProgramRun down = ProgramRun.run(command);
 
         assertThat(down.exitCode()).isEqualTo(1);
         assertThat(down.stderr())
@@ -168,7 +168,7 @@ class LauncherIT {
         up();
         kill("-STOP", "catalog");
 
-        Program down = toystore("down");
+        ProgramRun down = toystore("down");
 
         assertThat(down.exitCode()).isZero();
         assertThat(down.stdout())
@@ -185,12 +185,12 @@ class LauncherIT {
         List<String> where = runningAt();
         order(store);
 
-        Program unasked = toystore("reset");
+        ProgramRun unasked = toystore("reset");
         assertThat(unasked.exitCode()).isEqualTo(1);
         assertThat(unasked.stderr()).contains("say --yes if that is meant");
         assertThat(get(store + "/orders/1")).contains("\"order_number\":1");
 
-        Program reset = toystore("reset", "--yes");
+        ProgramRun reset = toystore("reset", "--yes");
         assertThat(reset.exitCode()).as(reset.stderr()).isZero();
         assertThat(runningAt()).isEqualTo(where);
         assertThat(get(store + "/products/Tux")).contains("\"quantity\":100");
@@ -211,12 +211,12 @@ class LauncherIT {
         try (TestStore store = TestStore.open(data)) {
             assertThat(store.order("Tux", 5).status()).isEqualTo(201);
 
-            Program reset = toystore("reset", "--yes");
+            ProgramRun reset = toystore("reset", "--yes");
             assertThat(reset.exitCode()).isEqualTo(1);
             assertThat(reset.stderr())
                     .matches("toystore: nothing was deleted: catalog runs in \\Q" + data.toRealPath()
                             + "\\E \\(pid [0-9]+\\), but was not started by ./toystore; stop it first\n");
-            Program status = toystore("status");
+            ProgramRun status = toystore("status");
             assertThat(status.exitCode()).isZero();
             assertThat(status.stdout())
                     .containsPattern("catalog   runs     pid [0-9]+ +but was not started by ./toystore\n")
@@ -247,7 +247,7 @@ class LauncherIT {
     @Test
     void runsTwoStoresSideBySide() throws Exception {
         String one = up();
-        Program second = toystore("up", "--data", other(), "--port", "0", "--catalog-port=0", "--orders-port", "0");
+        ProgramRun second = toystore("up", "--data", other(), "--port", "0", "--catalog-port=0", "--orders-port", "0");
         String two = address(second);
         order(one);
 
@@ -261,28 +261,28 @@ class LauncherIT {
     @Test
     void runsTheClientAndTheLoadTestInItsStore() throws Exception {
         String data = folder.resolve("my store").toString();
-        Program none = toystore("client", "--data", data);
+        ProgramRun none = toystore("client", "--data", data);
         assertThat(none.exitCode()).isEqualTo(2);
         assertThat(none.stderr())
                 .startsWith("toystore: no store of ./toystore runs in " + data + ": " + SCRIPT + " up");
 
-        Program up = toystore("up", "--data", data);
+        ProgramRun up = toystore("up", "--data", data);
         assertThat(up.stdout()).contains("  " + SCRIPT + " client --data " + folder.toRealPath() + "/my\\ store\n");
         String store = address(up).substring("http://".length());
         try {
-            Program client = toystore("client", "--seed", "7", "--data", data);
+            ProgramRun client = toystore("client", "--seed", "7", "--data", data);
             assertThat(client.exitCode()).isZero();
             assertThat(client.stdout()).startsWith("5 shoppers at " + store).contains("0 mismatches");
         } finally {
             toystore("down", "--data", data);
         }
 
-        Program named = toystore("loadtest", "query", "--clients", "1", store);
+        ProgramRun named = toystore("loadtest", "query", "--clients", "1", store);
         assertThat(named.stderr()).startsWith("loadtest query: " + store + " cannot be reached");
         launcher.environment.put("TOYSTORE_STORE", store);
         assertThat(toystore("client").stderr()).startsWith("client: " + store + " cannot be reached");
         assertThat(toystore("client", "--data", data).stderr()).startsWith("toystore: no store of ./toystore runs in ");
-        Program loadtest = toystore("loadtest", "--help");
+        ProgramRun loadtest = toystore("loadtest", "--help");
         assertThat(loadtest.stdout()).startsWith("Usage: loadtest");
     }
 
@@ -290,7 +290,7 @@ class LauncherIT {
     void saysThatAServiceDiesAtItsStart() throws Exception {
         Files.writeString(Files.createDirectories(folder.resolve("data")).resolve("catalog.json"), "no catalog");
 
-        Program up = toystore("up");
+        ProgramRun up = toystore("up");
 
         assertThat(up.exitCode()).isEqualTo(1);
         assertThat(up.stderr()).contains("catalog did not start", "catalog.json line 1, column 1: not JSON");
@@ -301,7 +301,7 @@ class LauncherIT {
         Files.writeString(
                 Files.createDirectories(folder.resolve("data")).resolve("orders-00000000000000000001.log"), "no log\n");
 
-        Program up = toystore("up");
+        ProgramRun up = toystore("up");
 
         assertThat(up.exitCode()).isEqualTo(1);
         assertThat(up.stderr())
@@ -313,7 +313,7 @@ class LauncherIT {
 
     @Test
     void saysThatItFindsNoSuchRequest() throws Exception {
-        Program nowhere = toystore("trace", "7d1f");
+        ProgramRun nowhere = toystore("trace", "7d1f");
         assertThat(nowhere.exitCode()).isEqualTo(1);
         assertThat(nowhere.stderr()).isEqualTo("orders trace: there is no log yet in " + folder + "/data/logs\n");
         assertThat(toystore("trace", "a b").exitCode()).isEqualTo(2);
@@ -328,14 +328,14 @@ class LauncherIT {
 
         assertThat(toystore("chaos", "--help").stdout()).startsWith("Usage: ./toystore chaos ");
 
-        Program unknown = toystore("open");
+        ProgramRun unknown = toystore("open");
         assertThat(unknown.exitCode()).isEqualTo(2);
         assertThat(unknown.stderr()).isEqualTo("toystore: open is no command; " + SCRIPT + " help lists them\n");
         assertThat(toystore("up", "--prot", "1").stderr()).startsWith("toystore: --prot is not understood by up; ");
         assertThat(toystore("up", "--port").stderr()).isEqualTo("toystore: --port needs a value\n");
         assertThat(toystore("logs", "shop").stderr()).startsWith("toystore: logs of shop?");
 
-        Program port = toystore("up", "--orders-port", "abc");
+        ProgramRun port = toystore("up", "--orders-port", "abc");
         assertThat(port.exitCode()).isEqualTo(2);
         assertThat(port.stderr()).isEqualTo("toystore: --orders-port is \"abc\"; expected 0 (any free one) to 65535\n");
         assertThat(toystore("up", "--port", "65536").stderr()).startsWith("toystore: --port is \"65536\"");
@@ -360,14 +360,14 @@ class LauncherIT {
         return address(toystore("up"));
     }
 
-    private static String address(Program up) {
+    private static String address(ProgramRun up) {
         assertThat(up.exitCode()).as(up.stdout() + up.stderr()).isZero();
         Matcher matcher = OPEN.matcher(up.stdout());
         assertThat(matcher.find()).as(up.stdout()).isTrue();
         return matcher.group(1);
     }
 
-    private Program toystore(String... arguments) throws IOException {
+    private ProgramRun toystore(String... arguments) throws IOException {
         return launcher.run(arguments);
     }
 
@@ -378,7 +378,7 @@ class LauncherIT {
     private void kill(String signal, String service) throws IOException {
         String pid =
                 Files.readString(folder.resolve("data/run/" + service + ".pid")).strip();
-        assertThat(Program.run(new ProcessBuilder("bash", "-c", "kill " + signal + " " + pid))
+        assertThat(ProgramRun.run(new ProcessBuilder("bash", "-c", "kill " + signal + " " + pid))
                         .exitCode())
                 .isZero();
     }

@@ -50,8 +50,8 @@ class LauncherLockIT {
         try (Launcher real = new Launcher(folder)) {
             Launcher.Running first = real.start("up");
             Launcher.Running second = real.start("up");
-            Program one = first.end();
-            Program two = second.end();
+            ProgramRun one = first.end();
+            ProgramRun two = second.end();
 
             assertThat(one.exitCode()).as(one.stderr()).isZero();
             assertThat(two.exitCode()).as(two.stderr()).isZero();
@@ -71,7 +71,7 @@ class LauncherLockIT {
         Launcher.Running first = hangAtTheStart();
 
         launcher.environment.put("TOYSTORE_WAIT_SECONDS", "1");
-        Program impatient = launcher.run(command.split(" ", -1));
+        ProgramRun impatient = launcher.run(command.split(" ", -1));
 
         String holder = home + "/toystore up (pid " + first.process().pid() + ")";
         String place = launcher.data().toRealPath().toString();
@@ -110,7 +110,7 @@ class LauncherLockIT {
             String status = real.run("status").stdout();
             String pid =
                     Files.readString(real.data().resolve("run/frontend.pid")).strip();
-            Program.run(new ProcessBuilder("kill", "-KILL", pid));
+            ProgramRun.run(new ProcessBuilder("kill", "-KILL", pid));
             real.environment.put(
                     "JAVA_HOME",
                     Launcher.java(folder.resolve("jdk"), "17.0.1", HANG).toString());
@@ -254,7 +254,9 @@ class LauncherLockIT {
         }
     }
 
-    /** The lines of the file are ids of processes, of which some may have ended: those have no command line any more. */
+    /**
+     * The lines of the file are ids of processes, of which some may have ended: those have no command line any more.
+     */
     private List<ProcessHandle> hangingProcesses() throws IOException {
         return Files.readAllLines(hanging).stream()
                 .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
@@ -264,7 +266,7 @@ class LauncherLockIT {
 
     /** A shell that runs this in the background may have it ignore SIGINT. */
     private static void assumeSignalArrives(String signal) throws IOException {
-        Program shell = Program.run(
+        ProgramRun shell = ProgramRun.run(
                 new ProcessBuilder("bash", "-c", "trap 'exit 7' " + signal + "; kill -" + signal + " $$; exit 0"));
         assumeThat(shell.exitCode()).as("SIG" + signal + " is not ignored").isEqualTo(7);
     }

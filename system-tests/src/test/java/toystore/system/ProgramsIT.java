@@ -51,8 +51,8 @@ class ProgramsIT {
 
     @Test
     void clientPlacesOrdersAndReadsThemBack() throws Exception {
-        Program client =
-                Program.jar("client", store.address().toString(), "5", "0.75", "--iterations", "40", "--seed", "7");
+        ProgramRun client =
+                ProgramRun.jar("client", store.address().toString(), "5", "0.75", "--iterations", "40", "--seed", "7");
 
         assertThat(client.exitCode()).as(client.stderr()).isZero();
         assertThat(client.stdout().lines().filter(line -> line.matches("[1-5] +[0-9.]+ ms +40 +[0-9]+ +0 +0")))
@@ -66,7 +66,8 @@ class ProgramsIT {
     /** With keys, because the store may close an idle connection while an order is on its way. */
     @Test
     void servesMoreShoppersThanSessionThreads() throws Exception {
-        Program client = Program.jar("client", store.address().toString(), "25", "0.2", "--iterations", "20", "--keys");
+        ProgramRun client =
+                ProgramRun.jar("client", store.address().toString(), "25", "0.2", "--iterations", "20", "--keys");
 
         assertThat(client.exitCode()).as(client.stdout()).isZero();
         assertThat(client.stdout()).containsPattern("(?m)^overall +[0-9.]+ ms +500 +[0-9]+ +0 +0$");
@@ -78,8 +79,8 @@ class ProgramsIT {
         try (TestStore store = TestStore.open(data)) {
             store.service("orders").kill();
 
-            Program client =
-                    Program.jar("client", store.address().toString(), "2", "1", "--iterations", "5", "--warmup", "0s");
+            ProgramRun client = ProgramRun.jar(
+                    "client", store.address().toString(), "2", "1", "--iterations", "5", "--warmup", "0s");
 
             assertThat(client.exitCode()).isZero();
             assertThat(client.stdout())
@@ -96,7 +97,7 @@ class ProgramsIT {
             store.start("frontend", "export TOYSTORE_IDLE_TIMEOUT=100ms; exec ");
             store.awaitReady();
 
-            Program client = Program.jar(
+            ProgramRun client = ProgramRun.jar(
                     "client",
                     store.address().toString(),
                     "4",
@@ -120,7 +121,7 @@ class ProgramsIT {
     @Test
     void interruptedClientPrintsItsSummary() throws Exception {
         try (TestStore store = TestStore.open(data)) {
-            Program client = interrupted(
+            ProgramRun client = interrupted(
                     List.of("client", store.address().toString(), "3", "1", "--iterations", "100000"),
                     () -> store.get("/orders/10").status() == 200);
 
@@ -139,8 +140,8 @@ class ProgramsIT {
                 .collect(Collectors.joining(",", "{\"products\":[", "]}"));
         Files.writeString(data.resolve("toys.json"), toys);
         try (TestStore store = TestStore.open(data)) {
-            Program client = Program.jar("client", store.address().toString(), "2", "1", "--warmup", "0s");
-            Program loadtest = Program.jar(
+            ProgramRun client = ProgramRun.jar("client", store.address().toString(), "2", "1", "--warmup", "0s");
+            ProgramRun loadtest = ProgramRun.jar(
                     "loadtest",
                     "query",
                     store.address().toString(),
@@ -184,7 +185,8 @@ class ProgramsIT {
 
             assertThat(new String(program.getErrorStream().readAllBytes(), UTF_8))
                     .isEqualTo(words.get(0)
-                            + ": not all of the output could be written to stdout: the disk is full, or the reader has closed"
+                            + ": not all of the output could be written to stdout: the disk is full, or the "
+                            + "reader has closed"
                             + " it\n");
             assertThat(program.waitFor()).isEqualTo(1);
         }
@@ -206,13 +208,13 @@ class ProgramsIT {
             List<String> command =
                     Jars.command(words.get(0), words.stream().skip(1).toArray(String[]::new));
             command.add(1, "-Djdk.net.hosts.file=" + hosts);
-            Program program = Program.run(new ProcessBuilder(command));
+            ProgramRun program = ProgramRun.run(new ProcessBuilder(command));
 
             assertThat(program.exitCode()).as(words + program.stderr()).isZero();
         }
         List<String> command = Jars.command("client", "http://other_store:8080");
         command.add(1, "-Djdk.net.hosts.file=" + hosts);
-        assertThat(Program.run(new ProcessBuilder(command)).stderr())
+        assertThat(ProgramRun.run(new ProcessBuilder(command)).stderr())
                 .isEqualTo("client: other_store:8080 cannot be reached: the host is unknown\n");
     }
 
@@ -248,7 +250,7 @@ class ProgramsIT {
     @Test
     void loadTestWritesPlotsAndTablesOfEveryLoad() throws Exception {
         Path out = data.resolve("report");
-        Program loadtest = Program.jar(
+        ProgramRun loadtest = ProgramRun.jar(
                 "loadtest",
                 store.address().toString(),
                 "0.75",
@@ -288,7 +290,7 @@ class ProgramsIT {
                 Jars.command("loadtest", "--out", file.resolve("x").toString()));
         command.environment().put("TOYSTORE_STORE", store.address().toString());
 
-        Program loadtest = Program.run(command);
+        ProgramRun loadtest = ProgramRun.run(command);
 
         assertThat(loadtest.stderr())
                 .matches("loadtest: the folder \\Q" + file.resolve("x") + "\\E cannot be made: .*Not a directory\n");
@@ -312,7 +314,7 @@ class ProgramsIT {
                     "--out",
                     data.resolve("report").toString()));
             command.environment().put("TOYSTORE_ADMIN_TOKEN", TestStore.ADMIN_TOKEN);
-            Program loadtest = Program.run(command);
+            ProgramRun loadtest = ProgramRun.run(command);
 
             assertThat(loadtest.exitCode()).as(loadtest.stderr()).isZero();
             assertThat(loadtest.stdout())
@@ -324,7 +326,7 @@ class ProgramsIT {
     @Test
     void interruptedLoadTestWritesItsReport() throws Exception {
         Path out = data.resolve("report");
-        Program loadtest = interrupted(
+        ProgramRun loadtest = interrupted(
                 List.of(
                         "loadtest",
                         "query",
@@ -347,10 +349,10 @@ class ProgramsIT {
     }
 
     /** Runs a program, and sends SIGINT once a condition is met. */
-    private Program interrupted(List<String> command, Callable<Boolean> condition) throws Exception {
+    private ProgramRun interrupted(List<String> command, Callable<Boolean> condition) throws Exception {
         // a build in the background may ignore the signal, and its children inherit that
         ProcessBuilder probe = new ProcessBuilder("env", "--default-signal=INT", "true");
-        assumeTrue(Program.run(probe).exitCode() == 0, "env has no --default-signal");
+        assumeTrue(ProgramRun.run(probe).exitCode() == 0, "env has no --default-signal");
         List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
         all.addAll(Jars.command(command.get(0), command.stream().skip(1).toArray(String[]::new)));
         Path stdout = data.resolve("stdout");
@@ -361,9 +363,9 @@ class ProgramsIT {
                 .start();
         try {
             await().until(condition);
-            Program.run(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())));
+            ProgramRun.run(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())));
             assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-            return new Program(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
+            return new ProgramRun(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
         } finally {
             process.destroyForcibly();
         }

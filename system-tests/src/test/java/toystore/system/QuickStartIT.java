@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the script tells the JVMs of a store of memory and archives, and what becomes of archives of classes that do not fit. */
+/**
+ * What the script tells the JVMs of a store of memory and archives, and what becomes of archives of classes that do not
+ * fit.
+ */
 class QuickStartIT {
     private static final List<String> SERVICES = List.of("catalog", "orders", "frontend");
     private static final List<String> PROGRAMS = List.of("catalog", "orders", "frontend", "client");
@@ -59,7 +62,7 @@ class QuickStartIT {
                 .doesNotContain(" ");
         Path loaded = folder.resolve("loaded");
 
-        Program up = toystore(Jars.root(), "-Xlog:class+load:file=" + loaded + "-%p", "up");
+        ProgramRun up = toystore(Jars.root(), "-Xlog:class+load:file=" + loaded + "-%p", "up");
 
         assertThat(up.exitCode()).as(up.stderr()).isZero();
         for (String main : List.of("catalog.CatalogMain", "orders.OrdersMain", "frontend.FrontendMain")) {
@@ -81,7 +84,7 @@ class QuickStartIT {
         Files.copy(archiveBeside(Jars.of("frontend"), "frontend"), archive("frontend"));
         Files.setLastModifiedTime(jar("frontend"), FileTime.fromMillis(0)); // the jar of another build
 
-        Program up = toystore(clone, "", "up");
+        ProgramRun up = toystore(clone, "", "up");
 
         assertThat(up.exitCode()).as(up.stderr()).isZero();
         for (String service : SERVICES) {
@@ -98,8 +101,8 @@ class QuickStartIT {
             Files.writeString(jar(program), "no jar");
         }
 
-        Program first = toystore(clone, "", "archives");
-        Program second = toystore(clone, "", "archives");
+        ProgramRun first = toystore(clone, "", "archives");
+        ProgramRun second = toystore(clone, "", "archives");
 
         assertThat(first.exitCode()).isZero();
         assertThat(first.stderr()).contains("some could not be made, so starts take longer; ");
@@ -130,7 +133,7 @@ class QuickStartIT {
         environment.put("JAVA_TOOL_OPTIONS", "-Xms80m\n-Dsaid='version \"8\"'");
         environment.put("JDK_JAVA_OPTIONS", "\"-Xmx100m\"");
 
-        Program up = toystore(Jars.root(), "", "up");
+        ProgramRun up = toystore(Jars.root(), "", "up");
 
         assertThat(metrics(up))
                 .contains("jvm_gc_collection_seconds_count{gc=\"G1 Young Generation\"}")
@@ -141,13 +144,13 @@ class QuickStartIT {
 
     @Test
     void endsAServiceThatHasNoMemoryLeftAndSaysSo() throws IOException {
-        Program up = toystore(Jars.root(), "-Xmx2m", "up");
+        ProgramRun up = toystore(Jars.root(), "-Xmx2m", "up");
 
         assertThat(up.exitCode()).isEqualTo(1);
         assertThat(up.stderr()).contains("catalog did not start", "Terminating due to java.lang.OutOfMemoryError");
     }
 
-    private static String metrics(Program up) throws Exception {
+    private static String metrics(ProgramRun up) throws Exception {
         Matcher open = OPEN.matcher(up.stdout());
         assertThat(open.find()).as(up.stdout() + up.stderr()).isTrue();
         HttpRequest request =
@@ -172,7 +175,7 @@ class QuickStartIT {
     }
 
     /** The script of a project, with its data in the test's folder. */
-    private Program toystore(Path project, String javaOptions, String command) throws IOException {
+    private ProgramRun toystore(Path project, String javaOptions, String command) throws IOException {
         Launcher launcher = new Launcher(folder, project.resolve("toystore"));
         launcher.environment.putAll(environment);
         launcher.environment.put("TOYSTORE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + javaOptions);

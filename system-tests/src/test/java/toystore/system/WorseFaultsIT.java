@@ -136,7 +136,7 @@ class WorseFaultsIT {
             for (int cut : new int[] {text.length() - 20, text.lastIndexOf('\n') + 1}) {
                 Files.write(log, Arrays.copyOf(bytes, cut));
 
-                Program orders = Program.jar("orders", "--port", "0", "--data", data.toString());
+                ProgramRun orders = ProgramRun.jar("orders", "--port", "0", "--data", data.toString());
 
                 assertThat(orders.exitCode()).isEqualTo(1);
                 assertThat(orders.stderr()).contains("its end was cut off");
@@ -222,11 +222,11 @@ class WorseFaultsIT {
     }
 
     private static boolean isRoot() throws IOException {
-        return Program.run(new ProcessBuilder("id", "-u")).stdout().strip().equals("0");
+        return ProgramRun.run(new ProcessBuilder("id", "-u")).stdout().strip().equals("0");
     }
 
-    private Program audit() throws IOException {
-        return Program.jar("orders", "audit", "--data", data.toString());
+    private ProgramRun audit() throws IOException {
+        return ProgramRun.jar("orders", "audit", "--data", data.toString());
     }
 
     private List<String> files(String glob) throws IOException {

@@ -20,12 +20,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the class archives of the services and the client, beside their jars: a program whose classes are loaded and
- * checked already starts in half the time. To learn which classes each program loads, it opens a store on free ports, shops
- * in it, and closes it.
+ * checked already starts in half the time. To learn which classes each program loads, it opens a store on free ports,
+ * shops in it, and closes it.
  *
  * <p>It needs nothing but a JDK: {@code java ClassArchives.java JAVA PROJECT_FOLDER SCRATCH_FOLDER SUFFIX} makes
- * {@code catalog/target/catalog-SUFFIX.jsa} and three more, for the JVM of that {@code java}. The exit code is 1 if one of them could
- * not be made. It leaves its scratch folder to the caller, and its processes, if it is killed.
+ * {@code catalog/target/catalog-SUFFIX.jsa} and three more, for the JVM of that {@code java}. The exit code is 1 if
+ * one of them could not be made. It leaves its scratch folder to the caller, and its processes, if it is killed.
  */
 public final class ClassArchives {
     private static final List<String> PROGRAMS = List.of("catalog", "orders", "frontend", "client");

@@ -22,9 +22,9 @@ import org.xml.sax.SAXException;
  * Prints a summary of the tests of all modules, from the reports of Surefire and Failsafe.
  *
  * <p>The summary has each failure with the end of the test's output, the skipped tests with their reasons, the failed
- * tests, and the counts. The program needs only a JDK: {@code java TestSummary.java PROJECT_FOLDER SECONDS LOG EXIT_CODE},
- * where the last two are the output and the exit code of Maven. Its exit code is 1 if a test failed, there are no reports,
- * or Maven failed; then it prints the errors of Maven.
+ * tests, and the counts. The program needs only a JDK: {@code java TestSummary.java PROJECT_FOLDER SECONDS LOG
+ * EXIT_CODE}, where the last two are the output and the exit code of Maven. Its exit code is 1 if a test failed, there
+ * are no reports, or Maven failed; then it prints the errors of Maven.
  */
 public final class TestSummary {
     private static final int LINES_OF_OUTPUT = 25;
@@ -47,7 +47,7 @@ public final class TestSummary {
         System.exit(good ? 0 : 1);
     }
 
-    /** Whether the build is good, too; prints its errors if failed tests do not explain them. */
+    /** Returns whether the build is good, too; prints its errors if failed tests do not explain them. */
     static boolean checkBuild(Path log, boolean good, PrintStream out) throws IOException {
         List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
                 .lines()
@@ -75,7 +75,7 @@ public final class TestSummary {
         return false;
     }
 
-    /** Whether there are tests, and none of them failed. */
+    /** Returns whether there are tests, and none of them failed. */
     static boolean print(Path project, Duration took, PrintStream out)
             throws IOException, SAXException, ParserConfigurationException {
         TestSummary summary = new TestSummary(out);

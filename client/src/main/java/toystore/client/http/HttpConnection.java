@@ -51,7 +51,7 @@ public final class HttpConnection implements Closeable {
      * @param length of the whole body, in bytes
      */
     public record Response(int status, byte[] body, long length) {
-        /** Whether {@link #body} is the whole body. */
+        /** Returns whether {@link #body} is the whole body. */
         public boolean isWhole() {
             return body.length == length;
         }
@@ -215,13 +215,13 @@ public final class HttpConnection implements Closeable {
         }
     }
 
-    /** Whether data has arrived while no request is in progress. */
+    /** Returns whether data has arrived while no request is in progress. */
     boolean hasUnsolicited() throws IOException {
         return reader.hasUnread();
     }
 
     /**
-     * Whether a request may be sent: there is no unsolicited data, and the server has not closed the connection as far
+     * Returns whether a request may be sent: there is no unsolicited data, and the server has not closed the connection as far
      * as the client can know. It may still close it while the request is under way.
      */
     private boolean isUsable() {

@@ -40,7 +40,7 @@ public record HttpRequest(String method, byte[] bytes) {
         return new HttpRequest(method, bytes);
     }
 
-    /** Whether the request may be sent twice (RFC 9110 §9.2.2). */
+    /** Returns whether the request may be sent twice (RFC 9110 §9.2.2). */
     boolean isIdempotent() {
         return switch (method) {
             case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
@@ -48,7 +48,7 @@ public record HttpRequest(String method, byte[] bytes) {
         };
     }
 
-    /** Whether the response has no body (RFC 9110 §9.3.2). */
+    /** Returns whether the response has no body (RFC 9110 §9.3.2). */
     boolean isHead() {
         return method.equals("HEAD");
     }

@@ -62,22 +62,22 @@ final class ResponseReader {
         return new Response(status, kept.toByteArray(), size);
     }
 
-    /** Whether a byte of the response after the last complete one was read. */
+    /** Returns whether a byte of the response after the last complete one was read. */
     boolean hasBegun() {
         return begun;
     }
 
-    /** Whether the server keeps the connection open after the last response. */
+    /** Returns whether the server keeps the connection open after the last response. */
     boolean keepsOpen() {
         return keepsOpen;
     }
 
-    /** Whether the buffer has bytes after the last response. */
+    /** Returns whether the buffer has bytes after the last response. */
     boolean hasBuffered() {
         return from < to;
     }
 
-    /** Whether bytes after the last response have arrived, in the buffer or in the socket. Makes a system call. */
+    /** Returns whether bytes after the last response have arrived, in the buffer or in the socket. Makes a system call. */
     boolean hasUnread() throws IOException {
         return hasBuffered() || in.available() > 0;
     }
@@ -215,7 +215,7 @@ final class ResponseReader {
         return read > 0;
     }
 
-    /** Whether the line before {@code last} starts with the given name, ignoring case. */
+    /** Returns whether the line before {@code last} starts with the given name, ignoring case. */
     private boolean startsWith(String name, int last) {
         if (last - from < name.length()) {
             return false;

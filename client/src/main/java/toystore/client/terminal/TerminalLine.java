@@ -19,7 +19,7 @@ public final class TerminalLine implements Closeable {
     private final ProgressBar bar;
 
     /**
-     * What the line shows.
+     * The text of the line.
      *
      * @param share of the bar that is filled, from 0 to 1
      */

@@ -22,7 +22,7 @@ final class Spelling {
                 .min(Comparator.comparingInt(name -> distance(small, name)));
     }
 
-    /** Whether they differ in one or two letters that are added, missing or wrong. */
+    /** Returns whether they differ in one or two letters that are added, missing or wrong. */
     private static boolean isSimilar(String word, String name) {
         int shorter = Math.min(word.length(), name.length());
         return shorter >= SHORTEST && distance(word, name) <= (shorter <= SHORT ? 1 : 2);

@@ -32,7 +32,7 @@ public final class StoreParameter {
         return address;
     }
 
-    /** Whether the command line has the parameter. */
+    /** Returns whether the command line has the parameter. */
     public boolean isGiven() {
         return command.commandLine().getParseResult().hasMatchedPositional(0);
     }

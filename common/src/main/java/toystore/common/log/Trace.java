@@ -42,7 +42,7 @@ public final class Trace implements AutoCloseable {
     }
 
     /**
-     * Whether it is an id: 1 to 128 ASCII letters, digits and {@code ._~:/+=@-}, the first a letter or digit.
+     * Returns whether it is an id: 1 to 128 ASCII letters, digits and {@code ._~:/+=@-}, the first a letter or digit.
      */
     public static boolean isValid(String id) {
         if (id == null || id.isEmpty() || id.length() > MAX_LENGTH || MARKS.indexOf(id.charAt(0)) >= 0) {

@@ -66,12 +66,14 @@ class ProgramTest {
             value = {
                 "--int abc|option '--int': \"abc\" is not understood; expected a whole number up to 2147483647",
                 "--int 1.5|option '--int': \"1.5\" is not understood; expected a whole number up to 2147483647",
-                "--int 99999999999|option '--int': \"99999999999\" is not understood; expected a whole number up to 2147483647",
+                "--int 99999999999|option '--int': \"99999999999\" is not understood; expected a whole number "
+                        + "up to 2147483647",
                 "--integer x|option '--integer': \"x\" is not understood; expected a whole number up to 2147483647",
                 "--long x|option '--long': \"x\" is not understood; expected a whole number up to 9223372036854775807",
                 "--double x|option '--double': \"x\" is not understood; expected a number like 0.5",
                 "--boolean x|option '--boolean': \"x\" is not understood; expected true or false",
-                "many|positional parameter at index 0 (<positional>): \"many\" is not understood; expected a whole number",
+                "many|positional parameter at index 0 (<positional>): \"many\" is not understood; expected a "
+                        + "whole number",
                 "half --of x|option '--of': \"x\" is not understood; expected a whole number up to 2147483647",
             })
     void reportsTheExpectedValueForAnInvalidOne(String arguments, String complaint) {

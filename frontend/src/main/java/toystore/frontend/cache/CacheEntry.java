@@ -79,7 +79,7 @@ final class CacheEntry<V> {
         publish();
     }
 
-    /** Whether the product was read since the last call of this method. */
+    /** Returns whether the product was read since the last call of this method. */
     boolean wasUsed() {
         boolean was = used;
         used = false;

@@ -124,7 +124,7 @@ public final class ProductCache<V> {
         return generation == null ? 0 : generation.entries.size();
     }
 
-    /** Whether the cache is in use: there is a watch. */
+    /** Returns whether the cache is in use: there is a watch. */
     public boolean isLive() {
         return current != null;
     }

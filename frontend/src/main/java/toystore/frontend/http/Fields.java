@@ -54,7 +54,7 @@ public record Fields(List<Field> lines) {
         return members;
     }
 
-    /** Whether a list field has this member, without regard to case. */
+    /** Returns whether a list field has this member, without regard to case. */
     public boolean hasMember(String name, String member) {
         for (String each : members(name)) {
             if (each.equalsIgnoreCase(member)) {

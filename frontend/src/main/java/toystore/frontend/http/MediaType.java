@@ -49,7 +49,7 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
         return Optional.of(new MediaType(lower(essence.group(1)), lower(essence.group(2)), parameters));
     }
 
-    /** Whether it is this type and subtype, with any parameters. */
+    /** Returns whether it is this type and subtype, with any parameters. */
     public boolean is(String wantedType, String wantedSubtype) {
         return type.equals(wantedType) && subtype.equals(wantedSubtype);
     }

@@ -32,7 +32,7 @@ public record Request(
         query = Map.copyOf(query);
     }
 
-    /** Whether the request is for the server as a whole: {@code OPTIONS *}. */
+    /** Returns whether the request is for the server as a whole: {@code OPTIONS *}. */
     boolean isForServer() {
         return path.isEmpty();
     }

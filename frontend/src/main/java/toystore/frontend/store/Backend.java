@@ -136,7 +136,7 @@ public final class Backend implements Closeable {
         return rejected.sum();
     }
 
-    /** Whether the circuit is open: calls fail at once. */
+    /** Returns whether the circuit is open: calls fail at once. */
     public boolean isOpen() {
         return circuit.state() instanceof Circuit.Open;
     }

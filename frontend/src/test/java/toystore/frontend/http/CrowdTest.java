@@ -98,7 +98,8 @@ class CrowdTest {
     @ValueSource(
             strings = {
                 "GET /hello HTTP/1.1\r\nHost: store\r\n\r\nG",
-                "GET /hello HTTP/1.1\r\nHost: store\r\n\r\nPOST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 5\r\n\r\n",
+                "GET /hello HTTP/1.1\r\nHost: store\r\n\r\nPOST /hello HTTP/1.1\r\nHost: "
+                        + "store\r\nContent-Length: 5\r\n\r\n",
                 "POST /hello HTTP/1.1\r\nHost: store\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
             })
     void clientsThatStopAfterAResponseDoNotKeepOthersWaiting(String start) throws Exception {

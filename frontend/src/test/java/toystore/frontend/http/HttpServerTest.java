@@ -132,8 +132,8 @@ class HttpServerTest {
         assertThat(readAll(peer))
                 .startsWith("HTTP/1.1 413 Content Too Large\r\n")
                 .contains("\r\nConnection: close\r\n")
-                .endsWith(
-                        "{\"error\":{\"code\":413,\"message\":\"the content has 500000 bytes; at most 65536 are allowed\"}}\n");
+                .endsWith("{\"error\":{\"code\":413,\"message\":\"the content has 500000 bytes; at most 65536 are "
+                        + "allowed\"}}\n");
     }
 
     @Test
@@ -148,7 +148,8 @@ class HttpServerTest {
 
         send(
                 peer,
-                "GET /bad HTTP/1.1\r\nHost: store\r\n\r\nGET /hello HTTP/1.1\r\nHost: store\r\nConnection: close\r\n\r\n");
+                "GET /bad HTTP/1.1\r\nHost: store\r\n\r\nGET /hello HTTP/1.1\r\nHost: store\r\nConnection: "
+                        + "close\r\n\r\n");
 
         assertThat(readAll(peer))
                 .startsWith("HTTP/1.1 500 Internal Server Error\r\n")

@@ -88,28 +88,40 @@ class JsonBodyTest {
                 "false|the body is false; expected a JSON object",
                 "[{\"name\":\"Tux\",\"quantity\":1}]|the body is a list; expected a JSON object",
                 "Tux|the body is not JSON: Unrecognized token 'Tux'",
-                "{\"name\":\"Tux\",\"quantity\":1}{}|the body has more than one JSON value, in line 1, column 28; expected one JSON object",
-                "{\"name\":\"Tux\",\"quantity\":1} 5|the body has more than one JSON value, in line 1, column 29; expected one JSON object",
+                "{\"name\":\"Tux\",\"quantity\":1}{}|the body has more than one JSON value, in line 1, column "
+                        + "28; expected one JSON object",
+                "{\"name\":\"Tux\",\"quantity\":1} 5|the body has more than one JSON value, in line 1, column "
+                        + "29; expected one JSON object",
                 "{\"name\":\"Tux\",\"quantity\":1} x|the body is not JSON: Unrecognized token 'x'",
                 "{\"name\":\"Tux\",\"quantity\":1}]|the body is not JSON: Unexpected close marker ']'",
                 "{\"name\":\"Tux\",\"name\":\"Fox\",\"quantity\":1}|the body is not JSON: Duplicate",
                 "{\"name\":\"Tux\",\"quantity\":1,\"x\":{\"y\":1,\"y\":2}}|the body is not JSON: Duplicate",
                 "{\"name\":\"Tux\",\"quantity\":1,}|the body is not JSON: Unexpected character ('}' (code 125))",
-                "{\"name\":\"Tux\",\"quantity\":1,\"x\":[1,]}|the body is not JSON: Unexpected character (']' (code 93))",
-                "{\"name\":\"Tux\",\"quantity\":NaN}|the body is not JSON: Non-standard token 'NaN', in line 1, column ",
-                "{\"name\":\"Tux\",\"quantity\":-Infinity}|the body is not JSON: Non-standard token '-Infinity', in line",
-                "{\"name\":\"Tux\",\"quantity\":+1}|the body is not JSON: Unexpected character ('+' (code 43)) in numeric value: JSON spec does not allow",
-                "{\"name\":\"Tux\",\"quantity\":01}|the body is not JSON: Invalid numeric value: Leading zeroes not allowed",
-                "{\"name\":\"Tux\",\"quantity\":1.}|the body is not JSON: Unexpected character ('}' (code 125)) in numeric value",
+                "{\"name\":\"Tux\",\"quantity\":1,\"x\":[1,]}|the body is not JSON: Unexpected character (']' "
+                        + "(code 93))",
+                "{\"name\":\"Tux\",\"quantity\":NaN}|the body is not JSON: Non-standard token 'NaN', in line 1, "
+                        + "column ",
+                "{\"name\":\"Tux\",\"quantity\":-Infinity}|the body is not JSON: Non-standard token "
+                        + "'-Infinity', in line",
+                "{\"name\":\"Tux\",\"quantity\":+1}|the body is not JSON: Unexpected character ('+' (code 43)) "
+                        + "in numeric value: JSON spec does not allow",
+                "{\"name\":\"Tux\",\"quantity\":01}|the body is not JSON: Invalid numeric value: Leading zeroes "
+                        + "not allowed",
+                "{\"name\":\"Tux\",\"quantity\":1.}|the body is not JSON: Unexpected character ('}' (code 125)) "
+                        + "in numeric value",
                 "{\"name\":\"Tux\",\"quantity\":0x1}|the body is not JSON: Unexpected character ('x' (code 120))",
-                "{\"name\":\"Tux\",\"quantity\":1/*!*/}|the body is not JSON: Unexpected character ('/' (code 47)), in line",
-                "{\"name\":\"Tux\",\"quantity\":1}//|the body is not JSON: Unexpected character ('/' (code 47)), in line",
-                "{\"name\":\"Tux\",\"quantity\":1}#|the body is not JSON: Unexpected character ('#' (code 35)): expected",
+                "{\"name\":\"Tux\",\"quantity\":1/*!*/}|the body is not JSON: Unexpected character ('/' (code "
+                        + "47)), in line",
+                "{\"name\":\"Tux\",\"quantity\":1}//|the body is not JSON: Unexpected character ('/' (code "
+                        + "47)), in line",
+                "{\"name\":\"Tux\",\"quantity\":1}#|the body is not JSON: Unexpected character ('#' (code 35)): "
+                        + "expected",
                 "{name:\"Tux\",\"quantity\":1}|the body is not JSON: Unexpected character ('n' (code 110))",
                 "{\"name\":\"T\u0001ux\",\"quantity\":1}|the body is not JSON: Illegal unquoted character",
                 "{\"name\":\"\\x\",\"quantity\":1}|the body is not JSON: Unrecognized character escape 'x'",
                 "{\"name\":\"Tux\"|the body is not JSON: Unexpected end-of-input",
-                "\uFEFF{\"name\":\"Tux\",\"quantity\":1}|the body begins with a byte order mark; expected a JSON object",
+                "\uFEFF{\"name\":\"Tux\",\"quantity\":1}|the body begins with a byte order mark; expected a "
+                        + "JSON object",
             })
     void saysWhyABodyIsNotTaken(String body, String message) throws Exception {
         HttpResponse<String> response = frontend.order(body);
@@ -220,7 +232,8 @@ class JsonBodyTest {
                 "{\"name\":\"Tux\",\"quantity\":1000001}|quantity is 1000001; expected",
                 "{\"name\":\"Tux\",\"quantity\":4294967301}|quantity is 4294967301; expected",
                 "{\"name\":\"Tux\",\"quantity\":99999999999999999999}|quantity is 99999999999999999999; expected",
-                "{\"name\":\"Tux\",\"quantity\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}|quantity is [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,…; expected",
+                "{\"name\":\"Tux\",\"quantity\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}|quantity is "
+                        + "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,…; expected",
             })
     void namesTheErrorInAnOrder(String body, String message) throws Exception {
         HttpResponse<String> response = frontend.order(body);

@@ -124,15 +124,16 @@ class StoreTest {
 
         assertThat(response.statusCode()).isEqualTo(409);
         assertThat(response.body())
-                .isEqualTo(
-                        "{\"error\":{\"code\":409,\"message\":\"out of stock: 2 wanted, 0 available\",\"available\":0}}\n");
+                .isEqualTo("{\"error\":{\"code\":409,\"message\":\"out of stock: 2 wanted, 0 "
+                        + "available\",\"available\":0}}\n");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "/no|404|path not found; there are /, /products, /products/{name}, /orders, /orders/{order_number}, /health, /ready",
+                "/no|404|path not found; there are /, /products, /products/{name}, /orders, "
+                        + "/orders/{order_number}, /health, /ready",
                 "/product|404|path not found",
                 "/products/|404|path not found",
                 "/products/Tux/price|404|path not found",
@@ -150,10 +151,12 @@ class StoreTest {
                 "/orders/11|404|order not found",
                 "/orders/0|400|order_number is \\\"0\\\"; expected a whole number",
                 "/orders/-1|400|order_number is \\\"-1\\\"; expected a whole number",
-                "/orders/1e3|400|order_number is \\\"1e3\\\"; expected a whole number from 1 to 9223372036854775807, in digits, without leading zeros",
+                "/orders/1e3|400|order_number is \\\"1e3\\\"; expected a whole number from 1 to "
+                        + "9223372036854775807, in digits, without leading zeros",
                 "/orders/10.0|400|order_number is \\\"10.0\\\"; expected a whole number",
                 "/orders/010|400|order_number is \\\"010\\\"; expected a whole number",
-                "/products?limit=1.0|400|limit is \\\"1.0\\\"; expected a whole number from 1 to 1000, in digits, without leading zeros",
+                "/products?limit=1.0|400|limit is \\\"1.0\\\"; expected a whole number from 1 to 1000, in "
+                        + "digits, without leading zeros",
                 "/orders/9223372036854775808|400|order_number is \\\"9223372036854775808\\\"; expected a whole number",
             })
     void saysWhatIsWrongWithAQuery(String path, int status, String message) throws Exception {

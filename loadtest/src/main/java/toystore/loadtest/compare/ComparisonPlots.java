@@ -119,7 +119,7 @@ final class ComparisonPlots {
         return points;
     }
 
-    /** Whether a step has a value on the axis; one of another scenario may have none. */
+    /** Returns whether a step has a value on the axis; one of another scenario may have none. */
     private static boolean isOn(StepResult step, Axis axis) {
         return switch (axis) {
             case NONE -> false;

@@ -117,7 +117,8 @@ final class ComparisonTable {
 
     static String explanation(List<ComparisonRow> rows) {
         String how = "How it is judged: the values are medians of the runs; a change is larger than noise if the exact"
-                + " two-sided Mann-Whitney test says that runs which differ only by chance would be ranked like that with"
+                + " two-sided Mann-Whitney test says that runs which differ only by chance would be ranked like "
+                + "that with"
                 + " p < 1 %, so of 100 metrics that did not change, about one may look as if it had.";
         boolean tooFew = rows.stream()
                 .anyMatch(row -> row.noise() == Noise.UNKNOWN && row.change().isPresent());

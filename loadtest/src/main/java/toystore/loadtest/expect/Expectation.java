@@ -75,7 +75,7 @@ public final class Expectation {
         return new ExpectationResult(text, holds(worst.number()), describe(worst) + " in \"" + where + "\"");
     }
 
-    /** Whether it holds in one step; false if the step has no such request. */
+    /** Returns whether it holds in one step; false if the step has no such request. */
     public boolean holds(StepResult step) {
         return evaluate(List.of(step)).held();
     }

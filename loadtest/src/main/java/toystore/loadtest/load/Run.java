@@ -159,7 +159,7 @@ public final class Run {
         return start;
     }
 
-    /** Whether a client that has completed the given number of rounds sends another request. */
+    /** Returns whether a client that has completed the given number of rounds sends another request. */
     boolean continues(long rounds) {
         boolean roundsMade = rounds >= step.stop().rounds();
         if (stopped || (!step.stop().isTimed() && remainingRequests.getAndDecrement() <= 0)) {
@@ -181,7 +181,7 @@ public final class Run {
         return schedule.next();
     }
 
-    /** Whether a request that is due may still be sent; if not, it counts as unsent. */
+    /** Returns whether a request that is due may still be sent; if not, it counts as unsent. */
     boolean maySendLate() {
         if (overdue) {
             droppedLate.incrementAndGet();
@@ -203,7 +203,7 @@ public final class Run {
         unsolicited.incrementAndGet();
     }
 
-    /** Whether a response took longer than the timeout, even if the connection was not closed in time. */
+    /** Returns whether a response took longer than the timeout, even if the connection was not closed in time. */
     boolean isTimeout(long nanos) {
         return nanos > step.timeout().toNanos();
     }

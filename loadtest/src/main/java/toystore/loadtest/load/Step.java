@@ -48,7 +48,7 @@ public record Step(Scenario scenario, int clients, LoadModel model, StopConditio
             return new StopCondition(rounds, atLeast, Long.MAX_VALUE);
         }
 
-        /** Whether the step ends after its time and rounds, and not after a number of requests. */
+        /** Returns whether the step ends after its time and rounds, and not after a number of requests. */
         public boolean isTimed() {
             return requests == Long.MAX_VALUE;
         }

@@ -8,7 +8,7 @@ import toystore.loadtest.result.Results.Axis;
 import toystore.loadtest.result.Results.ExpectationResult;
 import toystore.loadtest.result.Results.StepResult;
 
-/** What a load test measures. */
+/** The measurement that a load test makes. */
 public interface Task {
     /** What changes from step to step. */
     Axis axis();

@@ -5,8 +5,8 @@ import toystore.loadtest.result.Results.Kind;
 
 /**
  * Colour of a series. Each kind of request has one colour in all plots, which nothing else has; so has each latency
- * figure. They are the colours of Okabe and Ito and an olive of Tol, which colour-blind people can tell apart, and which
- * show on white and on black.
+ * figure. They are the colours of Okabe and Ito and an olive of Tol, which colour-blind people can tell apart, and
+ * which show on white and on black.
  */
 public record Colour(int rgb) {
     private static final Colour BLUE = new Colour(0x0072B2);

@@ -12,8 +12,8 @@ import org.HdrHistogram.HistogramLogWriter;
 import toystore.loadtest.load.IntervalLog;
 
 /**
- * Writes {@code histograms.hlog} in the log format of HdrHistogram while the test runs: a line for each second, kind and
- * outcome of each run, tagged {@code run-3.buy.ok.latency}, with values in nanoseconds. Not thread-safe.
+ * Writes {@code histograms.hlog} in the log format of HdrHistogram while the test runs: a line for each second, kind
+ * and outcome of each run, tagged {@code run-3.buy.ok.latency}, with values in nanoseconds. Not thread-safe.
  */
 public final class HistogramLogFile implements IntervalLog, Closeable {
     private static final double UNSCALED = 1;

@@ -56,7 +56,7 @@ final class HtmlReport {
                         Map.entry("script", script)));
     }
 
-    /** What a reader must know before believing a figure; empty if there is nothing. */
+    /** Returns the warnings that put figures in doubt; empty if there are none. */
     private static String warnings(Results results) {
         List<String> warnings = new ArrayList<>(results.warnings());
         if (results.cutShort()) {

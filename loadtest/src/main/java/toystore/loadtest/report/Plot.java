@@ -21,7 +21,7 @@ public record Plot(String name, String title, String note, PlotAxis x, PlotAxis 
         y = y.fitting(series, Point::y);
     }
 
-    /** Whether no series has a point. */
+    /** Returns whether no series has a point. */
     boolean isEmpty() {
         return series.stream().noneMatch(line -> line.points().stream().anyMatch(Point::isPresent));
     }
@@ -84,7 +84,7 @@ public record Plot(String name, String title, String note, PlotAxis x, PlotAxis 
             points = List.copyOf(points);
         }
 
-        /** Whether each point has a mark: if there are few, or if one has no neighbours to draw a line to. */
+        /** Returns whether each point has a mark: if there are few, or if one has no neighbours to draw a line to. */
         boolean marked() {
             return line == Line.MARKS || points.size() <= FEW || hasLonePoint();
         }

@@ -71,7 +71,7 @@ public final class Plots {
         };
     }
 
-    /** Whether the rates grow by a nearly constant factor rather than by a nearly constant difference. */
+    /** Returns whether the rates grow by a nearly constant factor rather than by a nearly constant difference. */
     private static boolean isGeometric(List<StepResult> steps) {
         List<Double> rates =
                 steps.stream().map(StepResult::rate).distinct().sorted().toList();

@@ -17,7 +17,10 @@ final class ReadableNumbers {
 
     private ReadableNumbers() {}
 
-    /** A measured value with three digits, or with all digits before the point: {@code 0.684}, {@code 14.5}, {@code 1 234}. */
+    /**
+     * A measured value with three digits, or with all digits before the point: {@code 0.684}, {@code 14.5}, {@code 1
+     * 234}.
+     */
     static String number(double value) {
         if (value == 0) {
             return "0";

@@ -87,7 +87,8 @@ final class ReportTables {
         begin(
                 "Spread between the runs",
                 "spread",
-                "The lowest and the highest value of the runs of a step, for successful requests; latency in milliseconds.");
+                "The lowest and the highest value of the runs of a step, for successful requests; latency in "
+                        + "milliseconds.");
         List<String> columns = List.of("request", "runs", "per second", "p50", "p99");
         head(columns);
         for (StepResult step : steps) {

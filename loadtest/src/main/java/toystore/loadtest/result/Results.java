@@ -123,7 +123,7 @@ public record Results(
             return label;
         }
 
-        /** Whether a service that has the product and is fast enough does not cause it. */
+        /** Returns whether a service that has the product and is fast enough does not cause it. */
         public boolean isFailure() {
             return failure;
         }

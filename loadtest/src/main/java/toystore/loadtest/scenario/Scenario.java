@@ -48,7 +48,7 @@ public interface Scenario {
         /** Determines the outcome of a request. Called for every response. */
         Classification classify(ScenarioRequest request, Response response);
 
-        /** Whether a round is complete. A round is a query, an order, or a query and perhaps an order. */
+        /** Returns whether a round is complete. A round is a query, an order, or a query and perhaps an order. */
         default boolean isBetweenRounds() {
             return true;
         }

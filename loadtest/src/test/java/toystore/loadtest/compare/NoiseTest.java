@@ -87,7 +87,9 @@ class NoiseTest {
                 .isEqualTo((double) asUneven / same, EXACTLY);
     }
 
-    /** How far U is from its mean, by the definition of U: pairs in which the first is larger, halves for equal ones. */
+    /**
+     * How far U is from its mean, by the definition of U: pairs in which the first is larger, halves for equal ones.
+     */
     private static double unevenness(double[] all, int set) {
         double u = 0;
         double pairs = 0;
@@ -102,7 +104,10 @@ class NoiseTest {
         return Math.abs(u - pairs / 2);
     }
 
-    /** For two groups of that size: the second is above all of the first but for its first values, above all but one each. */
+    /**
+     * For two groups of that size: the second is above all of the first but for its first values, above all but one
+     * each.
+     */
     private static double pOf(int u, int size) {
         double[] before = new double[size];
         double[] after = new double[size];

@@ -22,7 +22,10 @@ import toystore.loadtest.result.Results.RequestOutcome;
 import toystore.loadtest.result.Results.StepResult;
 
 class ExpectationTest {
-    /** Queries around 1 ms; buys around 10 ms, of 200 of which 100 are ok, 60 sold out, 30 refused, 6 errors, 4 timeouts. */
+    /**
+     * Queries around 1 ms; buys around 10 ms, of 200 of which 100 are ok, 60 sold out, 30 refused, 6 errors, 4
+     * timeouts.
+     */
     private static final StepResult MIXED = closed(
             "mixed, 5 clients",
             run(
@@ -177,7 +180,8 @@ class ExpectationTest {
                 "p99.9.9<20ms          | \"p99.9.9\" is no metric",
                 "p<20ms                | \"p\" is no metric",
                 "error<1%              | \"error\" is no metric",
-                "p99<                  | its value is missing; expected a span of time in ns, us, ms or s, such as 20ms",
+                "p99<                  | its value is missing; expected a span of time in ns, us, ms or s, such "
+                        + "as 20ms",
                 "p99<20                | its value is \"20\"; expected a span of time",
                 "p99<20m               | its value is \"20m\"; expected a span of time",
                 "p99<20%               | its value is \"20%\"; expected a span of time",

@@ -50,9 +50,9 @@ class ProductSelectorTest {
     void refusesOtherTexts(String text) {
         assertThatThrownBy(() -> new PopularityConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage(
-                        "\"" + text
-                                + "\" is not a distribution of products; expected uniform, zipf, or zipf:S with an exponent S from 0 to 10");
+                .hasMessage("\"" + text
+                        + "\" is not a distribution of products; expected uniform, zipf, or zipf:S with "
+                        + "an exponent S from 0 to 10");
     }
 
     private static int[] counts(ProductSelector selector, int n) {

@@ -48,7 +48,7 @@ final class CatalogFileReader {
     private boolean hasProducts;
 
     /**
-     * What the quantities of a checkpoint contain.
+     * The orders and changes that the quantities of a checkpoint contain.
      *
      * @param orderLog id of the order log; {@code null} if they contain no orders yet
      * @param asOf number of the last order

@@ -32,7 +32,7 @@ final class LogCheck<T extends LogCheck.LogEntry> {
         /** The number that the record says it has; may be {@code null}. */
         Long number();
 
-        /** Whether the record has all fields that the totals need, valid or not. */
+        /** Returns whether the record has all fields that the totals need, valid or not. */
         boolean isCountable();
 
         /** Says what is wrong with the record; {@code null} if nothing is. */

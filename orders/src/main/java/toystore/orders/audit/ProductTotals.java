@@ -6,7 +6,7 @@ import java.util.List;
 import toystore.orders.audit.AuditReport.KnownFiles;
 
 /**
- * What the files of a store say about one product, and the rules that this must keep:
+ * The totals of one product in the files of a store, and the rules between them:
  *
  * <pre>
  *   started with + restocked − ordered = left ≥ 0

@@ -70,7 +70,7 @@ public final class LineReader {
         }
     }
 
-    /** Whether the bytes that were read and not returned begin an HTTP request. */
+    /** Returns whether the bytes that were read and not returned begin an HTTP request. */
     public boolean isHttp() {
         return HTTP.matcher(new String(buffer, start, Math.min(end - start, 100), ISO_8859_1))
                 .lookingAt();
@@ -83,12 +83,12 @@ public final class LineReader {
                 : "the byte 0x" + HexFormat.of().toHexDigits(first);
     }
 
-    /** Whether all bytes that were read were returned. */
+    /** Returns whether all bytes that were read were returned. */
     public boolean isEmpty() {
         return start == end;
     }
 
-    /** Whether {@link #next} returns without waiting. */
+    /** Returns whether {@link #next} returns without waiting. */
     public boolean hasLine() {
         for (int i = start; i < end; i++) {
             if (buffer[i] == '\n') {

@@ -236,7 +236,7 @@ final class ConnectionPool implements Closeable {
             return idleNanos < UNCHECKED_IDLE.toNanos() || (idleNanos < MAX_IDLE.toNanos() && isSilent());
         }
 
-        /** Whether neither the end of the stream has arrived nor a reply without a request. */
+        /** Returns whether neither the end of the stream has arrived nor a reply without a request. */
         private boolean isSilent() {
             try {
                 channel.configureBlocking(false);

@@ -160,7 +160,7 @@ public final class SocketServer implements Closeable {
         return pool.getQueue().size();
     }
 
-    /** Whether all threads are busy and a connection waits for one. */
+    /** Returns whether all threads are busy and a connection waits for one. */
     public boolean crowded() {
         return waiting() > 0 && serving.get() >= options.threads();
     }

@@ -9,7 +9,7 @@ public final class UnavailableException extends Exception {
         this.outcomeUnknown = outcomeUnknown;
     }
 
-    /** Whether the request may have been sent, so that the service may have handled it. */
+    /** Returns whether the request may have been sent, so that the service may have handled it. */
     public boolean outcomeUnknown() {
         return outcomeUnknown;
     }

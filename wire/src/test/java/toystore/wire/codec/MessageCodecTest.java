@@ -222,7 +222,8 @@ class MessageCodecTest {
                 "{'type':'get'|not JSON: Unexpected end-of-input",
                 "{type:1}|not JSON: Unexpected character",
                 "{}|type is missing; expected one of activate, apply, get, list, open, position, put, reserve, stats",
-                "{'type':'buy'}|type is buy; expected one of activate, apply, get, list, open, position, put, reserve, stats",
+                "{'type':'buy'}|type is buy; expected one of activate, apply, get, list, open, position, put, "
+                        + "reserve, stats",
                 "{'type':'get'}|name is missing",
                 "{'type':'get','name':7}|name: expected a string",
                 "{'type':'get','name':''}|name has 0 characters; expected 1 to 200",
@@ -232,12 +233,15 @@ class MessageCodecTest {
                 "{'type':'reserve','name':'Tux','quantity':1.5}|quantity: expected a whole number, in digits alone",
                 "{'type':'reserve','name':'Tux','quantity':5.0}|quantity: expected a whole number, in digits alone",
                 "{'type':'reserve','name':'Tux','quantity':5e0}|quantity: expected a whole number, in digits alone",
-                "{'type':'reserve','name':'Tux','quantity':1e1000000000}|quantity: expected a whole number, in digits alone",
+                "{'type':'reserve','name':'Tux','quantity':1e1000000000}|quantity: expected a whole number, in "
+                        + "digits alone",
                 "{'type':'reserve','name':'Tux','quantity':true}|quantity: expected a whole number",
                 "{'type':'reserve','name':'Tux','quantity':null}|quantity: expected a whole number",
-                "{'type':'reserve','name':'Tux','quantity':99999999999}|quantity: expected a whole number up to 2147483647",
+                "{'type':'reserve','name':'Tux','quantity':99999999999}|quantity: expected a whole number up to "
+                        + "2147483647",
                 "{'type':'reserve','name':'Tux','quantity':1}|epoch is missing",
-                "{'type':'reserve','name':'Tux','quantity':1,'epoch':'e e','reservation':'r'}|epoch contains the character U+0020",
+                "{'type':'reserve','name':'Tux','quantity':1,'epoch':'e e','reservation':'r'}|epoch contains "
+                        + "the character U+0020",
                 "{'type':'open','log':'l','head':-1}|head is -1; expected a whole number from 0",
                 "{'type':'apply','epoch':'e','orders':[{'number':0}]}|orders[0]: order_number is 0",
                 "{'type':'put','name':'Tux','price':1e2147483648}|price: expected a number with a smaller exponent",

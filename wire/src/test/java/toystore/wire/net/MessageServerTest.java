@@ -117,8 +117,8 @@ class MessageServerTest {
             assertThat(answer)
                     .startsWith("HTTP/1.1 400 Bad Request\r\n")
                     .contains("Connection: close\r\n")
-                    .endsWith(
-                            "This port is for the services of the store, which do not speak HTTP. The frontend does.\n");
+                    .endsWith("This port is for the services of the store, which do not speak HTTP. The frontend "
+                            + "does.\n");
         } else {
             assertThat(answer).startsWith("{\"code\":400,").endsWith("}\n");
         }

@@ -21,7 +21,7 @@ final class Ascii {
         return c < members.length && members[c];
     }
 
-    /** Whether all characters of a part of the text are in this set. */
+    /** Returns whether all characters of a part of the text are in this set. */
     boolean containsAll(String text, int start, int end) {
         for (int i = start; i < end; i++) {
             if (!contains(text.charAt(i))) {

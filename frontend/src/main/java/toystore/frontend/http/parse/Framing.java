@@ -48,12 +48,12 @@ record Framing(Kind kind, int length) {
         return CHUNKED;
     }
 
-    /** Whether the request gives the length of its content, even if that is 0. */
+    /** Returns whether the request gives the length of its content, even if that is 0. */
     boolean announcesContent() {
         return kind != Kind.NONE;
     }
 
-    /** Whether the request has no content, or content of 0 bytes. */
+    /** Returns whether the request has no content, or content of 0 bytes. */
     boolean isEmpty() {
         return kind != Kind.CHUNKED && length == 0;
     }

@@ -56,7 +56,7 @@ final class HttpInput {
         return position < filled;
     }
 
-    /** Whether bytes have arrived that were not read. Does not wait for any. */
+    /** Returns whether bytes have arrived that were not read. Does not wait for any. */
     boolean hasUnread() throws IOException {
         return position < filled || in.available() > 0;
     }

@@ -33,7 +33,7 @@ public final class RequestReader {
         return input.hasMore();
     }
 
-    /** Whether bytes have arrived that were not read. */
+    /** Returns whether bytes have arrived that were not read. */
     public boolean hasUnread() throws IOException {
         return input.hasUnread();
     }

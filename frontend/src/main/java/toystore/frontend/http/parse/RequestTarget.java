@@ -144,7 +144,7 @@ record RequestTarget(List<String> path, Map<String, String> query) {
     }
 
     /**
-     * Whether the text is {@code uri-host [ ":" port ]}, as in an absolute target and in the field {@code Host}. RFC
+     * Returns whether the text is {@code uri-host [ ":" port ]}, as in an absolute target and in the field {@code Host}. RFC
      * 3986 allows an empty host; an {@code http} URI must not have one (RFC 9110 §4.2.1), and no other URI is served
      * here.
      */
@@ -210,7 +210,7 @@ record RequestTarget(List<String> path, Map<String, String> query) {
         }
     }
 
-    /** Whether every percent sign is followed by two hexadecimal digits. */
+    /** Returns whether every percent sign is followed by two hexadecimal digits. */
     private static boolean isPercentCodingValid(String text) {
         for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
             if (i + 3 > text.length() || !Ascii.HEXADECIMAL.containsAll(text, i + 1, i + 3)) {

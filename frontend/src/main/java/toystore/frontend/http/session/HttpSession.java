@@ -70,7 +70,7 @@ final class HttpSession {
             return line != null && line.method().equals("HEAD");
         }
 
-        /** Whether the request changes nothing (RFC 9110 §9.2.1). */
+        /** Returns whether the request changes nothing (RFC 9110 §9.2.1). */
         boolean isSafe() {
             return line != null && (line.method().equals("GET") || isHead());
         }

@@ -31,7 +31,7 @@ final class ResponseWriter {
     private byte[] bytes = new byte[512];
     private int length;
 
-    /** What a response tells the client about the connection (RFC 9110 §7.6.1). */
+    /** The connection option of a response (RFC 9110 §7.6.1). */
     enum Connection {
         /** It stays open, as is the default of HTTP/1.1: the response has no field for that. */
         PERSISTENT(""),

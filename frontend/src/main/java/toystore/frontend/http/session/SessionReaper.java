@@ -37,11 +37,11 @@ final class SessionReaper implements Closeable {
         /** The number of connections that wait for a thread while all threads are busy. */
         int waiting();
 
-        /** Whether the server is closing: every session must end. */
+        /** Returns whether the server is closing: every session must end. */
         boolean closing();
     }
 
-    /** What a session waits for. */
+    /** The event that a session waits for. */
     enum Phase {
         /** The client has just connected. */
         FIRST_BYTE(0),
@@ -124,13 +124,13 @@ final class SessionReaper implements Closeable {
         reaper.wake();
     }
 
-    /** Whether a session should end with its next response, for the sake of others. */
+    /** Returns whether a session should end with its next response, for the sake of others. */
     boolean isTurnOver(SessionState state) {
         return demand.closing() || (demand.waiting() > 0 && System.nanoTime() - state.started > BUSY_TURN);
     }
 
     /**
-     * Whether more connections wait than there are threads. Then no session waits for its next request: it would be
+     * Returns whether more connections wait than there are threads. Then no session waits for its next request: it would be
      * evicted while that is on its way.
      */
     boolean isOverrun() {
@@ -255,7 +255,7 @@ final class SessionReaper implements Closeable {
             return Phase.isIdle(deadline.observedPhase());
         }
 
-        /** Whether the reaper has ended the session, and its thread has not noticed yet. */
+        /** Returns whether the reaper has ended the session, and its thread has not noticed yet. */
         private boolean isEnding() {
             return deadline.isExpired() || deadline.isEvicted();
         }

@@ -7,20 +7,20 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is run to its end. */
-record Program(int exitCode, String stdout, String stderr) {
+record ProgramRun(int exitCode, String stdout, String stderr) {
 
     /** Runs one of the project's jars. */
-    static Program jar(String program, String... arguments) throws IOException {
+    static ProgramRun jar(String program, String... arguments) throws IOException {
         return run(new ProcessBuilder(Jars.command(program, arguments)));
     }
 
     /** Runs a command; it has five minutes. */
-    static Program run(ProcessBuilder command) throws IOException {
+    static ProgramRun run(ProcessBuilder command) throws IOException {
         return run(command, Duration.ofMinutes(5));
     }
 
     /** Runs a command that has so much time. */
-    static Program run(ProcessBuilder command, Duration most) throws IOException {
+    static ProgramRun run(ProcessBuilder command, Duration most) throws IOException {
         Path stdout = Files.createTempFile("stdout", "");
         Path stderr = Files.createTempFile("stderr", "");
         try {
@@ -36,7 +36,7 @@ record Program(int exitCode, String stdout, String stderr) {
                 throw new AssertionError(command.command() + " did not end; it said " + Files.readString(stdout)
                         + Files.readString(stderr));
             }
-            return new Program(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
+            return new ProgramRun(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
