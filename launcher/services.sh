@@ -47,12 +47,16 @@ is_ending() {
     awk '$1 == "State:" { zombie = $2 == "Z" } $1 == "Threads:" { exit zombie && $2 == 1 }' "/proc/$1/status"
 } 2>/dev/null
 
-# The process of a service that this script did not start: its lock file names it. A frontend has none; on Linux it is
-# found by its connection to catalog or orders.
+# The process of a service that this script did not start. It has its lock file open, which also names it: that is used
+# where open files cannot be listed. A frontend has none; on Linux it is found by its connection to catalog or orders.
 unmanaged_pid_of() {
-  local pid service
+  local fd pid service
   if [ "$1" != frontend ]; then
-    pid=$(cat "$data/$1.lock" 2>/dev/null) && [ -n "$pid" ] && runs_jar "$pid" "$1.jar" && echo "$pid"
+    for fd in /proc/[0-9]*/fd/*; do
+      [ ! "$fd" -ef "$data/$1.lock" ] || { fd=${fd#/proc/} && echo "${fd%%/*}" && return; }
+    done
+    pid=$(cat "$data/$1.lock" 2>/dev/null) && [ -n "$pid" ] && [ ! -r "/proc/$pid/fd" ] && runs_jar "$pid" "$1.jar" &&
+      echo "$pid"
     return
   fi
   for pid in $(grep -ls 'frontend\.jar' /proc/[0-9]*/cmdline | tr -dc '0-9\n'); do

@@ -202,11 +202,13 @@ final class Inventory implements Closeable {
      * @throws RefusedException if the product does not exist, has too few units, or the epoch is not active
      */
     ReserveReply reserve(CatalogRequest.Reserve request) throws RefusedException {
-        reservations.requireActive(request.epoch());
         StockItem item = item(request.name());
-        ReserveReply reply = item.reserve(request.quantity());
-        reservations.add(request, item);
-        return reply;
+        synchronized (item) { // nobody sees the units of a reservation that add() refuses
+            reservations.requireActive(request.epoch());
+            ReserveReply reply = item.reserve(request.quantity());
+            reservations.add(request, item);
+            return reply;
+        }
     }
 
     synchronized CatalogPosition position() {

@@ -230,6 +230,38 @@ class EpochTest {
         }
     }
 
+    /** A reservation of the old epoch, which will be refused, must not take the units from one of the new epoch. */
+    @Test
+    void sellsTheLastUnitsThoughTheEpochChangesDuringAReservation() throws Exception {
+        service.close();
+        try (Inventory inventory = Inventory.open(new UnforcedStorage(), data, 2, EpochTest::unexpected)) {
+            AtomicReference<String> previous = new AtomicReference<>(activateEpoch(inventory));
+            AtomicBoolean done = new AtomicBoolean();
+            Thread late = new Thread(() -> {
+                for (int n = 0; !done.get(); n++) {
+                    try {
+                        inventory.reserve(new CatalogRequest.Reserve("Tux", 100, previous.get(), "late-" + n));
+                    } catch (RefusedException soldOutOrStale) {
+                        // tried again
+                    }
+                }
+            });
+            late.start();
+            try {
+                for (int i = 0; i < 50_000; i++) {
+                    String current = activateEpoch(inventory);
+                    inventory.reserve(new CatalogRequest.Reserve("Tux", 100, current, "new-" + i));
+                    previous.set(current);
+                }
+            } finally {
+                done.set(true);
+                late.join();
+            }
+        } finally {
+            start(RARELY);
+        }
+    }
+
     @Test
     void appliesAnOrderOnceHoweverOftenItIsSent() throws Exception {
         openEpoch("log", 0);

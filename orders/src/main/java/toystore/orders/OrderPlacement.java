@@ -40,14 +40,14 @@ import toystore.wire.net.UnavailableException;
  *   step      thread                                  next
  *   key       orders-session-N, of the first request  found: reply; else reserve
  *   reserve   the same, or orders-retry-N             catalog replies: append; refuses: reply; epoch is over: retry
- *   append    catalog-replies                         on disk: reply; epoch is over: retry
+ *   append    catalog-reply-reader                    on disk: reply; epoch is over: retry
  *   reply     orders-log; with a refusal, the thread that finds the reason
  *   retry     orders-retry-N                          reserve, under the next epoch
  * </pre>
  *
  * So no thread waits for the catalog's reply or for the disk, with two exceptions. Reserve may wait for an epoch. And
- * an order that is alone, with no other in progress, is written to the log by catalog-replies, which then replies: this
- * saves two thread switches.
+ * an order that is alone, with no other in progress, is written to the log by catalog-reply-reader, which then
+ * replies: this saves two thread switches.
  *
  * <p>An order exists as soon as it is in the log, and not before. A failure before that leaves only a reservation,
  * which the catalog drops with its epoch. After {@link Timeouts#order} the thread orders-deadlines replies that the

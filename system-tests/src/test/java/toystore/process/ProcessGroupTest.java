@@ -60,7 +60,7 @@ class ProcessGroupTest {
 
             assertThatThrownBy(group::checkAlive)
                     .hasMessage("test has ended with exit code 1; it said: Error: A fatal exception has occurred."
-                            + " ProgramRun will exit.");
+                            + " Program will exit.");
         }
     }
 

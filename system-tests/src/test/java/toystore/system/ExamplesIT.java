@@ -65,7 +65,7 @@ class ExamplesIT {
     static {
         MEASURED.put("^(NOT HELD|held):", "VERDICT:");
         MEASURED.put("(?<!\"code\":)(?<![0-9.])[0-9]+([.][0-9]+)?", "#");
-        MEASURED.put(" (catalog-replies|orders-log|[a-z]+-session-#) ", " THREAD ");
+        MEASURED.put(" (catalog-reply-reader|orders-log|[a-z]+-session-#) ", " THREAD ");
     }
 
     @TempDir

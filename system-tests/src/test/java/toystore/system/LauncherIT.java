@@ -205,6 +205,18 @@ class LauncherIT {
         }
     }
 
+    /**
+     * A lock file still names the process of a service that has ended, and the system gives its id to another process.
+     */
+    @Test
+    void takesNoServiceOfAnotherStoreForOneOfThisStore() throws Exception {
+        up();
+        Path other = Files.createDirectories(folder.resolve("other"));
+        Files.copy(folder.resolve("data/run/catalog.pid"), other.resolve("catalog.lock"));
+
+        assertThat(toystore("status", "--data", other.toString()).stdout()).startsWith("catalog   stopped\n");
+    }
+
     @Test
     void keepsItsHandsOffServicesThatItDidNotStart() throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));

@@ -221,8 +221,8 @@ public final class HttpConnection implements Closeable {
     }
 
     /**
-     * Returns whether a request may be sent: there is no unsolicited data, and the server has not closed the connection as far
-     * as the client can know. It may still close it while the request is under way.
+     * Returns whether a request may be sent: there is no unsolicited data, and the server has not closed the
+     * connection as far as the client can know. It may still close it while the request is under way.
      */
     private boolean isUsable() {
         long idle = System.nanoTime() - idleSince;

@@ -77,7 +77,9 @@ final class ResponseReader {
         return from < to;
     }
 
-    /** Returns whether bytes after the last response have arrived, in the buffer or in the socket. Makes a system call. */
+    /**
+     * Returns whether bytes after the last response have arrived, in the buffer or in the socket. Makes a system call.
+     */
     boolean hasUnread() throws IOException {
         return hasBuffered() || in.available() > 0;
     }

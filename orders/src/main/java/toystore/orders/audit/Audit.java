@@ -23,8 +23,9 @@ import toystore.orders.audit.LogCheck.OrderRecord;
  * <p>If it does, the order of reading matters: first the checkpoint, then the order log, then the change log. Whatever
  * one of them refers to was on disk before it, so it is in those that are read later.
  *
- * <p>The audit shares no code with the services but the reader of logs: a shared error would not be found. It reads
- * logs as a stream; in memory are a {@link ProductTotals} for each product and 8 bytes for each key.
+ * <p>The audit shares only the reader of logs and the JSON set-up with the services, because it would not find an error
+ * in shared code. It reads logs as a stream; in memory are a {@link ProductTotals} for each product and 8 bytes for
+ * each key.
  */
 final class Audit {
     private static final String ORDERS = "orders";

@@ -144,9 +144,9 @@ record RequestTarget(List<String> path, Map<String, String> query) {
     }
 
     /**
-     * Returns whether the text is {@code uri-host [ ":" port ]}, as in an absolute target and in the field {@code Host}. RFC
-     * 3986 allows an empty host; an {@code http} URI must not have one (RFC 9110 §4.2.1), and no other URI is served
-     * here.
+     * Returns whether the text is {@code uri-host [ ":" port ]}, as in an absolute target and in the field {@code
+     * Host}. RFC 3986 allows an empty host; an {@code http} URI must not have one (RFC 9110 §4.2.1), and no other URI
+     * is served here.
      */
     static boolean isAuthority(String text) {
         int colon = text.startsWith("[") ? text.indexOf("]:") + 1 : text.indexOf(':');

@@ -130,8 +130,8 @@ final class SessionReaper implements Closeable {
     }
 
     /**
-     * Returns whether more connections wait than there are threads. Then no session waits for its next request: it would be
-     * evicted while that is on its way.
+     * Returns whether more connections wait than there are threads. Then no session waits for its next request: it
+     * would be evicted while that is on its way.
      */
     boolean isOverrun() {
         return demand.waiting() > threads;
