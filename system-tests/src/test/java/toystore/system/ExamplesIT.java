@@ -44,7 +44,7 @@ class ExamplesIT {
     /** What the commands mean: those of the documents take the programs from the PATH. */
     private static final String SHELL = """
             curl() { command curl -sS "$@"; }
-            loadtest() { "$JAVA_HOME/bin/java" -jar "$LOADTEST" "$@"; }
+            loadtest() { "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$LOADTEST" "$@"; }
             exec 2>&1
             """;
 
