@@ -129,14 +129,8 @@ final class BenchCluster {
     BenchScenario scenario(BenchLoad load) {
         Address target = targets.get(load);
         return switch (load) {
-            case FIXED, CACHED, PACED, ONE_HOP, UNCACHED -> new BenchScenario(target, List.of(query(target)), 200);
-            case TWO_HOPS, ORDER, ORDER_64, TWO_HOPS_1, ORDER_1 ->
-                new BenchScenario(
-                        target,
-                        IntStream.range(0, PRODUCTS)
-                                .mapToObj(product -> order(target, product))
-                                .toList(),
-                        201);
+            case FIXED, CACHED, PACED, ONE_HOP, UNCACHED -> queries(target);
+            case TWO_HOPS, ORDER, ORDER_64, TWO_HOPS_1, ORDER_1 -> orders(target);
             case APPEND -> throw new IllegalArgumentException(load + " has no requests");
         };
     }
@@ -244,6 +238,21 @@ final class BenchCluster {
         return folder.resolve("jars").resolve(service + ".jar");
     }
 
+    /** Queries of one product. */
+    static BenchScenario queries(Address target) {
+        return new BenchScenario(target, List.of(query(target)), 200);
+    }
+
+    /** Orders of all products of {@link #toys}. */
+    static BenchScenario orders(Address target) {
+        return new BenchScenario(
+                target,
+                IntStream.range(0, PRODUCTS)
+                        .mapToObj(product -> order(target, product))
+                        .toList(),
+                201);
+    }
+
     private static HttpRequest query(Address target) {
         return HttpRequest.get(target, "/products/Tux");
     }
@@ -253,7 +262,8 @@ final class BenchCluster {
         return HttpRequest.of(target, "POST", "/orders", Map.of("Content-Type", "application/json"), form);
     }
 
-    private static String toys() {
+    /** A starting catalog with more units than any run can order. */
+    static String toys() {
         return IntStream.range(0, PRODUCTS)
                 .mapToObj(product -> "{\"name\":\"" + name(product) + "\",\"price\":15.99,\"quantity\":" + STOCK + "}")
                 .collect(Collectors.joining(",\n", "{\"products\":[\n", "\n]}\n"));

@@ -23,7 +23,13 @@ import toystore.process.ServiceProcess;
                 + " measures one part of the store.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {LogBench.class, HistoryBench.class, CatalogBench.class, ConnectionsBench.class},
+        subcommands = {
+            FirstMinuteBench.class,
+            LogBench.class,
+            HistoryBench.class,
+            CatalogBench.class,
+            ConnectionsBench.class
+        },
         footer = {
             "",
             "Exit codes: 0 measured, 1 a process did not run or more than one in a thousand requests of a load failed,"
@@ -94,6 +100,10 @@ public final class BenchMain implements Callable<Integer> {
         arguments.addAll(List.of(flags));
         return ServiceProcess.start(service, ServiceProcess.java(arguments), folder.resolve(service + ".log"))
                 .awaitReady();
+    }
+
+    Path home() {
+        return absolute(home);
     }
 
     private static Path absolute(Path path) {

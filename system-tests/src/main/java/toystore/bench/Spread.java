@@ -21,6 +21,9 @@ record Spread(double median, double lowest, double highest) {
     /** How a figure is written. */
     enum Unit {
         PER_SECOND("%,.0f", "/s"),
+        COUNT("%,.0f", ""),
+        SECONDS("%.2f", " s"),
+        MEBIBYTES("%.0f", " MiB"),
         MILLIS("%.3f", " ms"),
         MICROS("%.1f", " µs"),
         RATIO("%.3f", "");

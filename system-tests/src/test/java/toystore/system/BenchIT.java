@@ -40,6 +40,30 @@ class BenchIT {
     }
 
     @Test
+    void measuresTheFirstMinute() throws Exception {
+        ProgramRun bench = ProgramRun.run(
+                new ProcessBuilder(Jars.command(
+                        "system-tests",
+                        "bench",
+                        "--home",
+                        Jars.root().toString(),
+                        "first-minute",
+                        "--runs",
+                        "1",
+                        "--seconds",
+                        "2")),
+                Duration.ofMinutes(5));
+
+        assertThat(bench.exitCode()).as(bench.stderr()).isZero();
+        assertThat(bench.stdout())
+                .contains("| what | this build | `-XX:TieredStopAtLevel=1` | ratio |")
+                .containsPattern(
+                        "(?m)^[|] orders in the first 4 s [|] [0-9,]+ [(].*[)] [|] [0-9,]+ [(].*[)] [|] [0-9.]+ ")
+                .containsPattern("(?m)^[|] first client: average of an order [|] [0-9.]+ ms [(].*[)] [|] .* [|]$")
+                .doesNotContain("none");
+    }
+
+    @Test
     void refusesToCompareWithAProjectThatIsNotBuilt() throws Exception {
         ProgramRun bench = bench("--against", folder.toString());
 

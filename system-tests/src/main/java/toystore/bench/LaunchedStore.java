@@ -1,0 +1,182 @@
+package toystore.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import toystore.common.Address;
+import toystore.process.FreePorts;
+
+/** A store that {@code ./toystore up} has started, as a user does. Not thread-safe, except for {@link #close}. */
+final class LaunchedStore implements Closeable {
+    /** The services, in the order in which the launcher starts them. */
+    enum Service {
+        CATALOG("catalog"),
+        ORDERS("orders"),
+        FRONTEND("frontend");
+
+        private final String label;
+
+        Service(String label) {
+            this.label = label;
+        }
+
+        @Override
+        public String toString() {
+            return label;
+        }
+    }
+
+    private final Path home;
+    private final Path data;
+    private final String javaOptions;
+    private final Map<Service, Integer> ports = new EnumMap<>(Service.class);
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    private LaunchedStore(Path home, Path data, String javaOptions) throws IOException {
+        this.home = home;
+        this.data = data;
+        this.javaOptions = javaOptions;
+        for (Service service : Service.values()) {
+            ports.put(service, FreePorts.next());
+        }
+    }
+
+    /**
+     * Starts a store, and waits until it is ready.
+     *
+     * @param home the project folder, with the programs built
+     * @param data the data folder; it may contain a {@code toys.json}
+     * @param javaOptions of the services, in addition to those that the launcher chooses
+     */
+    static LaunchedStore up(Path home, Path data, String javaOptions) throws IOException, InterruptedException {
+        LaunchedStore store = new LaunchedStore(home, data, javaOptions);
+        try {
+            store.run("up");
+            return store;
+        } catch (IOException | InterruptedException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    Address address() {
+        return new Address("127.0.0.1", ports.get(Service.FRONTEND));
+    }
+
+    /** Runs {@code ./toystore client} with these arguments. Returns its output. */
+    String client(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("client"));
+        command.addAll(List.of(arguments));
+        return run(command.toArray(String[]::new));
+    }
+
+    /** Returns the time from the start of a process until it printed that it is ready. */
+    Duration startTime(Service service) throws IOException {
+        Instant started = ProcessHandle.of(pid(service))
+                .flatMap(process -> process.info().startInstant())
+                .orElseThrow(() -> new IOException(service + " has ended"));
+        Instant ready = Files.getLastModifiedTime(runFile(service, "out")).toInstant();
+        return Duration.between(started, ready);
+    }
+
+    /** Returns the largest resident memory of all services so far, in MiB. */
+    double peakMemory() throws IOException {
+        long kilobytes = 0;
+        for (Service service : Service.values()) {
+            kilobytes += Files.readAllLines(proc(service, "status")).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .sum();
+        }
+        return kilobytes / 1024.0;
+    }
+
+    /** Returns the time, in seconds, that threads with such names have been ready to run but had no processor. */
+    double processorWait(Pattern threads) throws IOException {
+        long nanos = 0;
+        for (Service service : Service.values()) {
+            try (Stream<Path> tasks = Files.list(proc(service, "task"))) {
+                for (Path task : tasks.toList()) {
+                    nanos += processorWait(task, threads);
+                }
+            }
+        }
+        return nanos / 1e9;
+    }
+
+    /** The second field of {@code schedstat} (Documentation/scheduler/sched-stats.rst). */
+    private static long processorWait(Path task, Pattern threads) throws IOException {
+        try {
+            String name = Files.readString(task.resolve("comm")).strip();
+            return threads.matcher(name).matches()
+                    ? Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ", -1)[1])
+                    : 0;
+        } catch (NoSuchFileException ended) {
+            return 0;
+        }
+    }
+
+    private String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(home.resolve("toystore").toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--data", data.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(name -> name.startsWith("TOYSTORE_"));
+        environment.put("TOYSTORE_NO_BUILD", "1");
+        environment.put("TOYSTORE_JAVA_OPTS", javaOptions);
+        environment.put("TOYSTORE_PORT", ports.get(Service.FRONTEND).toString());
+        environment.put("TOYSTORE_ORDERS_PORT", ports.get(Service.ORDERS).toString());
+        environment.put("TOYSTORE_CATALOG_PORT", ports.get(Service.CATALOG).toString());
+        Path log = data.resolveSibling(data.getFileName() + ".log");
+        Process process = builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("./toystore " + arguments[0] + " failed with exit code " + process.exitValue() + ": "
+                    + (output + Files.readString(log)).strip());
+        }
+        return output;
+    }
+
+    private long pid(Service service) throws IOException {
+        return Long.parseLong(Files.readString(runFile(service, "pid")).strip());
+    }
+
+    private Path proc(Service service, String file) throws IOException {
+        return Path.of("/proc", Long.toString(pid(service)), file);
+    }
+
+    private Path runFile(Service service, String extension) {
+        return data.resolve("run").resolve(service + "." + extension);
+    }
+
+    /** Stops the services; a second call has no effect. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            run("down");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
