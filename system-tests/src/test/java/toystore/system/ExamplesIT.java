@@ -79,6 +79,7 @@ class ExamplesIT {
         launcher = new Launcher(folder);
         launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
         launcher.environment.put("TOYSTORE_WARMUP", "300ms");
+        launcher.environment.put("TOYSTORE_ITERATIONS", "10");
         launcher.environment.put("TOYSTORE_DURATION", "200ms");
         launcher.environment.put("LOADTEST", Jars.of("loadtest").toString());
         launcher.environment.put("LC_ALL", "C.UTF-8");
