@@ -207,7 +207,7 @@ require_free_ports() {
     *) [[ " $here " != *" $host "* ]] || addresses=("$host") ;;
   esac
   [[ ${#addresses[@]} != 0 || -z $here || $host = *[!0-9.]* ]] ||
-    misuse "${named[3]} is $host, which is not an address of this machine; it has 127.0.0.1 $here"
+    misuse "${named[3]} is $host, which is not an address of this machine; it has 127.0.0.1 ${here% }"
   for i in 0 1 2; do
     port=${wanted[i]}
     ! pid_of "${services[i]}" >/dev/null && [ "$port" != 0 ] || continue
@@ -216,7 +216,8 @@ require_free_ports() {
     others+="$port "
     for address in "${addresses[@]+"${addresses[@]}"}"; do
       ! accepts_connections "$address" "$port" ||
-        die "${named[i]} is $port, but the port is taken by another process; expected a free one, or 0 for any"
+        die "${named[i]} is $port${defaulted[i]:-}, but the port is taken by another process; expected a free one, or" \
+          "0 for any"
     done
   done
 }
@@ -226,7 +227,7 @@ accepts_connections() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
 # Completes wanted and the environment from those with which the store was opened. They hold until down, so that a
 # service that has died comes back as it was.
 load_settings() {
-  local entry name i service is_open=
+  local entry name i service is_open='' loaded=' '
   [ -f "$run/settings" ] || return 0
   for service in "${services[@]}"; do
     ! pid_of "$service" >/dev/null || is_open=1
@@ -239,8 +240,25 @@ load_settings() {
         continue 2
       fi
     done
-    [[ ! $name =~ ^TOYSTORE_[A-Z_]+$ || -n ${!name+set} ]] || export "${entry?}"
+    is_setting "$name" || continue
+    if [ -z "${!name+set}" ]; then
+      export "${entry?}"
+    elif [ "$entry" != "$name=${!name}" ] && [ -n "$is_open" ]; then
+      refuse_setting "$name"
+    fi
+    loaded+="$name "
   done <"$run/settings"
+  for name in "${!TOYSTORE_@}"; do
+    if [ -n "$is_open" ] && is_setting "$name" && [[ $loaded != *" $name "* ]]; then
+      refuse_setting "$name"
+    fi
+  done
+}
+
+is_setting() { [[ " ${settings[*]} " = *" ${1#TOYSTORE_} "* ]]; }
+
+refuse_setting() {
+  die "$1 is not as it was when the store in $data was opened; $me down$(data_flag) first"
 }
 
 # Where a service was, or the host. While others run, they expect it there.
@@ -265,10 +283,7 @@ save_settings() (
   done >"$run/settings"
   printf '%s=%s\0' TOYSTORE_HOST "${wanted[3]}" >>"$run/settings"
   for name in "${!TOYSTORE_@}"; do
-    case " ${variables[*]} TOYSTORE_DATA TOYSTORE_STORE TOYSTORE_NO_BUILD " in
-      *" $name "*) ;;
-      *) printf '%s=%s\0' "$name" "${!name}" ;;
-    esac
+    ! is_setting "$name" || printf '%s=%s\0' "$name" "${!name}"
   done >>"$run/settings"
 )
 

@@ -112,7 +112,7 @@ final class Segments implements Closeable {
         if (index.end() + lines.length >= size) { // one blank must be left
             preallocate(lines.length);
         }
-        file.writeAll(ByteBuffer.wrap(lines), index.end()); // Commit
+        file.writeAll(ByteBuffer.wrap(lines), index.end()); // Commit: the write returns when it is on disk
         int at = 0;
         for (byte[] json : records) {
             index.add(SegmentFormat.lineLength(json), SegmentFormat.checksum(lines, at));

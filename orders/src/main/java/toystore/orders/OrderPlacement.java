@@ -34,7 +34,7 @@ import toystore.wire.net.UnavailableException;
 /**
  * Places orders, and finds them. Thread-safe.
  *
- * <p>An order is placed in four steps. The thread that gets the result of one step runs the next one:
+ * <p>An order is placed in these steps. The thread that gets the result of one step runs the next one:
  *
  * <pre>
  *   step      thread                                  next
@@ -45,9 +45,9 @@ import toystore.wire.net.UnavailableException;
  *   retry     orders-retry-N                          reserve, under the next epoch
  * </pre>
  *
- * So no thread waits for the catalog's reply or for the disk, with two exceptions. Reserve may wait for an epoch. And
- * an order that is alone, with no other in progress, is written to the log by catalog-reply-reader, which then
- * replies: this saves two thread switches.
+ * So no thread waits for the reply of the catalog. The threads orders-session-N may wait up to a second for the key
+ * index, for an epoch, or for a connection. An order that is alone, with no other in progress, is written to the log
+ * by catalog-reply-reader, which then replies: this saves two thread switches.
  *
  * <p>An order exists as soon as it is in the log, and not before. A failure before that leaves only a reservation,
  * which the catalog drops with its epoch. After {@link Timeouts#order} the thread orders-deadlines replies that the
@@ -163,7 +163,7 @@ final class OrderPlacement implements Closeable {
             if (failure instanceof UnavailableException e
                     && !e.outcomeUnknown()
                     && !(e.getCause() instanceof ConnectException)) {
-                throw new RefusedException(Refusal.notReady(e.getMessage())); // nothing was sent
+                throw new RefusedException(Refusal.notReady(e.getMessage())); // nothing was sent: the epoch continues
             }
             feed.closeEpoch(epoch, failure.getMessage());
             retry();

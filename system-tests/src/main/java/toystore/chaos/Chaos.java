@@ -157,6 +157,7 @@ final class Chaos {
 
     /** On Ctrl-C: stops everything, and removes the files unless they are to be kept. */
     private void abort() {
+        System.err.println("chaos: interrupted; the orders and files of the store were not checked");
         run.end();
         store.close();
         try {

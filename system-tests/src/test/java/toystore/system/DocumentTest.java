@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,8 +31,30 @@ class DocumentTest {
     private static final List<String> JAVA =
             List.of("java.lang.", "java.util.", "java.util.concurrent.", "java.net.", "java.io.", "java.nio.file.");
 
+    private static final Set<String> PLACES =
+            Set.of("HOST", "DATA", "PORT", "CATALOG_PORT", "ORDERS_PORT", "CATALOG", "ORDERS");
+
     static List<Document> all() throws IOException {
         return Document.all();
+    }
+
+    /** The launcher finds the services by flags; all of their other variables are settings that it keeps. */
+    @Test
+    void listsTheSettingsThatTheLauncherKeeps() throws Exception {
+        String launcher = Files.readString(Jars.root().resolve("toystore"));
+        Matcher settings = Pattern.compile("(?s)\nsettings=\\((.*?)\\)").matcher(launcher);
+        assertThat(settings.find()).isTrue();
+
+        String services =
+                Files.readString(Jars.root().resolve("docs/operations.md")).split("\n\\| client ", 2)[0];
+        Set<String> documented = Pattern.compile("(?m)^\\|[^|]*\\| `--[a-z-]+` \\| `TOYSTORE_([A-Z_]+)`")
+                .matcher(services)
+                .results()
+                .map(variable -> variable.group(1))
+                .filter(name -> !PLACES.contains(name))
+                .collect(Collectors.toCollection(TreeSet::new));
+        documented.add("JAVA_OPTS");
+        assertThat(List.of(settings.group(1).strip().split("\\s+", -1))).containsExactlyElementsOf(documented);
     }
 
     @ParameterizedTest

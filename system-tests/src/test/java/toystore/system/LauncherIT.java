@@ -148,6 +148,26 @@ class LauncherIT {
     }
 
     @Test
+    void refusesASettingThatAnOpenStoreDoesNotHave() throws Exception {
+        launcher.environment.put("TOYSTORE_QUEUE", "100");
+        up();
+        toystore("up");
+
+        launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
+        ProgramRun newSetting = toystore("up");
+        launcher.environment.remove("TOYSTORE_ADMIN_TOKEN");
+        launcher.environment.put("TOYSTORE_QUEUE", "200");
+        ProgramRun otherValue = toystore("up");
+
+        assertThat(newSetting.exitCode()).isEqualTo(1);
+        assertThat(newSetting.stderr())
+                .startsWith("toystore: TOYSTORE_ADMIN_TOKEN is not as it was when the store in ")
+                .doesNotContain("secret");
+        assertThat(otherValue.stderr()).startsWith("toystore: TOYSTORE_QUEUE is not as it was when the store in ");
+        assertThat(Files.readString(launcher.data().resolve("run/settings"))).doesNotContain("secret");
+    }
+
+    @Test
     void closesAStoreAlsoIfItCannotSaySo() throws Exception {
         assumeThat(Path.of("/dev/full")).exists();
         up();

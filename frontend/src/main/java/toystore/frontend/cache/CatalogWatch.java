@@ -76,7 +76,7 @@ public final class CatalogWatch implements Closeable {
     /** Logs a problem once, not ten times a second. */
     private void logOnce(String problem) {
         if (!loop.isClosing() && !lastProblem.equals(problem)) {
-            log.warn("every query is sent to the catalog, because it cannot be watched: {}", problem);
+            log.warn("the cache is not in use, because the watch of the catalog failed: {}", problem);
             lastProblem = problem;
         }
     }

@@ -178,7 +178,7 @@ public final class Backend implements Closeable {
     private void closeAfter(Circuit.State admitted) {
         if (admitted instanceof Circuit.HalfOpen trial && circuit.close(trial)) {
             log.info(
-                    "{} at {} replies again after {} ms; the circuit is closed",
+                    "{} at {} replies again; the circuit is closed; it was open for {} ms",
                     name(),
                     options.address(),
                     Duration.between(trial.outage().since(), clock.instant()).toMillis());

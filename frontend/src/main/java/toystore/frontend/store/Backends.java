@@ -63,7 +63,7 @@ public final class Backends implements Closeable {
             return placeOnce(order);
         } catch (RefusedException e) {
             if (e.refusal().code() == Refusal.NOT_READY) {
-                throw unavailable(e.getMessage() + "; send it again with this Idempotency-Key")
+                throw unavailable(e.getMessage() + "; send the order again with this Idempotency-Key")
                         .with("idempotency_key", order.key());
             }
             throw refused(e.refusal());
@@ -72,7 +72,7 @@ public final class Backends implements Closeable {
             String outcome = e.outcomeUnknown()
                     ? "whether the order was placed is not known"
                     : "the order was not placed by this request";
-            throw unavailable(e.getMessage() + "; " + outcome + ": send it again with this Idempotency-Key")
+            throw unavailable(e.getMessage() + "; " + outcome + ": send the order again with this Idempotency-Key")
                     .with("idempotency_key", order.key());
         }
     }

@@ -266,14 +266,15 @@ class BackendsTest {
         serve(20, LONG, SHORT);
         ordersHangs = new CountDownLatch(1);
         assertThat(frontend.order(FIVE_TUX).body())
-                .contains("gave no reply in 100 ms; whether the order was placed is not known: send it again with this")
+                .contains("gave no reply in 100 ms; whether the order was placed is not known: send the order "
+                        + "again with this")
                 .contains("\"idempotency_key\":\"");
 
         HttpResponse<String> response = frontend.order(FIVE_TUX);
 
         assertThat(message(response))
                 .startsWith("orders at " + orders.address() + " gave no reply in 100 ms; down since ")
-                .endsWith("; the order was not placed by this request: send it again with this Idempotency-Key");
+                .endsWith("; the order was not placed by this request: send the order again with this Idempotency-Key");
         assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
         assertThat(response.body()).contains("\"idempotency_key\":\"");
     }

@@ -284,7 +284,7 @@ class StoreTest {
 
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.body())
-                .contains("; whether the order was placed is not known: send it again with this Idempotency-Key")
+                .contains("; whether the order was placed is not known: send the order again with this Idempotency-Key")
                 .endsWith("\"idempotency_key\":\"my-key\"}}\n");
         dying.join();
     }

@@ -29,7 +29,7 @@ public final class MessageClient implements Closeable {
      * The service to call, and the limits.
      *
      * @param service its name in messages
-     * @param connections open at once, at most; further callers wait while no call takes longer than half a second
+     * @param connections open at once, at most; further callers wait while no call takes longer than 2 s
      * @param connectTimeout for a new connection
      * @param replyTimeout from the first byte of the request to the last of the reply
      */
