@@ -112,6 +112,9 @@ public final class CatalogMain implements Callable<Integer> {
                 restockEvery.isZero() ? Optional.empty() : Optional.of(restocks),
                 flags.metrics(metricsPort));
         CatalogService service = CatalogService.start(config, Storage.DISK, lifecycle::fail);
+        if (flags.warmsUp()) {
+            lifecycle.warmUp(CatalogWarmUp::open, service::isBusy);
+        }
         return lifecycle.serve(service.address(), service);
     }
 }

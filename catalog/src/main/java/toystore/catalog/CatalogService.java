@@ -13,6 +13,7 @@ import toystore.common.ResourceStack;
 import toystore.durable.Storage;
 import toystore.service.MetricSample;
 import toystore.service.Monitor;
+import toystore.service.WarmUp;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Constraints;
@@ -72,6 +73,11 @@ final class CatalogService implements Closeable {
 
     Address address() {
         return server.address();
+    }
+
+    /** Whether the service has more requests than those of other services that also start. */
+    boolean isBusy() {
+        return server.traffic().served() > WarmUp.START_UP_MESSAGES;
     }
 
     /** The address of the metrics; empty if there is none. */

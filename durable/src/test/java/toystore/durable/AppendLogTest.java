@@ -180,11 +180,35 @@ class AppendLogTest {
     void checksWhatItReads() throws Exception {
         try (AppendLog log = open()) {
             append(log, "a");
+            for (int i = 0; i < RecentRecords.CAPACITY; i++) {
+                append(log, "later");
+            }
             byte[] bytes = Files.readAllBytes(folder.resolve(FILE));
             bytes[startOfLine(bytes, 2) - 4] ^= 1;
             Files.write(folder.resolve(FILE), bytes);
 
             assertThatThrownBy(() -> log.read(1)).isInstanceOf(DamagedLogException.class);
+        }
+    }
+
+    @Test
+    void readsTheNewestRecordsFromMemory() throws Exception {
+        long digest;
+        byte[] intact;
+        try (AppendLog log = open()) {
+            append(log, "a");
+            append(log, "b");
+            intact = Files.readAllBytes(folder.resolve(FILE));
+            Files.write(folder.resolve(FILE), new byte[intact.length]);
+
+            assertThat(read(log, 1)).contains("\"a\"");
+            assertThat(read(log, 2)).contains("\"b\"");
+            digest = log.digest(2);
+        }
+
+        Files.write(folder.resolve(FILE), intact);
+        try (AppendLog log = open()) {
+            assertThat(log.digest(2)).isEqualTo(digest);
         }
     }
 

@@ -74,6 +74,11 @@ final class Frontend implements Closeable {
         return server.address();
     }
 
+    /** Whether a request is in progress. */
+    boolean isBusy() {
+        return server.busy() > 0;
+    }
+
     @Override
     public void close() {
         try (backends) {

@@ -110,6 +110,9 @@ public final class FrontendMain implements Callable<Integer> {
                 cache == Switch.ON ? MAX_CACHED : 0,
                 adminToken);
         Frontend frontend = Frontend.start(config);
+        if (flags.warmsUp()) {
+            lifecycle.warmUp(folder -> FrontendWarmUp.open(config.maxCached()), frontend::isBusy);
+        }
         return lifecycle.serve(frontend.address(), frontend);
     }
 }

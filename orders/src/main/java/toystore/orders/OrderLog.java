@@ -156,7 +156,7 @@ final class OrderLog implements OrderStore, Closeable {
     public List<CommittedOrder> after(long number, int most) throws IOException {
         List<CommittedOrder> orders = new ArrayList<>();
         for (LogRecord record : log.read(number + 1, most)) {
-            orders.add(line(number + 1 + orders.size(), record.json()).committed(record.digest()));
+            orders.add(sale(number + 1 + orders.size(), record.json()).committed(record.digest()));
         }
         return orders;
     }
@@ -245,6 +245,16 @@ final class OrderLog implements OrderStore, Closeable {
             OrderLine line = OrderLine.parse(json);
             requireNumber(number, line.orderNumber());
             return line;
+        } catch (JacksonException e) {
+            throw notAnOrder(number, e);
+        }
+    }
+
+    private OrderLine.Sale sale(long number, byte[] json) throws IOException {
+        try {
+            OrderLine.Sale sale = OrderLine.parseSale(json);
+            requireNumber(number, sale.orderNumber());
+            return sale;
         } catch (JacksonException e) {
             throw notAnOrder(number, e);
         }

@@ -80,6 +80,9 @@ public final class OrdersMain implements Callable<Integer> {
         flags.applyAccessLog();
         OrdersConfig config = new OrdersConfig(flags.listen(port), data, catalog, keys, flags.metrics(metricsPort));
         OrdersService service = OrdersService.start(config, Overrides.NONE, lifecycle::fail);
+        if (flags.warmsUp()) {
+            lifecycle.warmUp(OrdersWarmUp::open, service::isBusy);
+        }
         return lifecycle.serve(service.address(), service);
     }
 }

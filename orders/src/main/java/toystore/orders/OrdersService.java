@@ -11,6 +11,7 @@ import toystore.common.Address;
 import toystore.common.ResourceStack;
 import toystore.service.MetricSample;
 import toystore.service.Monitor;
+import toystore.service.WarmUp;
 import toystore.wire.message.DeferredReply;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
@@ -72,6 +73,11 @@ final class OrdersService implements Closeable {
 
     Address address() {
         return server.address();
+    }
+
+    /** Whether the service has more requests than those of other services that also start. */
+    boolean isBusy() {
+        return server.traffic().served() > WarmUp.START_UP_MESSAGES;
     }
 
     /** The address of the metrics port; empty if there is none. */

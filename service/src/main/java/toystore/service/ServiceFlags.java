@@ -26,6 +26,21 @@ public final class ServiceFlags {
             description = "Log a line for every request (TOYSTORE_ACCESS_LOG; now ${DEFAULT-VALUE}).")
     private Switch accessLog;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "on|off",
+            converter = Switch.Flag.class,
+            defaultValue = "${env:TOYSTORE_WARM_UP:-on}",
+            description = "Send requests to a copy of the service for a second, before it says that it is ready, so"
+                    + " that its first requests are fast. A service with requests of its own does not continue with"
+                    + " that (TOYSTORE_WARM_UP; now ${DEFAULT-VALUE}).")
+    private Switch warmUp;
+
+    /** Whether the service warms up; see {@link ServiceLifecycle#warmUp}. */
+    public boolean warmsUp() {
+        return warmUp == Switch.ON;
+    }
+
     /** Switches the access log of the process on or off. Call it before the service starts. */
     public void applyAccessLog() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {

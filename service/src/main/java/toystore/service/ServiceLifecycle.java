@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ public final class ServiceLifecycle {
     private static final int STOP_SECONDS = 20;
     /** One of the JVM for the signal, the shutdown hook, its deadline, and some that close the service. */
     private static final int THREADS_TO_STOP = 6;
+    /** More than a copy of a service has, with its clients and stand-ins. */
+    private static final int THREADS_TO_WARM_UP = 60;
 
     private final String service;
     private final AtomicInteger exitCode = new AtomicInteger(Program.OK);
@@ -64,6 +67,22 @@ public final class ServiceLifecycle {
     }
 
     /**
+     * Warms up, for at most about a second. To be called when the service is open, before {@link #serve}. It ends early
+     * on SIGTERM.
+     *
+     * @param copy starts a copy of the service
+     * @param isBusy whether the service has requests of its own, so that the warm-up must end
+     */
+    public void warmUp(WarmUp.Opener copy, BooleanSupplier isBusy) throws InterruptedException {
+        try {
+            requireThreads(THREADS_TO_WARM_UP, "to warm up");
+            WarmUp.run(service, copy, () -> stopRequested || isBusy.getAsBoolean());
+        } catch (IOException e) {
+            log().warn("{} has not warmed up, and is slow at first: {}", service, e.getMessage());
+        }
+    }
+
+    /**
      * Prints that the service serves, and waits until the process ends. Returns, with an exit code, only if the line
      * could not be printed, because a supervisor would wait for it forever, and no SIGTERM has arrived meanwhile.
      *
@@ -71,7 +90,7 @@ public final class ServiceLifecycle {
      */
     public int serve(Address address, Closeable service) throws IOException, InterruptedException {
         serving.set(service);
-        requireThreadsToStop();
+        requireThreads(THREADS_TO_STOP, "to stop the process");
         System.out.println("ready " + this.service + " " + address);
         if (System.out.checkError() && !stopRequested) {
             return Program.FAILED;
@@ -83,16 +102,16 @@ public final class ServiceLifecycle {
     }
 
     /** Checks that threads can be started: a JVM without free threads ignores SIGTERM, which it handles on new ones. */
-    private static void requireThreadsToStop() throws IOException {
+    private static void requireThreads(int number, String purpose) throws IOException {
         CountDownLatch all = new CountDownLatch(1);
         int spare = 0;
         try {
-            for (; spare < THREADS_TO_STOP; spare++) {
+            for (; spare < number; spare++) {
                 Threads.named("spare-" + spare, () -> awaitEnd(all)).start();
             }
         } catch (OutOfMemoryError e) {
             throw new IOException(
-                    THREADS_TO_STOP + " threads must be left to stop the process, and " + spare + " could be started: "
+                    number + " threads must be left " + purpose + ", and " + spare + " could be started: "
                             + e.getMessage(),
                     e);
         } finally {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
+import toystore.bench.LaunchedStore.ProcessorTime;
 import toystore.bench.LaunchedStore.Service;
 import toystore.bench.Spread.Unit;
 import toystore.common.Threads;
@@ -99,8 +100,11 @@ final class FirstMinuteBench implements Callable<Integer> {
         ORDERS_START("start of orders", Unit.SECONDS),
         FRONTEND_START("start of the frontend", Unit.SECONDS),
         MEMORY("resident memory of the services, at most", Unit.MEBIBYTES),
-        COMPILER_WAIT("compilers waited for a processor in the first 10 s", Unit.SECONDS),
-        SESSION_WAIT("session threads waited for a processor in the first 10 s", Unit.SECONDS);
+        COMPILERS_USED("processor time of the compilers, until 10 s", Unit.SECONDS),
+        COMPILERS_WAITED("they waited for a processor", Unit.SECONDS),
+        SESSIONS_USED("processor time of the session threads, until 10 s", Unit.SECONDS),
+        SESSIONS_WAITED("they waited for a processor", Unit.SECONDS),
+        COMPILERS_USED_IN_ALL("processor time of the compilers, until the end of the orders", Unit.SECONDS);
 
         private final String label;
         private final Unit unit;
@@ -188,21 +192,24 @@ final class FirstMinuteBench implements Callable<Integer> {
     private void measureOrders(Candidate candidate, Path data, Map<Figure, Double> figures) throws Exception {
         Files.createDirectories(data);
         Files.writeString(data.resolve("toys.json"), BenchCluster.toys());
-        try (LaunchedStore store = LaunchedStore.up(candidate.home(), data, candidate.javaOptions())) {
+        try (LaunchedStore store = new LaunchedStore(candidate.home(), data, candidate.javaOptions())) {
             running = store;
+            store.up();
             figures.put(Figure.CATALOG_START, seconds(store.startTime(Service.CATALOG)));
             figures.put(Figure.ORDERS_START, seconds(store.startTime(Service.ORDERS)));
             figures.put(Figure.FRONTEND_START, seconds(store.startTime(Service.FRONTEND)));
             Histogram early = new Histogram(3);
             RunMeasurement orders = run(
                     BenchCluster.orders(store.address()), Duration.ofSeconds(seconds), recorder(early), interval -> {
-                        if (interval.at() > EARLY - 0.5 && !figures.containsKey(Figure.COMPILER_WAIT)) {
-                            putWaits(store, figures);
+                        if (interval.at() > EARLY - 0.5 && !figures.containsKey(Figure.COMPILERS_USED)) {
+                            putProcessorTimes(store, figures);
                         }
                     });
-            if (!figures.containsKey(Figure.COMPILER_WAIT)) {
-                putWaits(store, figures); // the run was shorter
+            if (!figures.containsKey(Figure.COMPILERS_USED)) {
+                putProcessorTimes(store, figures); // the run was shorter
             }
+            figures.put(
+                    Figure.COMPILERS_USED_IN_ALL, store.processorTime(COMPILERS).used());
             figures.put(Figure.EARLY_P99, early.getValueAtPercentile(99) / 1e6);
             putRates(orders.result().timeline(), figures);
             BenchScenario queries = BenchCluster.queries(store.address());
@@ -250,9 +257,13 @@ final class FirstMinuteBench implements Callable<Integer> {
         };
     }
 
-    private static void putWaits(LaunchedStore store, Map<Figure, Double> figures) throws IOException {
-        figures.put(Figure.COMPILER_WAIT, store.processorWait(COMPILERS));
-        figures.put(Figure.SESSION_WAIT, store.processorWait(SESSIONS));
+    private static void putProcessorTimes(LaunchedStore store, Map<Figure, Double> figures) throws IOException {
+        ProcessorTime compilers = store.processorTime(COMPILERS);
+        ProcessorTime sessions = store.processorTime(SESSIONS);
+        figures.put(Figure.COMPILERS_USED, compilers.used());
+        figures.put(Figure.COMPILERS_WAITED, compilers.waited());
+        figures.put(Figure.SESSIONS_USED, sessions.used());
+        figures.put(Figure.SESSIONS_WAITED, sessions.waited());
     }
 
     private void putRates(List<IntervalStats> timeline, Map<Figure, Double> figures) {
@@ -287,8 +298,9 @@ final class FirstMinuteBench implements Callable<Integer> {
 
     private void measureClient(Candidate candidate, Path data, Map<Figure, Double> figures) throws Exception {
         Files.createDirectories(data);
-        try (LaunchedStore store = LaunchedStore.up(candidate.home(), data, candidate.javaOptions())) {
+        try (LaunchedStore store = new LaunchedStore(candidate.home(), data, candidate.javaOptions())) {
             running = store;
+            store.up();
             JsonNode order = JsonMappers.builder()
                     .build()
                     .readTree(store.client("--json", "--seed", "1"))

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import toystore.common.Address;
 import toystore.process.FreePorts;
 
-/** A store that {@code ./toystore up} has started, as a user does. Not thread-safe, except for {@link #close}. */
+/** A store that {@code ./toystore up} opens, as a user does. Not thread-safe, except for {@link #close}. */
 final class LaunchedStore implements Closeable {
     /** The services, in the order in which the launcher starts them. */
     enum Service {
@@ -39,6 +39,18 @@ final class LaunchedStore implements Closeable {
         }
     }
 
+    /**
+     * The processor time of threads, in seconds.
+     *
+     * @param used how long they ran
+     * @param waited how long they were ready to run, but had no processor
+     */
+    record ProcessorTime(double used, double waited) {
+        ProcessorTime plus(ProcessorTime other) {
+            return new ProcessorTime(used + other.used, waited + other.waited);
+        }
+    }
+
     private final Path home;
     private final Path data;
     private final String javaOptions;
@@ -47,7 +59,14 @@ final class LaunchedStore implements Closeable {
     @GuardedBy("this")
     private boolean closed;
 
-    private LaunchedStore(Path home, Path data, String javaOptions) throws IOException {
+    /**
+     * A store that is not open yet.
+     *
+     * @param home the project folder, with the programs built
+     * @param data the data folder; it may contain a {@code toys.json}
+     * @param javaOptions of the services, in addition to those that the launcher chooses
+     */
+    LaunchedStore(Path home, Path data, String javaOptions) throws IOException {
         this.home = home;
         this.data = data;
         this.javaOptions = javaOptions;
@@ -56,22 +75,9 @@ final class LaunchedStore implements Closeable {
         }
     }
 
-    /**
-     * Starts a store, and waits until it is ready.
-     *
-     * @param home the project folder, with the programs built
-     * @param data the data folder; it may contain a {@code toys.json}
-     * @param javaOptions of the services, in addition to those that the launcher chooses
-     */
-    static LaunchedStore up(Path home, Path data, String javaOptions) throws IOException, InterruptedException {
-        LaunchedStore store = new LaunchedStore(home, data, javaOptions);
-        try {
-            store.run("up");
-            return store;
-        } catch (IOException | InterruptedException e) {
-            store.close();
-            throw e;
-        }
+    /** Opens the store, and waits until it is ready. */
+    void up() throws IOException, InterruptedException {
+        run("up");
     }
 
     Address address() {
@@ -106,29 +112,30 @@ final class LaunchedStore implements Closeable {
         return kilobytes / 1024.0;
     }
 
-    /** Returns the time, in seconds, that threads with such names have been ready to run but had no processor. */
-    double processorWait(Pattern threads) throws IOException {
-        long nanos = 0;
+    /** Returns the processor time of all threads of the services with such names, from the start of each until now. */
+    ProcessorTime processorTime(Pattern threads) throws IOException {
+        ProcessorTime sum = new ProcessorTime(0, 0);
         for (Service service : Service.values()) {
             try (Stream<Path> tasks = Files.list(proc(service, "task"))) {
                 for (Path task : tasks.toList()) {
-                    nanos += processorWait(task, threads);
+                    sum = sum.plus(processorTime(task, threads));
                 }
             }
         }
-        return nanos / 1e9;
+        return sum;
     }
 
-    /** The second field of {@code schedstat} (Documentation/scheduler/sched-stats.rst). */
-    private static long processorWait(Path task, Pattern threads) throws IOException {
+    /** The first two fields of {@code schedstat} (Documentation/scheduler/sched-stats.rst). */
+    private static ProcessorTime processorTime(Path task, Pattern threads) throws IOException {
         try {
-            String name = Files.readString(task.resolve("comm")).strip();
-            return threads.matcher(name).matches()
-                    ? Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ", -1)[1])
-                    : 0;
+            if (threads.matcher(Files.readString(task.resolve("comm")).strip()).matches()) {
+                String[] fields = Files.readString(task.resolve("schedstat")).split(" ", -1);
+                return new ProcessorTime(Long.parseLong(fields[0]) / 1e9, Long.parseLong(fields[1]) / 1e9);
+            }
         } catch (NoSuchFileException ended) {
-            return 0;
+            // the thread has no time any more
         }
+        return new ProcessorTime(0, 0);
     }
 
     private String run(String... arguments) throws IOException, InterruptedException {

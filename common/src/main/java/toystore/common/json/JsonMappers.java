@@ -6,6 +6,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.stream.Stream;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.core.util.JsonRecyclerPools;
@@ -66,6 +67,15 @@ public final class JsonMappers {
                         text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                                 .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
+    }
+
+    /**
+     * The usual set-up, for what the store's own programs write and read: always in UTF-8 (RFC 8259, section 8.1). Any
+     * other set-up recognizes UTF-16 and UTF-32, too, and looks for them in each text.
+     */
+    public static JsonMapper.Builder internalBuilder() {
+        return builder(
+                factory().disable(TokenStreamFactory.Feature.CHARSET_DETECTION).build());
     }
 
     /**

@@ -291,7 +291,7 @@ public final class MessageCodec {
     }
 
     private static JsonMapper mapper() {
-        return JsonMappers.builder()
+        return JsonMappers.internalBuilder()
                 .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE, EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
                 .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                 // a price of a request may have an exponent that takes kilobytes to write out
