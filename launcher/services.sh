@@ -35,10 +35,14 @@ pid_of() {
   local pid tries
   pid=$(cat "$run/$1.pid" 2>/dev/null) && [ -n "$pid" ] || return 1
   for ((tries = 0; tries < 100; tries++)); do
-    is_ending "$pid" || break
+    if runs_jar "$pid" "$run/$1.jar"; then
+      echo "$pid"
+      return
+    fi
+    is_ending "$pid" || return 1
     sleep 0.1
   done
-  runs_jar "$pid" "$run/$1.jar" && echo "$pid"
+  return 1
 }
 
 # Whether a process was killed and has not ended: it has no arguments any more, but is not merely a zombie.
@@ -88,7 +92,7 @@ address_of() { listening_on "$1" | sed 's/^0\.0\.0\.0:/127.0.0.1:/; s/^\[::\]:/[
 # refuses two collectors, or a heap that begins larger than it may become, so ours give way.
 choose_options() {
   local option theirs=() collector=(-XX:+UseSerialGC) heap=(-Xms64m -Xmx64m)
-  local compiler=(-XX:FreqInlineSize=60 -XX:MaxInlineLevel=6 -XX:InlineSmallCode=1500) # less work for C2
+  local compiler=(-XX:FreqInlineSize=45 -XX:MaxInlineLevel=6 -XX:InlineSmallCode=1000) # less work for C2
   [ "$1" != orders ] || heap=(-Xms64m -Xmx160m) # a million to two million keys take up to 64 MB, and 32 more to grow
   option="${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${TOYSTORE_JAVA_OPTS:-}"
   read -r -d '' -a theirs <<<"$option" || true
@@ -96,10 +100,11 @@ choose_options() {
     case ${option#[\"\']} in
       -XX:+Use*GC | -XX:+Use*GC[\"\']) collector=() ;;
       -Xm[sx]* | -XX:*HeapSize=* | -XX:*RAMPercentage=* | -XX:*RAMFraction=* | -XX:MaxRAM=*) heap=() ;;
+      -XX:*Inline*=*) compiler=() ;;
       @* | -XX:Flags=* | -XX:VMOptionsFile=*) collector=() heap=() ;; # a file may choose anything
     esac
   done
-  options=(-XX:+DisplayVMOutputToStderr -XX:+ExitOnOutOfMemoryError "${compiler[@]}")
+  options=(-XX:+DisplayVMOutputToStderr -XX:+ExitOnOutOfMemoryError "${compiler[@]+"${compiler[@]}"}")
   options+=("${collector[@]+"${collector[@]}"}" "${heap[@]+"${heap[@]}"}")
   [ ! "$run/$1.jar" -ef "$(jar_of "$1")" ] || use_archive "$1" # an archive does not fit a copy of the jar
   read -r -d '' -a theirs <<<"${TOYSTORE_JAVA_OPTS:-}" || true
@@ -115,13 +120,15 @@ lay_out() {
     echo "it can be written" >"$run/$1.out" && touch "$logs/$1.log"
 }
 
-# Gives requests precedence over the thread that improves compiled code, which would take half of the processor time in
-# the first seconds (docs/measurements.md).
+# Gives requests precedence over the thread that improves compiled code, which would otherwise take half of the processor
+# time in the first seconds (docs/measurements.md).
 let_requests_precede() {
-  local thread
+  local thread name
   for thread in "/proc/$1/task"/*; do
-    [ "$(cat "$thread/comm" 2>/dev/null)" != 'C2 CompilerThre' ] || renice -n 10 -p "${thread##*/}" >/dev/null 2>&1 || true
-  done
+    if read -r name <"$thread/comm" && [ "$name" = 'C2 CompilerThre' ]; then
+      renice -n 10 -p "${thread##*/}" || true
+    fi
+  done >/dev/null 2>&1
 }
 
 start() {

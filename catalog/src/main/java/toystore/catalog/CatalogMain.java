@@ -113,7 +113,7 @@ public final class CatalogMain implements Callable<Integer> {
                 flags.metrics(metricsPort));
         CatalogService service = CatalogService.start(config, Storage.DISK, lifecycle::fail);
         if (flags.warmsUp()) {
-            lifecycle.warmUp(CatalogWarmUp::open, service::isBusy);
+            lifecycle.warmUp(service, CatalogWarmUp::open, service::isBusy);
         }
         return lifecycle.serve(service.address(), service);
     }

@@ -111,7 +111,7 @@ public final class FrontendMain implements Callable<Integer> {
                 adminToken);
         Frontend frontend = Frontend.start(config);
         if (flags.warmsUp()) {
-            lifecycle.warmUp(folder -> FrontendWarmUp.open(config.maxCached()), frontend::isBusy);
+            lifecycle.warmUp(frontend, folder -> FrontendWarmUp.open(config.maxCached()), frontend::isBusy);
         }
         return lifecycle.serve(frontend.address(), frontend);
     }

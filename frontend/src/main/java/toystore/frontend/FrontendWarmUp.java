@@ -134,6 +134,7 @@ final class FrontendWarmUp implements WarmUp.Target {
     /** Sends requests over one connection. */
     private static final class Shopper implements WarmUp.Client {
         private static final String STATUS_OK = "HTTP/1.1 20"; // 200 or 201
+        private static final int TIMEOUT_MILLIS = 2000;
         private static final String LENGTH = "content-length:";
 
         private final Socket socket;
@@ -143,6 +144,7 @@ final class FrontendWarmUp implements WarmUp.Target {
             try (ResourceStack opened = new ResourceStack()) {
                 socket = opened.add(new Socket(address.resolve().getAddress(), address.port()));
                 socket.setTcpNoDelay(true);
+                socket.setSoTimeout(TIMEOUT_MILLIS);
                 in = new BufferedInputStream(socket.getInputStream());
                 opened.release();
             }

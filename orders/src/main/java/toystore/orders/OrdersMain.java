@@ -81,7 +81,7 @@ public final class OrdersMain implements Callable<Integer> {
         OrdersConfig config = new OrdersConfig(flags.listen(port), data, catalog, keys, flags.metrics(metricsPort));
         OrdersService service = OrdersService.start(config, Overrides.NONE, lifecycle::fail);
         if (flags.warmsUp()) {
-            lifecycle.warmUp(OrdersWarmUp::open, service::isBusy);
+            lifecycle.warmUp(service, OrdersWarmUp::open, service::isBusy);
         }
         return lifecycle.serve(service.address(), service);
     }

@@ -31,9 +31,9 @@ public final class ServiceFlags {
             paramLabel = "on|off",
             converter = Switch.Flag.class,
             defaultValue = "${env:TOYSTORE_WARM_UP:-on}",
-            description = "Send requests to a copy of the service for a second, before it says that it is ready, so"
-                    + " that its first requests are fast. A service with requests of its own does not continue with"
-                    + " that (TOYSTORE_WARM_UP; now ${DEFAULT-VALUE}).")
+            description = "Send requests to a copy of the service for 0.8 s before it says that it is ready, so that"
+                    + " its first requests are fast. It ends this early once it has requests of its own"
+                    + " (TOYSTORE_WARM_UP; now ${DEFAULT-VALUE}).")
     private Switch warmUp;
 
     /** Whether the service warms up; see {@link ServiceLifecycle#warmUp}. */

@@ -67,13 +67,15 @@ public final class ServiceLifecycle {
     }
 
     /**
-     * Warms up, for at most about a second. To be called when the service is open, before {@link #serve}. It ends early
-     * on SIGTERM.
+     * Warms up, for about a second. To be called when the service is open, before {@link #serve}. It ends early on
+     * SIGTERM.
      *
+     * @param open the service, which is closed on SIGTERM
      * @param copy starts a copy of the service
      * @param isBusy whether the service has requests of its own, so that the warm-up must end
      */
-    public void warmUp(WarmUp.Opener copy, BooleanSupplier isBusy) throws InterruptedException {
+    public void warmUp(Closeable open, WarmUp.Opener copy, BooleanSupplier isBusy) throws InterruptedException {
+        serving.set(open);
         try {
             requireThreads(THREADS_TO_WARM_UP, "to warm up");
             WarmUp.run(service, copy, () -> stopRequested || isBusy.getAsBoolean());

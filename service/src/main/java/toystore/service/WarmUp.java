@@ -39,10 +39,14 @@ public final class WarmUp {
     public static final Address LISTEN = new Address("127.0.0.1", 0);
 
     private static final org.slf4j.Logger log = LoggerFactory.getLogger(WarmUp.class);
-    static final int CLIENTS = Integer.getInteger("wu.c", 4);
-    private static final Duration TIME = Duration.ofMillis(Integer.getInteger("wu.t", 800));
-    private static final Duration BURST = Duration.ofMillis(Integer.getInteger("wu.b", 180));
-    private static final Duration PAUSE = Duration.ofMillis(Integer.getInteger("wu.p", 80));
+    static final int CLIENTS = 4;
+    /** From the first request on. */
+    private static final Duration TIME = Duration.ofMillis(700);
+
+    private static final Duration BURST = Duration.ofMillis(180);
+    private static final Duration PAUSE = Duration.ofMillis(80);
+    /** After that time, a copy that hangs is left alone. */
+    private static final Duration LIMIT = Duration.ofSeconds(3);
 
     /** A copy of a service, which is closed with all that belongs to it. */
     public interface Target extends Closeable {
@@ -79,7 +83,7 @@ public final class WarmUp {
     }
 
     /**
-     * Warms up, for at most a second if the copy opens at once. A failure is logged, and has no other effect.
+     * Warms up, for about 0.8 s, and 3 s at most. A failure is logged, and has no other effect.
      *
      * @param isOver whether the warm-up must end, since the real service is busy
      */
@@ -91,15 +95,12 @@ public final class WarmUp {
         if (isOver()) {
             return;
         }
-        Silence silence = new Silence(threads);
-        silence.begin();
-        try {
-            Thread thread = new Thread(threads, () -> catching(() -> warmUp(opener)), service + "-warm-up");
-            thread.setDaemon(true);
-            thread.start();
-            thread.join();
-        } finally {
-            silence.end();
+        Thread thread = new Thread(threads, () -> silently(() -> catching(() -> warmUp(opener))), service + "-warm-up");
+        thread.setDaemon(true);
+        catching(thread::start);
+        thread.join(LIMIT.toMillis());
+        if (thread.isAlive()) {
+            failure.compareAndSet(null, new IOException("it takes longer than " + LIMIT.toSeconds() + " s"));
         }
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
         Throwable cause = failure.get();
@@ -111,7 +112,7 @@ public final class WarmUp {
     }
 
     private void warmUp(Opener opener) throws Exception {
-        Path folder = Files.createTempDirectory("toystore-warm-up");
+        Path folder = makeFolder();
         try (ResourceStack opened = new ResourceStack()) {
             opened.add(() -> delete(folder));
             Target target = opened.add(opener.open(folder));
@@ -119,13 +120,21 @@ public final class WarmUp {
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(opened.add(target.connect()));
             }
-            long end = start + TIME.toNanos();
+            long end = System.nanoTime() + TIME.toNanos();
             while (end - System.nanoTime() > 0 && !isOver()) {
                 burst(clients, Math.min(System.nanoTime() + BURST.toNanos(), end));
                 if (end - System.nanoTime() > PAUSE.toNanos()) {
                     Thread.sleep(PAUSE.toMillis());
                 }
             }
+        }
+    }
+
+    private static Path makeFolder() throws IOException {
+        try {
+            return Files.createTempDirectory("toystore-warm-up");
+        } catch (IOException e) {
+            throw new IOException("no folder can be made in " + System.getProperty("java.io.tmpdir") + ": " + e, e);
         }
     }
 
@@ -161,14 +170,24 @@ public final class WarmUp {
     private void catching(Step step) {
         try {
             step.run();
-        } catch (Throwable e) {
+        } catch (OutOfMemoryError | Exception e) { // the first: no thread can be started
             failure.compareAndSet(null, e);
         }
     }
 
-    /** Returns the cause, for the log, if it is a fault of the program. */
+    /** Returns the cause, with its stack trace for the log, if it is a fault of the program. */
     private static Throwable unexpected(Throwable cause) {
-        return cause instanceof IOException ? null : cause;
+        return cause instanceof RuntimeException ? cause : null;
+    }
+
+    private void silently(Runnable task) {
+        Silence silence = new Silence(threads);
+        silence.begin();
+        try {
+            task.run();
+        } finally {
+            silence.end();
+        }
     }
 
     private static void delete(Path folder) throws IOException {
@@ -204,7 +223,9 @@ public final class WarmUp {
         @Override
         public FilterReply decide(
                 Marker marker, Logger logger, Level level, String format, Object[] params, Throwable cause) {
-            return Thread.currentThread().getThreadGroup() == threads ? FilterReply.DENY : FilterReply.NEUTRAL;
+            boolean ofTheCopy = Thread.currentThread().getThreadGroup() == threads;
+            boolean endsTheProcess = logger.getName().equals(Threads.class.getName());
+            return ofTheCopy && !endsTheProcess ? FilterReply.DENY : FilterReply.NEUTRAL;
         }
     }
 }

@@ -179,6 +179,21 @@ class WarmUpTest {
     }
 
     @Test
+    void leavesACopyThatHangsAlone() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        WarmUp.run(
+                "orders",
+                folder -> {
+                    never.await();
+                    return copy;
+                },
+                () -> false);
+        never.countDown();
+
+        assertThat(lines()).containsExactly("orders has not warmed up, and is slow at first: it takes longer than 3 s");
+    }
+
+    @Test
     void saysThatNoCopyCouldBeStarted() throws Exception {
         WarmUp.run(
                 "orders",

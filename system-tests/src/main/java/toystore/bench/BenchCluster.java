@@ -45,7 +45,13 @@ import toystore.process.ServiceProcess;
  */
 final class BenchCluster {
     /** The JVM flags of every process that is measured; the launcher gives the same flags to a store. */
-    static final List<String> JVM = List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC");
+    static final List<String> JVM = List.of(
+            "-Xms64m",
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-XX:FreqInlineSize=45",
+            "-XX:MaxInlineLevel=6",
+            "-XX:InlineSmallCode=1000");
 
     private static final String ORDERS_HEAP = "-Xmx160m"; // for the index of keys
     private static final List<String> CACHED = List.of("--cache", "on");
@@ -167,7 +173,7 @@ final class BenchCluster {
     /** Starts a process; returns its address when it is ready. */
     private String start(Role role, String program, String name, List<String> arguments) throws IOException {
         Path log = folder.resolve("logs").resolve(name + ".log");
-        ServiceProcess process = group.start(program, ServiceProcess.java(arguments), log);
+        ServiceProcess process = group.start(program, ServiceProcess.coldJava(arguments), log);
         processes.computeIfAbsent(role, first -> new ArrayList<>()).add(process);
         return process.awaitReady().address().toString();
     }

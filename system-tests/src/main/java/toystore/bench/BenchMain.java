@@ -98,7 +98,7 @@ public final class BenchMain implements Callable<Integer> {
         String jar = ProgramJars.find("--home", absolute(home), service).toString();
         arguments.addAll(List.of("-jar", jar, "--port", "0"));
         arguments.addAll(List.of(flags));
-        return ServiceProcess.start(service, ServiceProcess.java(arguments), folder.resolve(service + ".log"))
+        return ServiceProcess.start(service, ServiceProcess.coldJava(arguments), folder.resolve(service + ".log"))
                 .awaitReady();
     }
 

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,6 +59,9 @@ final class LaunchedStore implements Closeable {
     @GuardedBy("this")
     private boolean closed;
 
+    @GuardedBy("this")
+    private Process running; // the last command
+
     /**
      * A store that is not open yet.
      *
@@ -91,13 +94,11 @@ final class LaunchedStore implements Closeable {
         return run(command.toArray(String[]::new));
     }
 
-    /** Returns the time from the start of a process until it printed that it is ready. */
+    /** Returns the time from the start of a process, which writes its id then, until it printed that it is ready. */
     Duration startTime(Service service) throws IOException {
-        Instant started = ProcessHandle.of(pid(service))
-                .flatMap(process -> process.info().startInstant())
-                .orElseThrow(() -> new IOException(service + " has ended"));
-        Instant ready = Files.getLastModifiedTime(runFile(service, "out")).toInstant();
-        return Duration.between(started, ready);
+        return Duration.between(
+                Files.getLastModifiedTime(runFile(service, "pid")).toInstant(),
+                Files.getLastModifiedTime(runFile(service, "out")).toInstant());
     }
 
     /** Returns the largest resident memory of all services so far, in MiB. */
@@ -138,7 +139,18 @@ final class LaunchedStore implements Closeable {
         return new ProcessorTime(0, 0);
     }
 
+    /** Runs a command of the launcher; returns its output. */
     private String run(String... arguments) throws IOException, InterruptedException {
+        Process process = start(command(arguments));
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("./toystore " + arguments[0] + " failed with exit code " + process.exitValue() + ": "
+                    + (output + Files.readString(log())).strip());
+        }
+        return output;
+    }
+
+    private ProcessBuilder command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(home.resolve("toystore").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--data", data.toString()));
@@ -150,15 +162,12 @@ final class LaunchedStore implements Closeable {
         environment.put("TOYSTORE_PORT", ports.get(Service.FRONTEND).toString());
         environment.put("TOYSTORE_ORDERS_PORT", ports.get(Service.ORDERS).toString());
         environment.put("TOYSTORE_CATALOG_PORT", ports.get(Service.CATALOG).toString());
-        Path log = data.resolveSibling(data.getFileName() + ".log");
-        Process process = builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("./toystore " + arguments[0] + " failed with exit code " + process.exitValue() + ": "
-                    + (output + Files.readString(log)).strip());
-        }
-        return output;
+        return builder.redirectError(Redirect.appendTo(log().toFile()));
+    }
+
+    /** What the commands write to stderr. */
+    private Path log() {
+        return data.resolveSibling(data.getFileName() + ".log");
     }
 
     private long pid(Service service) throws IOException {
@@ -173,17 +182,36 @@ final class LaunchedStore implements Closeable {
         return data.resolve("run").resolve(service + "." + extension);
     }
 
-    /** Stops the services; a second call has no effect. */
-    @Override
-    public synchronized void close() throws IOException {
+    /** Starts a command, unless the store is closed. */
+    private synchronized Process start(ProcessBuilder command) throws IOException {
         if (closed) {
-            return;
+            throw new IOException("the bench ends");
         }
-        closed = true;
+        running = command.start();
+        return running;
+    }
+
+    /** Ends a command that runs, and stops the services; a second call has no effect. */
+    @Override
+    public void close() throws IOException {
         try {
-            run("down");
+            Process last = endCommands();
+            if (last != null) {
+                last.waitFor();
+                command("down").redirectOutput(Redirect.DISCARD).start().waitFor();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Returns the last command; {@code null} if there was none, or the store is closed already. */
+    private synchronized Process endCommands() {
+        Process last = closed ? null : running;
+        closed = true;
+        if (last != null) {
+            last.destroy();
+        }
+        return last;
     }
 }

@@ -199,6 +199,7 @@ final class ChaosStore implements Closeable {
     private ProcessBuilder java(Service service, List<String> arguments) {
         List<String> all = new ArrayList<>(JVM);
         all.addAll(archiveFlags.get(service));
+        all.add("-Djava.io.tmpdir=" + folder()); // a service that is killed while it warms up leaves a folder
         all.addAll(List.of("-jar", jar(service).toString()));
         all.addAll(arguments);
         return ServiceProcess.java(all);

@@ -56,6 +56,13 @@ public final class ServiceProcess implements Closeable {
         return builder;
     }
 
+    /** The same, for a service that does not warm up. */
+    public static ProcessBuilder coldJava(List<String> arguments) {
+        ProcessBuilder builder = java(arguments);
+        builder.environment().put("TOYSTORE_WARM_UP", "off"); // not a flag: a build that is compared may not know it
+        return builder;
+    }
+
     /**
      * Waits until the service is ready.
      *

@@ -51,7 +51,8 @@ class BenchIT {
                         "--runs",
                         "1",
                         "--seconds",
-                        "2")),
+                        "3",
+                        "--jvm=-XX:TieredStopAtLevel=1")),
                 Duration.ofMinutes(5));
 
         assertThat(bench.exitCode()).as(bench.stderr()).isZero();

@@ -9,10 +9,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +79,33 @@ class LauncherIT {
         store = up();
         assertThat(get(store + "/products/Tux")).contains("\"quantity\":95");
         assertThat(get(store + "/orders/1")).contains("\"order_number\":1");
+    }
+
+    @Test
+    void givesRequestsPrecedenceOverTheCompilerThatIsNotUrgent() throws Exception {
+        launcher.environment.put("TOYSTORE_JAVA_OPTS", "-XX:+UseSerialGC"); // with both compilers
+        up();
+
+        for (String service : TestStore.SERVICES) {
+            Map<String, Integer> niceness = niceness(service);
+            assertThat(niceness.get("C2 CompilerThre")).as(service).isEqualTo(10);
+            assertThat(niceness.get("C1 CompilerThre")).as(service).isEqualTo(niceness.get("java"));
+        }
+    }
+
+    /** The nice values of the threads of a service, by their names, of which Linux keeps 15 characters. */
+    private Map<String, Integer> niceness(String service) throws IOException {
+        Path tasks = Path.of("/proc", pid(service), "task");
+        Map<String, Integer> niceness = new HashMap<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat")); // proc(5): 1234 (name) S …, nice is the 19th
+                int end = stat.lastIndexOf(')');
+                String name = stat.substring(stat.indexOf('(') + 1, end);
+                niceness.merge(name, Integer.parseInt(stat.substring(end + 2).split(" ", -1)[16]), Math::max);
+            }
+        }
+        return niceness;
     }
 
     @Test
@@ -408,11 +438,13 @@ class LauncherIT {
     }
 
     private void kill(String signal, String service) throws IOException {
-        String pid =
-                Files.readString(folder.resolve("data/run/" + service + ".pid")).strip();
-        assertThat(ProgramRun.run(new ProcessBuilder("bash", "-c", "kill " + signal + " " + pid))
+        assertThat(ProgramRun.run(new ProcessBuilder("bash", "-c", "kill " + signal + " " + pid(service)))
                         .exitCode())
                 .isZero();
+    }
+
+    private String pid(String service) throws IOException {
+        return Files.readString(folder.resolve("data/run/" + service + ".pid")).strip();
     }
 
     private String get(String url) throws Exception {
