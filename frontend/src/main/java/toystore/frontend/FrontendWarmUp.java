@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import toystore.common.Address;
@@ -92,19 +94,20 @@ final class FrontendWarmUp implements WarmUp.Target {
 
     /** Says now and then that no product has changed. */
     private static final class NoChanges implements ReplyStream {
-        private boolean begun;
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private long millis; // before the next reply; the first one is sent at once
 
         @Override
         public ProductUpdates next() throws InterruptedException {
-            if (begun) {
-                Thread.sleep(100);
-            }
-            begun = true;
+            closed.await(millis, TimeUnit.MILLISECONDS);
+            millis = 100;
             return new ProductUpdates(List.of());
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            closed.countDown();
+        }
     }
 
     /** Places every order, and forgets it. */

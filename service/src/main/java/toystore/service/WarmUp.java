@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -75,6 +77,7 @@ public final class WarmUp {
     private final ThreadGroup threads;
     private final AtomicLong rounds = new AtomicLong();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final CountDownLatch failed = new CountDownLatch(1);
 
     private WarmUp(String service, BooleanSupplier isOver) {
         this.service = service;
@@ -100,7 +103,7 @@ public final class WarmUp {
         catching(thread::start);
         thread.join(LIMIT.toMillis());
         if (thread.isAlive()) {
-            failure.compareAndSet(null, new IOException("it takes longer than " + LIMIT.toSeconds() + " s"));
+            fail(new IOException("it takes longer than " + LIMIT.toSeconds() + " s"));
         }
         long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
         Throwable cause = failure.get();
@@ -124,7 +127,7 @@ public final class WarmUp {
             while (end - System.nanoTime() > 0 && !isOver()) {
                 burst(clients, Math.min(System.nanoTime() + BURST.toNanos(), end));
                 if (end - System.nanoTime() > PAUSE.toNanos()) {
-                    Thread.sleep(PAUSE.toMillis());
+                    failed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         }
@@ -134,7 +137,7 @@ public final class WarmUp {
         try {
             return Files.createTempDirectory("toystore-warm-up");
         } catch (IOException e) {
-            throw new IOException("no folder can be made in " + System.getProperty("java.io.tmpdir") + ": " + e, e);
+            throw new IOException("the system's folder of temporary files cannot be used: " + e, e);
         }
     }
 
@@ -171,8 +174,13 @@ public final class WarmUp {
         try {
             step.run();
         } catch (OutOfMemoryError | Exception e) { // the first: no thread can be started
-            failure.compareAndSet(null, e);
+            fail(e);
         }
+    }
+
+    private void fail(Throwable cause) {
+        failure.compareAndSet(null, cause);
+        failed.countDown();
     }
 
     /** Returns the cause, with its stack trace for the log, if it is a fault of the program. */
