@@ -92,7 +92,7 @@ address_of() { listening_on "$1" | sed 's/^0\.0\.0\.0:/127.0.0.1:/; s/^\[::\]:/[
 # refuses two collectors, or a heap that begins larger than it may become, so ours give way.
 choose_options() {
   local option theirs=() collector=(-XX:+UseSerialGC) heap=(-Xms64m -Xmx64m)
-  local compiler=(-XX:FreqInlineSize=45 -XX:MaxInlineLevel=6 -XX:InlineSmallCode=1000) # less work for C2
+  local compiler=(-XX:FreqInlineSize=100 -XX:MaxInlineLevel=9) # less work for C2
   [ "$1" != orders ] || heap=(-Xms64m -Xmx160m) # a million to two million keys take up to 64 MB, and 32 more to grow
   option="${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${TOYSTORE_JAVA_OPTS:-}"
   read -r -d '' -a theirs <<<"$option" || true

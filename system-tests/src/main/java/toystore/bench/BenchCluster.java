@@ -45,13 +45,8 @@ import toystore.process.ServiceProcess;
  */
 final class BenchCluster {
     /** The JVM flags of every process that is measured; the launcher gives the same flags to a store. */
-    static final List<String> JVM = List.of(
-            "-Xms64m",
-            "-Xmx64m",
-            "-XX:+UseSerialGC",
-            "-XX:FreqInlineSize=45",
-            "-XX:MaxInlineLevel=6",
-            "-XX:InlineSmallCode=1000");
+    static final List<String> JVM =
+            List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:FreqInlineSize=100", "-XX:MaxInlineLevel=9");
 
     private static final String ORDERS_HEAP = "-Xmx160m"; // for the index of keys
     private static final List<String> CACHED = List.of("--cache", "on");
