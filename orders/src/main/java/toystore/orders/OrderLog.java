@@ -14,7 +14,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import tools.jackson.core.JacksonException;
 import toystore.common.ResourceStack;
@@ -231,30 +233,23 @@ final class OrderLog implements OrderStore, Closeable {
     // --- records ---
 
     private OrderLine.Identity identity(long number, byte[] json) throws IOException {
-        try {
-            OrderLine.Identity identity = OrderLine.parseIdentity(json);
-            requireNumber(number, identity.orderNumber());
-            return identity;
-        } catch (JacksonException e) {
-            throw notAnOrder(number, e);
-        }
+        return parse(number, json, OrderLine::parseIdentity, OrderLine.Identity::orderNumber);
     }
 
     private OrderLine line(long number, byte[] json) throws IOException {
-        try {
-            OrderLine line = OrderLine.parse(json);
-            requireNumber(number, line.orderNumber());
-            return line;
-        } catch (JacksonException e) {
-            throw notAnOrder(number, e);
-        }
+        return parse(number, json, OrderLine::parse, OrderLine::orderNumber);
     }
 
     private OrderLine.Sale sale(long number, byte[] json) throws IOException {
+        return parse(number, json, OrderLine::parseSale, OrderLine.Sale::orderNumber);
+    }
+
+    private <T> T parse(long number, byte[] json, Function<byte[], T> parser, ToLongFunction<T> numberOf)
+            throws IOException {
         try {
-            OrderLine.Sale sale = OrderLine.parseSale(json);
-            requireNumber(number, sale.orderNumber());
-            return sale;
+            T order = parser.apply(json);
+            requireNumber(number, numberOf.applyAsLong(order));
+            return order;
         } catch (JacksonException e) {
             throw notAnOrder(number, e);
         }
