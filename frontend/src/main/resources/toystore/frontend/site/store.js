@@ -34,13 +34,14 @@ function setTime(parent, time) {
   element.textContent = moment(new Date(time));
 }
 
-let announcedAt = -500;
+let announced = Promise.resolve();
 
-/** Tells screen readers an outcome, or several that come together. */
+/** Tells screen readers an outcome, one a second. */
 function announce(text) {
-  const now = performance.now();
-  if (now > announcedAt + 500) [byId('status').textContent, announcedAt] = ['', now];
-  byId('status').append(`${text} `);
+  announced = announced.then(() => {
+    byId('status').textContent = text;
+    return new Promise((done) => setTimeout(done, 1000));
+  });
 }
 
 /** Asks the store. Status 0: no answer, one that is not the store's, or "try again". */
@@ -102,8 +103,8 @@ let lookUps = 0;
 
 async function lookUp(number) {
   const mine = ++lookUps;
-  const {status, data, error} = await ask(`/orders/${number}`);
-  if (mine !== lookUps) return; // another one came after
+  const {status, data, error} = await ask(`/orders/${encodeURIComponent(number)}`);
+  if (mine !== lookUps) return;
   let text = error?.message ?? 'The store cannot be reached now.';
   if (status === 404) text = `There is no order ${number}.`;
   byId('lookup-result').replaceChildren(data ? orderElement(data) : text);
@@ -126,6 +127,7 @@ class Card {
   product; // as listed last, if it is
   pending = null; // {key, name, quantity, begun} of a buy without a final answer
   state = 'idle'; // sending, waiting, asking, bought, refused
+  pressed = 0; // when
 
   constructor(name) {
     this.name = name;
@@ -137,6 +139,8 @@ class Card {
     for (const place of this.element.querySelectorAll('bdi')) place.textContent = name;
     draw(this.element.firstElementChild, name);
     this.form.onsubmit = () => this.press();
+    this.buy.onclick = ({detail}) => detail < 2; // not for the second of a double click
+    this.quantity.oninput = () => this.pressed = 0;
     this.again.onclick = () => {
       this.buy.focus();
       this.resume({...this.pending, begun: Date.now()});
@@ -180,6 +184,9 @@ class Card {
     const begun = this.pending ?? kept(BUY).find(({name}) => name === this.name);
     if (begun) return this.resume(begun);
     if (this.product?.quantity === 0) return announce(`${this.name}: sold out.`);
+    const pause = Date.now() - this.pressed;
+    this.pressed = Date.now();
+    if (pause < 1000) return; // Enter is held down, or the answer was fast
     const key = crypto.getRandomValues(new Uint32Array(4)).join('-');
     this.resume({key, name: this.name, quantity: this.quantity.valueAsNumber, begun: Date.now()});
   }
@@ -215,18 +222,19 @@ class Card {
       body: JSON.stringify({name, quantity}),
     });
     if (!FINAL.includes(status)) {
-      if (this.failures === 0) announce(`${name}: no answer yet. It is sent again, and stays one order.`);
+      if (this.failures === 0) announce(`${name}: no answer yet. The page keeps trying.`);
       return this.wait(Math.min(retryAfter, 60) || RETRIES[Math.min(this.failures++, RETRIES.length - 1)]);
     }
     this.end();
     if (status === 201) {
       keep(ORDER + data.order_number, data);
       this.quantity.value = 1;
+      this.pressed = Date.now();
       this.show('bought', orderElement(data));
       announce(inWords(data));
       showOrders();
     } else if (status === 409) {
-      this.refuse(`${count(error.available)} of ${count(quantity)} were available. Nothing was ordered.`);
+      this.refuse(`Only ${count(error.available)} left at that time. Nothing was ordered.`);
     } else {
       this.refuse(`Refused: ${error.message}.`);
     }
@@ -234,10 +242,8 @@ class Card {
   }
 
   wait(seconds) {
-    const due = performance.now() + seconds * 1000;
     const tick = () => {
-      const left = Math.ceil((due - performance.now()) / 1000);
-      if (left > 0) this.show('waiting', `No answer yet. Sending again in ${left} s; it stays one order.`);
+      if (seconds > 0) this.show('waiting', `No answer yet. Sending again in ${seconds--} s; it stays one order.`);
       else this.resume(this.pending);
     };
     this.countdown = setInterval(tick, 1000);
@@ -272,7 +278,6 @@ function sync(seconds) {
 // ---- The list: polled while the page is visible, by one request at a time
 
 let large = false; // too many products for the page
-let more = false; // products in the answer than the page shows
 let answered; // the search that the list answers
 let downSince;
 let failures = 0;
@@ -293,7 +298,7 @@ async function refresh() {
   loading = false;
   products ? showList(products, prefix) : showDown();
   if (again || (large && prefix !== term())) refresh();
-  else timer = setTimeout(refresh, Math.min(POLL * 2 ** (failures && failures - 1), SLOWEST_POLL));
+  else timer = setTimeout(refresh, Math.min(POLL * 2 ** failures, SLOWEST_POLL));
 }
 
 const parameter = (name, value) => (value ? `&${name}=${encodeURIComponent(value)}` : '');
@@ -309,7 +314,7 @@ async function load(prefix) {
     products.push(...data);
     after = next;
   } while (after && products.length < MOST_PRODUCTS);
-  more = Boolean(after);
+  if (!prefix) large = Boolean(after);
   return products;
 }
 
@@ -320,7 +325,6 @@ function showList(products, prefix) {
   downSince = undefined;
   failures = 0;
   answered = prefix;
-  if (!prefix) large = more;
   const listed = new Map(products.map((product) => [product.name, product]));
   for (const name of listed.keys()) cardOf(name);
   for (const [name, card] of cards) {
@@ -339,16 +343,14 @@ function showDown() {
   if (!downSince) {
     downSince = new Date();
     setTime(connection, downSince);
-    announce('The store cannot be reached. The page keeps trying.');
+    announce('The store cannot be reached.');
     connection.hidden = false;
   }
-  filter();
 }
 
 /** Sorts the cards. A poll does not, so that no card moves away from a finger. */
 function arrange() {
-  const [, minus, field] = /(-?)(.*)/.exec(sort.value);
-  const value = ({product}) => (product?.[field] ?? 0) * (minus ? -1 : 1);
+  const value = ({product: {price, quantity} = {}}) => ({price, '-price': -price, '-stock': -quantity})[sort.value];
   const focused = document.activeElement;
   const sorted = [...cards.values()].sort((a, b) => value(a) - value(b) || compare(a.name, b.name));
   sorted.forEach(({element}, i) => {
@@ -370,9 +372,8 @@ function filter() {
     if (matches) found++;
   }
   const known = answered === (large ? wanted : '');
-  const toys = `${known && more ? 'The first ' : ''}${count(found)} ${found === 1 ? 'toy' : 'toys'}`;
-  let none = wanted ? `No toy is called “\u2068${wanted}\u2069”.` : 'The store has no toys yet.';
-  if (!known) none = downSince ? 'The toys appear as soon as the store can be reached.' : 'Loading the toys…';
+  const toys = `${count(found)} ${found === 1 ? 'toy' : 'toys'}`;
+  const none = known ? `No toys${wanted && ` called “\u2068${wanted}\u2069”`}.` : 'Loading the toys…';
   setText(byId('count'), known ? toys : '');
   setText(byId('empty'), none);
   byId('empty').hidden = found > 0;
@@ -432,12 +433,9 @@ byId('retry').onclick = refresh;
 byId('print').onclick = () => print();
 byId('lookup').onsubmit = () => lookUp(byId('lookup-number').value.replace('#', ''));
 window.onstorage = () => sync(OTHER_TAB);
-window.ononline = () => {
+window.ononline = document.onvisibilitychange = () => {
+  sync(OTHER_TAB); // the back/forward cache misses storage events
   for (const card of cards.values()) if (card.state === 'waiting') card.resume(card.pending);
-  refresh();
-};
-document.onvisibilitychange = () => {
-  sync(OTHER_TAB); // A page from the back/forward cache has missed storage events.
   refresh();
 };
 
