@@ -140,7 +140,7 @@ class Card {
     draw(this.element.firstElementChild, name);
     this.form.onsubmit = () => this.press();
     this.buy.onclick = ({detail}) => detail < 2; // not for the second of a double click
-    this.quantity.oninput = () => this.pressed = 0;
+    this.quantity.oninput = () => (this.pressed = 0);
     this.again.onclick = () => {
       this.buy.focus();
       this.resume({...this.pending, begun: Date.now()});
@@ -222,8 +222,9 @@ class Card {
       body: JSON.stringify({name, quantity}),
     });
     if (!FINAL.includes(status)) {
-      if (this.failures === 0) announce(`${name}: no answer yet. The page keeps trying.`);
-      return this.wait(Math.min(retryAfter, 60) || RETRIES[Math.min(this.failures++, RETRIES.length - 1)]);
+      const seconds = RETRIES[this.failures] ?? RETRIES.at(-1);
+      if (this.failures++ === 0) announce(`${name}: no answer yet. The page keeps trying.`);
+      return this.wait(retryAfter > 0 ? Math.min(retryAfter, 60) : seconds);
     }
     this.end();
     if (status === 201) {
