@@ -29,16 +29,23 @@ public final class StaticResource implements Router.Handler {
     private static final Pattern MEMBER = Pattern.compile( // a member of a list, entity-tag (§8.8.3) or empty
             "[ \\t]*+(?:(?:W/)?+(\"[!#-~\\x80-\\xFF]*+\"))?+[ \\t]*+(?:,|\\z)");
 
+    private static final int TAG_LENGTH = 32; // hexadecimal digits: 128 bits
+
     private final String hash;
     private final Representation identity;
     private final Representation gzip; // the same as identity if gzip would not make it smaller
 
-    /** The content in one coding. */
+    /** The content in one coding: the response with it, and the one to a client that has it already. */
     private record Representation(String entityTag, Response ok, Response notModified) {
 
-        /** @param fields of the response to a client that has the content, and of the one to a client that has not */
+        /**
+         * Makes the responses.
+         *
+         * @param fields of both
+         * @param coding fields of the response with the content, about its coding
+         */
         static Representation of(String contentType, List<Field> fields, List<Field> coding, byte[] content) {
-            String entityTag = "\"" + sha256(content).substring(0, 32) + "\"";
+            String entityTag = "\"" + sha256(content).substring(0, TAG_LENGTH) + "\"";
             List<Field> all = new ArrayList<>(fields);
             all.add(new Field("ETag", entityTag));
             all.add(new Field("Vary", "Accept-Encoding"));
@@ -51,7 +58,7 @@ public final class StaticResource implements Router.Handler {
     /**
      * A resource.
      *
-     * @param fields of all responses with 200 or 304, besides those about the content
+     * @param fields of its responses with 200 and 304, besides the fields that this class adds
      * @param content which callers must not change
      */
     public StaticResource(String contentType, List<Field> fields, byte[] content) {
