@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is run to its end. */
-record ProgramRun(int exitCode, String stdout, String stderr) {
+public record ProgramRun(int exitCode, String stdout, String stderr) {
 
     /** Runs one of the project's jars. */
-    static ProgramRun jar(String program, String... arguments) throws IOException {
+    public static ProgramRun jar(String program, String... arguments) throws IOException {
         return run(new ProcessBuilder(Jars.command(program, arguments)));
     }
 

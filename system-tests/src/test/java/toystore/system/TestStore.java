@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -39,8 +40,8 @@ import toystore.process.ServiceProcess;
  * A store of three processes on free ports, with its data in a given folder. A service that is started again has the
  * same port.
  */
-final class TestStore implements AutoCloseable {
-    static final String ADMIN_TOKEN = "secret";
+public final class TestStore implements AutoCloseable {
+    public static final String ADMIN_TOKEN = "secret";
     static final List<String> SERVICES = List.of("catalog", "orders", "frontend");
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -58,12 +59,12 @@ final class TestStore implements AutoCloseable {
      *
      * @param http null if it came over a plain socket
      */
-    record Response(int status, JsonNode body, HttpResponse<String> http) {
-        JsonNode data() {
+    public record Response(int status, JsonNode body, HttpResponse<String> http) {
+        public JsonNode data() {
             return body.get("data");
         }
 
-        long orderNumber() {
+        public long orderNumber() {
             return data().get("order_number").longValue();
         }
 
@@ -89,7 +90,7 @@ final class TestStore implements AutoCloseable {
     }
 
     /** Starts a store and waits until it is ready. */
-    static TestStore open(Path data) throws IOException {
+    public static TestStore open(Path data) throws IOException {
         TestStore store = new TestStore(data);
         try {
             store.startAll();
@@ -101,7 +102,7 @@ final class TestStore implements AutoCloseable {
     }
 
     /** Starts all services at the same time, and waits until the store is ready. */
-    void startAll() throws IOException {
+    public void startAll() throws IOException {
         try {
             Executor threads = task -> Threads.named("start", task).start(); // each waits for a process
             CompletableFuture.allOf(SERVICES.stream()
@@ -123,11 +124,11 @@ final class TestStore implements AutoCloseable {
     }
 
     /** Waits until orders can be placed. */
-    void awaitReady() {
+    public void awaitReady() {
         await().until(() -> get("/ready").status() == 200);
     }
 
-    ServiceProcess start(String service) throws IOException {
+    public ServiceProcess start(String service) throws IOException {
         return start(service, "exec ");
     }
 
@@ -165,7 +166,7 @@ final class TestStore implements AutoCloseable {
         };
     }
 
-    ServiceProcess service(String service) {
+    public ServiceProcess service(String service) {
         return running.get(service);
     }
 
@@ -177,19 +178,19 @@ final class TestStore implements AutoCloseable {
     }
 
     /** Kills all services at the same moment with {@code kill -9}. */
-    void killAll() {
+    public void killAll() {
         ServiceProcess.killAll(running.values());
     }
 
-    Address address() {
+    public Address address() {
         return addresses.get("frontend");
     }
 
-    Response get(String path) throws IOException {
+    public Response get(String path) throws IOException {
         return send(request(path));
     }
 
-    Response order(String name, int quantity) throws IOException {
+    public Response order(String name, int quantity) throws IOException {
         return send(orderRequest(name, quantity));
     }
 
@@ -199,7 +200,7 @@ final class TestStore implements AutoCloseable {
     }
 
     /** Changes a product. */
-    Response put(String name, String change, String token) throws IOException {
+    public Response put(String name, String change, String token) throws IOException {
         return putTo("/products/" + name, change, token);
     }
 
@@ -276,8 +277,9 @@ final class TestStore implements AutoCloseable {
         }
     }
 
-    int quantityOf(String name) throws IOException {
-        return get("/products/" + name).data().get("quantity").intValue();
+    public int quantityOf(String name) throws IOException {
+        String segment = URLEncoder.encode(name, UTF_8).replace("+", "%20");
+        return get("/products/" + segment).data().get("quantity").intValue();
     }
 
     HttpRequest.Builder request(String path) {

@@ -1,0 +1,205 @@
+package toystore.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import toystore.system.TestStore;
+
+/** The page for people with a screen reader, low sight, a small screen, or no wish for motion. */
+class ShopForEverybodyIT {
+    @RegisterExtension
+    static final Shop shop =
+            new Shop("Tux", "Fox", "Whale", "Elephant", "Python", "Dolphin", "Penguin Chick", "Teddy Bear");
+
+    private final Browser browser = shop.browser();
+    private final StorePage page = shop.page();
+    private final TestStore store = shop.store();
+
+    /** What the page shows. */
+    private enum State {
+        LIST,
+        BOUGHT,
+        REFUSED,
+        SOLD_OUT,
+        WAITING,
+        ASKING,
+        STORE_DOWN,
+        EMPTY_SEARCH,
+        LOOK_UP,
+        UNKNOWN_ORDER
+    }
+
+    private void show(State state, String product) throws Exception {
+        switch (state) {
+            case LIST -> page.open();
+            case BOUGHT -> {
+                page.open();
+                page.bought(product, 1);
+            }
+            case REFUSED -> {
+                page.open();
+                page.buy(product, 100_000);
+                page.awaitState(product, "refused");
+            }
+            case SOLD_OUT -> {
+                store.order("Fox", store.quantityOf("Fox"));
+                page.open();
+                assertThat(page.stock("Fox")).isEqualTo("Sold out");
+            }
+            case WAITING -> {
+                page.open();
+                shop.proxy().loseAnswers("POST /orders");
+                page.buy(product, 1);
+                page.awaitState(product, "waiting");
+            }
+            case ASKING -> {
+                page.open();
+                page.storeBuy(product, TimeUnit.HOURS.toMillis(25));
+                page.reload();
+                page.awaitState(product, "asking");
+            }
+            case STORE_DOWN -> {
+                page.open();
+                shop.proxy().refuseConnections();
+                page.hurry();
+                await().until(() -> browser.count("#connection") == 1);
+            }
+            case EMPTY_SEARCH -> {
+                page.open();
+                page.search("nothing of that kind");
+                await().until(() -> browser.count("#empty") == 1);
+            }
+            case LOOK_UP -> {
+                page.open();
+                page.lookUp(Long.toString(store.order(product, 1).orderNumber()));
+                await().until(() -> browser.count("#lookup-result .order") == 1);
+            }
+            case UNKNOWN_ORDER -> {
+                page.open();
+                page.lookUp("999999");
+                await().until(() -> browser.text("#lookup-result").contains("999999"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void breaksNoRuleOfWcag22InLightAndDark(State state) throws Exception {
+        show(state, "Tux");
+
+        Axe.assertNoViolations(browser);
+        String light = background();
+        browser.emulate("", Map.of("prefers-color-scheme", "dark"));
+        assertThat(background()).isNotEqualTo(light);
+        Axe.assertNoViolations(browser);
+    }
+
+    private String background() {
+        return browser.read("return getComputedStyle(document.body).backgroundColor"
+                + " + getComputedStyle(document.documentElement).backgroundColor");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fitsAScreenOf320PixelsWithTargetsOf24(State state) throws Exception {
+        String longest = "W".repeat(200);
+        store.put(longest, "{\"price\":123456789.99,\"add\":100}", TestStore.ADMIN_TOKEN);
+        browser.resize(320, 640);
+
+        show(state, longest);
+
+        assertThat(browser.measure("return document.documentElement.scrollWidth"))
+                .isEqualTo(320);
+        List<String> small = browser.readAll("""
+                return [...document.querySelectorAll("a[href], button, input, select")]
+                  .filter(each => each.checkVisibility() && !each.matches(".skip"))
+                  .filter(each => Math.min(each.getBoundingClientRect().width, each.getBoundingClientRect().height) < 24)
+                  .map(each => each.outerHTML);
+                """);
+        assertThat(small).isEmpty();
+    }
+
+    @Test
+    void announcesEachOutcomeOnceAndNoPoll() throws Exception {
+        browser.openTab();
+        browser.runBeforeEachPage(Browser.resource("fast-timers.js"));
+        page.open();
+        store.order("Dolphin", 1);
+        await().until(() -> page.stock("Dolphin").equals("99 left"));
+        assertThat(page.announcements()).isEmpty();
+
+        page.bought("Dolphin", 1);
+        awaitAnnouncements(1, "Dolphin");
+        page.buy("Dolphin", 1000);
+        awaitAnnouncements(2, "98 left");
+        page.search("tr");
+        awaitAnnouncements(3, "toys");
+        page.lookUp("999999");
+        awaitAnnouncements(4, "999999");
+        shop.proxy().loseAnswers("POST /orders");
+        page.search("");
+        page.buy("Penguin Chick", 1);
+        await().until(() -> shop.proxy().requests("POST /orders").size() > 6); // some failures, one announcement
+        shop.proxy().heal();
+        page.confirmed("Penguin Chick");
+
+        await().untilAsserted(
+                        () -> assertThat(page.announcements()).last().asString().contains("Penguin Chick"));
+        long polls = page.fetches().size();
+        await().until(() -> page.fetches().size() > polls + 3);
+        assertThat(page.announcements().stream().filter(text -> text.contains("Penguin Chick")))
+                .as(page.announcements().toString())
+                .hasSize(2);
+    }
+
+    private void awaitAnnouncements(int count, String last) {
+        await().untilAsserted(() -> {
+            assertThat(page.announcements()).hasSize(count);
+            assertThat(page.announcements().get(count - 1)).contains(last);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reduce", "no-preference"})
+    void movesNothingForAPersonWhoPrefersThat(String motion) {
+        browser.emulate("", Map.of("prefers-reduced-motion", motion));
+        page.open();
+        page.bought("Teddy Bear", 1);
+
+        List<String> moving = browser.readAll("""
+                const styles = each => ["", "::before", "::after"].map(part => getComputedStyle(each, part || null));
+                const moves = style => (style.animationName !== "none" && parseFloat(style.animationDuration) > 0.01)
+                  || style.transitionDuration.split(",").some(time => parseFloat(time) > 0.01)
+                  || style.scrollBehavior === "smooth";
+                return [...document.querySelectorAll("*")].filter(each => styles(each).some(moves)).map(each => each.outerHTML);
+                """);
+
+        if (motion.equals("reduce")) {
+            assertThat(moving).isEmpty();
+        } else {
+            assertThat(moving).as("else this test finds no motion").isNotEmpty();
+        }
+    }
+
+    /** Forced colours replace backgrounds and shadows, so borders and outlines must say what these say. */
+    @Test
+    void showsButtonsAndTheFocusInForcedColours() {
+        browser.emulate("", Map.of("forced-colors", "active"));
+        page.open();
+
+        browser.tabTo(".buy");
+
+        assertThat(browser.read("return getComputedStyle(document.activeElement).outlineStyle"))
+                .isNotEqualTo("none");
+        assertThat(browser.read("return getComputedStyle(document.querySelector('.buy')).borderTopStyle"))
+                .isNotEqualTo("none");
+    }
+}
