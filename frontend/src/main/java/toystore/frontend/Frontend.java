@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import toystore.common.Address;
 import toystore.common.ResourceStack;
 import toystore.frontend.cache.CatalogWatch;
@@ -13,11 +14,12 @@ import toystore.frontend.http.Response;
 import toystore.frontend.http.Router;
 import toystore.frontend.http.session.CompletedExchange;
 import toystore.frontend.http.session.HttpServer;
+import toystore.frontend.site.Site;
 import toystore.frontend.store.Backends;
 import toystore.frontend.store.Store;
 import toystore.service.Metrics;
 
-/** The frontend: the store's HTTP interface on top of the catalog and the orders service. */
+/** The frontend: the store's page and HTTP interface on top of the catalog and the orders service. */
 final class Frontend implements Closeable {
     private static final Duration GRACE = Duration.ofSeconds(6); // longer than a request may wait for its backends
 
@@ -40,7 +42,9 @@ final class Frontend implements Closeable {
                 ? Optional.empty()
                 : Optional.of(opened.add(new CatalogWatch(config.catalog(), cache)));
         Optional<String> adminToken = Optional.of(config.adminToken()).filter(token -> !token.isEmpty());
-        Router router = Store.router(backends, cache, adminToken, metrics);
+        Router router = new Router(
+                Stream.concat(Site.routes().stream(), Store.routes(backends, cache, adminToken, metrics).stream())
+                        .toList());
         HttpServer.Options options = new HttpServer.Options(
                 config.listen(),
                 config.sessions().max(),

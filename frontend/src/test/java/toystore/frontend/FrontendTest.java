@@ -103,16 +103,6 @@ class FrontendTest {
     }
 
     @Test
-    void listsThePathsAtTheRoot() throws Exception {
-        assertThat(exchange("GET / HTTP/1.0\r\n\r\n"))
-                .endsWith("\r\n\r\n{\"data\":{\"paths\":[\"/\",\"/products\",\"/products/{name}\",\"/orders\","
-                        + "\"/orders/{order_number}\",\"/health\",\"/ready\",\"/metrics\"]}}\n");
-        assertThat(exchange("GET /?x=1 HTTP/1.0\r\n\r\n"))
-                .startsWith("HTTP/1.1 400 ")
-                .contains("none is expected");
-    }
-
-    @Test
     void abbreviatesALongTargetInTheLog() throws Exception {
         exchange("GET /" + "x".repeat(5000) + " HTTP/1.0\r\n\r\n");
 

@@ -114,11 +114,19 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.prometheus..");
 
-    /** Session knows parse and http; parse and the store know http, and nothing of each other. */
+    /** Session knows parse and http; parse, the site and the store know http, and nothing of each other. */
     @ArchTest
-    static final ArchRule httpKnowsNothingOfTheStore = noClasses()
+    static final ArchRule httpKnowsNothingOfTheSite = noClasses()
             .that()
             .resideInAPackage("toystore.frontend.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("toystore.frontend.site");
+
+    @ArchTest
+    static final ArchRule httpAndTheSiteKnowNothingOfTheStore = noClasses()
+            .that()
+            .resideInAnyPackage("toystore.frontend.http..", "toystore.frontend.site")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("toystore.frontend.store", "toystore.frontend.cache", "toystore.wire.message");
@@ -133,9 +141,13 @@ class ArchitectureTest {
             .because("it turns bytes into a request or an error");
 
     @ArchTest
-    static final ArchRule theStoreKnowsNothingOfBytesAndSessions = noClasses()
+    static final ArchRule theStoreAndTheSiteKnowNothingOfBytesAndSessions = noClasses()
             .that()
-            .resideInAnyPackage("toystore.frontend.http", "toystore.frontend.store", "toystore.frontend.cache")
+            .resideInAnyPackage(
+                    "toystore.frontend.http",
+                    "toystore.frontend.site",
+                    "toystore.frontend.store",
+                    "toystore.frontend.cache")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("toystore.frontend.http.parse", "toystore.frontend.http.session");

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param parameters values by name; the names are in lower case
  */
 public record MediaType(String type, String subtype, Map<String, String> parameters) {
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++"; // RFC 9110 §5.6.2
+    static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++"; // RFC 9110 §5.6.2
     private static final String QUOTED = "\"((?:[\\t !#-\\[\\]-~\\x80-\\xFF]|\\\\[\\t -~\\x80-\\xFF])*+)\"";
     private static final Pattern ESSENCE = Pattern.compile("(" + TOKEN + ")/(" + TOKEN + ")");
     private static final Pattern PARAMETER =

@@ -15,7 +15,14 @@ import toystore.frontend.http.Fields.Field;
 
 /** A response: a status, fields and content. Immutable, so that one response may answer many requests. */
 public final class Response {
-    private static final String JSON = "application/json";
+    /** Keeps caches from storing a response (RFC 9111 §5.2.2.5): it shows the state of a moment. */
+    public static final Field NO_STORE = new Field("Cache-Control", "no-store");
+
+    private static final String TYPE = "\r\nContent-Type: ";
+    private static final String LENGTH = "\r\nContent-Length: ";
+    private static final String JSON =
+            TYPE + "application/json\r\n" + NO_STORE.name() + ": " + NO_STORE.value() + LENGTH;
+    private static final int USUAL_LENGTH_OF_FIELDS = 128; // characters
     private static final int USUAL_LENGTH = 256; // bytes of JSON
 
     private static final JsonMapper MAPPER = JsonMappers.builder()
@@ -34,21 +41,27 @@ public final class Response {
     private final byte[] fieldLines;
 
     /**
-     * A response.
+     * A response with content.
      *
      * @param contentType of the body
      * @param fields besides those that every response has
-     * @param body the content, which callers must not change; empty with a status that has none
+     * @param body the content, which callers must not change
      */
     public Response(Status status, String contentType, List<Field> fields, byte[] body) {
+        this(status, lines().append(TYPE).append(contentType).append(LENGTH).append(body.length), fields, body);
+    }
+
+    private Response(Status status, StringBuilder lines, List<Field> fields, byte[] body) {
+        fields.forEach(
+                field -> lines.append("\r\n").append(field.name()).append(": ").append(field.value()));
         this.status = status;
         this.body = body;
-        this.fieldLines = fieldLines(status, contentType, fields, body.length);
+        this.fieldLines = lines.toString().getBytes(US_ASCII);
     }
 
     /** {@code {"data":…}} */
     public static Response data(Status status, Object data, Field... fields) {
-        return new Response(status, JSON, List.of(fields), json("data", data));
+        return json(status, List.of(fields), json("data", data));
     }
 
     /** {@code {"data":[…],"next":…}} */
@@ -56,12 +69,12 @@ public final class Response {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("data", data);
         page.put("next", next);
-        return new Response(Status.OK, JSON, List.of(), json(page));
+        return json(Status.OK, List.of(), json(page));
     }
 
-    /** A response without content. */
-    static Response empty(Field... fields) {
-        return new Response(Status.NO_CONTENT, "", List.of(fields), new byte[0]);
+    /** A response without content, and therefore without a length: 204 or 304 (RFC 9110 §8.6). */
+    static Response withoutContent(Status status, List<Field> fields) {
+        return new Response(status, lines(), fields, new byte[0]);
     }
 
     /** {@code {"error":{"code":…,"message":…}}}, with the details behind the message. */
@@ -70,7 +83,11 @@ public final class Response {
         error.put("code", status.code());
         error.put("message", message);
         error.putAll(details);
-        return new Response(status, JSON, fields, json("error", error));
+        return json(status, fields, json("error", error));
+    }
+
+    private static Response json(Status status, List<Field> fields, byte[] body) {
+        return new Response(status, lines().append(JSON).append(body.length), fields, body);
     }
 
     public Status status() {
@@ -104,17 +121,7 @@ public final class Response {
         return json.toByteArray();
     }
 
-    private static byte[] fieldLines(Status status, String contentType, List<Field> fields, int length) {
-        StringBuilder lines = new StringBuilder(128);
-        if (status != Status.NO_CONTENT) { // RFC 9110 §8.6
-            append(lines, "Content-Type", contentType);
-            append(lines, "Content-Length", Integer.toString(length));
-        }
-        fields.forEach(field -> append(lines, field.name(), field.value()));
-        return lines.toString().getBytes(US_ASCII);
-    }
-
-    private static void append(StringBuilder lines, String name, String value) {
-        lines.append("\r\n").append(name).append(": ").append(value);
+    private static StringBuilder lines() {
+        return new StringBuilder(USUAL_LENGTH_OF_FIELDS);
     }
 }

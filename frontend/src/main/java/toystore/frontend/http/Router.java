@@ -67,7 +67,7 @@ public final class Router {
                         "the method " + Abbreviated.of(request.method(), MAX_METHOD_LENGTH) + " is not implemented");
             }
             if (request.isForServer()) {
-                return new RoutedResponse("*", Response.empty(allow(allMethods())));
+                return new RoutedResponse("*", options(allMethods()));
             }
             Resource resource = find(request.path());
             route = resource.pattern;
@@ -95,6 +95,10 @@ public final class Router {
         Set<String> methods = new TreeSet<>();
         resources.forEach(resource -> methods.addAll(resource.allowed));
         return methods;
+    }
+
+    private static Response options(Iterable<String> methods) {
+        return Response.withoutContent(Status.NO_CONTENT, List.of(allow(methods)));
     }
 
     private static Field allow(Iterable<String> methods) {
@@ -142,7 +146,7 @@ public final class Router {
                 return handler.handle(request);
             }
             if (request.method().equals("OPTIONS")) {
-                return Response.empty(allow(allowed));
+                return options(allowed);
             }
             throw new HttpException(
                             Status.METHOD_NOT_ALLOWED,

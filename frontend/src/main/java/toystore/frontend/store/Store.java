@@ -8,7 +8,6 @@ import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Response;
-import toystore.frontend.http.Router;
 import toystore.frontend.http.Router.Route;
 import toystore.frontend.http.Status;
 import toystore.service.Metrics;
@@ -28,7 +27,6 @@ public final class Store {
         Products products = new Products(backends, cache, adminToken);
         Orders orders = new Orders(backends, cache);
         this.routes = List.of(
-                new Route("GET", "/", this::index),
                 new Route("GET", "/products", products::listOrFind),
                 new Route("GET", "/products/{name}", products::find),
                 new Route("PUT", "/products", products::putByParameter),
@@ -51,25 +49,18 @@ public final class Store {
     }
 
     /**
-     * The router of the store.
+     * The routes of the store.
      *
      * @param adminToken authorizes PUT requests; without it, they are refused
      */
-    public static Router router(
+    public static List<Route> routes(
             Backends backends, ProductCache<Response> cache, Optional<String> adminToken, Metrics metrics) {
-        return new Router(new Store(backends, cache, adminToken, metrics).routes);
-    }
-
-    /** Lists the paths. Load balancers that are given no path send their health checks to {@code /}. */
-    private Response index(Request request) throws HttpException {
-        Parameters.allow(request);
-        List<String> paths = routes.stream().map(Route::pattern).distinct().toList();
-        return Response.data(Status.OK, Map.of("paths", paths));
+        return new Store(backends, cache, adminToken, metrics).routes;
     }
 
     private Response metrics(Request request) throws HttpException {
         Parameters.allow(request);
-        return new Response(Status.OK, Metrics.CONTENT_TYPE, List.of(), metrics.text());
+        return new Response(Status.OK, Metrics.CONTENT_TYPE, List.of(Response.NO_STORE), metrics.text());
     }
 
     /** Says that this process runs. */

@@ -24,13 +24,19 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     /** A request that an attack hides in another request, or behind it. */
     static final String SMUGGLED = "GET /echo/smuggled HTTP/1.1\r\nHost: store\r\n\r\n";
 
+    private final List<Router.Route> more;
     private TestServer server;
 
+    /** @param more routes besides those that show the request */
+    EchoServer(Router.Route... more) {
+        this.more = List.of(more);
+    }
+
     void start() throws IOException {
-        List<Router.Route> routes = Stream.of("GET /", "GET /echo", "POST /echo", "PUT /echo", "GET /echo/{segment}")
+        Stream<Router.Route> echoes = Stream.of("GET /", "GET /echo", "POST /echo", "PUT /echo", "GET /echo/{segment}")
                 .map(route -> route.split(" ", 2))
-                .map(route -> new Router.Route(route[0], route[1], EchoServer::echo))
-                .toList();
+                .map(route -> new Router.Route(route[0], route[1], EchoServer::echo));
+        List<Router.Route> routes = Stream.concat(echoes, more.stream()).toList();
         server = new TestServer(16, 100, TestServer.within(TestServer.LONG), new Router(routes));
     }
 

@@ -15,21 +15,21 @@ import toystore.common.Address;
  * A client that sends any bytes, and reads responses meanwhile. A server that sends nothing for {@link
  * TestServer#HANG} is an {@link AssertionError}.
  */
-final class RawClient implements Closeable {
+public final class RawClient implements Closeable {
     private static final int TIMEOUT = (int) TestServer.HANG.toMillis();
 
     private final Socket socket;
     private final RawResponseReader responses;
     private Thread sender = new Thread(() -> {});
 
-    RawClient(Address server) throws IOException {
+    public RawClient(Address server) throws IOException {
         this.socket = new Socket(server.host(), server.port());
         this.socket.setTcpNoDelay(true);
         this.socket.setSoTimeout(TIMEOUT);
         this.responses = new RawResponseReader(new BufferedInputStream(socket.getInputStream()));
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(ISO_8859_1));
     }
 
@@ -59,11 +59,11 @@ final class RawClient implements Closeable {
     }
 
     /** The next response, to a request that is not HEAD. */
-    RawResponse read() throws IOException {
+    public RawResponse read() throws IOException {
         return read("GET");
     }
 
-    RawResponse read(String method) throws IOException {
+    public RawResponse read(String method) throws IOException {
         try {
             return responses
                     .next(method.equals("HEAD"))
@@ -78,7 +78,7 @@ final class RawClient implements Closeable {
      *
      * @param methods of the requests, in their order; requests after these are not HEAD
      */
-    List<RawResponse> readAll(String... methods) throws IOException {
+    public List<RawResponse> readAll(String... methods) throws IOException {
         List<RawResponse> all = new ArrayList<>();
         try {
             int finals = 0;

@@ -1,7 +1,7 @@
 package toystore.frontend.http;
 
 /** Makes requests as text, one character per byte. */
-final class RawRequest {
+public final class RawRequest {
     private static final String HOST = "\r\nHost: store\r\n";
 
     private RawRequest() {}
@@ -30,7 +30,7 @@ final class RawRequest {
         return post("Transfer-Encoding: chunked", chunks);
     }
 
-    static String head(String requestLine, String... fieldLines) {
+    public static String head(String requestLine, String... fieldLines) {
         StringBuilder request = new StringBuilder(requestLine).append(HOST);
         for (String line : fieldLines) {
             request.append(line).append("\r\n");

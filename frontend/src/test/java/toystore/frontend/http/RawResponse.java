@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param fields by name, without regard to case
  * @param content one character per byte
  */
-record RawResponse(int status, Map<String, String> fields, String content) {
+public record RawResponse(int status, Map<String, String> fields, String content) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /**
@@ -25,7 +25,7 @@ record RawResponse(int status, Map<String, String> fields, String content) {
      */
     record Echo(String method, List<String> path, Map<String, String> query, String content) {}
 
-    Optional<String> field(String name) {
+    public Optional<String> field(String name) {
         return Optional.ofNullable(fields.get(name));
     }
 

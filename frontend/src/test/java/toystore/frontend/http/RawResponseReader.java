@@ -54,7 +54,7 @@ final class RawResponseReader {
         if (status >= 500 && status != 501 && status != 505) {
             throw new AssertionError("unexpected response: " + response);
         }
-        boolean mayHaveContent = !response.isInterim() && status != 204;
+        boolean mayHaveContent = !response.isInterim() && status != 204 && status != 304;
         if (response.field("Content-Length").isPresent() != mayHaveContent) {
             throw new AssertionError("a response has a Content-Length if and only if it may have content: " + response);
         }

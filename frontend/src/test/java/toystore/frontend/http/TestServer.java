@@ -34,6 +34,7 @@ final class TestServer implements AutoCloseable {
             HTTP/1.1 200 OK\r
             Date: Tue, 03 Nov 2026 04:05:06 GMT\r
             Content-Type: application/json\r
+            Cache-Control: no-store\r
             Content-Length: 17\r
             X-Request-Id: 7f3a\r
             \r

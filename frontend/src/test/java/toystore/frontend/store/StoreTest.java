@@ -87,6 +87,7 @@ class StoreTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo(TUX_JSON);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
     }
 
     @Test
@@ -94,6 +95,8 @@ class StoreTest {
         assertThat(frontend.get("/products").body())
                 .isEqualTo("{\"data\":[{\"name\":\"Rubber Duck\",\"price\":3.49,\"quantity\":0},"
                         + "{\"name\":\"Tux\",\"price\":15.90,\"quantity\":100}],\"next\":null}\n");
+        assertThat(frontend.get("/products").headers().firstValue("Cache-Control"))
+                .hasValue("no-store");
         assertThat(frontend.get("/products?limit=1").body()).endsWith("\"next\":\"Rubber Duck\"}\n");
         assertThat(frontend.get("/products?limit=1&after=Rubber%20Duck").body())
                 .contains("Tux")
@@ -106,6 +109,7 @@ class StoreTest {
 
         assertThat(response.statusCode()).isEqualTo(201);
         assertThat(response.headers().firstValue("Location")).hasValue("/orders/10");
+        assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
         assertThat(response.body()).isEqualTo(ORDER_JSON);
     }
 
@@ -132,7 +136,7 @@ class StoreTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/no|404|path not found; there are /, /products, /products/{name}, /orders, "
+                "/no|404|path not found; there are /products, /products/{name}, /orders, "
                         + "/orders/{order_number}, /health, /ready",
                 "/product|404|path not found",
                 "/products/|404|path not found",

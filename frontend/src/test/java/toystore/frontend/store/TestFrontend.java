@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import toystore.common.Address;
 import toystore.common.Threads;
+import toystore.frontend.http.Router;
 import toystore.frontend.http.session.Deadlines;
 import toystore.frontend.http.session.HttpServer;
 import toystore.service.Metrics;
@@ -47,7 +48,7 @@ final class TestFrontend implements Closeable {
                 Duration.ofSeconds(1));
         server = new HttpServer(
                 options,
-                Store.router(backends, Store.cache(0), adminToken, new Metrics()),
+                new Router(Store.routes(backends, Store.cache(0), adminToken, new Metrics())),
                 exchange -> {},
                 Clock.systemUTC());
         server.start();
