@@ -20,21 +20,9 @@ public final class Response {
 
     private static final String TYPE = "\r\nContent-Type: ";
     private static final String LENGTH = "\r\nContent-Length: ";
-    private static final String JSON =
+    private static final String JSON_FIELDS =
             TYPE + "application/json\r\n" + NO_STORE.name() + ": " + NO_STORE.value() + LENGTH;
-    private static final int USUAL_LENGTH_OF_FIELDS = 128; // characters
-    private static final int USUAL_LENGTH = 256; // bytes of JSON
-
-    private static final JsonMapper MAPPER = JsonMappers.builder()
-            .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.ALWAYS))
-            .build();
-
-    private static final ClassValue<ObjectWriter> WRITERS = new ClassValue<>() {
-        @Override
-        protected ObjectWriter computeValue(Class<?> type) {
-            return MAPPER.writerFor(type);
-        }
-    };
+    private static final int USUAL_LENGTH = 128; // characters of field lines
 
     private final Status status;
     private final byte[] body;
@@ -61,7 +49,7 @@ public final class Response {
 
     /** {@code {"data":…}} */
     public static Response data(Status status, Object data, Field... fields) {
-        return json(status, List.of(fields), json("data", data));
+        return json(status, List.of(fields), Json.of("data", data));
     }
 
     /** {@code {"data":[…],"next":…}} */
@@ -69,7 +57,7 @@ public final class Response {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("data", data);
         page.put("next", next);
-        return json(Status.OK, List.of(), json(page));
+        return json(Status.OK, List.of(), Json.of(page));
     }
 
     /** A response without content, and therefore without a length: 204 or 304 (RFC 9110 §8.6). */
@@ -83,11 +71,11 @@ public final class Response {
         error.put("code", status.code());
         error.put("message", message);
         error.putAll(details);
-        return json(status, fields, json("error", error));
+        return json(status, fields, Json.of("error", error));
     }
 
     private static Response json(Status status, List<Field> fields, byte[] body) {
-        return new Response(status, lines().append(JSON).append(body.length), fields, body);
+        return new Response(status, lines().append(JSON_FIELDS).append(body.length), fields, body);
     }
 
     public Status status() {
@@ -103,25 +91,40 @@ public final class Response {
         return fieldLines;
     }
 
-    /** The value as UTF-8, with a line feed at the end for terminals. Names are in snake case. */
-    private static byte[] json(Object value) {
-        ByteArrayOutputStream json = new ByteArrayOutputStream(USUAL_LENGTH);
-        WRITERS.get(value.getClass()).writeValue(json, value);
-        json.write('\n');
-        return json.toByteArray();
-    }
-
-    /** An object with the value as its only field. */
-    private static byte[] json(String name, Object value) {
-        ByteArrayOutputStream json = new ByteArrayOutputStream(USUAL_LENGTH);
-        json.writeBytes(("{\"" + name + "\":").getBytes(UTF_8));
-        WRITERS.get(value.getClass()).writeValue(json, value);
-        json.write('}');
-        json.write('\n');
-        return json.toByteArray();
-    }
-
     private static StringBuilder lines() {
-        return new StringBuilder(USUAL_LENGTH_OF_FIELDS);
+        return new StringBuilder(USUAL_LENGTH);
+    }
+
+    /** Writes JSON. It is loaded with the first JSON response, and not when the server makes its page at start. */
+    private static final class Json {
+        private static final int USUAL_LENGTH = 256; // bytes
+        private static final JsonMapper MAPPER = JsonMappers.builder()
+                .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.ALWAYS))
+                .build();
+
+        private static final ClassValue<ObjectWriter> WRITERS = new ClassValue<>() {
+            @Override
+            protected ObjectWriter computeValue(Class<?> type) {
+                return MAPPER.writerFor(type);
+            }
+        };
+
+        /** The value as UTF-8, with a line feed at the end for terminals. Names are in snake case. */
+        static byte[] of(Object value) {
+            ByteArrayOutputStream json = new ByteArrayOutputStream(USUAL_LENGTH);
+            WRITERS.get(value.getClass()).writeValue(json, value);
+            json.write('\n');
+            return json.toByteArray();
+        }
+
+        /** An object with the value as its only field. */
+        static byte[] of(String name, Object value) {
+            ByteArrayOutputStream json = new ByteArrayOutputStream(USUAL_LENGTH);
+            json.writeBytes(("{\"" + name + "\":").getBytes(UTF_8));
+            WRITERS.get(value.getClass()).writeValue(json, value);
+            json.write('}');
+            json.write('\n');
+            return json.toByteArray();
+        }
     }
 }
