@@ -25,8 +25,9 @@ public final class Store {
     private Store(Backends backends, ProductCache<Response> cache, Optional<String> adminToken, Metrics metrics) {
         this.backends = backends;
         this.metrics = metrics;
-        Products products = new Products(backends, cache, adminToken);
-        Orders orders = new Orders(backends, cache);
+        AdminToken admin = new AdminToken(adminToken);
+        Products products = new Products(backends, cache, admin);
+        Orders orders = new Orders(backends, cache, admin);
         this.routes = List.of(
                 new Route("GET", "/", this::index),
                 new Route("GET", "/products", products::listOrFind),
@@ -34,7 +35,7 @@ public final class Store {
                 new Route("PUT", "/products", products::putByParameter),
                 new Route("PUT", "/products/{name}", products::put),
                 new Route("POST", "/orders", orders::place),
-                new Route("GET", "/orders", orders::findByParameter),
+                new Route("GET", "/orders", orders::listOrFind),
                 new Route("GET", "/orders/{order_number}", orders::find),
                 new Route("GET", "/health", this::health),
                 new Route("GET", "/ready", this::ready),
@@ -53,7 +54,7 @@ public final class Store {
     /**
      * The router of the store.
      *
-     * @param adminToken authorizes PUT requests; without it, they are refused
+     * @param adminToken authorizes PUT requests and the list of orders; without it, they are refused
      */
     public static Router router(
             Backends backends, ProductCache<Response> cache, Optional<String> adminToken, Metrics metrics) {
