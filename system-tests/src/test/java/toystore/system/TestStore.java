@@ -189,6 +189,10 @@ final class TestStore implements AutoCloseable {
         return send(request(path));
     }
 
+    Response getAsAdmin(String path) throws IOException {
+        return send(request(path).header("Authorization", "Bearer " + ADMIN_TOKEN));
+    }
+
     Response order(String name, int quantity) throws IOException {
         return send(orderRequest(name, quantity));
     }
