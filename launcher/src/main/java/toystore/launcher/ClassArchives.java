@@ -1,4 +1,4 @@
-package toystore.testing;
+package toystore.launcher;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
  * checked already starts in half the time. To learn which classes each program loads, it opens a store on free ports,
  * shops in it, and closes it.
  *
- * <p>It needs nothing but a JDK: {@code java ClassArchives.java JAVA PROJECT_FOLDER SCRATCH_FOLDER SUFFIX} makes
- * {@code catalog/target/catalog-SUFFIX.jsa} and three more, for the JVM of that {@code java}. The exit code is 1 if
- * one of them could not be made. It leaves its scratch folder to the caller, and its processes, if it is killed.
+ * <p>{@code java -jar launcher.jar JAVA HOME SCRATCH_FOLDER SUFFIX}, where HOME is a source tree or an unpacked release,
+ * makes {@code catalog-SUFFIX.jsa} and three more, for the JVM of that {@code java}. The exit code is 1 if one of them
+ * could not be made. It leaves its scratch folder to the caller, and its processes, if it is killed.
  */
 public final class ClassArchives {
     private static final List<String> PROGRAMS = List.of("catalog", "orders", "frontend", "client");
@@ -158,7 +158,10 @@ public final class ClassArchives {
         return scratch.resolve(program + ".jsa");
     }
 
+    /** Returns the jar of a program: in a release it is in lib, in a source tree where the build makes it. */
     private Path jar(String program) {
-        return project.resolve(program).resolve("target").resolve(program + ".jar");
+        Path lib = project.resolve("lib");
+        Path parent = Files.isDirectory(lib) ? lib : project.resolve(program).resolve("target");
+        return parent.resolve(program + ".jar");
     }
 }
