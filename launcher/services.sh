@@ -90,11 +90,13 @@ listening_on() { [ ! -f "$run/$1.out" ] || sed -n "s/^ready $1 //p" "$run/$1.out
 
 address_of() { listening_on "$1" | sed 's/^0\.0\.0\.0:/127.0.0.1:/; s/^\[::\]:/[::1]:/'; }
 
+inlining=(-XX:FreqInlineSize=100 -XX:MaxInlineLevel=9) # less work for C2
+
 # Sets options to those of a service's JVM: ours (docs/measurements.md), then those of the user, which win. A JVM
 # refuses two collectors, or a heap that begins larger than it may become, so ours give way.
 choose_options() {
   local option theirs=() collector=(-XX:+UseSerialGC) heap=(-Xms64m -Xmx64m)
-  local compiler=(-XX:FreqInlineSize=100 -XX:MaxInlineLevel=9) # less work for C2
+  local compiler=("${inlining[@]}")
   [ "$1" != orders ] || heap=(-Xms64m -Xmx160m) # a million to two million keys take up to 64 MB, and 32 more to grow
   option="${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${TOYSTORE_JAVA_OPTS:-}"
   read -r -d '' -a theirs <<<"$option" || true
