@@ -14,6 +14,8 @@ use_data() {
 make_data() {
   local reason
   [ -e "$data" ] || reason=$(mkdir -p "$data" 2>&1) || die "the data folder $data cannot be made: ${reason##*: }"
+  [ -n "$data_from" ] || [ -w "$data" ] ||
+    die "the data folder $data cannot be written; name another one by --data or TOYSTORE_DATA"
   use_data
   require_java_path "$data"
 }
@@ -114,11 +116,13 @@ choose_options() {
 }
 
 # Makes the files of a service that is about to start. The jar has a second name, so that a build, which makes a new
-# file, does not change the jar of a running service.
+# file, does not change the jar of a running service. A release is never built, and may belong to another user or be on
+# another disk, where only symbolic links lead.
 lay_out() {
-  local jar=$run/$1.jar
+  local jar=$run/$1.jar symbolic=()
+  ! is_release || symbolic=(-s)
   mkdir -p "$run" "$logs" && rm -f "$jar" &&
-    { ln "$(jar_of "$1")" "$jar" 2>/dev/null || cp "$(jar_of "$1")" "$jar"; } &&
+    { ln "${symbolic[@]+"${symbolic[@]}"}" "$(jar_of "$1")" "$jar" 2>/dev/null || cp "$(jar_of "$1")" "$jar"; } &&
     echo "it can be written" >"$run/$1.out" && touch "$logs/$1.log"
 }
 

@@ -5,18 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The programs of a project folder, as a build makes them. */
+/** The programs of a source tree, as a build makes them, or of an unpacked release. */
 public final class ProgramJars {
     private ProgramJars() {}
 
     /**
      * Returns the jar of a program.
      *
-     * @param flag names the project folder, for the error message
+     * @param flag names the folder, for the error message
      * @throws IllegalArgumentException if the program is not built
      */
     public static Path find(String flag, Path home, String program) {
-        Path jar = home.resolve(program).resolve("target").resolve(program + ".jar");
+        Path lib = home.resolve("lib"); // of a release
+        Path parent = Files.isDirectory(lib) ? lib : home.resolve(program).resolve("target");
+        Path jar = parent.resolve(program + ".jar");
         if (!Files.isRegularFile(jar)) {
             throw new IllegalArgumentException(
                     flag + " is " + home + ", but there is no " + jar + "; has it been built?");

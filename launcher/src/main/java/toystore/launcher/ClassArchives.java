@@ -1,4 +1,4 @@
-package toystore.testing;
+package toystore.launcher;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -27,10 +27,10 @@ import java.util.concurrent.TimeUnit;
  * <p>For a suffix that ends in {@code .aot} it makes AOT caches (JEP 514, JEP 515) instead. They also hold profiles of
  * the code, from which C2 can compile it without waiting for new ones; so here it shops for some seconds.
  *
- * <p>It needs nothing but a JDK: {@code java ClassArchives.java JAVA PROJECT_FOLDER SCRATCH_FOLDER SUFFIX [OPTION...]}
- * makes {@code catalog/target/catalog-SUFFIX} and three more, for the JVM of that {@code java} with these options. The
- * exit code is 1 if one of them could not be made. It leaves its scratch folder to the caller, and its processes, if it
- * is killed.
+ * <p>{@code java -jar launcher.jar JAVA HOME SCRATCH_FOLDER SUFFIX [OPTION...]}, where HOME is a source tree or an
+ * unpacked release, makes {@code catalog-SUFFIX} and three more beside the jars, for the JVM of that {@code java} with
+ * these options. The exit code is 1 if one of them could not be made. It leaves its scratch folder to the caller, and
+ * its processes, if it is killed.
  */
 public final class ClassArchives {
     private static final List<String> PROGRAMS = List.of("catalog", "orders", "frontend", "client");
@@ -201,7 +201,10 @@ public final class ClassArchives {
         return scratch.resolve(program + ".archive");
     }
 
+    /** Returns the jar of a program: in a release it is in lib, in a source tree where the build makes it. */
     private Path jar(String program) {
-        return project.resolve(program).resolve("target").resolve(program + ".jar");
+        Path lib = project.resolve("lib");
+        Path parent = Files.isDirectory(lib) ? lib : project.resolve(program).resolve("target");
+        return parent.resolve(program + ".jar");
     }
 }
