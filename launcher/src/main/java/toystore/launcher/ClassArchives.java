@@ -93,7 +93,7 @@ public final class ClassArchives {
         }
     }
 
-    /** To know its classes, a few orders suffice; for profiles of its code, 5,000 did as well as 20,000. */
+    /** To know its classes, a few orders suffice; for profiles of its code, more than 5,000 did no better. */
     private List<String> shopping(String store) {
         String shoppers = aot ? "10" : "1";
         String iterations = aot ? "500" : "3";
