@@ -8,7 +8,7 @@ find_java() {
     [ -x "$java" ] || die "JAVA_HOME is $JAVA_HOME, but there is no bin/java in it"
   else
     java=$(command -v java) ||
-      die "no java found: install a JDK 17 or newer (Debian: apt install openjdk-17-jdk), or set JAVA_HOME"
+      die "no java found: install $(needed_java), or set JAVA_HOME"
   fi
   report=$(without_java_options "$java" -version 2>&1) || die "$java does not run: ${report%%$'\n'*}"
   version=$(sed -n 's/.*version "\([^"]*\)".*/\1/p' <<<"$report" | head -n 1)
@@ -17,8 +17,17 @@ find_java() {
     *) die "$java is version ${version:-unknown}; Toy Store needs 17 or newer" ;;
   esac
   jvm=$(sed -n 's/.* VM .*(build \([A-Za-z0-9.+_-]*\),.*/\1/p' <<<"$report" | head -n 1)
+  choose_archives "$version"
   use_utf8
   require_java_path "$root"
+}
+
+needed_java() {
+  if is_release; then
+    echo 'a JRE 17 or newer (Debian: apt install openjdk-17-jre-headless)'
+  else
+    echo 'a JDK 17 or newer (Debian: apt install openjdk-17-jdk)'
+  fi
 }
 
 # Every JVM takes options from these variables.
@@ -57,14 +66,28 @@ find_maven() {
     die "$java comes without javac, and the store must be built: install a JDK, not only a JRE"
 }
 
-jar_of() { echo "$root/$1/target/$1.jar"; }
+# An unpacked release has all jars in lib, and nothing to build. In a source tree each jar is where Maven makes it.
+is_release() { [ -d "$root/lib" ]; }
+
+jar_of() { if is_release; then echo "$root/lib/$1.jar"; else echo "$root/$1/target/$1.jar"; fi; }
 
 require_jar() {
-  [ -f "$(jar_of "$1")" ] || die "there is no $(jar_of "$1"), and TOYSTORE_NO_BUILD forbids to build it"
+  [ ! -f "$(jar_of "$1")" ] || return 0
+  ! is_release || die "there is no $(jar_of "$1"); unpack the release again"
+  die "there is no $(jar_of "$1"), and TOYSTORE_NO_BUILD forbids to build it"
+}
+
+print_version() {
+  if is_release; then
+    echo "Toy Store $(<"$root/lib/version")"
+  else
+    sed -n 's:^  <version>\(.*\)</version>$:Toy Store \1:p' "$root/pom.xml"
+  fi
 }
 
 needs_build() {
   local stamp=$root/.build.stamp module
+  ! is_release || return 1
   [ -f "$stamp" ] || return 0
   for module in "${modules[@]}"; do
     [ "$(jar_of "$module")" -nt "$stamp" ] || return 0
@@ -73,8 +96,16 @@ needs_build() {
 }
 
 build() {
-  [ -n "${TOYSTORE_NO_BUILD:-}" ] || { ! needs_build && has_archives; } || run_aside build_now
+  [ -z "${TOYSTORE_NO_BUILD:-}" ] && { needs_build || ! has_archives; } || return 0
+  if is_read_only_release; then
+    [ "$command" != up ] ||
+      note "$root cannot be written: no class archives are made, so services take longer to start"
+    return 0
+  fi
+  run_aside build_now
 }
+
+is_read_only_release() { is_release && { [ ! -w "$root" ] || [ ! -w "$root/lib" ]; }; }
 
 build_now() {
   lock "$root/.build.lock"
@@ -88,8 +119,10 @@ run_maven() {
   echo "building (the first time takes a minute) ..." >&2
   rm -f "$stamp" # until all jars are complete again
   touch "$stamp.new"
-  if ! (cd "$root" && mvn -B -ntp -Dmaven.test.skip=true -pl "$(IFS=,; echo "${modules[*]}")" -am package) >"$log" 2>&1
-  then
+  if ! (
+    cd "$root" &&
+      mvn -B -ntp -Dmaven.test.skip=true -Dassembly.skipAssembly -pl "$(IFS=,; echo "${modules[*]}")" -am package
+  ) >"$log" 2>&1; then
     # the errors in source files, or else all errors
     (grep -E '^\[(ERROR|WARNING)\] .*\.java:' "$log" || grep -E '^\[ERROR\] .' "$log" || tail -n 5 "$log") |
       awk '!seen[$0]++' | head -n 10 >&2
@@ -99,9 +132,24 @@ run_maven() {
   rm -f "$log"
 }
 
-# With a class archive a program starts in half the time (docs/operations.md). A JVM uses only an archive that it made
-# itself for that jar, so an archive may be missing, stale or damaged. An empty one says that none could be made.
-archive_of() { echo "$root/$1/target/$1-${jvm:-unknown}.jsa"; }
+# With a class archive a program starts in half the time; with an AOT cache its code is fast sooner, too
+# (docs/operations.md). A JVM uses only an archive that it made itself for that jar, so an archive may be missing, stale
+# or damaged. An empty one says that none could be made.
+choose_archives() {
+  case $1 in
+    1* | 2[0-4]* | 25 | 25-* | 25.0.0*) archive_type=jsa archive_flag=-XX:SharedArchiveFile ;;
+    *)
+      archive_type=aot archive_flag=-XX:AOTCache
+      jvm_log[1]='-Xlog:all=warning,cds*=off,aot*=off:stderr'
+      ;;
+  esac
+}
+
+archive_of() {
+  local jar
+  jar=$(jar_of "$1")
+  echo "${jar%.jar}-${jvm:-unknown}.$archive_type"
+}
 
 has_archive() {
   [ -f "$(jar_of "$1")" ] && [ -f "$(archive_of "$1")" ] && ! [ "$(jar_of "$1")" -nt "$(archive_of "$1")" ]
@@ -119,10 +167,10 @@ has_archives() {
 make_archives() {
   local program log=$root/.build.archives.log
   ! has_archives || return 0
-  echo "making archives of classes for quick starts (once after a build) ..." >&2
+  echo "making archives of classes for quick starts (once for each build and JVM) ..." >&2
   scratch=$(mktemp -d "$root/.build.archives.XXXXXX") || return 0
-  if without_java_options "$java" "$root/testing/src/main/java/toystore/testing/ClassArchives.java" \
-    "$java" "$root" "$scratch" "$jvm" >"$scratch/log" 2>&1; then
+  if without_java_options "$java" -jar "$(jar_of launcher)" "$java" "$root" "$scratch" "$jvm.$archive_type" \
+    -XX:+UseSerialGC "${inlining[@]}" >"$scratch/log" 2>&1; then
     rm -f "$log"
     return
   fi
@@ -133,10 +181,17 @@ make_archives() {
   done
 }
 
-use_archive() { [ ! -s "$(archive_of "$1")" ] || options+=("-XX:SharedArchiveFile=$(archive_of "$1")"); }
+# With an AOT cache, a JVM refuses to start beside these options of the user; with a class archive it takes them.
+use_archive() {
+  case "$archive_type ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${TOYSTORE_JAVA_OPTS:-}" in
+    aot*-Xshare:* | aot*-XX:AOT* | aot*-XX:*Archive* | aot*-XX:*ClassList* | aot*-Xm[sx][1-3][mM]*) ;;
+    *) ! has_archive "$1" || [ ! -s "$(archive_of "$1")" ] || options+=("$archive_flag=$(archive_of "$1")") ;;
+  esac
+}
 
 run_tests() {
   local log=$root/.test.log status=0
+  ! is_release || misuse "test needs the source tree, and $root is an unpacked release"
   find_java
   find_maven
   cd "$root"
@@ -151,5 +206,6 @@ run_tests() {
 
 archives() {
   find_java
+  ! is_read_only_release || die "$root cannot be written, so no class archives can be made"
   run_aside make_archives
 }

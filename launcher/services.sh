@@ -14,6 +14,8 @@ use_data() {
 make_data() {
   local reason
   [ -e "$data" ] || reason=$(mkdir -p "$data" 2>&1) || die "the data folder $data cannot be made: ${reason##*: }"
+  [ -n "$data_from" ] || [ -w "$data" ] ||
+    die "the data folder $data cannot be written; name another one by --data or TOYSTORE_DATA"
   use_data
   require_java_path "$data"
 }
@@ -88,11 +90,13 @@ listening_on() { [ ! -f "$run/$1.out" ] || sed -n "s/^ready $1 //p" "$run/$1.out
 
 address_of() { listening_on "$1" | sed 's/^0\.0\.0\.0:/127.0.0.1:/; s/^\[::\]:/[::1]:/'; }
 
+inlining=(-XX:FreqInlineSize=100 -XX:MaxInlineLevel=9) # less work for C2
+
 # Sets options to those of a service's JVM: ours (docs/measurements.md), then those of the user, which win. A JVM
 # refuses two collectors, or a heap that begins larger than it may become, so ours give way.
 choose_options() {
   local option theirs=() collector=(-XX:+UseSerialGC) heap=(-Xms64m -Xmx64m)
-  local compiler=(-XX:FreqInlineSize=100 -XX:MaxInlineLevel=9) # less work for C2
+  local compiler=("${inlining[@]}")
   [ "$1" != orders ] || heap=(-Xms64m -Xmx160m) # a million to two million keys take up to 64 MB, and 32 more to grow
   option="${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} ${TOYSTORE_JAVA_OPTS:-}"
   read -r -d '' -a theirs <<<"$option" || true
@@ -112,11 +116,13 @@ choose_options() {
 }
 
 # Makes the files of a service that is about to start. The jar has a second name, so that a build, which makes a new
-# file, does not change the jar of a running service.
+# file, does not change the jar of a running service. A release is never built, and may belong to another user or be on
+# another disk, where only symbolic links lead.
 lay_out() {
-  local jar=$run/$1.jar
+  local jar=$run/$1.jar symbolic=()
+  ! is_release || symbolic=(-s)
   mkdir -p "$run" "$logs" && rm -f "$jar" &&
-    { ln "$(jar_of "$1")" "$jar" 2>/dev/null || cp "$(jar_of "$1")" "$jar"; } &&
+    { ln "${symbolic[@]+"${symbolic[@]}"}" "$(jar_of "$1")" "$jar" 2>/dev/null || cp "$(jar_of "$1")" "$jar"; } &&
     echo "it can be written" >"$run/$1.out" && touch "$logs/$1.log"
 }
 

@@ -101,7 +101,7 @@ final class CatalogService implements Closeable {
             return inventory.find(get.name());
         }
         if (request instanceof CatalogRequest.List list) {
-            return inventory.list(list.after(), list.limit());
+            return inventory.list(list.prefix(), list.after(), list.limit());
         }
         if (request instanceof CatalogRequest.Reserve reserve) {
             return inventory.reserve(reserve);

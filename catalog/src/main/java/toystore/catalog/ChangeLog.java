@@ -26,7 +26,7 @@ import toystore.wire.message.Constraints;
  *   {"change":1,"name":"Tux","price":15.99,"add":100}
  * </pre>
  *
- * without {@code price} if the price stays as it is.
+ * without {@code price} if the price stays as it is. {@code add} is negative if the change takes units from the stock.
  */
 final class ChangeLog implements Closeable {
 
@@ -34,13 +34,18 @@ final class ChangeLog implements Closeable {
      * A change of a product, or a new product.
      *
      * @param price the new price of one unit; {@code null} if it stays as it is
-     * @param add units added to the stock
+     * @param add units added to the stock, or taken from it if negative
      */
     record Change(String name, BigDecimal price, int add) {
         Change {
             Constraints.name(name);
             price = price == null ? null : Constraints.price(price);
             Constraints.added(add);
+        }
+
+        /** The units that this change takes from the stock. */
+        int taken() {
+            return Math.max(0, -add);
         }
 
         /** The product that this change adds if none has its name. */

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -153,21 +152,28 @@ final class Inventory implements Closeable {
     /**
      * Lists products in the order of their names.
      *
+     * @param prefix the names begin with it; {@code null} for all names
      * @param after the page begins with the first name after this one; {@code null} for the first page
      * @param limit the most products in the page; it may have fewer, to fit into a message
      */
-    ProductPage list(String after, int limit) {
+    ProductPage list(String prefix, String after, int limit) {
+        String begin = prefix == null ? "" : prefix;
+        boolean inside = after != null && after.compareTo(begin) >= 0; // else the page begins with the prefix
         List<Product> page = new ArrayList<>();
         int bytes = 0;
-        Iterator<StockItem> next = (after == null ? itemsInOrder : itemsInOrder.tailMap(after, false))
-                .values()
-                .iterator();
-        while (next.hasNext() && page.size() < limit && bytes <= PAGE_BYTES - MAX_PRODUCT_BYTES) {
-            Product product = next.next().product();
+        for (StockItem item :
+                itemsInOrder.tailMap(inside ? after : begin, !inside).values()) {
+            Product product = item.product();
+            if (!product.name().startsWith(begin)) {
+                break; // names with one prefix follow each other
+            }
+            if (page.size() == limit || bytes > PAGE_BYTES - MAX_PRODUCT_BYTES) {
+                return new ProductPage(page, page.get(page.size() - 1).name());
+            }
             bytes += encodedBytes(product);
             page.add(product);
         }
-        return new ProductPage(page, next.hasNext() ? page.get(page.size() - 1).name() : null);
+        return new ProductPage(page, null);
     }
 
     /** Returns the most bytes that the product takes up in a message. */
@@ -250,6 +256,10 @@ final class Inventory implements Closeable {
     /**
      * Changes products, or adds new ones. Returns their new state, once it is durable.
      *
+     * <p>Units that a change takes from the stock are reserved before its line is written: an order that is placed
+     * meanwhile cannot get them. They stay reserved if it is not known whether the line was written, because the
+     * change exists after the next start then.
+     *
      * @param changes of different products
      * @throws RefusedException if one of the changes is not allowed: then none is made
      */
@@ -262,10 +272,12 @@ final class Inventory implements Closeable {
                     created.add(change.name());
                 }
             }
+            reserveTaken(changes);
             changeLog.append(changes); // Commit
             List<PutReply> replies = new ArrayList<>(changes.size());
             for (Change change : changes) {
-                replies.add(new PutReply(apply(change).product(), created.contains(change.name())));
+                StockItem item = apply(change, change.taken());
+                replies.add(new PutReply(item.product(), created.contains(change.name())));
             }
             return replies;
         } catch (IOException e) {
@@ -363,8 +375,38 @@ final class Inventory implements Closeable {
         StockItem item = items.get(change.name());
         if (item != null) {
             item.requireRoomFor(change.add());
+        } else if (change.taken() > 0) {
+            throw new RefusedException(Refusal.notUnderstood("add is " + change.add() + ", but " + change.name()
+                    + " is a new product; expected a whole number from 0"));
+        }
+        if (change.taken() > 0 && !reservations.areActive()) {
+            throw new RefusedException(Refusal.notReady("no units can be taken from the stock now: the catalog waits"
+                    + " for the orders that it has not applied yet"));
         }
         return item;
+    }
+
+    /**
+     * Reserves the units that the changes take: all of them or none.
+     *
+     * <p>Since an epoch was active, all orders are applied or have a reservation. So the units that are available now
+     * are not sold, even if the epoch ends in this moment.
+     */
+    private void reserveTaken(List<Change> changes) throws RefusedException {
+        List<Change> reserved = new ArrayList<>();
+        try {
+            for (Change change : changes) {
+                if (change.taken() > 0) {
+                    item(change.name()).reserveFor(change);
+                    reserved.add(change);
+                }
+            }
+        } catch (RefusedException e) {
+            for (Change change : reserved) {
+                item(change.name()).release(change.taken());
+            }
+            throw e;
+        }
     }
 
     private void applyChangesSince(long applied) throws IOException {
@@ -373,18 +415,34 @@ final class Inventory implements Closeable {
                     + changeLog.last() + ": its end is missing");
         }
         for (long number = applied + 1; number <= changeLog.last(); number++) {
-            apply(changeLog.read(number));
+            Change change = changeLog.read(number);
+            try {
+                apply(change, 0);
+            } catch (IllegalArgumentException e) {
+                throw new IOException(
+                        "change " + number + " of " + change.name() + " cannot be applied to the products of " + file
+                                + ": " + e.getMessage() + "; the change log does not belong to them",
+                        e);
+            }
         }
     }
 
-    /** Applies the next change of the log. */
-    private synchronized StockItem apply(Change change) {
+    /**
+     * Applies the next change of the log.
+     *
+     * <p>When changes are applied again, orders that came before them may be missing: then the stock is higher than it
+     * was, so that it does not get below zero. A change that was not applied yet when the checkpoint was made had its
+     * units reserved: the orders in the checkpoint have left them.
+     *
+     * @param reservedUnits the units that are reserved for it
+     */
+    private synchronized StockItem apply(Change change, int reservedUnits) {
         changesApplied++;
         StockItem item = items.get(change.name());
         if (item == null) {
             return add(change.newProduct());
         }
-        item.apply(change);
+        item.apply(change, reservedUnits);
         return item;
     }
 

@@ -14,7 +14,7 @@ import toystore.wire.message.ReserveReply;
  * One product: its price, its stock, and how much of that is available. Thread-safe; its monitor is a leaf lock.
  *
  * <p>The stock contains all applied orders and changes. A unit is available if it is in stock and not reserved for an
- * order that is still to be applied.
+ * order, or for a change that takes it, which is still to be applied.
  */
 final class StockItem {
     private final Watchers watchers;
@@ -88,9 +88,26 @@ final class StockItem {
         }
     }
 
-    synchronized void apply(Change change) {
+    /**
+     * Applies a change.
+     *
+     * @param reservedUnits the units that were reserved for it
+     * @throws IllegalArgumentException if it takes more units than are in stock
+     */
+    synchronized void apply(Change change, int reservedUnits) {
         BigDecimal price = change.price() == null ? record.price() : change.price();
         record = new ProductRecord(record.name(), price, record.quantity() + change.add());
+        reserved -= reservedUnits;
+        changed();
+    }
+
+    /** Reserves the units that a change takes, until it is applied, so that no order gets them: all of them or none. */
+    synchronized void reserveFor(Change change) throws RefusedException {
+        int available = available();
+        if (change.taken() > available) {
+            throw new RefusedException(Refusal.tooFewToTake(change.add(), available));
+        }
+        reserved += change.taken();
         changed();
     }
 

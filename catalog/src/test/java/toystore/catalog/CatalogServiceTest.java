@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +83,7 @@ class CatalogServiceTest {
 
         String after = null;
         do {
-            ProductPage page = call(new CatalogRequest.List(after, 7));
+            ProductPage page = call(new CatalogRequest.List(null, after, 7));
             assertThat(page.products()).hasSizeBetween(1, 7);
             page.products().forEach(product -> names.add(product.name()));
             after = page.next();
@@ -95,9 +96,9 @@ class CatalogServiceTest {
     void hasNoNextPageWhenTheLastOneIsExactlyFull() throws Exception {
         start(TWO_TOYS);
 
-        assertThat(call(new CatalogRequest.List(null, 2)).next()).isNull();
-        assertThat(call(new CatalogRequest.List(null, 1)).next()).isEqualTo("Fox");
-        assertThat(call(new CatalogRequest.List("Tux", 1))).isEqualTo(new ProductPage(List.of(), null));
+        assertThat(call(new CatalogRequest.List(null, null, 2)).next()).isNull();
+        assertThat(call(new CatalogRequest.List(null, null, 1)).next()).isEqualTo("Fox");
+        assertThat(call(new CatalogRequest.List(null, "Tux", 1))).isEqualTo(new ProductPage(List.of(), null));
     }
 
     @Test
@@ -107,11 +108,47 @@ class CatalogServiceTest {
                         + "\",\"price\":1000000000,\"quantity\":1000000000}")
                 .collect(Collectors.joining(",", "{\"products\":[", "]}")));
 
-        ProductPage page = call(new CatalogRequest.List(null, 1000));
+        ProductPage page = call(new CatalogRequest.List(null, null, 1000));
 
         assertThat(page.products()).hasSizeBetween(50, 399);
         assertThat(page.next())
                 .isEqualTo(page.products().get(page.products().size() - 1).name());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "null",
+            value = {
+                "'', null, 10, 'Ant Box Boxer Box–2 Box🧸 Box🧸🧸 Fox box', null",
+                "null, null, 3, 'Ant Box Boxer', Boxer",
+                "Box, null, 10, 'Box Boxer Box–2 Box🧸 Box🧸🧸', null",
+                "Box, null, 2, 'Box Boxer', Boxer",
+                "Box, Boxer, 2, 'Box–2 Box🧸', Box🧸",
+                "Box, Box🧸, 1, Box🧸🧸, null",
+                "Box, Box🧸🧸, 1, '', null",
+                "Box, A, 1, Box, Box",
+                "Box, Bo, 1, Box, Box",
+                "Box, Box, 1, Boxer, Boxer",
+                "Box, Fox, 1, '', null",
+                "Box, '\uFFFF', 1, '', null",
+                "Box🧸, null, 10, 'Box🧸 Box🧸🧸', null",
+                "box, null, 10, box, null",
+                "BOX, null, 10, '', null",
+                "x, null, 10, '', null",
+                "Fox, null, 1, Fox, null",
+            })
+    void listsTheProductsWhoseNamesBeginWithAPrefix(
+            String prefix, String after, int limit, String expected, String next) throws Exception {
+        start(Stream.of("Fox", "Box", "Ant", "box", "Boxer", "Box–2", "Box🧸", "Box🧸🧸")
+                .map(name -> "{\"name\":\"" + name + "\",\"price\":1,\"quantity\":1}")
+                .collect(Collectors.joining(",", "{\"products\":[", "]}")));
+
+        ProductPage page = call(new CatalogRequest.List(prefix, after, limit));
+
+        assertThat(page.products())
+                .extracting(Product::name)
+                .isEqualTo(expected.isEmpty() ? List.of() : List.of(expected.split(" ", -1)));
+        assertThat(page.next()).isEqualTo(next);
     }
 
     @Test
@@ -259,7 +296,7 @@ class CatalogServiceTest {
 
             Inventory inventory = Inventory.open(new UnforcedStorage(), data, 2, CatalogServiceTest::unexpected);
             try (inventory) {
-                assertThat(inventory.list(null, 10).products())
+                assertThat(inventory.list(null, null, 10).products())
                         .as("byte %d", at)
                         .extracting(product -> product.name() + " " + product.price() + " " + product.quantity())
                         .containsExactly("Fox 13.00 8", "Tux 15.99 100");
@@ -409,7 +446,7 @@ class CatalogServiceTest {
         Files.writeString(data.resolve("toys.json"), TWO_TOYS);
         start((String) null);
 
-        assertThat(call(new CatalogRequest.List(null, 100)).products()).hasSize(2);
+        assertThat(call(new CatalogRequest.List(null, null, 100)).products()).hasSize(2);
         assertThat(data.resolve("catalog.json")).exists();
     }
 

@@ -43,7 +43,7 @@ final class Frontend implements Closeable {
                 : Optional.of(opened.add(new CatalogWatch(config.catalog(), cache)));
         Optional<String> adminToken = Optional.of(config.adminToken()).filter(token -> !token.isEmpty());
         Router router = new Router(
-                Stream.concat(Site.routes().stream(), Store.routes(backends, cache, adminToken, metrics).stream())
+                Stream.concat(Store.routes(backends, cache, adminToken, metrics).stream(), Site.routes().stream())
                         .toList());
         HttpServer.Options options = new HttpServer.Options(
                 config.listen(),

@@ -14,7 +14,7 @@ import toystore.wire.message.Constraints;
  * @param queue the number of client connections that may wait for a thread
  * @param deadlines of clients
  * @param maxCached the number of products in the cache; 0 turns the cache off
- * @param adminToken authorizes PUT /products; if it is empty, the admin API is off
+ * @param adminToken authorizes PUT /products and the list of orders; if it is empty, the admin API is off
  */
 record FrontendConfig(
         Address listen,

@@ -67,8 +67,9 @@ public final class FrontendMain implements Callable<Integer> {
             names = "--admin-token",
             paramLabel = "TOKEN",
             defaultValue = "${env:TOYSTORE_ADMIN_TOKEN:-}",
-            description = "Token that authorizes PUT /products. Without it, the admin API is off. Set it with"
-                    + " TOYSTORE_ADMIN_TOKEN, which other users of this machine cannot see.")
+            description =
+                    "Token that authorizes PUT /products and the list of orders. Without it, the admin API is off."
+                            + " Set it with TOYSTORE_ADMIN_TOKEN, which other users of this machine cannot see.")
     private String adminToken;
 
     @Option(

@@ -130,6 +130,17 @@ final class OrderLog implements OrderStore, Closeable {
     }
 
     @Override
+    public List<Order> findAfter(long number, int most) throws IOException {
+        List<Order> orders = new ArrayList<>();
+        if (number < log.last()) {
+            for (LogRecord record : log.read(number + 1, most)) {
+                orders.add(line(number + 1 + orders.size(), record.json()).order());
+            }
+        }
+        return orders;
+    }
+
+    @Override
     public Optional<Order> findByKey(String key) throws IOException, TimeoutException {
         awaitKeys();
         for (long number : keys.candidates(key)) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ import toystore.common.log.Trace;
 import toystore.orders.OrderStore.StaleEpochException;
 import toystore.orders.Overrides.Timeouts;
 import toystore.wire.message.Order;
+import toystore.wire.message.OrderPage;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Refusal;
@@ -57,6 +59,14 @@ final class OrderPlacement implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(OrderPlacement.class);
     private static final Duration DEADLINE_CHECKS = Duration.ofMillis(100);
     private static final int TRIES = 10;
+
+    /** Bytes that the orders in one message may take up. */
+    private static final int PAGE_BYTES = 60_000;
+    /** The most that one order takes up. */
+    private static final int MAX_ORDER_BYTES = 1_500;
+
+    private static final int ORDER_BYTES = 160; // everything but the name
+    private static final int MAX_BYTES_PER_CHAR = 3; // of a name, in UTF-8 or escaped
 
     private final OrderStore store;
     private final Catalog catalog;
@@ -287,6 +297,29 @@ final class OrderPlacement implements Closeable {
             return store.find(number).orElseThrow(() -> new RefusedException(Refusal.unknownOrder()));
         } catch (IOException e) {
             throw unreadable("order " + number, e);
+        }
+    }
+
+    /**
+     * A page of the orders after a number, which may be 0.
+     *
+     * @param limit the most orders in the page; it may have fewer, to fit into a message
+     */
+    OrderPage list(long after, int limit) throws RefusedException {
+        try {
+            int most = Math.min(limit, PAGE_BYTES / ORDER_BYTES); // more do not fit, however short the names are
+            List<Order> orders = store.findAfter(after, most);
+            int size = 0;
+            int bytes = 0;
+            while (size < orders.size() && bytes <= PAGE_BYTES - MAX_ORDER_BYTES) {
+                bytes += ORDER_BYTES
+                        + MAX_BYTES_PER_CHAR * orders.get(size).name().length();
+                size++;
+            }
+            long last = after + size;
+            return new OrderPage(orders.subList(0, size), size > 0 && last < store.latest() ? last : null);
+        } catch (IOException e) {
+            throw unreadable("the orders after " + after, e);
         }
     }
 

@@ -38,6 +38,9 @@ interface OrderStore {
     /** An order by its number. */
     Optional<Order> find(long number) throws IOException;
 
+    /** The durable orders after the number, 0 or more, without a gap: at most {@code most}. */
+    List<Order> findAfter(long number, int most) throws IOException;
+
     /**
      * The newest order with the key, among the orders whose keys are remembered.
      *

@@ -104,6 +104,9 @@ final class OrdersService implements Closeable {
         if (request instanceof OrdersRequest.Get get) {
             return placement.find(get.orderNumber());
         }
+        if (request instanceof OrdersRequest.List list) {
+            return placement.list(list.after(), list.limit());
+        }
         return stats();
     }
 

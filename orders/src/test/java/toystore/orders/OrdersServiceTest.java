@@ -17,14 +17,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import toystore.common.Address;
+import toystore.durable.AppendLog;
+import toystore.durable.testing.FaultyStorage;
 import toystore.durable.testing.UnforcedStorage;
 import toystore.orders.Overrides.Timeouts;
 import toystore.wire.message.Order;
+import toystore.wire.message.OrderPage;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 import toystore.wire.message.PlaceReply;
@@ -87,6 +94,122 @@ class OrdersServiceTest {
 
         assertThat(refusalOf(new OrdersRequest.Get(2))).isEqualTo(Refusal.unknownOrder());
         assertThat(refusalOf(new OrdersRequest.Get(Long.MAX_VALUE))).isEqualTo(Refusal.unknownOrder());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "null",
+            value = {
+                "null, null, '1 2 3 4 5', null",
+                "0, 2, '1 2', 2",
+                "2, 2, '3 4', 4",
+                "4, 2, '5', null",
+                "3, 2, '4 5', null",
+                "0, 1000, '1 2 3 4 5', null",
+                "4, 1, '5', null",
+                "5, 1, '', null",
+                "6, 1, '', null",
+                "9223372036854775806, 1000, '', null",
+                "9223372036854775807, 1000, '', null",
+            })
+    void listsOrdersByNumber(Long after, Integer limit, String expected, Long next) throws Exception {
+        List<Order> placed = new ArrayList<>();
+        for (int n = 1; n <= 5; n++) {
+            placed.add(call(new OrdersRequest.Place("Tux", n)).order());
+        }
+        List<Order> page = Stream.of(expected.split(" ", -1))
+                .filter(number -> !number.isEmpty())
+                .map(number -> placed.get(Integer.parseInt(number) - 1))
+                .toList();
+
+        for (int run = 0; run < 2; run++) { // from memory, and from the file
+            assertThat(call(new OrdersRequest.List(after, limit))).isEqualTo(new OrderPage(page, next));
+            stop();
+            start();
+        }
+    }
+
+    @Test
+    void listsNoOrderOfAnEmptyStore() throws Exception {
+        assertThat(call(new OrdersRequest.List(null, null))).isEqualTo(new OrderPage(List.of(), null));
+    }
+
+    @Test
+    void endsAPageOfOrdersEarlyRatherThanOverfillAMessage() throws Exception {
+        stop();
+        writeOrders(400, "🧸".repeat(98) + "\"".repeat(50) + "玩".repeat(52));
+        start();
+        List<Order> listed = new ArrayList<>();
+
+        Long after = 0L;
+        while (after != null) {
+            OrderPage page = call(new OrdersRequest.List(after, 1000));
+            assertThat(page.orders()).hasSizeBetween(1, 399);
+            listed.addAll(page.orders());
+            after = page.next();
+        }
+
+        assertThat(listed).hasSize(400);
+        for (int n = 1; n <= 400; n++) {
+            assertThat(listed.get(n - 1)).isEqualTo(call(new OrdersRequest.Get(n)));
+        }
+    }
+
+    @Test
+    void listsOrdersWhileOthersArePlaced() throws Exception {
+        int orders = 600; // more than are kept in memory
+        CompletableFuture<Void> shopper = CompletableFuture.runAsync(() -> {
+            for (int n = 1; n <= orders; n++) {
+                placeOrFail(n);
+            }
+        });
+
+        long last = 0;
+        while (last < orders) {
+            OrderPage page = call(new OrdersRequest.List(last, 7));
+            for (Order order : page.orders()) {
+                assertThat(order.orderNumber()).isEqualTo(++last);
+                assertThat(order.quantity()).isEqualTo((int) last);
+            }
+            assertThat(page.next()).isIn(last, null);
+        }
+        shopper.get();
+    }
+
+    @Test
+    void listsOnlyOrdersThatAreOnDisk() throws Exception {
+        stop();
+        FaultyStorage disk = new FaultyStorage();
+        start(TestOverrides.on(disk, TestOverrides.NO_TIMEOUTS));
+        Order first = call(new OrdersRequest.Place("Tux", 1)).order();
+        Semaphore forces = new Semaphore(0);
+        disk.slowForce(forces);
+        int before = disk.forces();
+        CompletableFuture<Order> second = CompletableFuture.supplyAsync(() -> placeOrFail(2));
+        await().until(() -> disk.forces() > before);
+
+        try {
+            assertThat(call(new OrdersRequest.List(null, null))).isEqualTo(new OrderPage(List.of(first), null));
+        } finally {
+            forces.release(Integer.MAX_VALUE);
+        }
+        assertThat(List.of(first, second.get()))
+                .isEqualTo(call(new OrdersRequest.List(null, null)).orders());
+    }
+
+    @Test
+    void refusesAPageWithADamagedOrder() throws Exception {
+        stop();
+        writeOrders(100, "Fox");
+        start();
+        call(new OrdersRequest.Place("Tux", 1, "key")); // all keys are read now, so nothing else reads the first file
+        byte[] log = Files.readAllBytes(data.resolve(LOG));
+        log[log.length - 20] ^= 1;
+        Files.write(data.resolve(LOG), log);
+
+        assertThat(refusalOf(new OrdersRequest.List(0L, 100)))
+                .isEqualTo(Refusal.fault("the orders after 0 cannot be read; the log of the service has it"));
+        assertThat(call(new OrdersRequest.List(100L, 100)).orders()).hasSize(1);
     }
 
     @Test
@@ -206,6 +329,19 @@ class OrdersServiceTest {
     void refusesAFolderThatAnotherProcessUses() {
         assertThatThrownBy(() -> OrdersService.start(config(), TestOverrides.NONE, OrdersServiceTest::unexpected))
                 .hasMessageContaining("is in use by another orders process");
+    }
+
+    /** Writes a log of many small files, as an earlier run leaves it. */
+    private void writeOrders(int count, String name) throws IOException {
+        Files.deleteIfExists(data.resolve(LOG));
+        AppendLog.Options options = new AppendLog.Options(new UnforcedStorage(), data, "orders", 10_000);
+        try (AppendLog log = AppendLog.open(options, OrdersServiceTest::unexpected)) {
+            for (int n = 1; n <= count; n++) {
+                OrderLine order = OrderLine.unnumbered(
+                        name, n, new BigDecimal("1000000000.0000"), Instant.now(), "key-" + n, "r-" + n);
+                log.append(number -> order.numbered(number).json());
+            }
+        }
     }
 
     private void start() throws IOException {

@@ -224,7 +224,7 @@ final class FirstMinuteBench implements Callable<Integer> {
             run(queries, time, IntervalLog.NONE, interval -> {});
             RunMeasurement measured = run(queries, time, IntervalLog.NONE, interval -> {});
             figures.put(Figure.STEADY_QUERIES, Sample.of(measured).rate());
-            figures.put(Figure.MEMORY, store.peakMemory());
+            figures.put(Figure.MEMORY, (double) store.peakMemory());
         }
     }
 

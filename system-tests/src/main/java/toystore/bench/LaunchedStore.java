@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import toystore.common.Address;
 import toystore.process.FreePorts;
+import toystore.process.ServiceProcess;
 
 /** A store that {@code ./toystore up} opens, as a user does. Not thread-safe, except for {@link #close}. */
 final class LaunchedStore implements Closeable {
@@ -102,15 +103,12 @@ final class LaunchedStore implements Closeable {
     }
 
     /** Returns the largest resident memory of all services so far, in MiB. */
-    double peakMemory() throws IOException {
-        long kilobytes = 0;
+    long peakMemory() throws IOException {
+        long sum = 0;
         for (Service service : Service.values()) {
-            kilobytes += Files.readAllLines(proc(service, "status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                    .sum();
+            sum += ServiceProcess.peakMemory(pid(service));
         }
-        return kilobytes / 1024.0;
+        return sum;
     }
 
     /** Returns the processor time of all threads of the services with such names, from the start of each until now. */

@@ -20,7 +20,7 @@ final class AcknowledgedOrders {
     private final Violations violations;
     private final Map<String, Receipt> receipts = new ConcurrentHashMap<>(); // by key
     private final Map<Long, String> keys = new ConcurrentHashMap<>(); // by order number
-    private final Map<String, LongAdder> restocked = new ConcurrentHashMap<>(); // units by product
+    private final Map<String, LongAdder> restocked = new ConcurrentHashMap<>(); // at least so many units, by product
     private final Queue<KeyedOrder> unresolved = new ConcurrentLinkedQueue<>();
     private final LongAdder resends = new LongAdder();
     private final LongAdder soldOut = new LongAdder();
@@ -62,9 +62,18 @@ final class AcknowledgedOrders {
         return Optional.ofNullable(unresolved.poll());
     }
 
-    /** Records a restock that was acknowledged. */
+    /**
+     * Records a restock that was acknowledged.
+     *
+     * @param units below 0 if they were taken
+     */
     void addRestock(String product, int units) {
         restocked.computeIfAbsent(product, name -> new LongAdder()).add(units);
+    }
+
+    /** Records a restock of which it is not known whether it was made. */
+    void addUnknownRestock(String product, int units) {
+        addRestock(product, Math.min(0, units));
     }
 
     /** Counts an order that was sent again. */
@@ -81,7 +90,7 @@ final class AcknowledgedOrders {
         return keys.containsKey(orderNumber);
     }
 
-    /** Returns the units that were acknowledged as restocked. */
+    /** Returns the least number of units that were restocked. */
     long restocked(String product) {
         LongAdder units = restocked.get(product);
         return units == null ? 0 : units.sum();

@@ -46,8 +46,8 @@ final class ChaosStore implements Closeable {
     /** Twice the time that docs/operations.md gives a service to end. */
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(20);
 
-    private static final List<String> JVM = List.of(
-            "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", "-Xmx128m", "-XX:+DisplayVMOutputToStderr");
+    private static final List<String> JVM =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-XX:+DisplayVMOutputToStderr");
 
     private final TemporaryFolder folder;
     private final Map<Service, Address> addresses = new EnumMap<>(Service.class);

@@ -51,21 +51,21 @@ record FinalState(Map<Long, Receipt> orders, List<ProductState> products) {
     }
 
     /**
-     * Checks that starting stock + restocks − orders = stock left. Every restock adds the same number of units, so
-     * stock that was sold twice cannot be taken for a restock that was made and not acknowledged.
+     * Checks that starting stock + restocks − orders = stock left. Every restock adds or takes the same number of units,
+     * so stock that was sold twice cannot be taken for a restock that was made and not acknowledged.
      */
-    private void check(ProductState product, long acknowledgedRestock, Violations violations) {
+    private void check(ProductState product, long leastRestocked, Violations violations) {
         long ordered = orders.values().stream()
                 .filter(order -> order.name().equals(product.name()))
                 .mapToLong(Receipt::quantity)
                 .sum();
         long restocked = product.left() + ordered - product.starting();
-        if (product.left() < 0 || restocked < acknowledgedRestock || restocked % TestCatalog.RESTOCK_UNITS != 0) {
+        if (product.left() < 0 || restocked < leastRestocked || restocked % TestCatalog.RESTOCK_UNITS != 0) {
             violations.add(
                     Kind.OVERSOLD,
                     product.name(),
                     product.starting() + " at the start, " + ordered + " ordered, " + product.left() + " left: so "
-                            + restocked + " were restocked; expected " + acknowledgedRestock
+                            + restocked + " were restocked; expected " + leastRestocked
                             + " or more, in multiples of " + TestCatalog.RESTOCK_UNITS);
         }
     }

@@ -106,18 +106,23 @@ final class KeyedClient implements Closeable {
     }
 
     /**
-     * Changes a product with the admin token.
+     * Changes a product with the admin token. Returns false if it has too few units to take.
      *
      * @param price null leaves it as it is
      * @throws IOException if the change may be made or not
      */
-    void change(String name, int add, BigDecimal price) throws IOException {
+    boolean change(String name, int add, BigDecimal price) throws IOException {
         ObjectNode change = MAPPER.createObjectNode().put("add", add);
         if (price != null) {
             change.put("price", price);
         }
         Map<String, String> credentials = Map.of("Authorization", "Bearer " + ChaosStore.ADMIN_TOKEN);
-        expect(connection.send("PUT", "/products/" + name, credentials, change.toString()), OK);
+        Response response = connection.send("PUT", "/products/" + name, credentials, change.toString());
+        if (response.status() == OUT_OF_STOCK) {
+            return false;
+        }
+        expect(response, OK);
+        return true;
     }
 
     /** Returns whether the store says that orders can be placed. */

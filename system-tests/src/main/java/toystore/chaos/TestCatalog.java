@@ -14,7 +14,7 @@ import toystore.client.StoreClient.Toy;
  * The products of the store.
  *
  * <p>Nine have few units, so that they are often sold out, and one has so many that it can always be ordered. Every
- * restock adds {@value #RESTOCK_UNITS} units: see {@link FinalState#check}.
+ * restock adds or takes {@value #RESTOCK_UNITS} units: see {@link FinalState#check}.
  */
 final class TestCatalog {
     static final int RESTOCK_UNITS = 50;

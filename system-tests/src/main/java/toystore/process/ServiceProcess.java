@@ -117,7 +117,12 @@ public final class ServiceProcess implements Closeable {
 
     /** Returns the largest resident memory of the process so far in MiB; -1 where the system does not tell. */
     public long peakMemory() throws IOException {
-        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        return peakMemory(process.pid());
+    }
+
+    /** Returns the same for any process. */
+    public static long peakMemory(long pid) throws IOException {
+        Path status = Path.of("/proc", Long.toString(pid), "status");
         if (Files.notExists(status)) {
             return -1;
         }

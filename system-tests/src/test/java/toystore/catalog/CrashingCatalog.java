@@ -8,7 +8,8 @@ import toystore.durable.testing.FaultyStorage;
 import toystore.service.ServiceLifecycle;
 
 /**
- * A catalog that ends, without any shutdown, at a crash point of its first checkpoint with an order.
+ * A catalog that ends, without any shutdown, at a crash point of its first checkpoint with an order, or of the first
+ * change of a product.
  *
  * <p>It writes a checkpoint after every order. Arguments: the crash point, the port and the data folder.
  */
@@ -18,7 +19,9 @@ public final class CrashingCatalog {
     /** The crash points. */
     public enum Point {
         WITHIN_A_CHECKPOINT,
-        BETWEEN_TEMPORARY_FILE_AND_RENAME
+        BETWEEN_TEMPORARY_FILE_AND_RENAME,
+        BEFORE_A_CHANGE_IS_WRITTEN,
+        BETWEEN_A_CHANGE_AND_ITS_REPLY
     }
 
     public static void main(String[] args) throws Exception {
@@ -35,22 +38,35 @@ public final class CrashingCatalog {
         lifetime.serve(service.address(), service);
     }
 
-    /** Once the service has started, only checkpoints write to this disk, because the test changes no product. */
     private static void plan(FaultyStorage disk, Point point) {
-        if (point == Point.WITHIN_A_CHECKPOINT) {
-            disk.shortWrites(100); // so that a file has a part of the catalog
-            disk.onWrite(new Runnable() {
-                private int writes;
+        switch (point) {
+            case WITHIN_A_CHECKPOINT -> {
+                disk.shortWrites(100); // so that a file has a part of the catalog
+                disk.onWrite(new Runnable() {
+                    private int writes;
 
-                @Override
-                public void run() {
-                    if (++writes == 3) {
-                        Runtime.getRuntime().halt(42);
+                    @Override
+                    public void run() {
+                        if (++writes == 3) {
+                            crash();
+                        }
                     }
-                }
-            });
-        } else {
-            disk.onRename(() -> Runtime.getRuntime().halt(42));
+                });
+            }
+            case BETWEEN_TEMPORARY_FILE_AND_RENAME -> disk.onRename(CrashingCatalog::crash);
+            case BEFORE_A_CHANGE_IS_WRITTEN -> disk.onWrite(CrashingCatalog::crashIfAChangeIsWritten);
+            // its line is in the file already, so that the next start finds it
+            case BETWEEN_A_CHANGE_AND_ITS_REPLY -> disk.onForce(CrashingCatalog::crashIfAChangeIsWritten);
         }
+    }
+
+    private static void crashIfAChangeIsWritten() {
+        if (Thread.currentThread().getName().equals(ChangeLog.NAME + "-log")) {
+            crash();
+        }
+    }
+
+    private static void crash() {
+        Runtime.getRuntime().halt(42);
     }
 }

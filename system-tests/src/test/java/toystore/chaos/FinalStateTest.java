@@ -38,6 +38,26 @@ class FinalStateTest {
     }
 
     @Test
+    void allowsForUnitsThatMayHaveBeenTaken() {
+        acknowledged.addUnknownRestock("Tux", -TestCatalog.RESTOCK_UNITS);
+        acknowledged.addUnknownRestock("Tux", TestCatalog.RESTOCK_UNITS);
+        check(12, ONE, TWO);
+        check(62, ONE, TWO);
+        check(112, ONE, TWO);
+
+        assertThat(violations.isEmpty()).isTrue();
+    }
+
+    @Test
+    void findsUnitsThatWereTakenAndAreBack() {
+        acknowledged.addRestock("Tux", TestCatalog.RESTOCK_UNITS);
+        acknowledged.addRestock("Tux", -TestCatalog.RESTOCK_UNITS);
+        check(11, ONE, TWO);
+
+        assertThat(violations.count(Kind.OVERSOLD)).isEqualTo(1);
+    }
+
+    @Test
     void findsALostOrder() {
         check(65, ONE);
 

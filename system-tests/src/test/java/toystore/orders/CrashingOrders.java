@@ -126,6 +126,11 @@ public final class CrashingOrders {
         }
 
         @Override
+        public List<Order> findAfter(long number, int most) throws IOException {
+            return real.findAfter(number, most);
+        }
+
+        @Override
         public Optional<Order> findByKey(String key) throws IOException, TimeoutException {
             return real.findByKey(key);
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import toystore.catalog.CrashingCatalog;
 import toystore.orders.CrashingOrders;
@@ -24,15 +25,18 @@ import toystore.system.TestStore.Response;
 class CrashPointIT {
     private static final int SHOPPERS = 4;
     private static final int ORDERS = 10;
+    private static final int SOLD = SHOPPERS * ORDERS * 2; // units
 
     @TempDir
     Path data;
 
     private final ExecutorService threads = Executors.newFixedThreadPool(SHOPPERS);
+    private final ExecutorService shopkeeper = Executors.newSingleThreadExecutor();
 
     @AfterEach
     void stop() {
         threads.shutdownNow();
+        shopkeeper.shutdownNow();
     }
 
     @ParameterizedTest
@@ -42,25 +46,53 @@ class CrashPointIT {
             store.start("catalog");
             ServiceProcess crashing = store.startTestClass("orders", CrashingOrders.class, point.name());
             store.start("frontend");
+            store.awaitReady();
 
             orderUntilAllArePlaced(store, crashing, "orders");
+            assertThat(store.quantityOf("Tux")).isEqualTo(100 - SOLD);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(CrashingCatalog.Point.class)
+    @EnumSource(
+            value = CrashingCatalog.Point.class,
+            names = {"WITHIN_A_CHECKPOINT", "BETWEEN_TEMPORARY_FILE_AND_RENAME"})
     void placesEachOrderOnceWhenTheCatalogCrashes(CrashingCatalog.Point point) throws Exception {
         try (TestStore store = new TestStore(data)) {
             ServiceProcess crashing = store.startTestClass("catalog", CrashingCatalog.class, point.name());
             store.start("orders");
             store.start("frontend");
+            store.awaitReady();
 
             orderUntilAllArePlaced(store, crashing, "catalog");
+            assertThat(store.quantityOf("Tux")).isEqualTo(100 - SOLD);
+        }
+    }
+
+    /** The shopkeeper takes all units that the shoppers do not want, while they order. */
+    @ParameterizedTest
+    @CsvSource({"BEFORE_A_CHANGE_IS_WRITTEN, 20", "BETWEEN_A_CHANGE_AND_ITS_REPLY, 0"})
+    void takesUnitsOnceOrNotAtAllWhenTheCatalogCrashes(CrashingCatalog.Point point, int left) throws Exception {
+        try (TestStore store = new TestStore(data)) {
+            ServiceProcess crashing = store.startTestClass("catalog", CrashingCatalog.class, point.name());
+            store.start("orders");
+            store.start("frontend");
+            store.awaitReady();
+            Future<Response> taken =
+                    shopkeeper.submit(() -> store.put("Tux", "{\"add\":" + (SOLD - 100) + "}", TestStore.ADMIN_TOKEN));
+
+            orderUntilAllArePlaced(store, crashing, "catalog");
+
+            assertThat(taken.get().status()).isEqualTo(503);
+            assertThat(store.quantityOf("Tux")).isEqualTo(left);
+            store.stopAll();
+            assertThat(ProgramRun.jar("orders", "audit", "--data", data.toString())
+                            .stdout())
+                    .contains("audit: no difference");
         }
     }
 
     private void orderUntilAllArePlaced(TestStore store, ServiceProcess crashing, String service) throws Exception {
-        store.awaitReady();
         Map<String, String> placed = new ConcurrentHashMap<>();
         List<Future<?>> shoppers = new ArrayList<>();
         for (int s = 0; s < SHOPPERS; s++) {
@@ -89,7 +121,6 @@ class CrashPointIT {
                     .containsValue(store.get("/orders/" + number).data().toString());
         }
         assertThat(store.get("/orders/" + (orders + 1)).status()).isEqualTo(404);
-        assertThat(store.quantityOf("Tux")).isEqualTo(100 - 2 * orders);
     }
 
     private static String orderUntilPlaced(TestStore store, String key) throws IOException {

@@ -105,11 +105,10 @@ final class Launcher implements AutoCloseable {
     /** Copies the script, and the files that it needs, to a project of its own; returns the script. */
     static Path copyTo(Path project) throws IOException {
         Path script = Files.createDirectories(project).resolve("toystore");
-        Path archives = Path.of("testing/src/main/java/toystore/testing/ClassArchives.java");
-        Files.createDirectories(project.resolve(archives).getParent());
-        Files.createDirectories(project.resolve("launcher"));
+        Path jar = Path.of("launcher/target/launcher.jar");
+        Files.createDirectories(project.resolve(jar).getParent());
         Files.copy(Jars.root().resolve("toystore"), script);
-        Files.copy(Jars.root().resolve(archives), project.resolve(archives));
+        Files.copy(Jars.of("launcher"), project.resolve(jar));
         for (String part : List.of("build.sh", "lock.sh", "services.sh")) {
             Files.copy(
                     Jars.root().resolve("launcher").resolve(part),
@@ -133,7 +132,7 @@ final class Launcher implements AutoCloseable {
     static Path script(Path file, String body) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/bin/bash\n" + body);
-        if (!file.toFile().setExecutable(true)) {
+        if (!file.toFile().setExecutable(true, false)) {
             throw new IOException(file + " cannot be made executable");
         }
         return file;

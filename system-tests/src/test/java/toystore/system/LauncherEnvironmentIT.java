@@ -85,7 +85,8 @@ class LauncherEnvironmentIT {
         assertThat(open.stderr()).isEmpty();
 
         // what it says to call, called by a shell in the same folder
-        String hint = open.stdout().substring(open.stdout().lastIndexOf("\n  ") + 3);
+        int end = open.stdout().lastIndexOf("\nThe files of the store are in ");
+        String hint = open.stdout().substring(open.stdout().lastIndexOf("\n  ", end) + 3, end);
         ProgramRun down = ProgramRun.run(new ProcessBuilder("bash", "-c", hint).directory(folder.toFile()));
         assertThat(down.stdout())
                 .as(hint + down.stderr())
@@ -337,8 +338,8 @@ class LauncherEnvironmentIT {
             ProgramRun up = real.run("up", "--host", "::");
             String url = "http://[::1]:" + real.environment.get("TOYSTORE_PORT");
             assertThat(up.stdout())
-                    .contains("\nThe store is open: " + url + "\n", "\n  curl '" + url + "/products/Tux'\n");
-            assertThat(real.run("status").stdout()).endsWith("the store is open: " + url + "\n");
+                    .contains("\nThe store is open: " + url + "/\n", "\n  curl '" + url + "/products/Tux'\n");
+            assertThat(real.run("status").stdout()).endsWith("the store is open: " + url + "/\n");
             assertThat(real.run("client").exitCode()).isZero();
             assertThat(real.data().resolve("logs/catalog.log")).content().contains("catalog serves on [::]:");
         }

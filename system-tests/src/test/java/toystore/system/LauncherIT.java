@@ -49,7 +49,20 @@ class LauncherIT {
 
     @Test
     void opensAStoreAndClosesItAndOpensItAgainAsItWas() throws Exception {
-        String store = up();
+        ProgramRun first = toystore("up");
+        String store = address(first);
+        String data = folder.toRealPath() + "/data";
+        assertThat(first.stdout()).endsWith("""
+
+                        The store is open: %1$s/
+
+                        Open this page in a browser, or try
+                          %2$s client --data %3$s
+                          curl %1$s/products/Tux
+                          curl -d '{"name":"Tux","quantity":5}' -H 'Content-Type: application/json' %1$s/orders
+                          %2$s down --data %3$s
+                        The files of the store are in %3$s
+                        """.formatted(store, SCRIPT, data));
         assertThat(get(store + "/products/Tux")).contains("\"quantity\":100");
         order(store);
 
@@ -57,7 +70,7 @@ class LauncherIT {
         assertThat(again.exitCode()).isZero();
         assertThat(again.stdout())
                 .contains("catalog runs already", "orders runs already", "frontend runs already")
-                .endsWith("\nThe store is open: " + store + "\n");
+                .endsWith("\nThe store is open: " + store + "/\n");
 
         ProgramRun elsewhere = toystore("up", "--port", "1");
         assertThat(elsewhere.exitCode()).isEqualTo(1);
@@ -120,7 +133,7 @@ class LauncherIT {
         assertThat(all.exitCode()).isZero();
         assertThat(all.stdout())
                 .containsPattern("orders +runs +pid [0-9]+ +127\\.0\\.0\\.1:[0-9]+\n")
-                .endsWith("the store is open: " + store + "\n");
+                .endsWith("the store is open: " + store + "/\n");
 
         assertThat(toystore("logs", "orders").stdout())
                 .contains("orders serves on 127.0.0.1:")

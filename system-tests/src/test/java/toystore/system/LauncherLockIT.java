@@ -196,7 +196,7 @@ class LauncherLockIT {
         maven("""
                 mkdir "$BUILDS-now" || echo overlap >>"$BUILDS"
                 echo build >>"$BUILDS"
-                for program in catalog orders frontend client loadtest; do
+                for program in catalog orders frontend client loadtest launcher; do
                   mkdir -p "$program/target"
                   sleep 0.1
                   touch "$program/target/$program.jar"

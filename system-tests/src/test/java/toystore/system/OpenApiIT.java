@@ -135,6 +135,7 @@ class OpenApiIT {
             check("/assets/{file}", "get", store.get("/assets/store.js"), 404);
             check("/products", "get", store.get("/products"), 200);
             check("/products", "get", store.get("/products?limit=2&after=Fox"), 200);
+            check("/products", "get", store.get("/products?prefix=B&limit=2"), 200);
             check("/products", "get", store.get("/products?product_name=Tux"), 200);
             check("/products", "get", store.get("/products?limit=x"), 400);
             check("/products", "get", store.get("/products?product_name=Nux"), 404);
@@ -143,6 +144,8 @@ class OpenApiIT {
             check("/products", "put", store.putTo("/products", "{\"add\":1}", ADMIN), 400);
             check("/products", "put", store.putTo("/products?product_name=Tux", "{\"add\":1}", "guess"), 401);
             check("/products", "put", store.putTo("/products?product_name=Nux", "{\"add\":1}", ADMIN), 404);
+            check("/products", "put", store.putTo("/products?product_name=a%2Fb", "{\"add\":-1}", ADMIN), 200);
+            check("/products", "put", store.putTo("/products?product_name=a%2Fb", "{\"add\":-1}", ADMIN), 409);
             check("/products/{name}", "get", store.get("/products/Tux"), 200);
             check("/products/{name}", "get", store.get("/products/product_name=Tux"), 200);
             check("/products/{name}", "get", store.get("/products/Tux?x=1"), 400);
@@ -152,6 +155,9 @@ class OpenApiIT {
             check("/products/{name}", "put", store.put("Tux", "{}", ADMIN), 400);
             check("/products/{name}", "put", store.put("Tux", "{\"add\":1}", "guess"), 401);
             check("/products/{name}", "put", store.put("Nux", "{\"add\":1}", ADMIN), 404);
+            check("/products/{name}", "put", store.put("Tux", "{\"add\":-1}", ADMIN), 200);
+            check("/products/{name}", "put", store.put("Tux", "{\"add\":-101}", ADMIN), 409);
+            check("/products/{name}", "put", store.put("Elk", "{\"price\":1,\"add\":-1}", ADMIN), 400);
             check("/orders", "post", store.order("Fox", 1, "key"), 201);
             check("/orders", "post", store.order("Fox", 2, "key"), 422);
             check("/orders", "post", store.order("Tux", 5), 201);
@@ -165,7 +171,11 @@ class OpenApiIT {
                     store.sendRaw("POST /orders HTTP/1.1\r\nHost: store\r\nConnection: close\r\n\r\n"),
                     411);
             check("/orders", "get", store.get("/orders?order_number=1"), 200);
-            check("/orders", "get", store.get("/orders"), 400);
+            check("/orders", "get", store.get("/orders?order_number=x"), 400);
+            check("/orders", "get", store.get("/orders"), 401);
+            check("/orders", "get", store.getAsAdmin("/orders"), 200);
+            check("/orders", "get", store.getAsAdmin("/orders?limit=1&after=0"), 200);
+            check("/orders", "get", store.getAsAdmin("/orders?after=9"), 200);
             check("/orders", "get", store.get("/orders?order_number=3"), 404);
             check("/orders/{order_number}", "get", store.get("/orders/1"), 200);
             check("/orders/{order_number}", "get", store.get("/orders/first"), 400);

@@ -16,10 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the script tells the JVMs of a store of memory and archives, and what becomes of archives of classes that do not
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QuickStartIT {
     private static final List<String> SERVICES = List.of("catalog", "orders", "frontend");
     private static final List<String> PROGRAMS = List.of("catalog", "orders", "frontend", "client");
+    private static final boolean HAS_AOT_CACHES = Runtime.version().compareTo(Runtime.Version.parse("25.0.1")) >= 0;
     private static final Pattern OPEN = Pattern.compile("The store is open: (http://[0-9.:]+)");
 
     @TempDir
@@ -73,6 +77,35 @@ class QuickStartIT {
     }
 
     @Test
+    void startsServicesWithProfilesOfTheirCode() throws IOException {
+        assumeThat(HAS_AOT_CACHES).as("AOT caches need JDK 25.0.1 or newer").isTrue();
+        assumeThat(Files.getFileStore(folder))
+                .as("archives do not fit copies")
+                .isEqualTo(Files.getFileStore(Jars.root()));
+
+        ProgramRun up = toystore(Jars.root(), "-XX:+UnlockDiagnosticVMOptions -XX:+AOTPrintTrainingInfo", "up");
+
+        assertThat(up.exitCode()).as(up.stderr()).isZero();
+        for (String service : SERVICES) {
+            try (Stream<String> log = Files.lines(folder.resolve("data/logs/" + service + ".log"))) {
+                assertThat(log.filter(line -> line.matches(".* M toystore/" + service + "/.* mdo=0x[0-9a-f]+")))
+                        .as("methods of the " + service + " with a profile")
+                        .isNotEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:+UseZGC", "-XX:-UseCompressedOops", "-Xshare:off", "-Xshare:auto"})
+    void startsWithOptionsThatArchivesDoNotFitAndSaysNothingOfThem(String option) throws IOException {
+        ProgramRun up = toystore(Jars.root(), option, "up");
+
+        assertThat(up.exitCode()).as(up.stderr()).isZero();
+        assertThat(up.stderr()).isEmpty();
+        assertSilentStart();
+    }
+
+    @Test
     void startsWithoutArchivesThatDoNotFitAndSaysNothingOfThem() throws IOException {
         for (String service : SERVICES) {
             Files.copy(Jars.of(service), jar(service));
@@ -87,12 +120,7 @@ class QuickStartIT {
         ProgramRun up = toystore(clone, "", "up");
 
         assertThat(up.exitCode()).as(up.stderr()).isZero();
-        for (String service : SERVICES) {
-            assertThat(run().resolve(service + ".out")).content().matches("ready " + service + " [0-9.:]+\n");
-            assertThat(folder.resolve("data/logs/" + service + ".log"))
-                    .content()
-                    .doesNotContain("[warning]", "[error");
-        }
+        assertSilentStart();
     }
 
     @Test
@@ -150,6 +178,16 @@ class QuickStartIT {
         assertThat(up.stderr()).contains("catalog did not start", "Terminating due to java.lang.OutOfMemoryError");
     }
 
+    /** Asserts that the JVMs of the services printed and logged nothing. */
+    private void assertSilentStart() {
+        for (String service : SERVICES) {
+            assertThat(run().resolve(service + ".out")).content().matches("ready " + service + " [0-9.:]+\n");
+            assertThat(folder.resolve("data/logs/" + service + ".log"))
+                    .content()
+                    .doesNotContain("[warning]", "[error");
+        }
+    }
+
     private static String metrics(ProgramRun up) throws Exception {
         Matcher open = OPEN.matcher(up.stdout());
         assertThat(open.find()).as(up.stdout() + up.stderr()).isTrue();
@@ -171,7 +209,7 @@ class QuickStartIT {
     }
 
     private static Path archiveBeside(Path jar, String program) {
-        return jar.resolveSibling(program + "-" + Runtime.version() + ".jsa");
+        return jar.resolveSibling(program + "-" + Runtime.version() + (HAS_AOT_CACHES ? ".aot" : ".jsa"));
     }
 
     /** The script of a project, with its data in the test's folder. */

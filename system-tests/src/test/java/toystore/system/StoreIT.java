@@ -204,6 +204,57 @@ class StoreIT {
     }
 
     @Test
+    void keepsUnitsOutOfTheStockThatWereTakenWhenAllServicesAreKilled() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            store.order("Tux", 5);
+            assertThat(store.put("Tux", "{\"add\":-90}", TestStore.ADMIN_TOKEN).text())
+                    .isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":15.99,\"quantity\":5}}\n");
+            assertThat(store.put("Tux", "{\"add\":-6,\"price\":1}", TestStore.ADMIN_TOKEN)
+                            .text())
+                    .isEqualTo(
+                            "{\"error\":{\"code\":409,\"message\":\"too few units: add is -6, 5 available\",\"available\":5}}\n");
+
+            store.killAll();
+            store.startAll();
+
+            assertThat(store.get("/products/Tux").data())
+                    .hasToString("{\"name\":\"Tux\",\"price\":15.99,\"quantity\":5}");
+            assertThat(store.order("Tux", 6).status()).isEqualTo(409);
+            assertThat(store.order("Tux", 5).status()).isEqualTo(201);
+            assertThat(store.put("Tux", "{\"add\":-1}", TestStore.ADMIN_TOKEN).status())
+                    .isEqualTo(409);
+            store.stopAll();
+            assertThat(ProgramRun.jar("orders", "audit", "--data", data.toString())
+                            .stdout())
+                    .containsPattern("Tux +100 +-90 +10 +0 +0\n")
+                    .endsWith("audit: no difference\n");
+        }
+    }
+
+    @Test
+    void listsAllOrdersForTheShopkeeper() throws Exception {
+        try (TestStore store = TestStore.open(data)) {
+            List<String> placed = new ArrayList<>();
+            for (int i = 1; i <= 5; i++) {
+                placed.add(store.order(i % 2 == 0 ? "Fox" : "Tux", i).data().toString());
+            }
+            store.killAll();
+            store.startAll();
+
+            List<String> listed = new ArrayList<>();
+            String after = "0";
+            while (!after.equals("null")) {
+                Response page = store.getAsAdmin("/orders?limit=2&after=" + after);
+                page.data().forEach(order -> listed.add(order.toString()));
+                after = page.body().get("next").toString();
+            }
+            assertThat(listed).isEqualTo(placed);
+            assertThat(placed.get(2)).contains("\"quantity\":3,\"price\":15.99,\"total\":47.97,");
+            assertThat(store.get("/orders").status()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void placesNoOrderWhenCatalogAndOrderLogDoNotMatch() throws Exception {
         try (TestStore store = TestStore.open(data)) {
             store.order("Tux", 5);

@@ -190,6 +190,10 @@ public final class TestStore implements AutoCloseable {
         return send(request(path));
     }
 
+    Response getAsAdmin(String path) throws IOException {
+        return send(request(path).header("Authorization", "Bearer " + ADMIN_TOKEN));
+    }
+
     public Response order(String name, int quantity) throws IOException {
         return send(orderRequest(name, quantity));
     }

@@ -53,7 +53,7 @@ public final class Response {
     }
 
     /** {@code {"data":[…],"next":…}} */
-    public static Response page(List<?> data, String next) {
+    public static Response page(List<?> data, Object next) {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("data", data);
         page.put("next", next);

@@ -1,5 +1,7 @@
 package toystore.frontend.store;
 
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,12 +13,15 @@ import toystore.frontend.http.Response;
 import toystore.frontend.http.Status;
 import toystore.wire.message.Constraints;
 import toystore.wire.message.Order;
+import toystore.wire.message.OrderPage;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.PlaceReply;
 
 /** The handlers of {@code /orders}. Thread-safe. */
 final class Orders {
     private static final String NUMBER = "order_number";
+    private static final String LIMIT = "limit";
+    private static final String AFTER = "after";
     private static final String KEY = "Idempotency-Key";
     /** The beginning of all keys that this process makes: no other process makes the same keys. */
     private static final String KEY_PREFIX = UUID.randomUUID().toString();
@@ -25,10 +30,30 @@ final class Orders {
 
     private final Backends backends;
     private final ProductCache<Response> cache;
+    private final AdminToken adminToken;
 
-    Orders(Backends backends, ProductCache<Response> cache) {
+    /**
+     * An order as shoppers see it.
+     *
+     * @param price of one unit
+     * @param total of all units
+     */
+    private record View(long orderNumber, String name, int quantity, BigDecimal price, BigDecimal total, Instant time) {
+        View(Order order) {
+            this(
+                    order.orderNumber(),
+                    order.name(),
+                    order.quantity(),
+                    order.price(),
+                    order.price().multiply(BigDecimal.valueOf(order.quantity())),
+                    order.time());
+        }
+    }
+
+    Orders(Backends backends, ProductCache<Response> cache, AdminToken adminToken) {
         this.backends = backends;
         this.cache = cache;
+        this.adminToken = adminToken;
     }
 
     /**
@@ -38,7 +63,7 @@ final class Orders {
     Response place(Request request) throws HttpException {
         Parameters.allow(request);
         Order order = place(placeRequest(request)).order();
-        return Response.data(Status.CREATED, order, new Field("Location", "/orders/" + order.orderNumber()));
+        return Response.data(Status.CREATED, new View(order), new Field("Location", "/orders/" + order.orderNumber()));
     }
 
     private static OrdersRequest.Place placeRequest(Request request) throws HttpException {
@@ -69,14 +94,27 @@ final class Orders {
         return find(request.path().get(1));
     }
 
-    /** {@code GET /orders?order_number=10} */
-    Response findByParameter(Request request) throws HttpException {
-        Parameters.allow(request, NUMBER);
-        return find(Parameters.required(request, NUMBER));
+    /** {@code GET /orders?order_number=10}; or {@code GET /orders?limit=100&after=10} with the admin token. */
+    Response listOrFind(Request request) throws HttpException {
+        if (request.query().containsKey(NUMBER)) {
+            Parameters.requireAlone(request, NUMBER, LIMIT, AFTER);
+            Parameters.allow(request, NUMBER);
+            return find(request.query().get(NUMBER));
+        }
+        adminToken.require(request);
+        Parameters.allow(request, NUMBER, LIMIT, AFTER);
+        String after = request.query().get(AFTER);
+        return list(
+                after == null ? 0 : Parameters.wholeNumber(AFTER, after, 0, Long.MAX_VALUE), Parameters.limit(request));
+    }
+
+    private Response list(long after, Integer limit) throws HttpException {
+        OrderPage page = backends.call(new OrdersRequest.List(after, limit));
+        return Response.page(page.orders().stream().map(View::new).toList(), page.next());
     }
 
     private Response find(String text) throws HttpException {
-        long number = Parameters.wholeNumber(NUMBER, text, Long.MAX_VALUE);
-        return Response.data(Status.OK, backends.call(new OrdersRequest.Get(number)));
+        long number = Parameters.wholeNumber(NUMBER, text, 1, Long.MAX_VALUE);
+        return Response.data(Status.OK, new View(backends.call(new OrdersRequest.Get(number))));
     }
 }

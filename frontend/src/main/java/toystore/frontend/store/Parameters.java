@@ -6,6 +6,7 @@ import toystore.common.Abbreviated;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Status;
+import toystore.wire.message.Constraints;
 
 /** Checks the parameters of a request, and values that a request gives as text. */
 final class Parameters {
@@ -28,6 +29,21 @@ final class Parameters {
         }
     }
 
+    /** Refuses a parameter together with one of the others. */
+    static void requireAlone(Request request, String name, String... others) throws HttpException {
+        for (String other : others) {
+            if (request.query().containsKey(other)) {
+                throw new HttpException(Status.BAD_REQUEST, name + " cannot be combined with " + other);
+            }
+        }
+    }
+
+    /** The most entries in a page, 1 to 1,000; {@code null} if the request does not say. */
+    static Integer limit(Request request) throws HttpException {
+        String limit = request.query().get("limit");
+        return limit == null ? null : (int) wholeNumber("limit", limit, 1, Constraints.MAX_PAGE);
+    }
+
     static String required(Request request, String name) throws HttpException {
         String value = request.query().get(name);
         if (value == null) {
@@ -36,11 +52,11 @@ final class Parameters {
         return value;
     }
 
-    /** Parses a whole number from 1 to a maximum, in digits, without leading zeros. */
-    static long wholeNumber(String name, String text, long max) throws HttpException {
+    /** Parses a whole number in digits, without leading zeros. */
+    static long wholeNumber(String name, String text, long min, long max) throws HttpException {
         try {
-            long number = text.matches("[1-9][0-9]*") ? Long.parseLong(text) : 0;
-            if (number >= 1 && number <= max) {
+            long number = text.matches("0|[1-9][0-9]*") ? Long.parseLong(text) : -1;
+            if (number >= min && number <= max) {
                 return number;
             }
         } catch (NumberFormatException overflow) {
@@ -48,7 +64,7 @@ final class Parameters {
         }
         throw new HttpException(
                 Status.BAD_REQUEST,
-                name + " is " + Abbreviated.quoted(text) + "; expected a whole number from 1 to " + max
+                name + " is " + Abbreviated.quoted(text) + "; expected a whole number from " + min + " to " + max
                         + ", in digits, without leading zeros");
     }
 

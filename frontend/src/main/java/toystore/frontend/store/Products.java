@@ -1,12 +1,7 @@
 package toystore.frontend.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.math.BigDecimal;
-import java.security.MessageDigest;
-import java.util.Optional;
 import toystore.frontend.cache.ProductCache;
-import toystore.frontend.http.Fields.Field;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Response;
@@ -20,14 +15,14 @@ import toystore.wire.message.PutReply;
 /** The handlers of {@code /products}. Thread-safe. */
 final class Products {
     private static final String NAME = "product_name";
+    private static final String PREFIX = "prefix";
     private static final String LIMIT = "limit";
     private static final String AFTER = "after";
     private static final String NAME_IN_PATH = NAME + "=";
-    private static final String BEARER = "Bearer ";
 
     private final Backends backends;
     private final ProductCache<Response> cache;
-    private final Optional<byte[]> adminToken;
+    private final AdminToken adminToken;
 
     /** A product as shoppers see it. */
     private record View(String name, BigDecimal price, int quantity) {
@@ -36,11 +31,10 @@ final class Products {
         }
     }
 
-    /** @param adminToken authorizes PUT requests; without it, they are refused */
-    Products(Backends backends, ProductCache<Response> cache, Optional<String> adminToken) {
+    Products(Backends backends, ProductCache<Response> cache, AdminToken adminToken) {
         this.backends = backends;
         this.cache = cache;
-        this.adminToken = adminToken.map(token -> token.getBytes(UTF_8));
+        this.adminToken = adminToken;
     }
 
     /** The response to a query for one product. */
@@ -48,20 +42,15 @@ final class Products {
         return Response.data(Status.OK, new View(product));
     }
 
-    /** {@code GET /products?product_name=Tux}, or {@code GET /products?limit=100&after=Fox} */
+    /** {@code GET /products?product_name=Tux}, or {@code GET /products?prefix=F&limit=100&after=Fox} */
     Response listOrFind(Request request) throws HttpException {
         if (request.query().containsKey(NAME)) {
-            if (request.query().containsKey(LIMIT) || request.query().containsKey(AFTER)) {
-                throw new HttpException(
-                        Status.BAD_REQUEST, NAME + " cannot be combined with " + LIMIT + " or " + AFTER);
-            }
+            Parameters.requireAlone(request, NAME, PREFIX, LIMIT, AFTER);
             Parameters.allow(request, NAME);
             return find(request.query().get(NAME));
         }
-        Parameters.allow(request, NAME, LIMIT, AFTER);
-        String limit = request.query().get(LIMIT);
-        Integer max = limit == null ? null : (int) Parameters.wholeNumber(LIMIT, limit, Constraints.MAX_PAGE);
-        return list(request.query().get(AFTER), max);
+        Parameters.allow(request, NAME, PREFIX, LIMIT, AFTER);
+        return list(request.query().get(PREFIX), request.query().get(AFTER), Parameters.limit(request));
     }
 
     /** {@code GET /products/Tux}, or {@code GET /products/product_name=Tux} */
@@ -75,21 +64,21 @@ final class Products {
         return cache.find(name, () -> backends.call(Parameters.valid(() -> new CatalogRequest.Get(name))));
     }
 
-    private Response list(String after, Integer limit) throws HttpException {
-        ProductPage page = backends.call(Parameters.valid(() -> new CatalogRequest.List(after, limit)));
+    private Response list(String prefix, String after, Integer limit) throws HttpException {
+        ProductPage page = backends.call(Parameters.valid(() -> new CatalogRequest.List(prefix, after, limit)));
         return Response.page(page.products().stream().map(View::new).toList(), page.next());
     }
 
     /** {@code PUT /products/Tux} with {@code {"price":15.99,"add":100}}, or with one of these fields. */
     Response put(Request request) throws HttpException {
-        requireAdmin(request);
+        adminToken.require(request);
         Parameters.allow(request);
         return put(request.path().get(1), request);
     }
 
     /** {@code PUT /products?product_name=Tux}, also for names with a slash, which a path cannot have. */
     Response putByParameter(Request request) throws HttpException {
-        requireAdmin(request);
+        adminToken.require(request);
         Parameters.allow(request, NAME);
         return put(Parameters.required(request, NAME), request);
     }
@@ -112,30 +101,7 @@ final class Products {
             throw new HttpException(Status.BAD_REQUEST, "price and add are missing; expected one of them or both");
         }
         BigDecimal price = body.has("price") ? body.number("price") : null;
-        int add = body.has("add") ? body.wholeNumber("add", 0, Constraints.MAX_STOCK) : 0;
+        int add = body.has("add") ? body.wholeNumber("add", -Constraints.MAX_STOCK, Constraints.MAX_STOCK) : 0;
         return Parameters.valid(() -> new CatalogRequest.Put(name, price, add));
-    }
-
-    /** Refuses a request without the admin token: {@code Authorization: Bearer …} (RFC 6750). */
-    private void requireAdmin(Request request) throws HttpException {
-        if (adminToken.isEmpty()) {
-            throw new HttpException(Status.FORBIDDEN, "the admin API is off: the frontend runs without an admin token");
-        }
-        String credentials = request.fields()
-                .one("Authorization")
-                .orElseThrow(() ->
-                        unauthorized("the field Authorization is missing; expected Bearer and the admin token", ""));
-        if (!credentials.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw unauthorized("the field Authorization does not begin with Bearer", "");
-        }
-        byte[] given = credentials.substring(BEARER.length()).strip().getBytes(UTF_8);
-        if (!MessageDigest.isEqual(given, adminToken.get())) { // takes the same time for all tokens of one length
-            throw unauthorized("the admin token is wrong", ", error=\"invalid_token\"");
-        }
-    }
-
-    private static HttpException unauthorized(String message, String error) {
-        return new HttpException(Status.UNAUTHORIZED, message)
-                .with(new Field("WWW-Authenticate", "Bearer realm=\"toystore\"" + error));
     }
 }

@@ -24,15 +24,16 @@ public final class Store {
     private Store(Backends backends, ProductCache<Response> cache, Optional<String> adminToken, Metrics metrics) {
         this.backends = backends;
         this.metrics = metrics;
-        Products products = new Products(backends, cache, adminToken);
-        Orders orders = new Orders(backends, cache);
+        AdminToken admin = new AdminToken(adminToken);
+        Products products = new Products(backends, cache, admin);
+        Orders orders = new Orders(backends, cache, admin);
         this.routes = List.of(
                 new Route("GET", "/products", products::listOrFind),
                 new Route("GET", "/products/{name}", products::find),
                 new Route("PUT", "/products", products::putByParameter),
                 new Route("PUT", "/products/{name}", products::put),
                 new Route("POST", "/orders", orders::place),
-                new Route("GET", "/orders", orders::findByParameter),
+                new Route("GET", "/orders", orders::listOrFind),
                 new Route("GET", "/orders/{order_number}", orders::find),
                 new Route("GET", "/health", this::health),
                 new Route("GET", "/ready", this::ready),
@@ -51,7 +52,7 @@ public final class Store {
     /**
      * The routes of the store.
      *
-     * @param adminToken authorizes PUT requests; without it, they are refused
+     * @param adminToken authorizes PUT requests and the list of orders; without it, they are refused
      */
     public static List<Route> routes(
             Backends backends, ProductCache<Response> cache, Optional<String> adminToken, Metrics metrics) {

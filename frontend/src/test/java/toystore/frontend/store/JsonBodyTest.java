@@ -279,7 +279,7 @@ class JsonBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-0", "-0.0", "0e999", "7.0", "7e0", "70e-1", "1e9"})
+    @ValueSource(strings = {"0", "-0", "-0.0", "0e999", "7.0", "7e0", "70e-1", "1e9", "-7", "-7.0", "-70e-1", "-1e9"})
     void acceptsAnyFormOfAWholeNumberToAdd(String add) throws Exception {
         assertThat(frontend.put("/products/Tux", "{\"add\":" + add + "}", "Bearer " + TestFrontend.ADMIN_TOKEN)
                         .statusCode())
@@ -315,7 +315,7 @@ class JsonBodyTest {
                 "{\"price\":1e1000000000}|the body has 10 digits in an exponent",
                 "{\"price\":1e-1000000000}|the body has 10 digits in an exponent",
                 "{\"add\":1e1000000000}|the body has 10 digits in an exponent",
-                "{\"add\":-1}|add is -1; expected a whole number from 0 to 1000000000",
+                "{\"add\":-1000000001}|add is -1000000001; expected a whole number from -1000000000 to 1000000000",
                 "{\"add\":1.5}|add is 1.5; expected a whole number",
                 "{\"add\":null}|add is null; expected a whole number",
                 "{\"add\":5000000000}|add is 5000000000; expected a whole number",
@@ -443,7 +443,7 @@ class JsonBodyTest {
         if (put.price() != null) {
             throw new RefusedException(Refusal.notUnderstood("the catalog was asked for " + put.price()));
         }
-        return new PutReply(put.name(), BigDecimal.ONE, put.add(), 1, false);
+        return new PutReply(put.name(), BigDecimal.ONE, Math.abs(put.add()), 1, false);
     }
 
     private static Reply orders(OrdersRequest<?> request) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import toystore.common.Address;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Order;
+import toystore.wire.message.OrderPage;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 import toystore.wire.message.PlaceReply;
@@ -48,11 +50,14 @@ class StoreTest {
     private static final Order ORDER =
             new Order(10, "Tux", 5, new BigDecimal("15.90"), Instant.parse("2026-01-02T03:04:05.678Z"));
     private static final String ORDER_JSON =
-            "{\"data\":{\"order_number\":10,\"name\":\"Tux\",\"quantity\":5,\"price\":15.90,\"time\":\"2026-01-02T03:04:05.678Z\"}}\n";
+            "{\"data\":{\"order_number\":10,\"name\":\"Tux\",\"quantity\":5,\"price\":15.90,\"total\":79.50,\"time\":\"2026-01-02T03:04:05.678Z\"}}\n";
     private static final String TUX_JSON = "{\"data\":{\"name\":\"Tux\",\"price\":15.90,\"quantity\":100}}\n";
 
+    private static final String TOKEN = "Bearer " + TestFrontend.ADMIN_TOKEN;
     private static final Queue<String> KEYS = new ConcurrentLinkedQueue<>(); // of the placed orders
 
+    private final Queue<OrdersRequest.List> lists = new ConcurrentLinkedQueue<>(); // that the service got
+    private volatile Order order = ORDER; // written by the test, read by the service
     private volatile boolean takesOrders = true; // written by the test, read by the service
     private MessageServer<CatalogRequest<?>> catalog;
     private MessageServer<OrdersRequest<?>> orders;
@@ -104,6 +109,20 @@ class StoreTest {
     }
 
     @Test
+    void listsTheProductsWithAPrefix() throws Exception {
+        assertThat(frontend.get("/products?prefix=T").body())
+                .isEqualTo("{\"data\":[{\"name\":\"Tux\",\"price\":15.90,\"quantity\":100}],\"next\":null}\n");
+        assertThat(frontend.get("/products?prefix=t").body()).isEqualTo("{\"data\":[],\"next\":null}\n");
+        assertThat(frontend.get("/products?prefix=").body())
+                .isEqualTo(frontend.get("/products").body());
+        assertThat(frontend.get("/products?prefix=R&limit=1&after=Q").body())
+                .contains("Rubber Duck")
+                .endsWith("\"next\":null}\n");
+        assertThat(frontend.get("/products?prefix=" + "x".repeat(201)).body())
+                .contains("prefix has 201 characters; expected 0 to 200");
+    }
+
+    @Test
     void placesAnOrderAndSendsItsLocation() throws Exception {
         HttpResponse<String> response = frontend.order("{\"name\":\"Tux\",\"quantity\":5}");
 
@@ -120,6 +139,70 @@ class StoreTest {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo(ORDER_JSON);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 15.90, 79.50", "1000000, 0.0001, 100.0000", "3, 20, 60", "1000000, 1000000000, 1000000000000000"})
+    void sendsTheExactTotalOfAnOrder(int quantity, BigDecimal price, String total) throws Exception {
+        order = new Order(10, "Tux", quantity, price, ORDER.time());
+
+        for (HttpResponse<String> response : List.of(
+                frontend.order("{\"name\":\"Tux\",\"quantity\":" + quantity + "}"), frontend.get("/orders/10"))) {
+            assertThat(response.body()).contains(",\"price\":" + price + ",\"total\":" + total + ",\"time\":");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "null",
+            value = {
+                "/orders|0|100|10",
+                "/orders?after=0|0|100|10",
+                "/orders?limit=1|0|1|10",
+                "/orders?after=9&limit=1000|9|1000|10",
+                "/orders?after=10|10|100|null",
+                "/orders?after=9223372036854775807|9223372036854775807|100|null",
+            })
+    void listsOrdersForTheAdminToken(String path, long after, int limit, Long next) throws Exception {
+        HttpResponse<String> response = frontend.send(frontend.request(path).header("Authorization", TOKEN));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(lists).containsExactly(new OrdersRequest.List(after, limit));
+        String order = ORDER_JSON.substring("{\"data\":".length(), ORDER_JSON.length() - 2);
+        assertThat(response.body())
+                .isEqualTo("{\"data\":[" + (next == null ? "" : order) + "],\"next\":" + next + "}\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/orders?after=-1|after is \\\"-1\\\"; expected a whole number from 0 to 9223372036854775807, in digits",
+                "/orders?after=|after is \\\"\\\"; expected a whole number from 0",
+                "/orders?after=00|after is \\\"00\\\"; expected a whole number from 0",
+                "/orders?after=Tux|after is \\\"Tux\\\"; expected a whole number from 0",
+                "/orders?after=9223372036854775808|after is \\\"9223372036854775808\\\"; expected a whole number",
+                "/orders?limit=0|limit is \\\"0\\\"; expected a whole number from 1 to 1000",
+                "/orders?limit=1001|limit is \\\"1001\\\"; expected a whole number from 1 to 1000",
+                "/orders?x=1|unknown parameter \\\"x\\\"; expected order_number, limit, after",
+            })
+    void saysWhatIsWrongWithAListOfOrders(String path, String message) throws Exception {
+        HttpResponse<String> response = frontend.send(frontend.request(path).header("Authorization", TOKEN));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).startsWith("{\"error\":{\"code\":400,\"message\":\"" + message);
+        assertThat(lists).isEmpty();
+    }
+
+    @Test
+    void sends409WithTheUnitsThatCanBeTaken() throws Exception {
+        HttpResponse<String> response = frontend.put("/products/Rubber%20Duck", "{\"add\":-5}", TOKEN);
+
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(response.body())
+                .isEqualTo(
+                        "{\"error\":{\"code\":409,\"message\":\"too few units: add is -5, 3 available\",\"available\":3}}\n");
     }
 
     @Test
@@ -144,14 +227,22 @@ class StoreTest {
                 "/products/tux|404|product not found",
                 "/products/a%00b|400|the target contains the control character U+0000, percent-encoded",
                 "/products?product_name=|400|name has 0 characters; expected 1 to 200",
-                "/products?name=Tux|400|unknown parameter \\\"name\\\"; expected product_name, limit, after",
-                "/products?product_name=Tux&limit=1|400|product_name cannot be combined with limit or after",
+                "/products?name=Tux|400|unknown parameter \\\"name\\\"; expected product_name, prefix, limit, after",
+                "/products?product_name=Tux&prefix=T|400|product_name cannot be combined with prefix",
+                "/products?product_name=Tux&limit=1|400|product_name cannot be combined with limit",
+                "/products?product_name=Tux&after=A|400|product_name cannot be combined with after",
+                "/products?prefix=a%C2%80|400|prefix contains the character U+0080; control characters are not allowed",
                 "/products?product_name=Tux&x=1|400|unknown parameter \\\"x\\\"; expected product_name",
                 "/products/Tux?x=1|400|unknown parameter \\\"x\\\"; none is expected",
                 "/products?limit=0|400|limit is \\\"0\\\"; expected a whole number from 1 to 1000",
                 "/products?limit=1001|400|limit is \\\"1001\\\"; expected a whole number from 1 to 1000",
                 "/products?limit=x|400|limit is \\\"x\\\"; expected a whole number from 1 to 1000",
-                "/orders|400|the parameter order_number is missing",
+                "/orders|401|the field Authorization is missing; expected Bearer and the admin token",
+                "/orders?after=0|401|the field Authorization is missing; expected Bearer and the admin token",
+                "/orders?order_number=10&after=1|400|order_number cannot be combined with after",
+                "/orders?order_number=10&limit=1|400|order_number cannot be combined with limit",
+                "/orders?order_number=10&x=1|400|unknown parameter \\\"x\\\"; expected order_number",
+                "/orders?order_number=0|400|order_number is \\\"0\\\"; expected a whole number from 1",
                 "/orders/11|404|order not found",
                 "/orders/0|400|order_number is \\\"0\\\"; expected a whole number",
                 "/orders/-1|400|order_number is \\\"-1\\\"; expected a whole number",
@@ -348,8 +439,8 @@ class StoreTest {
                 "Basic c2VjcmV0|401|Bearer realm=\"toystore\"|the field Authorization does not begin with Bearer",
                 "Bearer guess|401|Bearer realm=\"toystore\", error=\"invalid_token\"|the admin token is wrong",
             })
-    void refusesChangesWithoutTheToken(String authorization, int status, String challenge, String message)
-            throws Exception {
+    void refusesChangesAndTheListOfOrdersWithoutTheToken(
+            String authorization, int status, String challenge, String message) throws Exception {
         HttpResponse<String> response = frontend.put("/products/Tux", "{\"add\":7}", authorization);
 
         assertThat(response.statusCode()).isEqualTo(status);
@@ -358,10 +449,17 @@ class StoreTest {
                 .isEqualTo(status);
         assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue(challenge);
         assertThat(response.body()).contains(message);
+        HttpRequest.Builder list = frontend.request("/orders?limit=1");
+        HttpResponse<String> refused =
+                frontend.send(authorization.isEmpty() ? list : list.header("Authorization", authorization));
+        assertThat(refused.statusCode()).isEqualTo(status);
+        assertThat(refused.body()).isEqualTo(response.body());
+        assertThat(refused.headers().firstValue("WWW-Authenticate")).hasValue(challenge);
+        assertThat(lists).isEmpty();
     }
 
     @Test
-    void refusesChangesWhenThereIsNoToken() throws Exception {
+    void refusesChangesAndTheListOfOrdersWhenThereIsNoToken() throws Exception {
         frontend.close();
         frontend = new TestFrontend(backends, Optional.empty());
 
@@ -369,6 +467,8 @@ class StoreTest {
 
         assertThat(response.statusCode()).isEqualTo(403);
         assertThat(response.body()).contains("the admin API is off");
+        assertThat(frontend.get("/orders").statusCode()).isEqualTo(403);
+        assertThat(frontend.get("/orders").body()).isEqualTo(response.body());
     }
 
     /**
@@ -400,13 +500,20 @@ class StoreTest {
                     .orElseThrow(() -> new RefusedException(Refusal.unknownProduct()));
         }
         if (request instanceof CatalogRequest.List list) {
-            List<Product> page = list.after() == null ? List.of(DUCK, TUX) : List.of(TUX);
+            String prefix = list.prefix() == null ? "" : list.prefix();
+            List<Product> page = Stream.of(DUCK, TUX)
+                    .filter(product -> product.name().startsWith(prefix))
+                    .filter(product -> list.after() == null || product.name().compareTo(list.after()) > 0)
+                    .toList();
             boolean cut = list.limit() < page.size();
             return new ProductPage(
                     cut ? page.subList(0, list.limit()) : page,
                     cut ? page.get(0).name() : null);
         }
         if (request instanceof CatalogRequest.Put put) {
+            if (put.add() < -3) {
+                throw new RefusedException(Refusal.tooFewToTake(put.add(), 3));
+            }
             boolean tux = put.name().equals("Tux");
             return tux
                     ? new PutReply("Tux", put.price(), 100 + put.add(), 9, false)
@@ -422,15 +529,19 @@ class StoreTest {
             }
             if (post.name().equals("Tux")) {
                 KEYS.add(post.key());
-                return new PlaceReply(ORDER, 8);
+                return new PlaceReply(order, 8);
             }
             throw new RefusedException(Refusal.outOfStock(post.quantity(), 0));
         }
         if (request instanceof OrdersRequest.Get get) {
             if (get.orderNumber() == 10) {
-                return ORDER;
+                return order;
             }
             throw new RefusedException(Refusal.unknownOrder());
+        }
+        if (request instanceof OrdersRequest.List list) {
+            lists.add(list);
+            return list.after() < 10 ? new OrderPage(List.of(order), 10L) : new OrderPage(List.of(), null);
         }
         return new OrdersStats(1, 10, takesOrders, takesOrders ? null : "the reason", new TrafficStats(0, 0, 0, 0));
     }

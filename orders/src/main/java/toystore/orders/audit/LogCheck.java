@@ -82,6 +82,8 @@ final class LogCheck<T extends LogCheck.LogEntry> {
     /** A record of the change log. */
     record ChangeRecord(@JsonProperty("change") Long number, String name, BigDecimal price, Long add)
             implements LogEntry {
+        private static final long MAX_ADD = 1_000_000_000;
+
         @Override
         public boolean isCountable() {
             return number != null && name != null && add != null;
@@ -92,8 +94,8 @@ final class LogCheck<T extends LogCheck.LogEntry> {
             if (!isCountable()) {
                 return "expected change, name and add, but one of them is missing";
             }
-            if (add < 0) {
-                return "add is " + add + "; expected 0 or more";
+            if (add < -MAX_ADD || add > MAX_ADD) {
+                return "add is " + add + "; expected " + -MAX_ADD + " to " + MAX_ADD;
             }
             return price != null && price.signum() < 0 ? "price is " + price + "; expected 0 or more" : null;
         }

@@ -10,6 +10,7 @@ import toystore.orders.audit.AuditReport.KnownFiles;
  *
  * <pre>
  *   started with + restocked − ordered = left ≥ 0
+ *   started with + restocked           ≥ 0, after each change
  *   the same, up to the checkpoint     = quantity in catalog.json
  *   last price up to the checkpoint    = price in catalog.json
  *   price of an order                  = one that the product has had
@@ -33,8 +34,9 @@ final class ProductTotals {
     // The change log. "Later" means: after the checkpoint.
     private boolean changed;
     private boolean changedBeforeCheckpoint;
-    private long restocked;
+    private long restocked; // less than 0 if the changes took more units than they added
     private long restockedLater;
+    private long leastRestocked; // the least that it was, after a change
     private BigDecimal priceAtCheckpoint; // set by the last change before the checkpoint; null if there is none
     private List<BigDecimal> changedPrices = List.of(); // most products have none
 
@@ -88,6 +90,7 @@ final class ProductTotals {
     void addChange(LogCheck.ChangeRecord change, boolean inCheckpoint) {
         changed = true;
         restocked += change.add();
+        leastRestocked = Math.min(leastRestocked, restocked);
         if (inCheckpoint) {
             changedBeforeCheckpoint = true;
             priceAtCheckpoint = change.price() == null ? priceAtCheckpoint : change.price();
@@ -166,6 +169,9 @@ final class ProductTotals {
         if (known.start() && startStock + restocked - ordered < 0) {
             report.difference(quoted() + " is oversold: started with " + startStock + ", restocked " + restocked
                     + ", ordered " + ordered);
+        } else if (known.start() && startStock + leastRestocked < 0) {
+            report.difference(quoted() + " never had the units that its changes took: started with " + startStock
+                    + ", restocked " + leastRestocked);
         }
     }
 

@@ -244,12 +244,12 @@ class AuditTest {
         files.start(product("Tux", 100));
         files.checkpointOf(null, 0, 0, product("Tux", 100));
         files.changes(
-                n -> "{\"change\":1,\"name\":\"Tux\",\"add\":-1}",
+                n -> "{\"change\":1,\"name\":\"Tux\",\"add\":1000000001}",
                 n -> "{\"change\":2,\"name\":\"Tux\",\"price\":-1,\"add\":0}",
                 n -> "{\"change\":3,\"name\":\"Tux\"}");
 
         assertThat(audit())
-                .contains("change 1: add is -1; expected 0 or more")
+                .contains("change 1: add is 1000000001; expected -1000000000 to 1000000000")
                 .contains("change 2: price is -1; expected 0 or more")
                 .contains("change 3: expected change, name and add")
                 .endsWith("audit: 3 differences\n");
@@ -291,6 +291,46 @@ class AuditTest {
         assertThat(audit())
                 .contains("\"Tux\" is oversold: started with 3, restocked 0, ordered 4")
                 .contains("-1           0")
+                .endsWith(ONE + "\n");
+    }
+
+    @Test
+    void countsUnitsThatWereTakenAsANegativeRestock() throws IOException {
+        files.start(product("Tux", 100));
+        files.order("Tux", 5);
+        files.restock("Tux", 10);
+        files.restock("Tux", -30);
+        files.checkpoint(1, 2, product("Tux", 75));
+        files.restock("Tux", -70);
+        files.order("Tux", 5);
+
+        assertThat(audit())
+                .contains("Tux                          100        -90       10     0           0")
+                .endsWith(SOUND + "\n");
+    }
+
+    @Test
+    void reportsUnitsThatWereTakenThoughTheyWereSold() throws IOException {
+        files.start(product("Tux", 100));
+        files.order("Tux", 5);
+        files.checkpoint(1, 0, product("Tux", 95));
+        files.restock("Tux", -96);
+
+        assertThat(audit())
+                .contains("\"Tux\" is oversold: started with 100, restocked -96, ordered 5")
+                .endsWith(ONE + "\n");
+    }
+
+    /** The catalog could not apply the changes again. */
+    @Test
+    void reportsUnitsThatWereTakenBeforeTheyWereThere() throws IOException {
+        files.start(product("Tux", 100));
+        files.restock("Tux", -101);
+        files.restock("Tux", 10);
+        files.checkpointOf(null, 0, 2, product("Tux", 9));
+
+        assertThat(audit())
+                .contains("\"Tux\" never had the units that its changes took: started with 100, restocked -101")
                 .endsWith(ONE + "\n");
     }
 

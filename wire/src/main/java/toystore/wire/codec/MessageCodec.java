@@ -35,7 +35,7 @@ import toystore.wire.message.ServiceRequest;
  * <pre>
  *   catalog  {"type":"get","name"}
  *            {"code":1,"name","price","quantity","version"}
- *   catalog  {"type":"list","after","limit"}
+ *   catalog  {"type":"list","prefix","after","limit"}
  *            {"code":1,"products":[{"name","price","quantity","version"}…],"next"}
  *   catalog  {"type":"put","name","price","add"}
  *            {"code":1,"name","price","quantity","version","made"}
@@ -58,6 +58,8 @@ import toystore.wire.message.ServiceRequest;
  *            {"code":1,"order_number","name","quantity","price","time","version"}
  *   orders   {"type":"get","order_number"}
  *            {"code":1,"order_number","name","quantity","price","time"}
+ *   orders   {"type":"list","after","limit"}
+ *            {"code":1,"orders":[{"order_number","name","quantity","price","time"}…],"next"}
  *   orders   {"type":"stats"}
  *            {"code":1,"uptime_seconds","orders","ready","problem",
  *             "traffic":{"connections","served","refused","malformed"}}

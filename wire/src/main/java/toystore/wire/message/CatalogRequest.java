@@ -20,11 +20,13 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
     /**
      * A page of the products, in the order of their names.
      *
+     * @param prefix the names in the page begin with it; {@code null} for all names
      * @param after the page begins after this name; {@code null} for the first page
      * @param limit products in the page, 1 to 1,000; {@code null} for 100. A page may have fewer, to fit into a message
      */
-    record List(String after, Integer limit) implements CatalogRequest<ProductPage> {
+    record List(String prefix, String after, Integer limit) implements CatalogRequest<ProductPage> {
         public List {
+            prefix = prefix == null ? null : Constraints.prefix(prefix);
             limit = limit == null ? 100 : Constraints.limit(limit);
         }
 
@@ -124,11 +126,12 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
     }
 
     /**
-     * Changes a product, or adds a new one. Refused as not understood if the product would have too many units, or if
-     * the price has more digits after the point than this catalog allows.
+     * Changes a product, or adds a new one. Refused as not understood if the product would have too many units, if a
+     * new one would have fewer than none, or if the price has more digits after the point than this catalog allows;
+     * refused as out of stock if it takes more units than are available.
      *
      * @param price the new price of one unit; {@code null} leaves the price, and is refused for a new product
-     * @param add units to add to the stock; {@code null} for none
+     * @param add units to add to the stock, or to take from it if it is negative; {@code null} for none
      */
     record Put(String name, BigDecimal price, Integer add) implements CatalogRequest<PutReply> {
         public Put {

@@ -22,7 +22,7 @@ public final class Constraints {
     public static final int MAX_PRICE_SCALE = 4;
     /** Characters in an idempotency key. */
     public static final int MAX_KEY = 255;
-    /** Products in one page of the list. */
+    /** Products or orders in one page of a list. */
     public static final int MAX_PAGE = 1000;
 
     private Constraints() {}
@@ -32,18 +32,12 @@ public final class Constraints {
         if (name == null) {
             throw new IllegalArgumentException("name is missing");
         }
-        int length = name.codePointCount(0, name.length());
-        if (length < 1 || length > MAX_NAME) {
-            throw new IllegalArgumentException("name has " + length + " characters; expected 1 to " + MAX_NAME);
-        }
-        for (int i = 0, c; i < name.length(); i += Character.charCount(c)) {
-            c = name.codePointAt(i);
-            if (unprintable(c)) {
-                throw new IllegalArgumentException(String.format(
-                        Locale.ROOT, "name contains the character U+%04X; control characters are not allowed", c));
-            }
-        }
-        return name;
+        return printable("name", name, 1);
+    }
+
+    /** The first characters of a product's name: 0 to 200, of those that a name may have. */
+    public static String prefix(String prefix) {
+        return printable("prefix", prefix, 0);
     }
 
     /** Units in one order: 1 to 1,000,000. */
@@ -61,9 +55,9 @@ public final class Constraints {
         return range("order_number", number, 1, Long.MAX_VALUE);
     }
 
-    /** Units that are added to the stock at once: 0 to 1,000,000,000. */
+    /** Units that are added to the stock at once, or taken from it: -1,000,000,000 to 1,000,000,000. */
     public static int added(int units) {
-        return (int) range("add", units, 0, MAX_STOCK);
+        return (int) range("add", units, -MAX_STOCK, MAX_STOCK);
     }
 
     /** A count: 0 or more. */
@@ -96,7 +90,7 @@ public final class Constraints {
         return token;
     }
 
-    /** Products in a page: 1 to 1,000. */
+    /** Products or orders in a page: 1 to 1,000. */
     public static int limit(int limit) {
         return (int) range("limit", limit, 1, MAX_PAGE);
     }
@@ -143,6 +137,22 @@ public final class Constraints {
                     what + " is " + found + "; expected a whole number from " + least + " to " + most);
         }
         return found;
+    }
+
+    private static String printable(String what, String text, int least) {
+        int length = text.codePointCount(0, text.length());
+        if (length < least || length > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    what + " has " + length + " characters; expected " + least + " to " + MAX_NAME);
+        }
+        for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            if (unprintable(c)) {
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT, "%s contains the character U+%04X; control characters are not allowed", what, c));
+            }
+        }
+        return text;
     }
 
     private static boolean unprintable(int codePoint) {

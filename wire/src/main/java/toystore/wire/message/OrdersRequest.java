@@ -39,6 +39,24 @@ public sealed interface OrdersRequest<R extends Reply> extends ServiceRequest<R>
         }
     }
 
+    /**
+     * A page of the orders, by number.
+     *
+     * @param after the page begins after this number; {@code null} for the first page
+     * @param limit orders in the page, 1 to 1,000; {@code null} for 100. A page may have fewer, to fit into a message
+     */
+    record List(Long after, Integer limit) implements OrdersRequest<OrderPage> {
+        public List {
+            after = after == null ? 0 : Constraints.count("after", after);
+            limit = limit == null ? 100 : Constraints.limit(limit);
+        }
+
+        @Override
+        public Class<OrderPage> replyType() {
+            return OrderPage.class;
+        }
+    }
+
     /** Counters and health. */
     record Stats() implements OrdersRequest<OrdersStats> {
         @Override

@@ -31,6 +31,12 @@ public record Refusal(int code, String message, Reason reason, Integer available
         return new Refusal(REFUSED, message, Reason.OUT_OF_STOCK, available);
     }
 
+    /** Out of stock, for a change that takes units: its {@code add} is below 0. */
+    public static Refusal tooFewToTake(int add, int available) {
+        String message = "too few units: add is " + add + ", " + available + " available";
+        return new Refusal(REFUSED, message, Reason.OUT_OF_STOCK, available);
+    }
+
     public static Refusal unknownOrder() {
         return new Refusal(REFUSED, "order not found", Reason.UNKNOWN_ORDER, null);
     }

@@ -10,6 +10,7 @@ public sealed interface Reply
                 OpenReply,
                 CatalogPosition,
                 Order,
+                OrderPage,
                 PlaceReply,
                 CatalogStats,
                 OrdersStats,

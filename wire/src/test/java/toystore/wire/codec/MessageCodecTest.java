@@ -21,6 +21,7 @@ import toystore.wire.message.CatalogStats;
 import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.OpenReply;
 import toystore.wire.message.Order;
+import toystore.wire.message.OrderPage;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 import toystore.wire.message.PlaceReply;
@@ -41,7 +42,10 @@ class MessageCodecTest {
     static Stream<Arguments> requests() {
         return Stream.of(
                 Arguments.of(new CatalogRequest.Get("Tux"), "{'type':'get','name':'Tux'}"),
-                Arguments.of(new CatalogRequest.List("Fox", 10), "{'type':'list','after':'Fox','limit':10}"),
+                Arguments.of(new CatalogRequest.List(null, "Fox", 10), "{'type':'list','after':'Fox','limit':10}"),
+                Arguments.of(
+                        new CatalogRequest.List("F", "Fox", 10),
+                        "{'type':'list','prefix':'F','after':'Fox','limit':10}"),
                 Arguments.of(
                         new CatalogRequest.Reserve("Tux", 5, "e1", "e1-7"),
                         "{'type':'reserve','name':'Tux','quantity':5,'epoch':'e1','reservation':'e1-7'}"),
@@ -56,11 +60,13 @@ class MessageCodecTest {
                 Arguments.of(
                         new CatalogRequest.Put("Tux", new BigDecimal("16.5"), 7),
                         "{'type':'put','name':'Tux','price':16.5,'add':7}"),
+                Arguments.of(new CatalogRequest.Put("Tux", null, -7), "{'type':'put','name':'Tux','add':-7}"),
                 Arguments.of(new CatalogRequest.Stats(), "{'type':'stats'}"),
                 Arguments.of(new OrdersRequest.Place("Tux", 5), "{'type':'place','name':'Tux','quantity':5}"),
                 Arguments.of(
                         new OrdersRequest.Place("Tux", 5, "k"), "{'type':'place','name':'Tux','quantity':5,'key':'k'}"),
                 Arguments.of(new OrdersRequest.Get(10), "{'type':'get','order_number':10}"),
+                Arguments.of(new OrdersRequest.List(10L, 5), "{'type':'list','after':10,'limit':5}"),
                 Arguments.of(new OrdersRequest.Stats(), "{'type':'stats'}"));
     }
 
@@ -139,7 +145,7 @@ class MessageCodecTest {
         int rest = "{'type':'list','after':'','limit':10}\n".length();
         int trace = ",'trace':'t'".length();
         for (int left = 0; left <= trace; left++) {
-            var request = new CatalogRequest.List("x".repeat(MessageCodec.MAX_LINE - rest - left), 10);
+            var request = new CatalogRequest.List(null, "x".repeat(MessageCodec.MAX_LINE - rest - left), 10);
 
             assertThat(MessageCodec.encode(request, "t"))
                     .hasSize(MessageCodec.MAX_LINE - left + (left == trace ? trace : 0));
@@ -160,6 +166,8 @@ class MessageCodecTest {
                         new ReserveReply(new BigDecimal("15.90"), 95, 8),
                         "{'code':1,'price':15.90,'quantity':95,'version':8}"),
                 Arguments.of(ORDER, "{'code':1," + order + "}"),
+                Arguments.of(new OrderPage(List.of(ORDER), 10L), "{'code':1,'orders':[{" + order + "}],'next':10}"),
+                Arguments.of(new OrderPage(List.of(), null), "{'code':1,'orders':[]}"),
                 Arguments.of(new PlaceReply(ORDER, 8), "{'code':1," + order + ",'version':8}"),
                 Arguments.of(
                         new CatalogStats(9, 50, 5000, 3, 17, true, traffic),
@@ -206,8 +214,9 @@ class MessageCodecTest {
     }
 
     @Test
-    void listsAHundredProductsByDefault() throws Exception {
-        assertThat(catalogRequest("{'type':'list'}")).isEqualTo(new CatalogRequest.List(null, 100));
+    void listsTheFirstHundredByDefault() throws Exception {
+        assertThat(catalogRequest("{'type':'list'}")).isEqualTo(new CatalogRequest.List(null, null, 100));
+        assertThat(ordersRequest("{'type':'list'}")).isEqualTo(new OrdersRequest.List(0L, 100));
     }
 
     @ParameterizedTest
@@ -246,7 +255,9 @@ class MessageCodecTest {
                 "{'type':'apply','epoch':'e','orders':[{'number':0}]}|orders[0]: order_number is 0",
                 "{'type':'put','name':'Tux','price':1e2147483648}|price: expected a number with a smaller exponent",
                 "{'type':'put','name':'Tux','price':1e-99999999999}|price: expected a number with a smaller exponent",
-                "{'type':'put','name':'Tux','add':-1}|add is -1; expected a whole number from 0",
+                "{'type':'put','name':'Tux','add':-1000000001}|add is -1000000001; expected a whole number from "
+                        + "-1000000000 to 1000000000",
+                "{'type':'list','prefix':'a\\nb'}|prefix contains the character U+000A",
                 "{'type':'list','limit':0}|limit is 0; expected a whole number from 1 to 1000",
                 "{'type':'stats'}{}|expected a JSON object",
             })

@@ -31,6 +31,35 @@ class ConstraintsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "T", "Ünïcødé 玩具 🧸", "a/b?c=d&e%20f"})
+    void acceptsTheBeginningOfAnyName(String prefix) {
+        assertThat(Constraints.prefix(prefix)).isSameAs(prefix);
+    }
+
+    @Test
+    void refusesAPrefixThatNoNameHas() {
+        assertThat(Constraints.prefix("🧸".repeat(200))).hasSize(400);
+        assertThatThrownBy(() -> Constraints.prefix("🧸".repeat(201)))
+                .hasMessage("prefix has 201 characters; expected 0 to 200");
+        assertThatThrownBy(() -> Constraints.prefix("T\n"))
+                .hasMessage("prefix contains the character U+000A; control characters are not allowed");
+        assertThatThrownBy(() -> Constraints.prefix("\uD83E")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1_000_000_000, -1_000_000_000})
+    void acceptsUnitsThatAreAddedOrTaken(int units) {
+        assertThat(Constraints.added(units)).isEqualTo(units);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000_000_001, -1_000_000_001, Integer.MIN_VALUE})
+    void refusesMoreUnitsThanAStockHas(int units) {
+        assertThatThrownBy(() -> Constraints.added(units))
+                .hasMessage("add is " + units + "; expected a whole number from -1000000000 to 1000000000");
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, -1, 1_000_001, Integer.MIN_VALUE})
     void refusesQuantitiesOutOfRange(int quantity) {
         assertThatThrownBy(() -> Constraints.quantity(quantity))

@@ -1,4 +1,4 @@
-package toystore.testing;
+package toystore.launcher;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,43 +24,63 @@ import java.util.concurrent.TimeUnit;
  * checked already starts in half the time. To learn which classes each program loads, it opens a store on free ports,
  * shops in it, and closes it.
  *
- * <p>It needs nothing but a JDK: {@code java ClassArchives.java JAVA PROJECT_FOLDER SCRATCH_FOLDER SUFFIX} makes
- * {@code catalog/target/catalog-SUFFIX.jsa} and three more, for the JVM of that {@code java}. The exit code is 1 if
- * one of them could not be made. It leaves its scratch folder to the caller, and its processes, if it is killed.
+ * <p>For a suffix that ends in {@code .aot} it makes AOT caches (JEP 514, JEP 515) instead. They also hold profiles of
+ * the code, from which C2 can compile it without waiting for new ones; so here it shops for some seconds.
+ *
+ * <p>{@code java -jar launcher.jar JAVA HOME SCRATCH_FOLDER SUFFIX [OPTION...]}, where HOME is a source tree or an
+ * unpacked release, makes {@code catalog-SUFFIX} and three more beside the jars, for the JVM of that {@code java} with
+ * these options. The exit code is 1 if one of them could not be made. It leaves its scratch folder to the caller, and
+ * its processes, if it is killed.
  */
 public final class ClassArchives {
     private static final List<String> PROGRAMS = List.of("catalog", "orders", "frontend", "client");
-    private static final int SECONDS_TO_STOP = 20;
+    private static final int SECONDS_TO_STOP = 60;
+    private static final int SECONDS_TO_SHOP = 8; // at most
 
     private final Path project;
     private final Path scratch;
     private final String java;
+    private final String suffix;
+    private final List<String> options;
 
-    private ClassArchives(String java, Path project, Path scratch) {
+    /** Whether to make AOT caches. */
+    private final boolean aot;
+
+    private ClassArchives(String java, Path project, Path scratch, String suffix, List<String> options) {
         this.java = java;
         this.project = project;
         this.scratch = scratch;
+        this.suffix = suffix;
+        this.options = options;
+        this.aot = suffix.endsWith(".aot");
     }
 
     public static void main(String[] args) throws Exception {
-        ClassArchives archives = new ClassArchives(args[0], Path.of(args[1]), Path.of(args[2]));
+        ClassArchives archives = new ClassArchives(
+                args[0],
+                Path.of(args[1]),
+                Path.of(args[2]),
+                args[3],
+                List.of(args).subList(4, args.length));
         FileTime begin = FileTime.from(Instant.now());
-        archives.recordClasses();
+        archives.record();
         archives.dump();
-        System.exit(archives.install(args[3], begin) ? 0 : 1);
+        System.exit(archives.install(begin) ? 0 : 1);
     }
 
-    /** Opens a store, uses it, and closes it. A JVM writes the list of its classes when it ends. */
-    private void recordClasses() throws IOException, InterruptedException {
+    /** Opens a store, uses it, and closes it. A JVM writes what it recorded when it ends. */
+    private void record() throws IOException, InterruptedException {
         String data = scratch.resolve("data").toString();
         List<Process> services = new ArrayList<>();
         try {
-            String catalog = start(services, "catalog", "--data", data);
+            String catalog =
+                    start(services, "catalog", "--data", data, "--restock-every", "100ms", "--restock-to", "1000000");
             String orders = start(services, "orders", "--data", data, "--catalog", catalog);
             String store = start(services, "frontend", "--catalog", catalog, "--orders", orders);
             get("http://" + store + "/ready");
             get("http://" + store + "/metrics");
-            Process client = record("client", List.of(store, "1", "1", "--iterations", "3", "--warmup", "0s"));
+            Process client = record("client", shopping(store));
+            CompletableFuture.delayedExecutor(SECONDS_TO_SHOP, TimeUnit.SECONDS).execute(client.toHandle()::destroy);
             client.inputReader().lines().forEach(System.err::println);
             client.waitFor();
         } finally {
@@ -70,6 +91,13 @@ public final class ClassArchives {
                 }
             }
         }
+    }
+
+    /** To know its classes, a few orders suffice; for profiles of its code, more than 5,000 did no better. */
+    private List<String> shopping(String store) {
+        String shoppers = aot ? "10" : "1";
+        String iterations = aot ? "500" : "3";
+        return List.of(store, shoppers, "1", "--iterations", iterations, "--warmup", "0s");
     }
 
     /** Starts a service on a free port; returns its address once it is ready. */
@@ -88,14 +116,17 @@ public final class ClassArchives {
     }
 
     private Process record(String program, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                java,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:+DisplayVMOutputToStderr",
-                "-XX:DumpLoadedClassList=" + scratch.resolve(program + ".classes"),
-                "-jar",
-                jar(program).toString()));
+        List<String> command = new ArrayList<>(List.of(java, "-XX:+DisplayVMOutputToStderr"));
+        command.addAll(
+                aot
+                        ? List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recorded(program))
+                        : List.of("-XX:DumpLoadedClassList=" + recorded(program)));
+        if (!aot || program.equals("client")) {
+            command.add("-XX:TieredStopAtLevel=1"); // without C2 there are no profiles
+        }
+        command.addAll(options);
+        command.addAll(List.of(
+                "-Xlog:disable", "-Xlog:all=error:stderr", "-jar", jar(program).toString()));
         command.addAll(arguments);
         return start(command);
     }
@@ -117,18 +148,26 @@ public final class ClassArchives {
     private void dump() throws IOException, InterruptedException {
         Map<String, Process> dumps = new HashMap<>();
         for (String program : PROGRAMS) {
-            dumps.put(
-                    program,
-                    start(List.of(
-                            java,
-                            "-Xshare:dump",
-                            "-XX:+UseG1GC",
-                            "-Xlog:disable",
-                            "-Xlog:all=error:stderr",
-                            "-XX:SharedClassListFile=" + scratch.resolve(program + ".classes"),
-                            "-XX:SharedArchiveFile=" + archive(program),
-                            "-jar",
-                            jar(program).toString())));
+            List<String> command = new ArrayList<>(List.of(java, "-XX:+UseG1GC"));
+            command.addAll(
+                    aot
+                            ? List.of(
+                                    "-XX:AOTMode=create",
+                                    "-XX:+IgnoreUnrecognizedVMOptions",
+                                    "-XX:+UnlockDiagnosticVMOptions",
+                                    "-XX:-AOTAdapterCaching", // machine code, which another processor may not know
+                                    "-XX:AOTConfiguration=" + recorded(program),
+                                    "-XX:AOTCache=" + archive(program))
+                            : List.of(
+                                    "-Xshare:dump",
+                                    "-XX:SharedClassListFile=" + recorded(program),
+                                    "-XX:SharedArchiveFile=" + archive(program)));
+            command.addAll(List.of(
+                    "-Xlog:disable",
+                    "-Xlog:all=error:stderr",
+                    "-jar",
+                    jar(program).toString()));
+            dumps.put(program, start(command));
         }
         for (Map.Entry<String, Process> dump : dumps.entrySet()) {
             dump.getValue().inputReader().lines().forEach(System.err::println);
@@ -139,12 +178,12 @@ public final class ClassArchives {
     }
 
     /** Puts the archives beside their jars; false if one is missing. A jar that was built meanwhile is newer. */
-    private boolean install(String suffix, FileTime begin) throws IOException {
+    private boolean install(FileTime begin) throws IOException {
         boolean all = true;
         for (String program : PROGRAMS) {
             if (Files.exists(archive(program))) {
                 Files.setLastModifiedTime(archive(program), begin);
-                Path target = jar(program).resolveSibling(program + "-" + suffix + ".jsa");
+                Path target = jar(program).resolveSibling(program + "-" + suffix);
                 Files.move(archive(program), target, StandardCopyOption.REPLACE_EXISTING);
             } else {
                 System.err.println("no archive of " + program + " was made");
@@ -154,11 +193,18 @@ public final class ClassArchives {
         return all;
     }
 
-    private Path archive(String program) {
-        return scratch.resolve(program + ".jsa");
+    private Path recorded(String program) {
+        return scratch.resolve(program + ".recorded");
     }
 
+    private Path archive(String program) {
+        return scratch.resolve(program + ".archive");
+    }
+
+    /** Returns the jar of a program: in a release it is in lib, in a source tree where the build makes it. */
     private Path jar(String program) {
-        return project.resolve(program).resolve("target").resolve(program + ".jar");
+        Path lib = project.resolve("lib");
+        Path parent = Files.isDirectory(lib) ? lib : project.resolve(program).resolve("target");
+        return parent.resolve(program + ".jar");
     }
 }
