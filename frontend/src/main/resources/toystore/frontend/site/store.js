@@ -315,8 +315,8 @@ async function load(prefix) {
     products.push(...data);
     after = next;
   } while (after && products.length < MOST_PRODUCTS);
-  if (!prefix) large = Boolean(after);
-  return products;
+  if (!prefix) large = Boolean(after) || products.length > MOST_PRODUCTS;
+  return products.slice(0, MOST_PRODUCTS);
 }
 
 function showList(products, prefix) {
