@@ -243,7 +243,7 @@ class ShopIT {
 
             largePage.search("Toy 99");
 
-            await().until(() -> largePage.shownProducts().size() == 11);
+            await().until(() -> browser.text("#count").equals("11 toys"));
             assertThat(largePage.shownProducts()).contains("Toy 99", "Toy 990", "Toy 999");
             largePage.bought("Toy 999", 1);
             assertThat(largePage.faults()).isEmpty();

@@ -35,7 +35,7 @@ final class StorePage {
     }
 
     private void awaitProducts() {
-        await().until(() -> browser.count("#products[aria-busy=true]") == 0 && browser.count(".product") > 0);
+        await().until(() -> browser.count("#products[aria-busy=false]") == 1);
     }
 
     /** Returns the selector of a part of a product's card. */
