@@ -2,6 +2,7 @@ package toystore.browser;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -28,6 +29,7 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.process.TemporaryFolder;
 
 /**
  * A headless Chromium that reaches this machine only. Not thread-safe.
@@ -39,12 +41,14 @@ final class Browser implements AutoCloseable {
     private static final int MOST_TABS = 200;
 
     private final ChromeDriver driver;
+    private final TemporaryFolder files;
 
-    private Browser(ChromeDriver driver) {
+    private Browser(ChromeDriver driver, TemporaryFolder files) {
         this.driver = driver;
+        this.files = files;
     }
 
-    static Browser open() {
+    static Browser open() throws IOException {
         Optional<Path> chromium = onPath("chromium");
         Optional<Path> chromedriver = onPath("chromedriver");
         assumeTrue(chromium.isPresent() && chromedriver.isPresent(), "no chromium and chromedriver on PATH");
@@ -67,12 +71,14 @@ final class Browser implements AutoCloseable {
                 "--hide-scrollbars",
                 "--lang=en-US",
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1");
+        TemporaryFolder files = TemporaryFolder.create(null, "browser");
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(chromedriver.get().toFile())
                 .usingAnyFreePort()
+                .withEnvironment(Map.of("TMPDIR", files.path().toString()))
                 .withSilent(true)
                 .build();
-        Browser browser = new Browser(new ChromeDriver(service, options));
+        Browser browser = new Browser(new ChromeDriver(service, options), files);
         browser.runBeforeEachPage(resource("probe.js"));
         return browser;
     }
@@ -265,5 +271,10 @@ final class Browser implements AutoCloseable {
     @Override
     public void close() {
         driver.quit();
+        // processes of the browser may write for a moment longer
+        await().ignoreExceptions().until(() -> {
+            files.close();
+            return true;
+        });
     }
 }

@@ -47,11 +47,10 @@ class PageBench {
             """;
 
     @Test
-    void measure() {
-        StorePage page;
+    void measure() throws Exception {
         Address store = Address.parse(System.getProperty("store", "127.0.0.1:8080"), 8080);
         try (Browser browser = Browser.open()) {
-            page = new StorePage(browser, store);
+            StorePage page = new StorePage(browser, store);
             browser.runBeforeEachPage(MEASURE_LIST);
             List<Double> first = new ArrayList<>();
             List<Double> again = new ArrayList<>();

@@ -90,14 +90,14 @@ final class Shop implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
     }
 
     private void close() throws IOException {
+        if (store != null) {
+            store.close();
+        }
         if (browser != null) {
             browser.close();
         }
         if (proxy != null) {
             proxy.close();
-        }
-        if (store != null) {
-            store.close();
         }
         if (data != null) {
             data.close();
