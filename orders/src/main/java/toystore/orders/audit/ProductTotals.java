@@ -114,7 +114,7 @@ final class ProductTotals {
         if (exists(known)) {
             checkQuantity(known, report);
             checkPrices(known, report);
-            checkNotOversold(known, report);
+            checkNeverNegative(known, report);
         } else if (firstOrder > 0) {
             report.difference("order " + firstOrder + " is for " + quoted()
                     + ", which is no product: the store did not start with it, and no change added it");
@@ -165,7 +165,7 @@ final class ProductTotals {
         }
     }
 
-    private void checkNotOversold(KnownFiles known, AuditReport report) {
+    private void checkNeverNegative(KnownFiles known, AuditReport report) {
         if (known.start() && startStock + restocked - ordered < 0) {
             report.difference(quoted() + " is oversold: started with " + startStock + ", restocked " + restocked
                     + ", ordered " + ordered);
