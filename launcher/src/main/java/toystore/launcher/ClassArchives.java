@@ -80,7 +80,10 @@ public final class ClassArchives {
             get("http://" + store + "/ready");
             get("http://" + store + "/metrics");
             Process client = record("client", shopping(store));
-            CompletableFuture.delayedExecutor(SECONDS_TO_SHOP, TimeUnit.SECONDS).execute(client.toHandle()::destroy);
+            if (aot) {
+                CompletableFuture.delayedExecutor(SECONDS_TO_SHOP, TimeUnit.SECONDS)
+                        .execute(client.toHandle()::destroy);
+            }
             client.inputReader().lines().forEach(System.err::println);
             client.waitFor();
         } finally {

@@ -165,7 +165,7 @@ class OrdersServiceTest {
         });
 
         long last = 0;
-        while (last < orders) {
+        while (last < orders && !shopper.isCompletedExceptionally()) {
             OrderPage page = call(new OrdersRequest.List(last, 7));
             for (Order order : page.orders()) {
                 assertThat(order.orderNumber()).isEqualTo(++last);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import toystore.common.ResourceStack;
 import toystore.process.TemporaryFolder;
 import toystore.system.ProgramRun;
 import toystore.system.TestStore;
@@ -24,6 +25,7 @@ import toystore.system.TestStore;
  */
 final class Shop implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private final List<String> products;
+    private final ResourceStack opened = new ResourceStack();
 
     private Browser browser;
     private TemporaryFolder data;
@@ -44,7 +46,8 @@ final class Shop implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         browser = Browser.open();
-        data = TemporaryFolder.create(null, "shop");
+        opened.add(browser::close);
+        data = opened.add(TemporaryFolder.create(null, "shop"));
         if (!products.isEmpty()) {
             Files.writeString(
                     data.path().resolve("toys.json"),
@@ -53,7 +56,8 @@ final class Shop implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
                             .collect(Collectors.joining(",", "{\"products\":[", "]}")));
         }
         store = TestStore.open(data.path());
-        proxy = new FaultyProxy(store.address());
+        opened.add(store::close);
+        proxy = opened.add(new FaultyProxy(store.address()));
         page = new StorePage(browser, proxy.address());
     }
 
@@ -85,22 +89,7 @@ final class Shop implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
                 assertAuditIsClean();
             }
         } finally {
-            close();
-        }
-    }
-
-    private void close() throws IOException {
-        if (store != null) {
-            store.close();
-        }
-        if (browser != null) {
-            browser.close();
-        }
-        if (proxy != null) {
-            proxy.close();
-        }
-        if (data != null) {
-            data.close();
+            opened.close();
         }
     }
 

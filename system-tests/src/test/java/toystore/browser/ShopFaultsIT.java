@@ -186,6 +186,85 @@ class ShopFaultsIT {
         assertOneOrder("Fire Engine", 2);
     }
 
+    /** The store has new units before this tab sends the buy again: it must not. */
+    @Test
+    void doesNotSendABuyAgainThatAnotherTabHasSettled() throws Exception {
+        store.order("Kite", 95);
+        page.open();
+        proxy.loseAnswers(BUY);
+        page.buy("Kite", 10);
+        page.awaitState("Kite", "waiting");
+        browser.openTab();
+        page.open();
+        browser.run("window.real = fetch; window.fetch = (path, options) => path === '/orders'"
+                + " ? new Promise((_, fail) => { window.lose = fail; }) : real(path, options)");
+        page.awaitState("Kite", "waiting");
+        page.pressBuy("Kite");
+        await().until(() -> browser.check("return Boolean(window.lose)"));
+        browser.switchToTab(0);
+        proxy.heal();
+        page.hurry();
+        page.awaitState("Kite", "refused");
+        assertThat(page.openBuys()).isEmpty();
+        browser.switchToTab(1);
+        store.put("Kite", "{\"add\":100}", TestStore.ADMIN_TOKEN);
+
+        browser.run("window.fetch = real; lose(new Error('lost'))");
+        page.awaitState("Kite", "idle");
+
+        assertThat(page.outcome("Kite")).contains("another tab");
+        assertThat(page.openBuys()).isEmpty();
+        assertThat(store.quantityOf("Kite")).isEqualTo(105);
+    }
+
+    @Test
+    void keepsTheQuantityThatIsTypedWhenAnotherTabBuys() throws Exception {
+        page.open();
+        page.enterQuantity("Submarine", 7);
+        browser.openTab();
+        page.open();
+        proxy.holdAnswers(BUY);
+        page.buy("Submarine", 1);
+        await().until(() -> proxy.held() == 1);
+        browser.switchToTab(0);
+        page.awaitState("Submarine", "waiting");
+
+        proxy.heal();
+        page.awaitState("Submarine", "idle");
+
+        assertThat(browser.read(
+                        "return document.querySelector(arguments[0]).value", StorePage.card("Submarine", ".quantity")))
+                .isEqualTo("7");
+    }
+
+    /** Two tabs can begin a buy of one product in the same moment. */
+    @Test
+    void sendsEachOfTwoStoredBuysOfOneProduct() throws Exception {
+        page.open();
+        page.storeBuy("Tin Robot", 1000);
+        page.storeBuy("Tin Robot", 2000);
+
+        page.reload();
+        await().until(() -> {
+            page.hurry();
+            return page.myOrders().size() == 2;
+        });
+
+        assertThat(page.openBuys()).isEmpty();
+        assertThat(store.quantityOf("Tin Robot")).isEqualTo(98);
+    }
+
+    @Test
+    void ignoresAnItemOfTheStorageThatItDidNotWrite() throws Exception {
+        page.open();
+        browser.run("localStorage['toystore.order.0'] = localStorage['toystore.buy.0'] = '{broken'");
+
+        page.reload();
+        page.buy("Yo-Yo", 2);
+
+        assertOneOrder("Yo-Yo", 2);
+    }
+
     private void assertOneOrder(String product, int quantity) throws IOException {
         long number = page.confirmed(product);
         assertThat(page.openBuys()).isEmpty();

@@ -56,8 +56,11 @@ final class Products {
     /** {@code GET /products/Tux}, or {@code GET /products/product_name=Tux} */
     Response find(Request request) throws HttpException {
         Parameters.allow(request);
-        String segment = request.path().get(1);
-        return find(segment.startsWith(NAME_IN_PATH) ? segment.substring(NAME_IN_PATH.length()) : segment);
+        return find(nameIn(request.path().get(1)));
+    }
+
+    private static String nameIn(String segment) {
+        return segment.startsWith(NAME_IN_PATH) ? segment.substring(NAME_IN_PATH.length()) : segment;
     }
 
     private Response find(String name) throws HttpException {
@@ -69,11 +72,11 @@ final class Products {
         return Response.page(page.products().stream().map(View::new).toList(), page.next());
     }
 
-    /** {@code PUT /products/Tux} with {@code {"price":15.99,"add":100}}, or with one of these fields. */
+    /** {@code PUT /products/Tux}, or {@code PUT /products/product_name=Tux}, with {@code {"price":15.99,"add":100}}, or with one of these fields. */
     Response put(Request request) throws HttpException {
         adminToken.require(request);
         Parameters.allow(request);
-        return put(request.path().get(1), request);
+        return put(nameIn(request.path().get(1)), request);
     }
 
     /** {@code PUT /products?product_name=Tux}, also for names with a slash, which a path cannot have. */

@@ -1,5 +1,5 @@
-// The storefront. A buy is stored with its key before it is sent, and removed after a final answer. Until then every
-// press, retry, reload and tab sends the same key, and the store answers all of them with the same order.
+// A buy is stored with its key before it is sent, and removed after a final answer. Until then, every press, retry,
+// reload and tab sends that key, and the store answers with the same order.
 
 const MOST_PRODUCTS = 1000; // on the page; the server searches a larger store
 const MOST_ORDERS = 100;
@@ -56,15 +56,22 @@ async function ask(path, options) {
   return {status: 0, retryAfter: Number(response?.headers.get('Retry-After'))};
 }
 
-// ---- Storage: an item for each buy and order, so that two tabs never overwrite each other's
+// ---- Storage: an item for each buy and order, since tabs share it
 
 let storage = {}; // if it is blocked
 try {
   storage = localStorage ?? storage;
 } catch {}
 
-const kept = (kind) =>
-  Object.keys(storage).filter((item) => item.startsWith(kind)).map((item) => JSON.parse(storage[item]));
+function kept(kind) {
+  return Object.keys(storage).filter((item) => item.startsWith(kind)).flatMap((item) => {
+    try {
+      return JSON.parse(storage[item]);
+    } catch {
+      return [];
+    }
+  });
+}
 
 function keep(item, value) {
   try {
@@ -88,7 +95,7 @@ function orderElement(order) {
   return element;
 }
 
-/** Shows the kept orders, newest first, and forgets the oldest. */
+/** Shows the newest orders, and forgets the others. */
 function showOrders() {
   const orders = kept(ORDER).sort((a, b) => new Date(b.time) - new Date(a.time) || b.order_number - a.order_number);
   for (const {order_number} of orders.splice(MOST_ORDERS)) delete storage[ORDER + order_number];
@@ -193,6 +200,7 @@ class Card {
 
   adopt(buy) {
     this.pending = buy;
+    this.typed = this.quantity.value;
     this.quantity.value = buy.quantity;
     this.failures = 0;
   }
@@ -201,6 +209,7 @@ class Card {
   resume(buy) {
     clearInterval(this.countdown);
     if (buy !== this.pending) this.adopt(buy);
+    else if (!(BUY + buy.key in storage)) return sync();
     if (Math.abs(Date.now() - buy.begun) > DAY) { // or the clock was set back
       this.show('asking', '');
       setTime(this.choice, buy.begun);
@@ -233,12 +242,12 @@ class Card {
       this.pressed = Date.now();
       this.show('bought', orderElement(data));
       announce(inWords(data));
-      showOrders();
     } else if (status === 409) {
       this.refuse(`Only ${count(error.available)} left at that time. Nothing was ordered.`);
     } else {
       this.refuse(`Refused: ${error.message}.`);
     }
+    sync();
     refresh();
   }
 
@@ -251,16 +260,17 @@ class Card {
     tick();
   }
 
-  /** Nothing is pending any more. */
+  /** Ends the buy. */
   end() {
     clearInterval(this.countdown);
     delete storage[BUY + this.pending.key];
     this.pending = null;
+    this.quantity.value = this.typed;
   }
 }
 
-/** Makes the cards agree with what is stored. Buys that are new here are sent after some seconds. */
-function sync(seconds) {
+/** Makes the cards agree with what is stored. Buys that are new here wait some seconds. */
+function sync(seconds = OTHER_TAB) {
   for (const buy of kept(BUY)) {
     const card = cardOf(buy.name);
     if (card.pending) continue;
@@ -276,14 +286,14 @@ function sync(seconds) {
   filter();
 }
 
-// ---- The list: polled while the page is visible, by one request at a time
+// ---- The list, polled by one request at a time
 
-let large = false; // too many products for the page
+let large = false; // for the page
 let answered; // the search that the list answers
 let downSince;
 let failures = 0;
 let loading = false;
-let again = false; // asked for while loading
+let again = false; // asked while loading
 let timer;
 
 /** The search, without what no name contains. */
@@ -349,7 +359,7 @@ function showDown() {
   }
 }
 
-/** Sorts the cards. A poll does not, so that no card moves away from a finger. */
+/** Sorts the cards. A poll does not: no card moves from under a finger. */
 function arrange() {
   const value = ({product: {price, quantity} = {}}) => ({price, '-price': -price, '-stock': -quantity})[sort.value];
   const focused = document.activeElement;
@@ -362,7 +372,7 @@ function arrange() {
 
 let searched = false; // and the result not announced yet
 
-/** Shows what the search matches, and says how much that is. */
+/** Shows what the search matches, and how much. */
 function filter() {
   if (shelf.children.length < cards.size) arrange();
   const wanted = term();
@@ -396,7 +406,7 @@ function searchChanged() {
   }, large ? 250 : 600);
 }
 
-// ---- Marks: a toy by the words of a name, in colours by its hash, drawn in the style sheet
+// ---- Marks: a toy by the words of a name, in colours by its hash
 
 const TOYS = [
   'penguin tux', 'duck', 'whale dolphin fish', 'house station theatre', 'train track engine tractor excavator',
@@ -432,10 +442,10 @@ search.onkeydown = ({key}) => {
 sort.onchange = arrange;
 byId('retry').onclick = refresh;
 byId('print').onclick = () => print();
-byId('lookup').onsubmit = () => lookUp(byId('lookup-number').value.replace('#', ''));
-window.onstorage = () => sync(OTHER_TAB);
+byId('lookup').onsubmit = () => lookUp(byId('lookup-number').value.replace(/[#\s]/g, ''));
+window.onstorage = () => sync();
 window.ononline = document.onvisibilitychange = () => {
-  sync(OTHER_TAB); // the back/forward cache misses storage events
+  sync(); // the back/forward cache misses storage events
   for (const card of cards.values()) if (card.state === 'waiting') card.resume(card.pending);
   refresh();
 };

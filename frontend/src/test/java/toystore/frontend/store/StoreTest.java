@@ -405,6 +405,15 @@ class StoreTest {
         assertThat(made.body()).isEqualTo("{\"data\":{\"name\":\"Owl\",\"price\":9.99,\"quantity\":0}}\n");
     }
 
+    /** A path names the same product for PUT and for GET. */
+    @Test
+    void changesTheProductThatAQueryOfThePathFinds() throws Exception {
+        assertThat(frontend.put("/products/product_name=Tux", "{\"add\":7}", "Bearer secret")
+                        .body())
+                .isEqualTo(frontend.get("/products/product_name=Tux").body())
+                .contains("\"name\":\"Tux\"");
+    }
+
     @ParameterizedTest
     @CsvSource({"a%2Fb,a/b", "Rubber+Duck,Rubber Duck", "%3F,?"})
     void acceptsAChangeOfAProductWithAnyName(String parameter, String name) throws Exception {
