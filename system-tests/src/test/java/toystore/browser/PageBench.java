@@ -10,7 +10,7 @@ import toystore.common.Address;
  * Measures how long the page of a running store takes in a browser; it is no test, and runs only by its name.
  *
  * <p>The address of the store is in the system property {@code store}; the default is that of {@code ./toystore up}.
- * Times end when the browser has painted. The store sells 100 units.
+ * Times end when the browser has painted. The store sells 50 units.
  */
 class PageBench {
     private static final int TIMES = 50;
@@ -60,7 +60,7 @@ class PageBench {
                 first.add(timeOfList(browser, page));
                 again.add(timeOfList(browser, page));
             }
-            for (int i = 0; i < 2 * TIMES; i++) {
+            for (int i = 0; i < TIMES; i++) {
                 buys.add(browser.measure(MEASURE_BUY, i));
             }
             print("list shown, empty browser cache", first);
