@@ -408,10 +408,12 @@ class StoreTest {
     /** A path names the same product for PUT and for GET. */
     @Test
     void changesTheProductThatAQueryOfThePathFinds() throws Exception {
-        assertThat(frontend.put("/products/product_name=Tux", "{\"add\":7}", "Bearer secret")
-                        .body())
-                .isEqualTo(frontend.get("/products/product_name=Tux").body())
-                .contains("\"name\":\"Tux\"");
+        HttpResponse<String> changed =
+                frontend.put("/products/product_name=Tux", "{\"price\":16.50,\"add\":7}", "Bearer secret");
+
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(changed.body()).contains("\"name\":\"Tux\"");
+        assertThat(frontend.get("/products/product_name=Tux").body()).contains("\"name\":\"Tux\"");
     }
 
     @ParameterizedTest
