@@ -28,6 +28,7 @@ import toystore.common.ResourceStack;
 import toystore.durable.AppendLog;
 import toystore.durable.DataFolder;
 import toystore.durable.Storage;
+import toystore.wire.codec.PageSize;
 import toystore.wire.message.CatalogPosition;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
@@ -59,13 +60,8 @@ import toystore.wire.message.TrafficStats;
  * <p>Queries and reservations take the second one only, so that neither a checkpoint nor an applied order delays them.
  */
 final class Inventory implements Closeable {
-    /** Bytes that the products in one message may take up. */
-    static final int PAGE_BYTES = 60_000;
-    /** The most that one product takes up. */
-    static final int MAX_PRODUCT_BYTES = 1_500;
-
-    private static final int FIELD_BYTES = 120; // everything but the name
-    private static final int MAX_BYTES_PER_CHAR = 3; // of a name, in UTF-8 or escaped
+    /** The most bytes that a product takes up in a message, without its name. */
+    static final int FIELD_BYTES = 120;
 
     private static final Logger log = LoggerFactory.getLogger(Inventory.class);
     /** After a write has taken this long, no further change waits for the disk. */
@@ -160,25 +156,20 @@ final class Inventory implements Closeable {
         String begin = prefix == null ? "" : prefix;
         boolean inside = after != null && after.compareTo(begin) >= 0; // else the page begins with the prefix
         List<Product> page = new ArrayList<>();
-        int bytes = 0;
+        PageSize size = new PageSize(FIELD_BYTES);
         for (StockItem item :
                 itemsInOrder.tailMap(inside ? after : begin, !inside).values()) {
             Product product = item.product();
             if (!product.name().startsWith(begin)) {
                 break; // names with one prefix follow each other
             }
-            if (page.size() == limit || bytes > PAGE_BYTES - MAX_PRODUCT_BYTES) {
+            if (page.size() == limit || !size.hasRoom()) {
                 return new ProductPage(page, page.get(page.size() - 1).name());
             }
-            bytes += encodedBytes(product);
+            size.add(product.name());
             page.add(product);
         }
         return new ProductPage(page, null);
-    }
-
-    /** Returns the most bytes that the product takes up in a message. */
-    static int encodedBytes(Product product) {
-        return FIELD_BYTES + MAX_BYTES_PER_CHAR * product.name().length();
     }
 
     /** Returns the products of which no unit is available. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import toystore.wire.codec.PageSize;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.ReplyStream;
@@ -82,13 +83,13 @@ final class Watchers {
         /** Takes products as long as they fit into a message. Removes each before reading it: no change is lost. */
         private List<Product> takeChanged() {
             List<Product> products = new ArrayList<>();
-            int bytes = 0;
+            PageSize size = new PageSize(Inventory.FIELD_BYTES);
             Iterator<StockItem> items = changed.iterator();
-            while (items.hasNext() && bytes <= Inventory.PAGE_BYTES - Inventory.MAX_PRODUCT_BYTES) {
+            while (items.hasNext() && size.hasRoom()) {
                 StockItem item = items.next();
                 items.remove();
                 Product product = item.product();
-                bytes += Inventory.encodedBytes(product);
+                size.add(product.name());
                 products.add(product);
             }
             return products;

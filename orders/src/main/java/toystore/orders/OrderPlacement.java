@@ -24,6 +24,7 @@ import toystore.common.Threads;
 import toystore.common.log.Trace;
 import toystore.orders.OrderStore.StaleEpochException;
 import toystore.orders.Overrides.Timeouts;
+import toystore.wire.codec.PageSize;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrderPage;
 import toystore.wire.message.OrdersRequest;
@@ -60,13 +61,8 @@ final class OrderPlacement implements Closeable {
     private static final Duration DEADLINE_CHECKS = Duration.ofMillis(100);
     private static final int TRIES = 10;
 
-    /** Bytes that the orders in one message may take up. */
-    private static final int PAGE_BYTES = 60_000;
-    /** The most that one order takes up. */
-    private static final int MAX_ORDER_BYTES = 1_500;
-
-    private static final int ORDER_BYTES = 160; // everything but the name
-    private static final int MAX_BYTES_PER_CHAR = 3; // of a name, in UTF-8 or escaped
+    /** The most bytes that an order takes up in a message, without its name. */
+    private static final int FIELD_BYTES = 160;
 
     private final OrderStore store;
     private final Catalog catalog;
@@ -307,17 +303,15 @@ final class OrderPlacement implements Closeable {
      */
     OrderPage list(long after, int limit) throws RefusedException {
         try {
-            int most = Math.min(limit, PAGE_BYTES / ORDER_BYTES); // more do not fit, however short the names are
-            List<Order> orders = store.findAfter(after, most);
-            int size = 0;
-            int bytes = 0;
-            while (size < orders.size() && bytes <= PAGE_BYTES - MAX_ORDER_BYTES) {
-                bytes += ORDER_BYTES
-                        + MAX_BYTES_PER_CHAR * orders.get(size).name().length();
-                size++;
+            PageSize size = new PageSize(FIELD_BYTES);
+            List<Order> orders = store.findAfter(after, Math.min(limit, size.mostEntries()));
+            int count = 0;
+            while (count < orders.size() && size.hasRoom()) {
+                size.add(orders.get(count).name());
+                count++;
             }
-            long last = after + size;
-            return new OrderPage(orders.subList(0, size), size > 0 && last < store.latest() ? last : null);
+            long last = after + count;
+            return new OrderPage(orders.subList(0, count), count > 0 && last < store.latest() ? last : null);
         } catch (IOException e) {
             throw unreadable("the orders after " + after, e);
         }
