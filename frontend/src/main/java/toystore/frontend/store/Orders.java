@@ -20,8 +20,6 @@ import toystore.wire.message.PlaceReply;
 /** The handlers of {@code /orders}. Thread-safe. */
 final class Orders {
     private static final String NUMBER = "order_number";
-    private static final String LIMIT = "limit";
-    private static final String AFTER = "after";
     private static final String KEY = "Idempotency-Key";
     /** The beginning of all keys that this process makes: no other process makes the same keys. */
     private static final String KEY_PREFIX = UUID.randomUUID().toString();
@@ -97,15 +95,16 @@ final class Orders {
     /** {@code GET /orders?order_number=10}; or {@code GET /orders?limit=100&after=10} with the admin token. */
     Response listOrFind(Request request) throws HttpException {
         if (request.query().containsKey(NUMBER)) {
-            Parameters.requireAlone(request, NUMBER, LIMIT, AFTER);
+            Parameters.requireAlone(request, NUMBER, Parameters.LIMIT, Parameters.AFTER);
             Parameters.allow(request, NUMBER);
             return find(request.query().get(NUMBER));
         }
         adminToken.require(request);
-        Parameters.allow(request, NUMBER, LIMIT, AFTER);
-        String after = request.query().get(AFTER);
+        Parameters.allow(request, NUMBER, Parameters.LIMIT, Parameters.AFTER);
+        String after = request.query().get(Parameters.AFTER);
         return list(
-                after == null ? 0 : Parameters.wholeNumber(AFTER, after, 0, Long.MAX_VALUE), Parameters.limit(request));
+                after == null ? 0 : Parameters.wholeNumber(Parameters.AFTER, after, 0, Long.MAX_VALUE),
+                Parameters.limit(request));
     }
 
     private Response list(long after, Integer limit) throws HttpException {

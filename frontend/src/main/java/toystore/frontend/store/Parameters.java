@@ -10,6 +10,11 @@ import toystore.wire.message.Constraints;
 
 /** Checks the parameters of a request, and values that a request gives as text. */
 final class Parameters {
+    /** The most entries in a page. */
+    static final String LIMIT = "limit";
+    /** A page begins after this entry. */
+    static final String AFTER = "after";
+
     private Parameters() {}
 
     /** Refuses parameters with other names, because a misspelt parameter would be ignored otherwise. */
@@ -40,8 +45,8 @@ final class Parameters {
 
     /** The most entries in a page, 1 to 1,000; {@code null} if the request does not say. */
     static Integer limit(Request request) throws HttpException {
-        String limit = request.query().get("limit");
-        return limit == null ? null : (int) wholeNumber("limit", limit, 1, Constraints.MAX_PAGE);
+        String limit = request.query().get(LIMIT);
+        return limit == null ? null : (int) wholeNumber(LIMIT, limit, 1, Constraints.MAX_PAGE);
     }
 
     static String required(Request request, String name) throws HttpException {

@@ -16,8 +16,6 @@ import toystore.wire.message.PutReply;
 final class Products {
     private static final String NAME = "product_name";
     private static final String PREFIX = "prefix";
-    private static final String LIMIT = "limit";
-    private static final String AFTER = "after";
     private static final String NAME_IN_PATH = NAME + "=";
 
     private final Backends backends;
@@ -45,12 +43,12 @@ final class Products {
     /** {@code GET /products?product_name=Tux}, or {@code GET /products?prefix=F&limit=100&after=Fox} */
     Response listOrFind(Request request) throws HttpException {
         if (request.query().containsKey(NAME)) {
-            Parameters.requireAlone(request, NAME, PREFIX, LIMIT, AFTER);
+            Parameters.requireAlone(request, NAME, PREFIX, Parameters.LIMIT, Parameters.AFTER);
             Parameters.allow(request, NAME);
             return find(request.query().get(NAME));
         }
-        Parameters.allow(request, NAME, PREFIX, LIMIT, AFTER);
-        return list(request.query().get(PREFIX), request.query().get(AFTER), Parameters.limit(request));
+        Parameters.allow(request, NAME, PREFIX, Parameters.LIMIT, Parameters.AFTER);
+        return list(request.query().get(PREFIX), request.query().get(Parameters.AFTER), Parameters.limit(request));
     }
 
     /** {@code GET /products/Tux}, or {@code GET /products/product_name=Tux} */
