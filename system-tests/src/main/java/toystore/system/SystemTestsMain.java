@@ -6,17 +6,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import toystore.bench.BenchMain;
-import toystore.chaos.ChaosMain;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
 
-/** The command line of the programs that test a whole store: {@code chaos} and {@code bench}. */
+/** The command line of the programs that measure a whole store. */
 @Command(
         name = "./toystore", // which runs it
-        description = "Tries a whole store.",
+        description = "Measures a whole store.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ChaosMain.class, BenchMain.class})
+        subcommands = BenchMain.class)
 public final class SystemTestsMain implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

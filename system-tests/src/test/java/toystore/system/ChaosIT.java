@@ -58,7 +58,7 @@ class ChaosIT {
     private static ProgramRun chaos(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of("chaos"));
         all.addAll(List.of(arguments));
-        ProcessBuilder command = new ProcessBuilder(Jars.command("system-tests", all.toArray(String[]::new)));
+        ProcessBuilder command = new ProcessBuilder(Jars.command("lab", all.toArray(String[]::new)));
         command.directory(Jars.root().toFile());
         return ProgramRun.run(command, Duration.ofMinutes(2));
     }

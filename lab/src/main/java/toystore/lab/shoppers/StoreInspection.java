@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.shoppers;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -6,14 +6,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import toystore.chaos.ChaosStore.Service;
-import toystore.chaos.FinalState.ProductState;
-import toystore.chaos.KeyedClient.KeyedOrder;
-import toystore.chaos.KeyedClient.Outcome;
-import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
 import toystore.client.StoreClient.Toy;
 import toystore.common.Address;
+import toystore.lab.shoppers.FinalState.ProductState;
+import toystore.lab.shoppers.KeyedClient.KeyedOrder;
+import toystore.lab.shoppers.KeyedClient.Outcome;
+import toystore.lab.shoppers.Violations.Kind;
+import toystore.lab.store.LabCatalog;
+import toystore.lab.store.LabStore;
+import toystore.lab.store.LabStore.Service;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.RefusedException;
@@ -23,13 +25,13 @@ import toystore.wire.net.MessageClient;
 import toystore.wire.net.UnavailableException;
 
 /** Reads the state of a store that no shopper uses any more. Not thread-safe. */
-final class StoreInspection {
+public final class StoreInspection {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final ChaosStore store;
-    private final ChaosRun run;
+    private final LabStore store;
+    private final Shopping run;
 
-    StoreInspection(ChaosStore store, ChaosRun run) {
+    public StoreInspection(LabStore store, Shopping run) {
         this.store = store;
         this.run = run;
     }
@@ -39,7 +41,7 @@ final class StoreInspection {
      *
      * @throws IOException if they cannot after 30 s
      */
-    void awaitReady() throws IOException, InterruptedException {
+    public void awaitReady() throws IOException, InterruptedException {
         try (KeyedClient client = new KeyedClient(run.frontend())) {
             if (!run.await(TIMEOUT, client::isReady)) {
                 throw new IOException(
@@ -49,7 +51,7 @@ final class StoreInspection {
     }
 
     /** Places every order that may exist or not, with restocks as needed: at the end each of them exists once. */
-    void resolveOrders() throws IOException, InterruptedException {
+    public void resolveOrders() throws IOException, InterruptedException {
         try (KeyedClient client = new KeyedClient(run.frontend())) {
             long start = System.nanoTime();
             Optional<KeyedOrder> next = run.acknowledged().pollUnresolved();
@@ -70,15 +72,15 @@ final class StoreInspection {
             return true;
         }
         if (outcome instanceof Outcome.SoldOut) {
-            client.change(order.name(), TestCatalog.RESTOCK_UNITS, null);
-            run.acknowledged().addRestock(order.name(), TestCatalog.RESTOCK_UNITS);
+            client.change(order.name(), LabCatalog.RESTOCK_UNITS, null);
+            run.acknowledged().addRestock(order.name(), LabCatalog.RESTOCK_UNITS);
         }
         run.acknowledged().addResend();
         return false;
     }
 
     /** Checks that no reservations are left without an order. */
-    void checkReservations() throws IOException, InterruptedException {
+    public void checkReservations() throws IOException, InterruptedException {
         if (!run.await(TIMEOUT, () -> reservations() == 0)) {
             run.violations().add(Kind.OTHER, "the catalog", reservations() + " reservations are left without an order");
         }
@@ -89,7 +91,7 @@ final class StoreInspection {
     }
 
     /** Reads every order and every product. */
-    FinalState read() throws IOException {
+    public FinalState read() throws IOException {
         long last = call(Service.ORDERS, new OrdersRequest.Stats()).orders();
         Map<Long, Receipt> orders = new HashMap<>();
         try (KeyedClient client = new KeyedClient(run.frontend())) {

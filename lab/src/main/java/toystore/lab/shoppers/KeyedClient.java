@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.shoppers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -22,17 +22,18 @@ import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpConnection.Timeouts;
 import toystore.common.Address;
 import toystore.common.json.JsonMappers;
+import toystore.lab.store.LabStore;
 
 /**
  * An HTTP client that places orders with keys, and tells orders that may exist from those that do not. Not thread-safe.
  */
-final class KeyedClient implements Closeable {
+public final class KeyedClient implements Closeable {
 
     /** An order with an idempotency key: however often it is sent, it is placed once. */
-    record KeyedOrder(String key, String name, int quantity) {}
+    public record KeyedOrder(String key, String name, int quantity) {}
 
     /** The outcome of sending an order once. */
-    sealed interface Outcome {
+    public sealed interface Outcome {
         /** The order is placed. */
         record Acknowledged(Receipt receipt) implements Outcome {}
 
@@ -58,12 +59,12 @@ final class KeyedClient implements Closeable {
     private final HttpConnection connection;
 
     /** Connects with the first request. */
-    KeyedClient(Address frontend) {
+    public KeyedClient(Address frontend) {
         this.connection = new HttpConnection(frontend, PATIENCE);
     }
 
     /** Sends an order once. */
-    Outcome send(KeyedOrder order) {
+    public Outcome send(KeyedOrder order) {
         String form = StoreClient.orderForm(order.name(), order.quantity());
         Response response;
         try {
@@ -88,7 +89,7 @@ final class KeyedClient implements Closeable {
      *
      * @throws IOException if the store does not say
      */
-    Optional<Receipt> find(long number) throws IOException {
+    public Optional<Receipt> find(long number) throws IOException {
         Response response = connection.get("/orders/" + number);
         return response.status() == NOT_FOUND
                 ? Optional.empty()
@@ -96,7 +97,7 @@ final class KeyedClient implements Closeable {
     }
 
     /** Returns all products with their current stock. */
-    List<Toy> products() throws IOException {
+    public List<Toy> products() throws IOException {
         JsonNode list = json(expect(connection.get("/products?limit=1000"), OK)).path("data");
         List<Toy> products = new ArrayList<>();
         for (JsonNode product : list) {
@@ -111,12 +112,12 @@ final class KeyedClient implements Closeable {
      * @param price null leaves it as it is
      * @throws IOException if the change may be made or not
      */
-    boolean change(String name, int add, BigDecimal price) throws IOException {
+    public boolean change(String name, int add, BigDecimal price) throws IOException {
         ObjectNode change = MAPPER.createObjectNode().put("add", add);
         if (price != null) {
             change.put("price", price);
         }
-        Map<String, String> credentials = Map.of("Authorization", "Bearer " + ChaosStore.ADMIN_TOKEN);
+        Map<String, String> credentials = Map.of("Authorization", "Bearer " + LabStore.ADMIN_TOKEN);
         Response response = connection.send("PUT", "/products/" + name, credentials, change.toString());
         if (response.status() == OUT_OF_STOCK) {
             return false;
@@ -126,7 +127,7 @@ final class KeyedClient implements Closeable {
     }
 
     /** Returns whether the store says that orders can be placed. */
-    boolean isReady() {
+    public boolean isReady() {
         try {
             return connection.get("/ready").status() == OK;
         } catch (IOException notYet) {

@@ -1,19 +1,20 @@
-package toystore.chaos;
+package toystore.lab.shoppers;
 
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
-import toystore.chaos.Violations.Kind;
+import toystore.lab.shoppers.Violations.Kind;
+import toystore.lab.store.LabCatalog;
 
 /** Restocks products, takes units away again and changes prices with the admin API. Run by one thread. */
-final class ChaosRestocker implements Runnable {
+public final class LabRestocker implements Runnable {
     private static final Duration INTERVAL = Duration.ofMillis(250);
 
-    private final ChaosRun run;
+    private final Shopping run;
     private final RandomGenerator random;
 
-    ChaosRestocker(ChaosRun run, RandomGenerator random) {
+    public LabRestocker(Shopping run, RandomGenerator random) {
         this.run = run;
         this.random = random;
     }
@@ -25,9 +26,9 @@ final class ChaosRestocker implements Runnable {
                 String product = run.catalog().random(random).name();
                 BigDecimal price = BigDecimal.valueOf(random.nextInt(100, 5000), 2);
                 switch (random.nextInt(5)) {
-                    case 0 -> change(client, product, TestCatalog.RESTOCK_UNITS, null);
-                    case 1 -> change(client, product, TestCatalog.RESTOCK_UNITS, price);
-                    case 2 -> change(client, product, -TestCatalog.RESTOCK_UNITS, null);
+                    case 0 -> change(client, product, LabCatalog.RESTOCK_UNITS, null);
+                    case 1 -> change(client, product, LabCatalog.RESTOCK_UNITS, price);
+                    case 2 -> change(client, product, -LabCatalog.RESTOCK_UNITS, null);
                     default -> change(client, product, 0, price);
                 }
             }

@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.chaos;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import toystore.chaos.ChaosStore.Service;
-import toystore.chaos.FaultPlan.Fault;
-import toystore.chaos.FaultPlan.FaultKind;
-import toystore.chaos.Violations.Kind;
+import toystore.lab.chaos.FaultPlan.Fault;
+import toystore.lab.chaos.FaultPlan.FaultKind;
+import toystore.lab.shoppers.Shopping;
+import toystore.lab.shoppers.Violations.Kind;
+import toystore.lab.store.LabStore;
+import toystore.lab.store.LabStore.Service;
 
 /**
  * Injects the faults of a plan, and waits after each one until the store acknowledges an order again. Not thread-safe.
@@ -24,13 +26,13 @@ import toystore.chaos.Violations.Kind;
 final class FaultInjector {
     private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(20);
 
-    private final ChaosStore store;
-    private final ChaosRun run;
+    private final LabStore store;
+    private final Shopping run;
     private final PrintStream out;
     private final Map<String, List<Long>> outageMillis = new TreeMap<>(); // by category of the fault
     private final Map<Service, Integer> kills = new EnumMap<>(Service.class);
 
-    FaultInjector(ChaosStore store, ChaosRun run, PrintStream out) {
+    FaultInjector(LabStore store, Shopping run, PrintStream out) {
         this.store = store;
         this.run = run;
         this.out = out;

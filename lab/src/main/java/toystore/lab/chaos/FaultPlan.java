@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.chaos;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
-import toystore.chaos.ChaosStore.Service;
+import toystore.lab.store.LabStore.Service;
 
 /**
  * An endless sequence of faults, which depends on the seed alone. Not thread-safe.

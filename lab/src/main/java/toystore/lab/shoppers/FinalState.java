@@ -1,16 +1,17 @@
-package toystore.chaos;
+package toystore.lab.shoppers;
 
 import java.util.List;
 import java.util.Map;
-import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
+import toystore.lab.shoppers.Violations.Kind;
+import toystore.lab.store.LabCatalog;
 
 /**
  * The orders and the stock of the store at the end of a run.
  *
  * @param orders by number
  */
-record FinalState(Map<Long, Receipt> orders, List<ProductState> products) {
+public record FinalState(Map<Long, Receipt> orders, List<ProductState> products) {
 
     /**
      * A product.
@@ -18,9 +19,9 @@ record FinalState(Map<Long, Receipt> orders, List<ProductState> products) {
      * @param starting units in the starting catalog
      * @param left units for sale at the end
      */
-    record ProductState(String name, int starting, int left) {}
+    public record ProductState(String name, int starting, int left) {}
 
-    FinalState {
+    public FinalState {
         orders = Map.copyOf(orders);
         products = List.copyOf(products);
     }
@@ -29,7 +30,7 @@ record FinalState(Map<Long, Receipt> orders, List<ProductState> products) {
      * Compares this state with the orders that the store has acknowledged, and adds every difference to the
      * violations.
      */
-    void check(AcknowledgedOrders acknowledged, Violations violations) {
+    public void check(AcknowledgedOrders acknowledged, Violations violations) {
         for (Receipt receipt : acknowledged.receipts()) {
             Receipt found = orders.get(receipt.orderNumber());
             if (!receipt.equals(found)) {
@@ -60,13 +61,13 @@ record FinalState(Map<Long, Receipt> orders, List<ProductState> products) {
                 .mapToLong(Receipt::quantity)
                 .sum();
         long restocked = product.left() + ordered - product.starting();
-        if (product.left() < 0 || restocked < leastRestocked || restocked % TestCatalog.RESTOCK_UNITS != 0) {
+        if (product.left() < 0 || restocked < leastRestocked || restocked % LabCatalog.RESTOCK_UNITS != 0) {
             violations.add(
                     Kind.OVERSOLD,
                     product.name(),
                     product.starting() + " at the start, " + ordered + " ordered, " + product.left() + " left: so "
                             + restocked + " were restocked; expected " + leastRestocked
-                            + " or more, in multiples of " + TestCatalog.RESTOCK_UNITS);
+                            + " or more, in multiples of " + LabCatalog.RESTOCK_UNITS);
         }
     }
 }

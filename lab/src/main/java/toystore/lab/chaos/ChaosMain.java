@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.chaos;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import toystore.chaos.FaultPlan.Fault;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
+import toystore.lab.chaos.FaultPlan.Fault;
 
 /** The command line of {@code chaos}. */
 @Command(

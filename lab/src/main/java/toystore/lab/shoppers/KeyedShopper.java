@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.shoppers;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
-import toystore.chaos.KeyedClient.KeyedOrder;
-import toystore.chaos.KeyedClient.Outcome;
-import toystore.chaos.KeyedClient.Outcome.Acknowledged;
-import toystore.chaos.KeyedClient.Outcome.SoldOut;
-import toystore.chaos.KeyedClient.Outcome.Unexpected;
-import toystore.chaos.KeyedClient.Outcome.Unknown;
-import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
 import toystore.common.Threads;
+import toystore.lab.shoppers.KeyedClient.KeyedOrder;
+import toystore.lab.shoppers.KeyedClient.Outcome;
+import toystore.lab.shoppers.KeyedClient.Outcome.Acknowledged;
+import toystore.lab.shoppers.KeyedClient.Outcome.SoldOut;
+import toystore.lab.shoppers.KeyedClient.Outcome.Unexpected;
+import toystore.lab.shoppers.KeyedClient.Outcome.Unknown;
+import toystore.lab.shoppers.Violations.Kind;
 
 /**
  * A shopper that sends each order again, with the same key, until it knows the outcome. Run by one thread.
@@ -24,7 +24,7 @@ import toystore.common.Threads;
  * <p>It also sends some orders twice at the same moment, repeats acknowledged orders, and looks orders up: the store
  * must always give the receipt that it gave first.
  */
-final class KeyedShopper implements Runnable {
+public final class KeyedShopper implements Runnable {
     private static final int MAX_QUANTITY = 5;
     private static final double REPEAT = 0.10;
     private static final double LOOK_UP = 0.10;
@@ -35,7 +35,7 @@ final class KeyedShopper implements Runnable {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
 
     private final String name;
-    private final ChaosRun run;
+    private final Shopping run;
     private final RandomGenerator random;
     private final List<Placed> placed = new ArrayList<>();
     private int orders;
@@ -43,7 +43,7 @@ final class KeyedShopper implements Runnable {
     private record Placed(KeyedOrder order, Receipt receipt) {}
 
     /** @param name the prefix of the keys, unique among shoppers */
-    KeyedShopper(String name, ChaosRun run, RandomGenerator random) {
+    public KeyedShopper(String name, Shopping run, RandomGenerator random) {
         this.name = name;
         this.run = run;
         this.random = random;

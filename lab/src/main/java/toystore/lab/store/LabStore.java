@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
@@ -23,14 +23,14 @@ import toystore.process.TemporaryFolder;
  * A store of three processes in a folder of its own. A service that is started again has the same port. Thread-safe.
  *
  * <pre>
- *   toystore-chaos-…/data      the store's data folder
+ *   toystore-lab-…/data      the store's data folder
  *                    logs      stderr of each service, and the audit's output
  *                    jars      hard links to the programs, or copies, which a build does not change
  * </pre>
  */
-final class ChaosStore implements Closeable {
+public final class LabStore implements Closeable {
     /** The processes of a store, in the order in which they are started. They are stopped in reverse. */
-    enum Service {
+    public enum Service {
         CATALOG,
         ORDERS,
         FRONTEND;
@@ -41,7 +41,7 @@ final class ChaosStore implements Closeable {
         }
     }
 
-    static final String ADMIN_TOKEN = "chaos";
+    public static final String ADMIN_TOKEN = "chaos";
 
     /** Twice the time that docs/operations.md gives a service to end. */
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(20);
@@ -62,12 +62,12 @@ final class ChaosStore implements Closeable {
      *
      * @param home the project folder, with the services built
      */
-    ChaosStore(Path home, TestCatalog catalog) throws IOException {
+    public LabStore(Path home, LabCatalog catalog) throws IOException {
         Map<Service, Path> jars = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             jars.put(service, ProgramJars.find("--home", home, service.toString()));
         }
-        folder = TemporaryFolder.create(null, "toystore-chaos-");
+        folder = TemporaryFolder.create(null, "toystore-lab-");
         for (String name : new String[] {"data", "logs", "jars"}) {
             Files.createDirectory(folder().resolve(name));
         }
@@ -87,16 +87,16 @@ final class ChaosStore implements Closeable {
         }
     }
 
-    Address address(Service service) {
+    public Address address(Service service) {
         return addresses.get(service);
     }
 
-    Path folder() {
+    public Path folder() {
         return folder.path();
     }
 
     /** Starts services; does not wait until they are ready. */
-    synchronized void start(List<Service> services) throws IOException {
+    public synchronized void start(List<Service> services) throws IOException {
         for (Service service : services) {
             ProcessBuilder command = java(service, flags(service));
             command.environment().put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
@@ -105,7 +105,7 @@ final class ChaosStore implements Closeable {
     }
 
     /** Kills services at the same moment with {@code kill -9}; returns when they are dead. */
-    void kill(List<Service> services) {
+    public void kill(List<Service> services) {
         ServiceProcess.killAll(services.stream().map(this::process).toList());
     }
 
@@ -114,31 +114,31 @@ final class ChaosStore implements Closeable {
      *
      * @throws IOException if the service does not end in time
      */
-    int terminate(Service service) throws IOException, InterruptedException {
+    public int terminate(Service service) throws IOException, InterruptedException {
         return process(service).terminate(EXIT_TIMEOUT);
     }
 
-    void freeze(List<Service> services) throws IOException, InterruptedException {
+    public void freeze(List<Service> services) throws IOException, InterruptedException {
         for (Service service : services) {
             process(service).signal("STOP");
         }
     }
 
-    void resume(List<Service> services) throws IOException, InterruptedException {
+    public void resume(List<Service> services) throws IOException, InterruptedException {
         for (Service service : services) {
             process(service).signal("CONT");
         }
     }
 
     /** Returns the services that were started and have ended. */
-    List<Service> dead() {
+    public List<Service> dead() {
         return Arrays.stream(Service.values())
                 .filter(service -> !process(service).isAlive())
                 .toList();
     }
 
     /** Runs the audit over the store's files, with its output in a file; returns its exit code. */
-    int audit(Path output) throws IOException, InterruptedException {
+    public int audit(Path output) throws IOException, InterruptedException {
         Process audit = java(Service.ORDERS, List.of("audit", "--data", data().toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
@@ -150,7 +150,7 @@ final class ChaosStore implements Closeable {
         }
     }
 
-    Path log(String name) {
+    public Path log(String name) {
         return folder().resolve("logs").resolve(name + ".log");
     }
 
@@ -161,7 +161,7 @@ final class ChaosStore implements Closeable {
     }
 
     /** Removes the folder of a store that is closed. */
-    void delete() throws IOException {
+    public void delete() throws IOException {
         folder.close();
     }
 
@@ -183,7 +183,7 @@ final class ChaosStore implements Closeable {
         String orders = address(Service.ORDERS).toString();
         String flags = switch (service) {
             case CATALOG ->
-                "--restock-every 1s --restock-to " + TestCatalog.RESTOCK_UNITS
+                "--restock-every 1s --restock-to " + LabCatalog.RESTOCK_UNITS
                         + " --checkpoint-orders 200 --checkpoint-every 1s";
             case ORDERS -> "--catalog " + catalog;
             case FRONTEND -> "--session-threads 16 --catalog " + catalog + " --orders " + orders;

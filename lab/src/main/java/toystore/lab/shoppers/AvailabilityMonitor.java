@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.shoppers;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Measures for how long the store acknowledges no order. Thread-safe. */
-final class AvailabilityMonitor {
+public final class AvailabilityMonitor {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition acknowledged = lock.newCondition();
 
@@ -22,7 +22,7 @@ final class AvailabilityMonitor {
     private long longestGap;
 
     /** Records that an order was acknowledged, which was sent at this {@link System#nanoTime()}. */
-    void orderAcknowledged(long sent) {
+    public void orderAcknowledged(long sent) {
         lock.lock();
         try {
             longestGap = Math.max(longestGap, System.nanoTime() - lastAcknowledged);
@@ -35,7 +35,7 @@ final class AvailabilityMonitor {
     }
 
     /** Starts to look for the longest time without an order. */
-    void startWatch() {
+    public void startWatch() {
         lock.lock();
         try {
             lastAcknowledged = System.nanoTime();
@@ -50,7 +50,7 @@ final class AvailabilityMonitor {
      *
      * @return the longest time without an order since {@link #startWatch}; empty if no order came in time
      */
-    Optional<Duration> awaitOrder(Duration most) throws InterruptedException {
+    public Optional<Duration> awaitOrder(Duration most) throws InterruptedException {
         long start = System.nanoTime();
         lock.lock();
         try {

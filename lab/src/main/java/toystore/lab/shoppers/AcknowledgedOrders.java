@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.shoppers;
 
 import java.util.List;
 import java.util.Map;
@@ -7,16 +7,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
-import toystore.chaos.KeyedClient.KeyedOrder;
-import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
+import toystore.lab.shoppers.KeyedClient.KeyedOrder;
+import toystore.lab.shoppers.Violations.Kind;
 
 /**
  * The orders and restocks that the store has acknowledged. Thread-safe.
  *
  * <p>Acknowledgements that contradict each other are violations at once.
  */
-final class AcknowledgedOrders {
+public final class AcknowledgedOrders {
     private final Violations violations;
     private final Map<String, Receipt> receipts = new ConcurrentHashMap<>(); // by key
     private final Map<Long, String> keys = new ConcurrentHashMap<>(); // by order number
@@ -25,12 +25,12 @@ final class AcknowledgedOrders {
     private final LongAdder resends = new LongAdder();
     private final LongAdder soldOut = new LongAdder();
 
-    AcknowledgedOrders(Violations violations) {
+    public AcknowledgedOrders(Violations violations) {
         this.violations = violations;
     }
 
     /** Records an acknowledgement. Every acknowledgement of an order must be the same as the first one. */
-    void add(KeyedOrder order, Receipt receipt) {
+    public void add(KeyedOrder order, Receipt receipt) {
         long number = receipt.orderNumber();
         if (!receipt.name().equals(order.name()) || receipt.quantity() != order.quantity()) {
             violations.add(Kind.LOST, number, order + " was acknowledged as " + receipt);
@@ -48,17 +48,17 @@ final class AcknowledgedOrders {
     }
 
     /** Counts an order that was refused as out of stock every time it was sent, so that it does not exist. */
-    void addSoldOut() {
+    public void addSoldOut() {
         soldOut.increment();
     }
 
     /** Records an order that the shopper has given up, and which may exist or not. */
-    void addUnresolved(KeyedOrder order) {
+    public void addUnresolved(KeyedOrder order) {
         unresolved.add(order);
     }
 
     /** Removes and returns an order that may exist or not. */
-    Optional<KeyedOrder> pollUnresolved() {
+    public Optional<KeyedOrder> pollUnresolved() {
         return Optional.ofNullable(unresolved.poll());
     }
 
@@ -67,31 +67,31 @@ final class AcknowledgedOrders {
      *
      * @param units below 0 if they were taken
      */
-    void addRestock(String product, int units) {
+    public void addRestock(String product, int units) {
         restocked.computeIfAbsent(product, name -> new LongAdder()).add(units);
     }
 
     /** Records a restock of which it is not known whether it was made. */
-    void addUnknownRestock(String product, int units) {
+    public void addUnknownRestock(String product, int units) {
         addRestock(product, Math.min(0, units));
     }
 
     /** Counts an order that was sent again. */
-    void addResend() {
+    public void addResend() {
         resends.increment();
     }
 
     /** Returns the first receipt of every order, in no particular order. */
-    List<Receipt> receipts() {
+    public List<Receipt> receipts() {
         return List.copyOf(receipts.values());
     }
 
-    boolean contains(long orderNumber) {
+    public boolean contains(long orderNumber) {
         return keys.containsKey(orderNumber);
     }
 
     /** Returns the least number of units that were restocked. */
-    long restocked(String product) {
+    public long restocked(String product) {
         LongAdder units = restocked.get(product);
         return units == null ? 0 : units.sum();
     }

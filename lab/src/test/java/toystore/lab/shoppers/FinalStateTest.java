@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.shoppers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import toystore.chaos.FinalState.ProductState;
-import toystore.chaos.KeyedClient.KeyedOrder;
-import toystore.chaos.Violations.Kind;
 import toystore.client.StoreClient.Receipt;
+import toystore.lab.shoppers.FinalState.ProductState;
+import toystore.lab.shoppers.KeyedClient.KeyedOrder;
+import toystore.lab.shoppers.Violations.Kind;
+import toystore.lab.store.LabCatalog;
 
 /** Each test has one violation, which the check must find. */
 class FinalStateTest {
@@ -26,7 +27,7 @@ class FinalStateTest {
     FinalStateTest() {
         acknowledged.add(new KeyedOrder("a", "Tux", 5), ONE);
         acknowledged.add(new KeyedOrder("b", "Tux", 3), TWO);
-        acknowledged.addRestock("Tux", TestCatalog.RESTOCK_UNITS);
+        acknowledged.addRestock("Tux", LabCatalog.RESTOCK_UNITS);
     }
 
     @Test
@@ -39,8 +40,8 @@ class FinalStateTest {
 
     @Test
     void allowsForUnitsThatMayHaveBeenTaken() {
-        acknowledged.addUnknownRestock("Tux", -TestCatalog.RESTOCK_UNITS);
-        acknowledged.addUnknownRestock("Tux", TestCatalog.RESTOCK_UNITS);
+        acknowledged.addUnknownRestock("Tux", -LabCatalog.RESTOCK_UNITS);
+        acknowledged.addUnknownRestock("Tux", LabCatalog.RESTOCK_UNITS);
         check(12, ONE, TWO);
         check(62, ONE, TWO);
         check(112, ONE, TWO);
@@ -50,8 +51,8 @@ class FinalStateTest {
 
     @Test
     void countsUnitsThatWereTaken() {
-        acknowledged.addRestock("Tux", TestCatalog.RESTOCK_UNITS);
-        acknowledged.addRestock("Tux", -TestCatalog.RESTOCK_UNITS);
+        acknowledged.addRestock("Tux", LabCatalog.RESTOCK_UNITS);
+        acknowledged.addRestock("Tux", -LabCatalog.RESTOCK_UNITS);
 
         check(62, ONE, TWO);
         assertThat(violations.isEmpty()).isTrue();

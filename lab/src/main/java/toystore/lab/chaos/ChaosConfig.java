@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.chaos;
 
 import java.nio.file.Path;
 import java.time.Duration;

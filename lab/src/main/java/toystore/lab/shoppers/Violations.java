@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.shoppers;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.EnumMap;
@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /** The promises that the store has broken. Each subject counts once for each kind. Thread-safe. */
-final class Violations {
+public final class Violations {
 
     /** The promise that was broken. */
-    enum Kind {
+    public enum Kind {
         /** An acknowledged order is missing, or differs from its acknowledgement. */
         LOST,
         /** An order exists twice, or without a shopper who has placed it, or stands for two. */
@@ -30,32 +30,32 @@ final class Violations {
      * @param subject the product or the service
      * @param description continues a sentence that begins with the subject
      */
-    synchronized void add(Kind kind, String subject, String description) {
+    public synchronized void add(Kind kind, String subject, String description) {
         violations.computeIfAbsent(kind, first -> new LinkedHashMap<>()).putIfAbsent(subject, description);
     }
 
     /** Adds a violation about an order. */
-    void add(Kind kind, long orderNumber, String description) {
+    public void add(Kind kind, long orderNumber, String description) {
         add(kind, "order " + orderNumber, description);
     }
 
-    synchronized int count(Kind kind) {
+    public synchronized int count(Kind kind) {
         return violations.getOrDefault(kind, Map.of()).size();
     }
 
-    synchronized boolean isEmpty() {
+    public synchronized boolean isEmpty() {
         return violations.isEmpty();
     }
 
     /** Returns the number of each kind in a line; {@link Kind#OTHER} only if there are any. */
-    String summary() {
+    public String summary() {
         int others = count(Kind.OTHER);
         return count(Kind.LOST) + " lost, " + count(Kind.DOUBLED) + " doubled, " + count(Kind.OVERSOLD) + " oversold"
                 + (others == 0 ? "" : ", " + others + " other violations");
     }
 
     /** Returns one line for each violation. */
-    synchronized List<String> lines() {
+    public synchronized List<String> lines() {
         return violations.entrySet().stream()
                 .flatMap(kind -> kind.getValue().entrySet().stream()
                         .map(violation -> kind.getKey() + ": " + violation.getKey() + ": " + violation.getValue()))

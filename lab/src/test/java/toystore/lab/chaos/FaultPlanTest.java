@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import toystore.chaos.ChaosStore.Service;
-import toystore.chaos.FaultPlan.Fault;
-import toystore.chaos.FaultPlan.FaultKind;
+import toystore.lab.chaos.FaultPlan.Fault;
+import toystore.lab.chaos.FaultPlan.FaultKind;
+import toystore.lab.store.LabStore.Service;
 
 class FaultPlanTest {
     @Test

@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.store;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import toystore.client.StoreClient.Toy;
+import toystore.lab.shoppers.FinalState;
 
 /**
  * The products of the store.
@@ -16,8 +17,8 @@ import toystore.client.StoreClient.Toy;
  * <p>Nine have few units, so that they are often sold out, and one has so many that it can always be ordered. Every
  * restock adds or takes {@value #RESTOCK_UNITS} units: see {@link FinalState#check}.
  */
-final class TestCatalog {
-    static final int RESTOCK_UNITS = 50;
+public final class LabCatalog {
+    public static final int RESTOCK_UNITS = 50;
 
     private static final int FEW = 20;
     private static final int PLENTY = 10_000_000;
@@ -34,16 +35,16 @@ final class TestCatalog {
             toy("Tractor", "17.50", FEW),
             toy("Marbles", "0.05", PLENTY));
 
-    List<Toy> toys() {
+    public List<Toy> toys() {
         return toys;
     }
 
-    Toy random(RandomGenerator random) {
+    public Toy random(RandomGenerator random) {
         return toys.get(random.nextInt(toys.size()));
     }
 
     /** Writes the starting catalog. */
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         Files.writeString(
                 file,
                 toys.stream()

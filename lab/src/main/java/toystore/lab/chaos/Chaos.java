@@ -1,4 +1,4 @@
-package toystore.chaos;
+package toystore.lab.chaos;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,9 +10,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import toystore.chaos.ChaosStore.Service;
-import toystore.chaos.Violations.Kind;
 import toystore.common.Threads;
+import toystore.lab.shoppers.KeyedShopper;
+import toystore.lab.shoppers.LabRestocker;
+import toystore.lab.shoppers.Shopping;
+import toystore.lab.shoppers.StoreInspection;
+import toystore.lab.shoppers.Violations.Kind;
+import toystore.lab.store.LabCatalog;
+import toystore.lab.store.LabStore;
+import toystore.lab.store.LabStore.Service;
 
 /**
  * Runs one chaos test and prints its report. Not thread-safe.
@@ -33,16 +39,16 @@ final class Chaos {
 
     private final ChaosConfig config;
     private final PrintStream out;
-    private final ChaosStore store;
-    private final ChaosRun run;
+    private final LabStore store;
+    private final Shopping run;
     private final FaultInjector injector;
     private final StoreInspection inspection;
 
     Chaos(ChaosConfig config, PrintStream out) throws IOException {
         this.config = config;
         this.out = out;
-        this.store = new ChaosStore(config.home(), new TestCatalog());
-        this.run = new ChaosRun(store.address(Service.FRONTEND));
+        this.store = new LabStore(config.home(), new LabCatalog());
+        this.run = new Shopping(store.address(Service.FRONTEND));
         this.injector = new FaultInjector(store, run, out);
         this.inspection = new StoreInspection(store, run);
     }
@@ -107,7 +113,7 @@ final class Chaos {
             String name = "shopper-" + i;
             threads.add(Threads.named(name, new KeyedShopper(name, run, random.split())));
         }
-        threads.add(Threads.named("restocker", new ChaosRestocker(run, random.split())));
+        threads.add(Threads.named("restocker", new LabRestocker(run, random.split())));
         return threads;
     }
 
