@@ -45,6 +45,7 @@ public final class AppendLog implements Closeable {
     private final Segments segments; // the thread that is writing appends, all threads read
     private final Consumer<IOException> onFailure;
     private final Thread thread;
+    private final Recovery recovery;
 
     private final ReentrantLock lock = new ReentrantLock(); // no other lock, and no disk access, while it is held
     private final Condition queued = lock.newCondition(); // and no thread is writing; or the log is closed
@@ -72,6 +73,7 @@ public final class AppendLog implements Closeable {
     private boolean wakePending; // a wake found no waiter
 
     private volatile long last; // written under the lock, read without it
+    private volatile long bytes; // likewise
     private volatile long writingSince = IDLE; // written by the thread that is writing, read by all
 
     /**
@@ -105,13 +107,39 @@ public final class AppendLog implements Closeable {
      */
     public record LogRecord(byte[] json, long digest) {}
 
-    /** A record in the queue. */
-    private record Pending(long number, byte[] json, CompletableFuture<Long> durable) {}
+    /**
+     * The recovery of the log when it was opened.
+     *
+     * @param records in the log then
+     * @param tornBytes of a torn tail, which was moved out of the log; 0 if there was none
+     */
+    public record Recovery(long records, long tornBytes, Duration took) {}
 
-    private AppendLog(String name, Segments segments, Consumer<IOException> onFailure) {
+    /** Is told when a record was written. It must be quick, and not throw. */
+    @FunctionalInterface
+    public interface WriteListener {
+        /**
+         * Called by the thread that has written the record, before it completes the future.
+         *
+         * @param begun when the write of the batch began, on the clock of {@link System#nanoTime()}
+         * @param ended when the batch was on disk
+         */
+        void written(long begun, long ended);
+    }
+
+    /**
+     * A record in the queue.
+     *
+     * @param listener {@code null} if there is none
+     */
+    private record Pending(long number, byte[] json, CompletableFuture<Long> durable, WriteListener listener) {}
+
+    private AppendLog(String name, Segments segments, Duration took, Consumer<IOException> onFailure) {
         this.segments = segments;
         this.onFailure = onFailure;
+        this.recovery = new Recovery(segments.last(), segments.tornBytes(), took);
         this.last = segments.last();
+        this.bytes = segments.bytes();
         this.next = last + 1;
         this.thread = new Thread(this::writeBatches, name + "-log");
     }
@@ -124,11 +152,13 @@ public final class AppendLog implements Closeable {
      * @throws DamagedLogException if a file does not contain what was written
      */
     public static AppendLog open(Options options, Consumer<IOException> onFailure) throws IOException {
+        long begun = System.nanoTime();
         SegmentNames names = new SegmentNames(options.folder(), options.name());
         Segments segments = Segments.open(options.storage(), names, options.segmentBytes());
         boolean started = false;
         try {
-            AppendLog opened = new AppendLog(options.name(), segments, onFailure);
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            AppendLog opened = new AppendLog(options.name(), segments, took, onFailure);
             opened.thread.start();
             started = true;
             return opened;
@@ -156,9 +186,13 @@ public final class AppendLog implements Closeable {
      * @throws IOException if the log has failed or is closed
      */
     public CompletableFuture<Long> submit(LongFunction<byte[]> json) throws IOException {
+        return submit(json, (WriteListener) null);
+    }
+
+    private CompletableFuture<Long> submit(LongFunction<byte[]> json, WriteListener listener) throws IOException {
         lock.lock();
         try {
-            Pending pending = enqueue(json);
+            Pending pending = enqueue(json, listener);
             queued.signal();
             return pending.durable();
         } finally {
@@ -174,10 +208,20 @@ public final class AppendLog implements Closeable {
      */
     public CompletableFuture<Long> submit(String expectedFence, LongFunction<byte[]> json)
             throws IOException, FencedException {
+        return submit(expectedFence, json, null);
+    }
+
+    /**
+     * Does {@link #submit(String, LongFunction)} with a listener.
+     *
+     * @param listener {@code null} for none
+     */
+    public CompletableFuture<Long> submit(String expectedFence, LongFunction<byte[]> json, WriteListener listener)
+            throws IOException, FencedException {
         lock.lock();
         try {
             requireFence(expectedFence);
-            return submit(json);
+            return submit(json, listener);
         } finally {
             lock.unlock();
         }
@@ -191,12 +235,23 @@ public final class AppendLog implements Closeable {
      */
     public CompletableFuture<Long> writeOrSubmit(String expectedFence, LongFunction<byte[]> json)
             throws IOException, FencedException {
+        return writeOrSubmit(expectedFence, json, null);
+    }
+
+    /**
+     * Does {@link #writeOrSubmit(String, LongFunction)} with a listener.
+     *
+     * @param listener {@code null} for none
+     */
+    public CompletableFuture<Long> writeOrSubmit(
+            String expectedFence, LongFunction<byte[]> json, WriteListener listener)
+            throws IOException, FencedException {
         Pending pending;
         List<Pending> batch;
         lock.lock();
         try {
             requireFence(expectedFence);
-            pending = enqueue(json);
+            pending = enqueue(json, listener);
             batch = takeIfIdle();
         } finally {
             lock.unlock();
@@ -209,7 +264,7 @@ public final class AppendLog implements Closeable {
         List<Pending> batch;
         lock.lock();
         try {
-            pending = enqueue(json);
+            pending = enqueue(json, null);
             batch = takeIfIdle();
         } finally {
             lock.unlock();
@@ -261,12 +316,12 @@ public final class AppendLog implements Closeable {
     }
 
     @GuardedBy("lock")
-    private Pending enqueue(LongFunction<byte[]> json) throws IOException {
+    private Pending enqueue(LongFunction<byte[]> json, WriteListener listener) throws IOException {
         if (closed != null) {
             throw new IOException(closed.getMessage(), closed);
         }
         byte[] record = SegmentFormat.requireRecord(json.apply(next));
-        Pending pending = new Pending(next, record, new CompletableFuture<>());
+        Pending pending = new Pending(next, record, new CompletableFuture<>(), listener);
         queue.add(pending);
         next++; // last: if there is no memory for one of the steps, no number is missing
         return pending;
@@ -347,12 +402,14 @@ public final class AppendLog implements Closeable {
 
     private void write(List<Pending> batch) {
         IOException failure = null;
-        writingSince = System.nanoTime() | 1; // never IDLE
+        long begun = System.nanoTime() | 1; // never IDLE
+        writingSince = begun;
         try {
             List<byte[]> records = new ArrayList<>(batch.size());
             batch.forEach(pending -> records.add(pending.json()));
             segments.append(records);
-            publish(segments.last());
+            tellListeners(batch, begun);
+            publish(segments.last(), segments.bytes());
             batch.forEach(pending -> pending.durable().complete(pending.number()));
             segments.sealIfFull();
         } catch (Throwable e) { // of any type: no caller may wait forever
@@ -364,6 +421,18 @@ public final class AppendLog implements Closeable {
         }
         if (failure != null) {
             onFailure.accept(failure);
+        }
+    }
+
+    /** Reads the clock only if there is a listener. */
+    private static void tellListeners(List<Pending> batch, long begun) {
+        long ended = IDLE;
+        for (int i = 0; i < batch.size(); i++) {
+            WriteListener listener = batch.get(i).listener();
+            if (listener != null) {
+                ended = ended == IDLE ? System.nanoTime() | 1 : ended;
+                listener.written(begun, ended);
+            }
         }
     }
 
@@ -379,10 +448,11 @@ public final class AppendLog implements Closeable {
         }
     }
 
-    private void publish(long number) {
+    private void publish(long number, long size) {
         lock.lock();
         try {
             last = number;
+            bytes = size;
             grown.signalAll();
         } finally {
             lock.unlock();
@@ -481,6 +551,16 @@ public final class AppendLog implements Closeable {
             throw new IllegalArgumentException("record " + from + "; the first is 1");
         }
         return segments.read(from, (int) Math.min(last - from + 1, most));
+    }
+
+    /** The size of the log, without the blanks at its end. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** The recovery of the log when it was opened. */
+    public Recovery recovery() {
+        return recovery;
     }
 
     /** How long the current write has taken until now, with its force; zero if there is none. */

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.BackgroundLoop;
@@ -37,12 +38,15 @@ final class OrderFeed implements Closeable {
     private static final Duration BATCH_PAUSE = Duration.ofMillis(10);
 
     private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+    private static final long UNKNOWN = -1;
 
     private final OrderStore store;
     private final Catalog catalog;
     private final Epochs epochs;
+    private final TracedOrders traced = new TracedOrders();
     private final BackgroundLoop loop = new BackgroundLoop("order-feed", Duration.ZERO, this::runEpoch);
     private String lastProblem = "";
+    private volatile long asOf = UNKNOWN; // written by the loop's thread, read by all
 
     OrderFeed(OrderStore store, Catalog catalog, Epochs epochs) {
         this.store = store;
@@ -52,6 +56,22 @@ final class OrderFeed implements Closeable {
 
     void start() {
         loop.start();
+    }
+
+    /** The number of the last order that the catalog has applied; empty before it has replied. */
+    Optional<Long> asOf() {
+        long number = asOf;
+        return number == UNKNOWN ? Optional.empty() : Optional.of(number);
+    }
+
+    /** Logs it under the trace when the catalog has applied the order with this reservation. */
+    void trace(String reservation, String trace) {
+        traced.add(reservation, trace);
+    }
+
+    /** There will be no order with this reservation. */
+    void forgetTrace(String reservation) {
+        traced.remove(reservation);
     }
 
     /** Closes the epoch because a call to the catalog has failed: no order is appended under it any more. */
@@ -73,7 +93,8 @@ final class OrderFeed implements Closeable {
     private Duration runEpoch() throws InterruptedException {
         String epoch = "none";
         try {
-            OpenReply opened = catalog.open(openRequest(catalog.position()));
+            asOf = catalog.position();
+            OpenReply opened = catalog.open(openRequest(asOf));
             epoch = opened.epoch();
             long head = store.openEpoch(epoch);
             long applied = opened.asOf();
@@ -125,7 +146,14 @@ final class OrderFeed implements Closeable {
 
     private long send(String epoch, long applied) throws RefusedException, UnavailableException, IOException {
         List<CommittedOrder> orders = store.after(applied, BATCH);
-        return catalog.apply(epoch, orders);
+        if (traced.isEmpty()) {
+            asOf = catalog.apply(epoch, orders);
+        } else {
+            long start = System.nanoTime();
+            asOf = catalog.apply(epoch, orders);
+            traced.logApplied(orders, System.nanoTime() - start);
+        }
+        return asOf;
     }
 
     /** Logs a problem once, not twenty times a second. */

@@ -4,19 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.log.Trace;
 import toystore.wire.message.OrdersRequest;
@@ -85,6 +93,42 @@ class ObservedOrdersTest {
     }
 
     @Test
+    void logsThePhasesOfAnOrderAndThatTheCatalogHasAppliedIt() throws Exception {
+        AtomicInteger reserved = new AtomicInteger();
+        catalog.onReserve(request -> reserved.incrementAndGet() > 1); // the first time, the epoch is stale
+        Set<String> lines = ConcurrentHashMap.newKeySet();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                lines.add(Trace.current() + " " + event.getFormattedMessage().replaceAll("[0-9]+[.][0-9]{3}", "N"));
+            }
+        };
+        appender.start();
+        Logger messages = (Logger) LoggerFactory.getLogger("messages");
+        messages.addAppender(appender);
+        try {
+            Trace trace = Trace.begin("shopper-7");
+            try (trace) {
+                client.call(new OrdersRequest.Place("Tux", 1, "key"));
+                client.call(new OrdersRequest.Place("Tux", 1, "key"));
+            }
+            client.call(new OrdersRequest.Place("Tux", 1));
+
+            await().until(() -> lines.contains("shopper-7 apply 1 in N ms")
+                    && catalog.applied().size() == 2);
+        } finally {
+            messages.detachAppender(appender);
+        }
+        assertThat(lines)
+                .filteredOn(line -> line.contains(" place ") || line.contains(" apply "))
+                .containsExactlyInAnyOrder(
+                        "shopper-7 place 1: check N, epoch N, reserve N, retry N, epoch N, reserve N, queue N, write N,"
+                                + " reply N in N ms",
+                        "shopper-7 place 1: check N, reply N in N ms",
+                        "shopper-7 apply 1 in N ms");
+    }
+
+    @Test
     void exportsOrdersMessagesAndCallsToTheCatalog() throws Exception {
         client.call(new OrdersRequest.Place("Tux", 1));
         client.call(new OrdersRequest.Place("Tux", 1));
@@ -96,6 +140,11 @@ class ObservedOrdersTest {
                         "# TYPE toystore_orders_total counter",
                         "toystore_orders_total 2.0",
                         "toystore_orders_ready 1.0",
+                        "toystore_orders_epochs_total 1.0",
+                        "toystore_orders_applied 2.0",
+                        "toystore_orders_log_bytes " + size() + ".0",
+                        "toystore_orders_recovery_orders 0.0",
+                        "toystore_orders_recovery_torn_bytes 0.0",
                         "toystore_open_connections 1.0",
                         "toystore_messages_total{code=\"1\",type=\"place\"} 2.0",
                         "toystore_messages_total{code=\"404\",type=\"place\"} 1.0",
@@ -116,6 +165,13 @@ class ObservedOrdersTest {
                 .contains("toystore_orders_ready 0.0")
                 .anyMatch(line ->
                         line.startsWith("toystore_calls_total{backend=\"catalog\",code=\"none\",type=\"position\"} ")));
+    }
+
+    private int size() throws IOException {
+        return Files.readString(data.resolve("orders-00000000000000000001.log"))
+                        .stripTrailing()
+                        .length()
+                + 1;
     }
 
     private List<String> scrape() throws IOException, InterruptedException {
