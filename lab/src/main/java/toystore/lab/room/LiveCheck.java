@@ -65,7 +65,11 @@ final class LiveCheck {
         this.shoppers = Set.copyOf(shoppers);
     }
 
-    /** Checks once. @param t when it began, in milliseconds since the start */
+    /**
+     * Checks once.
+     *
+     * @param t when the check began, in milliseconds since the start
+     */
     CheckView run(long t) throws InterruptedException {
         try {
             compare();

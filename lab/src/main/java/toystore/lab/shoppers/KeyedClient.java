@@ -123,7 +123,11 @@ public final class KeyedClient implements Closeable {
     /** A page of orders; {@code next} is null on the last one. */
     public record OrderList(List<Receipt> data, Long next) {}
 
-    /** Returns orders by their numbers, with the admin token. @param after the number before the first one */
+    /**
+     * Returns orders by their numbers, with the admin token.
+     *
+     * @param after the number before the first one
+     */
     public OrderList orders(long after) throws IOException {
         HttpRequest request =
                 HttpRequest.of(frontend, "GET", "/orders?limit=1000&after=" + after, ADMIN_CREDENTIALS, new byte[0]);
