@@ -133,7 +133,7 @@ public final class KeyedClient implements Closeable {
                 HttpRequest.of(frontend, "GET", "/orders?limit=1000&after=" + after, ADMIN_CREDENTIALS, new byte[0]);
         Response response = expect(connection.exchange(request), OK);
         try {
-            return MAPPER.readValue(response.body(), OrderList.class);
+            return MAPPER.treeToValue(json(response), OrderList.class); // prices as in a receipt
         } catch (JacksonException e) {
             throw new IOException("not understood: " + e.getOriginalMessage(), e);
         }
