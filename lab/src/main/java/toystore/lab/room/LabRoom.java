@@ -272,7 +272,7 @@ final class LabRoom implements Room, ObservedStore, Closeable {
     @Override
     public void act(RoomAction action) throws ConflictException, IOException, InterruptedException {
         switch (String.valueOf(action.action())) {
-            case "kill" -> control.kill(action.targets());
+            case "kill" -> control.crash(action.targets());
             case "freeze" -> control.freeze(action.targets());
             case "thaw" -> control.thaw(action.targets());
             case "stop" -> control.stop(action.targets());

@@ -272,7 +272,11 @@ final class RoomServer implements Closeable {
         if (id.isEmpty() || id.length() > MAX_ID) {
             throw new RefusedRequestException(400, "id is missing or longer than " + MAX_ID + " characters");
         }
-        return room.trace(id).orElseThrow(() -> new RefusedRequestException(404, "no log has the id " + id));
+        try {
+            return room.trace(id).orElseThrow(() -> new RefusedRequestException(404, "no log has the id " + id));
+        } catch (IllegalArgumentException e) {
+            throw new RefusedRequestException(400, e.getMessage());
+        }
     }
 
     private static Optional<String> parameter(HttpExchange exchange, String name) throws RefusedRequestException {

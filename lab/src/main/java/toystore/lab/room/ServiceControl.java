@@ -72,13 +72,19 @@ final class ServiceControl {
         return stopping.contains(service);
     }
 
-    /** Kills services at the same moment with {@code kill -9}. */
-    synchronized void kill(List<Service> services) throws ConflictException {
+    /** Kills services at the same moment with {@code kill -9}. Returns those that ran. */
+    synchronized List<Service> kill(List<Service> services) throws ConflictException {
         List<Service> targets = those(services, this::isAlive, "runs");
         long t = timeline.now();
         store.kill(targets);
         frozen.removeAll(targets);
         outages.faultIsEffective(timeline.begin(EventKind.KILL, targets, "kill -9 " + names(targets), t));
+        return targets;
+    }
+
+    /** Kills services and starts them again at once, as a supervisor does after a crash. */
+    synchronized void crash(List<Service> services) throws ConflictException, IOException {
+        start(kill(services));
     }
 
     /** Stops all threads of services with SIGSTOP. */
