@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -143,24 +144,29 @@ final class CatalogService implements Closeable {
 
     private List<MetricSample> metricSamples() {
         CatalogStats stats = stats();
-        return List.of(
-                new MetricSample(
-                        "toystore_open_connections",
-                        "Connections to the message port.",
-                        stats.traffic().connections()),
-                new MetricSample("toystore_catalog_products", "Products in the catalog.", stats.products()),
-                new MetricSample("toystore_catalog_units", "Available units of all products.", stats.units()),
-                new MetricSample(
-                        "toystore_catalog_reservations",
-                        "Reservations of orders that are not applied yet.",
-                        stats.reservations()),
-                new MetricSample(
-                        "toystore_catalog_orders_applied",
-                        "Number of the last order applied to the stock.",
-                        stats.asOf()),
-                new MetricSample(
-                        "toystore_catalog_ready",
-                        "1 if an epoch is active, so that orders can be placed.",
-                        stats.ready()));
+        List<MetricSample> samples = new ArrayList<>();
+        samples.add(new MetricSample(
+                "toystore_open_connections",
+                "Connections to the message port.",
+                stats.traffic().connections()));
+        samples.add(new MetricSample("toystore_catalog_products", "Products in the catalog.", stats.products()));
+        samples.add(new MetricSample("toystore_catalog_units", "Available units of all products.", stats.units()));
+        samples.add(new MetricSample(
+                "toystore_catalog_reservations",
+                "Reservations of orders that are not applied yet.",
+                stats.reservations()));
+        samples.add(new MetricSample(
+                "toystore_catalog_orders_applied", "Number of the last order applied to the stock.", stats.asOf()));
+        samples.add(new MetricSample(
+                "toystore_catalog_ready", "1 if an epoch is active, so that orders can be placed.", stats.ready()));
+        samples.add(new MetricSample(
+                "toystore_catalog_epochs_total", "Epochs opened by orders since the start.", stats.epochs()));
+        if (stats.lastCheckpoint() != null) {
+            samples.add(new MetricSample(
+                    "toystore_catalog_checkpoint_timestamp_seconds",
+                    "Time of the last checkpoint since the start, in seconds since 1970.",
+                    stats.lastCheckpoint().toEpochMilli() / 1000.0));
+        }
+        return samples;
     }
 }

@@ -96,6 +96,11 @@ final class Inventory implements Closeable {
     @GuardedBy("this")
     private long changesApplied;
 
+    @GuardedBy("this")
+    private long epochs; // opened since the start
+
+    private volatile Instant lastCheckpoint; // null before the first; written by the thread that writes it, read by all
+
     private Inventory(DataFolder folder, CatalogFile file, ChangeLog changeLog, Checkpoint checkpoint) {
         this.folder = folder;
         this.file = file;
@@ -189,7 +194,16 @@ final class Inventory implements Closeable {
         long units = items.values().stream().mapToLong(StockItem::available).sum();
         synchronized (this) {
             return new CatalogStats(
-                    uptimeSeconds, items.size(), units, reservations.count(), asOf, reservations.areActive(), traffic);
+                    uptimeSeconds,
+                    items.size(),
+                    units,
+                    reservations.count(),
+                    asOf,
+                    reservations.areActive(),
+                    epochs == 0 ? null : reservations.epoch(),
+                    epochs,
+                    lastCheckpoint,
+                    traffic);
         }
     }
 
@@ -219,6 +233,7 @@ final class Inventory implements Closeable {
             log.info("{} follows order log {} from now on", file, request.log());
             orderLog = request.log();
         }
+        epochs++;
         return new OpenReply(reservations.open(), asOf);
     }
 
@@ -287,6 +302,7 @@ final class Inventory implements Closeable {
     /** Replaces the catalog file by a checkpoint of this moment. For one thread at a time. */
     void writeCheckpoint() throws IOException {
         file.write(checkpoint());
+        lastCheckpoint = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private synchronized Checkpoint checkpoint() {
@@ -476,6 +492,11 @@ final class Inventory implements Closeable {
                 }
             });
             epoch = new Epoch(active, true);
+        }
+
+        /** The name of the current epoch. */
+        String epoch() {
+            return epoch.name();
         }
 
         boolean areActive() {

@@ -53,6 +53,7 @@ class CatalogMetricsTest {
                             "toystore_catalog_reservations 2.0",
                             "toystore_catalog_orders_applied 1.0",
                             "toystore_catalog_ready 1.0",
+                            "toystore_catalog_epochs_total 1.0",
                             "toystore_open_connections 1.0",
                             "toystore_messages_total{code=\"1\",type=\"reserve\"} 2.0",
                             "toystore_messages_total{code=\"404\",type=\"get\"} 1.0",

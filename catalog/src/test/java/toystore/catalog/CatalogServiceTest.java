@@ -12,6 +12,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -439,6 +441,19 @@ class CatalogServiceTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
         disk.onWrite(() -> {});
+    }
+
+    @Test
+    void tellsWhenItHasWrittenItsFile() throws Exception {
+        Files.writeString(data.resolve("catalog.json"), TWO_TOYS);
+        start(new CatalogConfig(ANY_PORT, data, new Checkpointer.Schedule(1, LONG), Optional.empty()));
+        assertThat(call(new CatalogRequest.Stats()).lastCheckpoint()).isNull();
+
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        call(new CatalogRequest.Put("Fox", null, 5));
+
+        await().until(() -> call(new CatalogRequest.Stats()).lastCheckpoint() != null);
+        assertThat(call(new CatalogRequest.Stats()).lastCheckpoint()).isBetween(before, Instant.now());
     }
 
     @Test

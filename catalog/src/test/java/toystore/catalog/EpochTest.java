@@ -121,8 +121,11 @@ class EpochTest {
     @Test
     void reservesNothingBeforeTheEpochIsActive() throws Exception {
         assertThat(refusalOf(reserveRequest("Tux", 1, "r1")).code()).isEqualTo(Refusal.STALE);
+        assertThat(call(new CatalogRequest.Stats()).epoch()).isNull();
 
         epoch = call(open("log", 0, 0)).epoch();
+        assertThat(call(new CatalogRequest.Stats()).epoch()).isEqualTo(epoch);
+        assertThat(call(new CatalogRequest.Stats()).epochs()).isEqualTo(1);
         assertThat(refusalOf(reserveRequest("Tux", 1, "r1")).message())
                 .isEqualTo("epoch " + epoch + " is not ready yet");
         assertThat(call(new CatalogRequest.Stats()).ready()).isFalse();

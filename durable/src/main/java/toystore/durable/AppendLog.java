@@ -45,6 +45,7 @@ public final class AppendLog implements Closeable {
     private final Segments segments; // the thread that is writing appends, all threads read
     private final Consumer<IOException> onFailure;
     private final Thread thread;
+    private final Recovery recovery;
 
     private final ReentrantLock lock = new ReentrantLock(); // no other lock, and no disk access, while it is held
     private final Condition queued = lock.newCondition(); // and no thread is writing; or the log is closed
@@ -72,6 +73,7 @@ public final class AppendLog implements Closeable {
     private boolean wakePending; // a wake found no waiter
 
     private volatile long last; // written under the lock, read without it
+    private volatile long bytes; // likewise
     private volatile long writingSince = IDLE; // written by the thread that is writing, read by all
 
     /**
@@ -105,13 +107,23 @@ public final class AppendLog implements Closeable {
      */
     public record LogRecord(byte[] json, long digest) {}
 
+    /**
+     * The recovery of the log when it was opened.
+     *
+     * @param records in the log then
+     * @param tornBytes of a torn tail, which was moved out of the log; 0 if there was none
+     */
+    public record Recovery(long records, long tornBytes, Duration took) {}
+
     /** A record in the queue. */
     private record Pending(long number, byte[] json, CompletableFuture<Long> durable) {}
 
-    private AppendLog(String name, Segments segments, Consumer<IOException> onFailure) {
+    private AppendLog(String name, Segments segments, Duration took, Consumer<IOException> onFailure) {
         this.segments = segments;
         this.onFailure = onFailure;
+        this.recovery = new Recovery(segments.last(), segments.tornBytes(), took);
         this.last = segments.last();
+        this.bytes = segments.bytes();
         this.next = last + 1;
         this.thread = new Thread(this::writeBatches, name + "-log");
     }
@@ -124,11 +136,13 @@ public final class AppendLog implements Closeable {
      * @throws DamagedLogException if a file does not contain what was written
      */
     public static AppendLog open(Options options, Consumer<IOException> onFailure) throws IOException {
+        long begun = System.nanoTime();
         SegmentNames names = new SegmentNames(options.folder(), options.name());
         Segments segments = Segments.open(options.storage(), names, options.segmentBytes());
         boolean started = false;
         try {
-            AppendLog opened = new AppendLog(options.name(), segments, onFailure);
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            AppendLog opened = new AppendLog(options.name(), segments, took, onFailure);
             opened.thread.start();
             started = true;
             return opened;
@@ -352,7 +366,7 @@ public final class AppendLog implements Closeable {
             List<byte[]> records = new ArrayList<>(batch.size());
             batch.forEach(pending -> records.add(pending.json()));
             segments.append(records);
-            publish(segments.last());
+            publish(segments.last(), segments.bytes());
             batch.forEach(pending -> pending.durable().complete(pending.number()));
             segments.sealIfFull();
         } catch (Throwable e) { // of any type: no caller may wait forever
@@ -379,10 +393,11 @@ public final class AppendLog implements Closeable {
         }
     }
 
-    private void publish(long number) {
+    private void publish(long number, long size) {
         lock.lock();
         try {
             last = number;
+            bytes = size;
             grown.signalAll();
         } finally {
             lock.unlock();
@@ -481,6 +496,16 @@ public final class AppendLog implements Closeable {
             throw new IllegalArgumentException("record " + from + "; the first is 1");
         }
         return segments.read(from, (int) Math.min(last - from + 1, most));
+    }
+
+    /** The size of the log, without the blanks at its end. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** The recovery of the log when it was opened. */
+    public Recovery recovery() {
+        return recovery;
     }
 
     /** How long the current write has taken until now, with its force; zero if there is none. */

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,8 @@ final class Segments implements Closeable {
     private SparseIndex index; // of the active segment
     private StoredFile file; // the active segment
     private long size; // of the active segment, with its blanks
+    private long sealedBytes; // of the segments before the active one
+    private long tornBytes; // that recovery moved out of the log
 
     private Segments(Storage storage, SegmentNames names, long segmentBytes) {
         this.storage = storage;
@@ -80,6 +83,16 @@ final class Segments implements Closeable {
     /** The number of the last record; 0 if there is none. For the thread that appends. */
     long last() {
         return active.header.first() + index.records() - 1;
+    }
+
+    /** The size of all segments, without the blanks at the end of the active one. For the thread that appends. */
+    long bytes() {
+        return sealedBytes + index.end();
+    }
+
+    /** Bytes of the torn tail that was moved out of the log when it was opened; 0 if there was none. */
+    long tornBytes() {
+        return tornBytes;
     }
 
     @Override
@@ -140,6 +153,7 @@ final class Segments implements Closeable {
             begin(active.header.next(last() + 1, index.digest()));
             sealed.truncate(end); // not earlier: the last segment must end with blanks at every moment
         }
+        sealedBytes += end;
     }
 
     private void begin(Header header) throws IOException {
@@ -181,6 +195,9 @@ final class Segments implements Closeable {
         try {
             recoverLast(path);
             trimSealed();
+            for (Segment sealed : segments.headMap(active.header.first()).values()) {
+                sealedBytes += Files.size(sealed.path);
+            }
         } catch (DamagedLogException e) {
             throw e;
         } catch (IOException e) {
@@ -197,6 +214,7 @@ final class Segments implements Closeable {
         scan.requireBlanks();
         if (scan.fault() != null) {
             moveTornTail(path, scan);
+            tornBytes = scan.tornBytes();
         }
         rewriteLastRecords(scan.end());
         storage.forceFolder(path.toAbsolutePath().getParent());

@@ -50,6 +50,32 @@ class SegmentsTest {
     }
 
     @Test
+    void knowsTheSizeOfAllSegmentsWithoutBlanks() throws Exception {
+        try (AppendLog log = open()) {
+            assertThat(log.bytes()).isEqualTo(size());
+            assertThat(log.recovery().records()).isEqualTo(RECORDS);
+            int before = Logs.segments(folder).size();
+            for (int segments = before;
+                    segments < before + 2;
+                    segments = Logs.segments(folder).size()) {
+                log.append(text("record"));
+                if (Logs.segments(folder).size()
+                        == segments) { // the header of a new one counts from its first record on
+                    assertThat(log.bytes()).isEqualTo(size());
+                }
+            }
+        }
+    }
+
+    private long size() throws IOException {
+        long bytes = 0;
+        for (long first : Logs.segments(folder)) {
+            bytes += Logs.lines(Logs.segment(folder, first)).length;
+        }
+        return bytes;
+    }
+
+    @Test
     void keepsOneIdForAllSegmentsAndAllTimes() throws Exception {
         String id;
         try (AppendLog log = open()) {

@@ -55,7 +55,9 @@ class TornTailTest {
             assertThat(summary.last()).as("torn at %d", length).isEqualTo(left);
             assertThat(summary.torn() == null ? 0 : summary.torn().bytes()).isEqualTo(tail.length);
 
-            keepsOnly(left);
+            AppendLog.Recovery recovery = keepsOnly(left);
+            assertThat(recovery.records()).isEqualTo(left);
+            assertThat(recovery.tornBytes()).isEqualTo(tail.length);
             if (tail.length > 0) {
                 assertThat(tornTailAfter(left)).hasBinaryContent(tail);
                 Files.delete(tornTailAfter(left));
@@ -274,8 +276,10 @@ class TornTailTest {
     }
 
     /** Opens the log, expects this number of records, appends one, and finds all of them again. */
-    private void keepsOnly(int records) throws IOException {
+    private AppendLog.Recovery keepsOnly(int records) throws IOException {
+        AppendLog.Recovery recovery;
         try (AppendLog log = open()) {
+            recovery = log.recovery();
             assertThat(log.last()).isEqualTo(records);
             assertThat(log.append(text("new"))).isEqualTo(records + 1);
         }
@@ -285,6 +289,7 @@ class TornTailTest {
             }
             assertThat(Logs.read(log, records + 1)).contains("\"new\"");
         }
+        return recovery;
     }
 
     private Path tornTailAfter(int records) throws IOException {

@@ -109,7 +109,7 @@ class BulkheadTest {
         if (request instanceof CatalogRequest.Get get) {
             return new Product(get.name(), new BigDecimal("15.90"), 100, 7);
         }
-        return new CatalogStats(1, 2, 100, 0, 10, true, NONE);
+        return new CatalogStats(1, 2, 100, 0, 10, true, "e", 1, null, NONE);
     }
 
     private Reply orders(OrdersRequest<?> request) {
@@ -117,6 +117,6 @@ class BulkheadTest {
             posts.incrementAndGet();
             return new DeferredReply(decision);
         }
-        return new OrdersStats(1, 10, true, null, NONE);
+        return new OrdersStats(1, 10, true, null, "e", 1, 10L, 1000, null, NONE);
     }
 }

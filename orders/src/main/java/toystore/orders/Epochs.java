@@ -21,6 +21,9 @@ final class Epochs {
     private String current; // null while none is open
 
     @GuardedBy("lock")
+    private long count; // of the epochs that were opened
+
+    @GuardedBy("lock")
     private long closed = System.nanoTime(); // when the last one ended
 
     @GuardedBy("lock")
@@ -35,6 +38,7 @@ final class Epochs {
         lock.lock();
         try {
             current = epoch;
+            count++;
             opened.signalAll();
         } finally {
             lock.unlock();
@@ -60,6 +64,26 @@ final class Epochs {
         lock.lock();
         try {
             return current == null ? Optional.of(reason) : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The epoch that is open; empty if none is. */
+    Optional<String> current() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(current);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The number of epochs that were opened. */
+    long count() {
+        lock.lock();
+        try {
+            return count;
         } finally {
             lock.unlock();
         }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.BackgroundLoop;
@@ -43,6 +44,7 @@ final class OrderFeed implements Closeable {
     private final Epochs epochs;
     private final BackgroundLoop loop = new BackgroundLoop("order-feed", Duration.ZERO, this::runEpoch);
     private String lastProblem = "";
+    private volatile Long asOf; // null before the catalog has replied; written by the loop's thread, read by all
 
     OrderFeed(OrderStore store, Catalog catalog, Epochs epochs) {
         this.store = store;
@@ -52,6 +54,11 @@ final class OrderFeed implements Closeable {
 
     void start() {
         loop.start();
+    }
+
+    /** The number of the last order that the catalog has applied; empty before it has replied. */
+    Optional<Long> asOf() {
+        return Optional.ofNullable(asOf);
     }
 
     /** Closes the epoch because a call to the catalog has failed: no order is appended under it any more. */
@@ -73,7 +80,8 @@ final class OrderFeed implements Closeable {
     private Duration runEpoch() throws InterruptedException {
         String epoch = "none";
         try {
-            OpenReply opened = catalog.open(openRequest(catalog.position()));
+            asOf = catalog.position();
+            OpenReply opened = catalog.open(openRequest(asOf));
             epoch = opened.epoch();
             long head = store.openEpoch(epoch);
             long applied = opened.asOf();
@@ -125,7 +133,9 @@ final class OrderFeed implements Closeable {
 
     private long send(String epoch, long applied) throws RefusedException, UnavailableException, IOException {
         List<CommittedOrder> orders = store.after(applied, BATCH);
-        return catalog.apply(epoch, orders);
+        long newest = catalog.apply(epoch, orders);
+        asOf = newest;
+        return newest;
     }
 
     /** Logs a problem once, not twenty times a second. */

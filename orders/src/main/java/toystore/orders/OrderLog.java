@@ -30,6 +30,7 @@ import toystore.durable.LogDigest;
 import toystore.durable.Storage;
 import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.Order;
+import toystore.wire.message.RecoveryStats;
 
 /**
  * The orders in an append-only log, {@code orders-….log}, whose records are {@link OrderLine}s. Thread-safe.
@@ -187,6 +188,18 @@ final class OrderLog implements OrderStore, Closeable {
     @Override
     public long latest() {
         return log.last();
+    }
+
+    /** The size of the log, without the blanks at its end. */
+    long bytes() {
+        return log.bytes();
+    }
+
+    /** The recovery of the log when the service started. */
+    RecoveryStats recovery() {
+        AppendLog.Recovery recovery = log.recovery();
+        return new RecoveryStats(
+                recovery.records(), recovery.tornBytes(), recovery.took().toMillis());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import toystore.service.WarmUp;
 import toystore.wire.message.DeferredReply;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
+import toystore.wire.message.RecoveryStats;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.net.MessageServer;
@@ -25,6 +27,7 @@ final class OrdersService implements Closeable {
     private final MessageServer<OrdersRequest<?>> server;
     private final OrderLog log;
     private final CatalogGateway gateway;
+    private final Epochs epochs;
     private final OrderFeed feed;
     private final OrderPlacement placement;
     private final Monitor monitor;
@@ -35,7 +38,7 @@ final class OrdersService implements Closeable {
         this.monitor = monitor;
         this.log = log;
         this.gateway = new CatalogGateway(peer, overrides.timeouts().reply(), monitor.calls("catalog"));
-        Epochs epochs = new Epochs(overrides.timeouts().outage());
+        this.epochs = new Epochs(overrides.timeouts().outage());
         OrderStore store = overrides.store().apply(log);
         Catalog catalog = overrides.catalog().apply(gateway);
         this.feed = new OrderFeed(store, catalog, epochs);
@@ -113,20 +116,51 @@ final class OrdersService implements Closeable {
     private OrdersStats stats() {
         long uptime = Duration.ofNanos(System.nanoTime() - started).toSeconds();
         Optional<String> problem = placement.problem();
-        return new OrdersStats(uptime, log.latest(), problem.isEmpty(), problem.orElse(null), server.traffic());
+        return new OrdersStats(
+                uptime,
+                log.latest(),
+                problem.isEmpty(),
+                problem.orElse(null),
+                epochs.current().orElse(null),
+                epochs.count(),
+                feed.asOf().orElse(null),
+                log.bytes(),
+                log.recovery(),
+                server.traffic());
     }
 
     private List<MetricSample> samples() {
         OrdersStats stats = stats();
-        return List.of(
-                new MetricSample(
-                        "toystore_open_connections",
-                        "Connections to the message port.",
-                        stats.traffic().connections()),
-                new MetricSample("toystore_orders_total", "Orders in the log.", stats.orders()),
-                new MetricSample(
-                        "toystore_orders_ready",
-                        "1 if orders can be placed: an epoch is open, and the disk does not hang.",
-                        stats.ready()));
+        List<MetricSample> samples = new ArrayList<>();
+        samples.add(new MetricSample(
+                "toystore_open_connections",
+                "Connections to the message port.",
+                stats.traffic().connections()));
+        samples.add(new MetricSample("toystore_orders_total", "Orders in the log.", stats.orders()));
+        samples.add(new MetricSample(
+                "toystore_orders_ready",
+                "1 if orders can be placed: an epoch is open, and the disk does not hang.",
+                stats.ready()));
+        samples.add(new MetricSample(
+                "toystore_orders_epochs_total", "Epochs opened with the catalog since the start.", stats.epochs()));
+        if (stats.asOf() != null) {
+            samples.add(new MetricSample(
+                    "toystore_orders_applied",
+                    "Number of the last order that the catalog has applied, as far as orders knows.",
+                    stats.asOf()));
+        }
+        samples.add(new MetricSample("toystore_orders_log_bytes", "Size of the order log.", stats.logBytes()));
+        RecoveryStats recovery = stats.recovery();
+        samples.add(new MetricSample(
+                "toystore_orders_recovery_orders", "Orders in the log at the start.", recovery.orders()));
+        samples.add(new MetricSample(
+                "toystore_orders_recovery_torn_bytes",
+                "Bytes of an incomplete line that were moved out of the log at the start.",
+                recovery.tornBytes()));
+        samples.add(new MetricSample(
+                "toystore_orders_recovery_seconds",
+                "Time of the recovery of the log at the start.",
+                recovery.millis() / 1000.0));
+        return samples;
     }
 }

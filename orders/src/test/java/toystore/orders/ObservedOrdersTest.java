@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +97,11 @@ class ObservedOrdersTest {
                         "# TYPE toystore_orders_total counter",
                         "toystore_orders_total 2.0",
                         "toystore_orders_ready 1.0",
+                        "toystore_orders_epochs_total 1.0",
+                        "toystore_orders_applied 2.0",
+                        "toystore_orders_log_bytes " + size() + ".0",
+                        "toystore_orders_recovery_orders 0.0",
+                        "toystore_orders_recovery_torn_bytes 0.0",
                         "toystore_open_connections 1.0",
                         "toystore_messages_total{code=\"1\",type=\"place\"} 2.0",
                         "toystore_messages_total{code=\"404\",type=\"place\"} 1.0",
@@ -116,6 +122,13 @@ class ObservedOrdersTest {
                 .contains("toystore_orders_ready 0.0")
                 .anyMatch(line ->
                         line.startsWith("toystore_calls_total{backend=\"catalog\",code=\"none\",type=\"position\"} ")));
+    }
+
+    private int size() throws IOException {
+        return Files.readString(data.resolve("orders-00000000000000000001.log"))
+                        .stripTrailing()
+                        .length()
+                + 1;
     }
 
     private List<String> scrape() throws IOException, InterruptedException {

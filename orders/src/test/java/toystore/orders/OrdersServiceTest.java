@@ -35,6 +35,7 @@ import toystore.wire.message.OrderPage;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 import toystore.wire.message.PlaceReply;
+import toystore.wire.message.RecoveryStats;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
@@ -293,6 +294,42 @@ class OrdersServiceTest {
         assertThat(stats.orders()).isEqualTo(2);
         assertThat(stats.ready()).isTrue();
         assertThat(stats.traffic().served()).isEqualTo(2);
+        assertThat(stats.recovery())
+                .isEqualTo(new RecoveryStats(1, 0, stats.recovery().millis()));
+        String log = Files.readString(data.resolve(LOG)).stripTrailing();
+        assertThat(stats.logBytes()).isEqualTo(log.length() + 1);
+    }
+
+    @Test
+    void tellsTheEpochAndWhatTheCatalogHasApplied() throws Exception {
+        awaitReady();
+        OrdersStats first = call(new OrdersRequest.Stats());
+        assertThat(List.of(first.epoch(), first.epochs(), first.asOf())).isEqualTo(List.of(catalog.epoch(), 1L, 0L));
+
+        call(new OrdersRequest.Place("Tux", 1));
+        await().untilAsserted(
+                        () -> assertThat(call(new OrdersRequest.Stats()).asOf()).isEqualTo(1));
+
+        catalog.forget(); // so the epoch ends
+        await().until(() -> call(new OrdersRequest.Stats()).epochs() == 2);
+        OrdersStats second = call(new OrdersRequest.Stats());
+        assertThat(second.epoch()).isEqualTo(catalog.epoch()).isNotEqualTo(first.epoch());
+
+        catalog.close();
+        await().until(() -> call(new OrdersRequest.Stats()).epoch() == null);
+    }
+
+    @Test
+    void doesNotKnowWhatTheCatalogHasAppliedBeforeItReplies() throws Exception {
+        stop();
+        catalog.close();
+
+        start();
+
+        OrdersStats stats = call(new OrdersRequest.Stats());
+        assertThat(stats.asOf()).isNull();
+        assertThat(stats.epoch()).isNull();
+        assertThat(stats.epochs()).isZero();
     }
 
     @Test
@@ -302,10 +339,13 @@ class OrdersServiceTest {
         stop();
         String log = Files.readString(data.resolve(LOG)).stripTrailing();
         Files.writeString(data.resolve(LOG), log.substring(0, log.length() - 10) + "\t");
+        int torn = log.length() - 10 - (log.lastIndexOf('\n') + 1);
         catalog.forget();
 
         start();
 
+        RecoveryStats recovery = call(new OrdersRequest.Stats()).recovery();
+        assertThat(recovery).isEqualTo(new RecoveryStats(1, torn, recovery.millis()));
         assertThat(refusalOf(new OrdersRequest.Get(2))).isEqualTo(Refusal.unknownOrder());
         assertThat(call(new OrdersRequest.Place("Tux", 3)).orderNumber()).isEqualTo(2);
     }

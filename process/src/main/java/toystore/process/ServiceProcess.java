@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import toystore.common.Address;
 
@@ -96,6 +97,20 @@ public final class ServiceProcess implements Closeable {
     /** Returns everything that the service has written to its log. */
     public String log() throws IOException {
         return Files.readString(log);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Returns the {@link System#nanoTime()} at which the process was started. */
+    public long started() {
+        return started;
+    }
+
+    /** Returns the exit code; empty while the process runs. */
+    public OptionalInt exitCode() {
+        return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
     public boolean isAlive() {

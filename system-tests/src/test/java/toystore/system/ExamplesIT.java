@@ -64,6 +64,7 @@ class ExamplesIT {
 
     static {
         MEASURED.put("^(NOT HELD|held):", "VERDICT:");
+        MEASURED.put("\"epoch\":\"[^\"]*\"", "\"epoch\":EPOCH");
         MEASURED.put("(?<!\"code\":)(?<![0-9.])[0-9]+([.][0-9]+)?", "#");
         MEASURED.put(" (catalog-reply-reader|orders-log|[a-z]+-session-#) ", " THREAD ");
     }

@@ -393,7 +393,7 @@ class BackendsTest {
         if (refusesStats) {
             throw new RefusedException(Refusal.notReady("busy"));
         }
-        return new CatalogStats(1, 2, 100, 0, 10, true, NONE);
+        return new CatalogStats(1, 2, 100, 0, 10, true, "e", 1, null, NONE);
     }
 
     private Reply orders(OrdersRequest<?> request) throws RefusedException {
@@ -407,7 +407,7 @@ class BackendsTest {
             }
             throw new RefusedException(Refusal.unknownOrder());
         }
-        return new OrdersStats(1, 10, problem == null, problem, NONE);
+        return new OrdersStats(1, 10, problem == null, problem, "e", 1, 10L, 1000, null, NONE);
     }
 
     private static void pass(CountDownLatch hangs) throws RefusedException {

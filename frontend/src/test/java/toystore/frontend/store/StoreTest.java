@@ -45,6 +45,7 @@ import toystore.wire.net.MessageServer;
 
 /** The HTTP API, with a catalog that has Tux and Rubber Duck, and an orders service that has order 10. */
 class StoreTest {
+    private static final TrafficStats NO_TRAFFIC = new TrafficStats(0, 0, 0, 0);
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
     private static final Product DUCK = new Product("Rubber Duck", new BigDecimal("3.49"), 0, 1);
     private static final Order ORDER =
@@ -530,7 +531,7 @@ class StoreTest {
                     ? new PutReply("Tux", put.price(), 100 + put.add(), 9, false)
                     : new PutReply(put.name(), put.price(), 0, 1, true);
         }
-        return new CatalogStats(1, 2, 100, 0, 10, true, new TrafficStats(0, 0, 0, 0));
+        return new CatalogStats(1, 2, 100, 0, 10, true, "e", 1, null, NO_TRAFFIC);
     }
 
     private Reply orders(OrdersRequest<?> request) throws RefusedException {
@@ -554,7 +555,8 @@ class StoreTest {
             lists.add(list);
             return list.after() < 10 ? new OrderPage(List.of(order), 10L) : new OrderPage(List.of(), null);
         }
-        return new OrdersStats(1, 10, takesOrders, takesOrders ? null : "the reason", new TrafficStats(0, 0, 0, 0));
+        return new OrdersStats(
+                1, 10, takesOrders, takesOrders ? null : "the reason", "e", 1, 10L, 1000, null, NO_TRAFFIC);
     }
 
     /** Orders 5 Tux. */

@@ -53,6 +53,7 @@ import toystore.wire.message.ServiceRequest;
  *            {"code":1,"price","quantity","version"}
  *   catalog  {"type":"stats"}
  *            {"code":1,"uptime_seconds","products","units","reservations","as_of","ready",
+ *             "epoch","epochs","last_checkpoint",
  *             "traffic":{"connections","served","refused","malformed"}}
  *   orders   {"type":"place","name","quantity","key"}
  *            {"code":1,"order_number","name","quantity","price","time","version"}
@@ -61,7 +62,8 @@ import toystore.wire.message.ServiceRequest;
  *   orders   {"type":"list","after","limit"}
  *            {"code":1,"orders":[{"order_number","name","quantity","price","time"}…],"next"}
  *   orders   {"type":"stats"}
- *            {"code":1,"uptime_seconds","orders","ready","problem",
+ *            {"code":1,"uptime_seconds","orders","ready","problem","epoch","epochs","as_of","log_bytes",
+ *             "recovery":{"orders","torn_bytes","millis"},
  *             "traffic":{"connections","served","refused","malformed"}}
  *   refusal  {"code","message","reason","available"}
  * </pre>

@@ -1,5 +1,7 @@
 package toystore.wire.message;
 
+import java.time.Instant;
+
 /**
  * Counters and health of the catalog.
  *
@@ -8,7 +10,19 @@ package toystore.wire.message;
  * @param reservations for orders that are not applied yet
  * @param asOf number of the last order that is applied to the stock
  * @param ready whether an epoch is active, so that orders can be placed
+ * @param epoch the current one, which may not be active yet; {@code null} if none was opened
+ * @param epochs opened since the catalog started
+ * @param lastCheckpoint when the catalog file was last written; {@code null} before the first time since the start
  */
 public record CatalogStats(
-        long uptimeSeconds, int products, long units, int reservations, long asOf, boolean ready, TrafficStats traffic)
+        long uptimeSeconds,
+        int products,
+        long units,
+        int reservations,
+        long asOf,
+        boolean ready,
+        String epoch,
+        long epochs,
+        Instant lastCheckpoint,
+        TrafficStats traffic)
         implements Reply {}

@@ -27,6 +27,7 @@ import toystore.wire.message.OrdersStats;
 import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
+import toystore.wire.message.RecoveryStats;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
@@ -152,6 +153,19 @@ class MessageCodecTest {
         }
     }
 
+    static Stream<Arguments> repliesOfAnOlderVersion() {
+        String traffic = "'traffic':{'connections':1,'served':2,'refused':3,'malformed':4}}";
+        TrafficStats read = new TrafficStats(1, 2, 3, 4);
+        return Stream.of(
+                Arguments.of(
+                        new CatalogStats(9, 50, 5000, 3, 17, true, null, 0, null, read),
+                        "{'code':1,'uptime_seconds':9,'products':50,'units':5000,'reservations':3,'as_of':17,'ready':true,"
+                                + traffic),
+                Arguments.of(
+                        new OrdersStats(9, 10, false, "why", null, 0, null, 0, null, read),
+                        "{'code':1,'uptime_seconds':9,'orders':10,'ready':false,'problem':'why'," + traffic));
+    }
+
     static Stream<Arguments> replies() {
         TrafficStats traffic = new TrafficStats(1, 2, 3, 4);
         String counted = "'traffic':{'connections':1,'served':2,'refused':3,'malformed':4}}";
@@ -170,20 +184,31 @@ class MessageCodecTest {
                 Arguments.of(new OrderPage(List.of(), null), "{'code':1,'orders':[]}"),
                 Arguments.of(new PlaceReply(ORDER, 8), "{'code':1," + order + ",'version':8}"),
                 Arguments.of(
-                        new CatalogStats(9, 50, 5000, 3, 17, true, traffic),
+                        new CatalogStats(9, 50, 5000, 3, 17, true, "e1", 2, ORDER.time(), traffic),
                         "{'code':1,'uptime_seconds':9,'products':50,'units':5000,'reservations':3,'as_of':17,'ready':true,"
+                                + "'epoch':'e1','epochs':2,'last_checkpoint':'2026-01-02T03:04:05.678Z',"
                                 + counted),
                 Arguments.of(new OpenReply("e1", 17), "{'code':1,'epoch':'e1','as_of':17}"),
                 Arguments.of(new CatalogPosition(17), "{'code':1,'as_of':17}"),
                 Arguments.of(
-                        new OrdersStats(9, 10, false, "why", traffic),
-                        "{'code':1,'uptime_seconds':9,'orders':10,'ready':false,'problem':'why'," + counted));
+                        new OrdersStats(9, 10, true, null, "e1", 2, 8L, 4711, new RecoveryStats(7, 100, 4), traffic),
+                        "{'code':1,'uptime_seconds':9,'orders':10,'ready':true,'epoch':'e1','epochs':2,'as_of':8,"
+                                + "'log_bytes':4711,'recovery':{'orders':7,'torn_bytes':100,'millis':4},"
+                                + counted));
     }
 
     @ParameterizedTest
     @MethodSource("replies")
     void writesRepliesWithTheirCodeFirstAndReadsThemBack(Reply reply, String line) throws Exception {
         assertThat(MessageCodec.encode(reply)).asString(UTF_8).isEqualTo(json(line) + "\n");
+        assertThat((Object)
+                        MessageCodec.decodeReply(reply.getClass(), json(line).getBytes(UTF_8)))
+                .isEqualTo(reply);
+    }
+
+    @ParameterizedTest
+    @MethodSource("repliesOfAnOlderVersion")
+    void readsRepliesOfAnOlderVersion(Reply reply, String line) throws Exception {
         assertThat((Object)
                         MessageCodec.decodeReply(reply.getClass(), json(line).getBytes(UTF_8)))
                 .isEqualTo(reply);
