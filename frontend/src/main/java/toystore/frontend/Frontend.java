@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import toystore.common.Address;
 import toystore.common.ResourceStack;
+import toystore.common.log.Phases;
 import toystore.frontend.cache.CatalogWatch;
 import toystore.frontend.cache.ProductCache;
 import toystore.frontend.http.Response;
@@ -31,9 +32,17 @@ final class Frontend implements Closeable {
         Metrics metrics = new Metrics();
         FrontendMetrics frontendMetrics = new FrontendMetrics(metrics);
         RequestLog log = new RequestLog();
-        CompletedExchange.Observer observer = exchange -> {
-            log.completed(exchange);
-            frontendMetrics.completed(exchange);
+        CompletedExchange.Observer observer = new CompletedExchange.Observer() {
+            @Override
+            public void completed(CompletedExchange exchange) {
+                log.completed(exchange);
+                frontendMetrics.completed(exchange);
+            }
+
+            @Override
+            public Phases phases(long start) {
+                return log.phases(start);
+            }
         };
         this.backends = opened.add(new Backends(
                 config.catalog(), config.orders(), config.sessions().connections(), metrics::calls));

@@ -4,12 +4,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Abbreviated;
 import toystore.common.log.Millis;
+import toystore.common.log.Phases;
 import toystore.common.log.Trace;
 import toystore.frontend.http.session.CompletedExchange;
 
 /**
- * Logs a line for every exchange: {@code POST /orders 201 102 bytes in 3.214 ms}. The log layout adds the id of the
- * request. No client can forge a line, because the parser takes only visible ASCII without spaces as method and
+ * Logs a line for every exchange: {@code GET /products/Tux 200 51 bytes in 0.214 ms}. That of an order has its phases,
+ * too: {@code POST /orders 201 102 bytes: parse 0.104, orders 2.917, reply 0.191 in 3.214 ms}. The log layout adds the
+ * id of the request. No client can forge a line, because the parser takes only visible ASCII without spaces as method and
  * target.
  */
 final class RequestLog implements CompletedExchange.Observer {
@@ -28,14 +30,20 @@ final class RequestLog implements CompletedExchange.Observer {
         }
     }
 
+    @Override
+    public Phases phases(long start) {
+        return log.isInfoEnabled() ? new Phases(start) : Phases.NONE;
+    }
+
     private static void write(CompletedExchange exchange) {
         log.info(
-                "{} {} {} {} bytes{} in {} ms",
+                "{} {} {} {} bytes{}{} in {} ms",
                 Abbreviated.of(exchange.method(), MAX_METHOD_LENGTH),
                 Abbreviated.of(exchange.target(), MAX_TARGET_LENGTH),
                 exchange.status().code(),
                 exchange.bytes(),
                 exchange.delivered() ? "" : " not taken",
+                exchange.phases().text("reply", exchange.nanos()),
                 Millis.of(exchange.nanos()));
     }
 }

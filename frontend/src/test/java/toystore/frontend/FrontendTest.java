@@ -83,6 +83,17 @@ class FrontendTest {
         assertThat(traces).hasSize(4).startsWith("mine").allMatch(Trace::isValid);
     }
 
+    @Test
+    void logsThePhasesOfAnOrder() throws Exception {
+        String order = "{\"name\":\"Tux\",\"quantity\":5}";
+        exchange("POST /orders HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: " + order.length()
+                + "\r\n\r\n" + order);
+
+        assertThat(lines.list)
+                .extracting(line -> line.getFormattedMessage().replaceAll("[0-9]+([.][0-9]{3}| bytes)", "N"))
+                .containsExactly("POST /orders 503 N: parse N, orders N, reply N in N ms");
+    }
+
     /** The default health checks of load balancers. */
     @ParameterizedTest
     @CsvSource(

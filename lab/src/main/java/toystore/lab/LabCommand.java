@@ -1,5 +1,6 @@
 package toystore.lab;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,8 @@ import toystore.common.cli.Version;
 import toystore.lab.room.ControlRoom;
 import toystore.lab.room.ControlRoom.LabSettings;
 import toystore.lab.room.Modes;
+import toystore.lab.weak.WeakModes;
+import toystore.lab.weak.WeakRun;
 
 /** The command line of {@code lab}. */
 @Command(
@@ -29,8 +32,13 @@ import toystore.lab.room.Modes;
             "Exit codes: 0 done, or a mode shows what is expected, 1 failed, or not shown within the tries, 2 wrong"
                     + " arguments, 3 a mode with --correct breaks a promise."
         })
-public final class LabCommand implements Callable<Integer> {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "MODE", description = "A weak mode; without it, the page.")
+final class LabCommand implements Callable<Integer>, Modes {
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "MODE",
+            description = "early-reply, no-force, no-fence, no-catch-up, no-keys, check-then-act, stale-cache,"
+                    + " torn-tail or closed-loop.")
     private String mode;
 
     @Option(
@@ -43,18 +51,18 @@ public final class LabCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            defaultValue = "${env:TOYSTORE_SEED:-0}",
-            description = "Seed of all random choices; 0 takes a new one (TOYSTORE_SEED; default: ${DEFAULT-VALUE}).")
+            defaultValue = "${env:TOYSTORE_SEED:-1}",
+            description = "Seed of all random choices (TOYSTORE_SEED; default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--correct", description = "Run the mode with the rule in place.")
+    @Option(names = "--correct", description = "Run the same schedule with the rule in place.")
     private boolean correct;
 
     @Option(
             names = "--tries",
             paramLabel = "N",
-            defaultValue = "5",
-            description = "How often the mode is tried (default: ${DEFAULT-VALUE}).")
+            defaultValue = "" + WeakRun.DEFAULT_TRIES,
+            description = "Run the schedule up to N times, until it shows what it should (default: ${DEFAULT-VALUE}).")
     private int tries;
 
     @Option(
@@ -90,38 +98,31 @@ public final class LabCommand implements Callable<Integer> {
         if (mode != null && recording != null) {
             throw new IllegalArgumentException("--open shows a recording; expected no mode, but found " + mode);
         }
-        long chosen = seed == 0 ? System.nanoTime() & 0xffffff : seed;
         if (mode != null) {
-            return runMode(mode, chosen, correct, System.out);
+            return run(mode, seed, correct, System.out);
         }
         if (report != null) {
             ControlRoom.report(recording, report, System.out);
         } else if (recording != null) {
             ControlRoom.open(recording, port, System.out);
         } else {
-            ControlRoom.lab(new LabSettings(absolute(home), port, shoppers, chosen, new WeakModesOfPage()), System.out);
+            ControlRoom.lab(new LabSettings(folder(), port, shoppers, seed, this), System.out);
         }
         return Program.OK;
     }
 
-    private static Path absolute(Path path) {
-        return path.toAbsolutePath().normalize();
+    private Path folder() {
+        return home.toAbsolutePath().normalize();
     }
 
-    private int runMode(String name, long modeSeed, boolean withRule, PrintStream out) {
-        throw new IllegalArgumentException("there is no mode " + name);
+    @Override
+    public List<String> names() {
+        return WeakModes.names();
     }
 
-    /** Runs weak modes for the page. */
-    private final class WeakModesOfPage implements Modes {
-        @Override
-        public List<String> names() {
-            return List.of();
-        }
-
-        @Override
-        public int run(String name, long modeSeed, boolean withRule, PrintStream out) {
-            return runMode(name, modeSeed, withRule, out);
-        }
+    @Override
+    public int run(String name, long modeSeed, boolean withRule, PrintStream out)
+            throws IOException, InterruptedException {
+        return new WeakRun(folder(), WeakModes.require(name), modeSeed, withRule, tries, out).run();
     }
 }

@@ -15,7 +15,7 @@ import toystore.lab.room.ControlRoom;
         description = "Opens a page that shows a store of ./toystore while it runs, and changes nothing in it.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
-public final class WatchCommand implements Callable<Integer> {
+final class WatchCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",

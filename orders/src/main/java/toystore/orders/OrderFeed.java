@@ -42,6 +42,7 @@ final class OrderFeed implements Closeable {
     private final OrderStore store;
     private final Catalog catalog;
     private final Epochs epochs;
+    private final TracedOrders traced = new TracedOrders();
     private final BackgroundLoop loop = new BackgroundLoop("order-feed", Duration.ZERO, this::runEpoch);
     private String lastProblem = "";
     private volatile Long asOf; // null before the catalog has replied; written by the loop's thread, read by all
@@ -59,6 +60,16 @@ final class OrderFeed implements Closeable {
     /** The number of the last order that the catalog has applied; empty before it has replied. */
     Optional<Long> asOf() {
         return Optional.ofNullable(asOf);
+    }
+
+    /** Logs it under the trace when the catalog has applied the order with this reservation. */
+    void trace(String reservation, String trace) {
+        traced.add(reservation, trace);
+    }
+
+    /** There will be no order with this reservation. */
+    void forgetTrace(String reservation) {
+        traced.remove(reservation);
     }
 
     /** Closes the epoch because a call to the catalog has failed: no order is appended under it any more. */
@@ -133,9 +144,14 @@ final class OrderFeed implements Closeable {
 
     private long send(String epoch, long applied) throws RefusedException, UnavailableException, IOException {
         List<CommittedOrder> orders = store.after(applied, BATCH);
-        long newest = catalog.apply(epoch, orders);
-        asOf = newest;
-        return newest;
+        if (traced.isEmpty()) {
+            asOf = catalog.apply(epoch, orders);
+        } else {
+            long start = System.nanoTime();
+            asOf = catalog.apply(epoch, orders);
+            traced.logApplied(orders, System.nanoTime() - start);
+        }
+        return asOf;
     }
 
     /** Logs a problem once, not twenty times a second. */

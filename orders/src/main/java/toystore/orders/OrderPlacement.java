@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.BackgroundLoop;
 import toystore.common.Threads;
+import toystore.common.log.Phases;
 import toystore.common.log.Trace;
 import toystore.orders.OrderStore.StaleEpochException;
 import toystore.orders.Overrides.Timeouts;
@@ -51,6 +52,9 @@ import toystore.wire.net.UnavailableException;
  * So no thread waits for the reply of the catalog. The threads orders-session-N may wait up to a second for the key
  * index, for an epoch, or for a connection. An order that is alone, with no other in progress, is written to the log
  * by catalog-reply-reader, which then replies: this saves two thread switches.
+ *
+ * <p>The line of an order in the log of requests has its {@link Phases}: check (of the key), epoch (the wait for one),
+ * reserve, queue (of the log), write, reply. Without a log of requests, they are not measured.
  *
  * <p>An order exists as soon as it is in the log, and not before. A failure before that leaves only a reservation,
  * which the catalog drops with its epoch. After {@link Timeouts#order} the thread orders-deadlines replies that the
@@ -117,6 +121,7 @@ final class OrderPlacement implements Closeable {
         private final OrdersRequest.Place request;
         private final long deadline; // on the clock of System.nanoTime()
         private final String trace = Trace.current(); // null if there is none
+        private final Phases phases = Trace.phases();
         private final CompletableFuture<PlaceReply> reply = new CompletableFuture<>();
         private int tries;
 
@@ -129,6 +134,7 @@ final class OrderPlacement implements Closeable {
 
         private void checkKey() throws RefusedException {
             Optional<Order> placed = request.key() == null ? Optional.empty() : findByKey(request.key());
+            phases.end("check");
             if (placed.isEmpty()) {
                 reserve();
                 return;
@@ -149,17 +155,25 @@ final class OrderPlacement implements Closeable {
             if (hangingWrite.isPresent()) {
                 throw new RefusedException(Refusal.notReady("no orders can be placed now: " + hangingWrite.get()));
             }
-            String epoch =
-                    epochs.await(Math.min(deadline, now + timeouts.epoch().toNanos()));
+            String epoch = awaitEpoch(now);
             String reservation = epochs.newReservation(epoch);
             CompletableFuture<?> unused = catalog.reserve(request.name(), request.quantity(), epoch, reservation)
                     .whenComplete((reserved, failure) -> run(() -> {
+                        phases.end("reserve");
                         if (failure == null) {
                             append(reserved, epoch, reservation);
                         } else {
                             notReserved(epoch, causeOf(failure));
                         }
                     }));
+        }
+
+        private String awaitEpoch(long now) throws RefusedException {
+            try {
+                return epochs.await(Math.min(deadline, now + timeouts.epoch().toNanos()));
+            } finally {
+                phases.end("epoch");
+            }
         }
 
         private void notReserved(String epoch, Throwable failure) throws RefusedException {
@@ -180,9 +194,13 @@ final class OrderPlacement implements Closeable {
             OrderLine order = OrderLine.unnumbered(
                     request.name(), request.quantity(), reserved.price(), time, request.key(), reservation);
             boolean alone = inProgress.size() == 1;
+            if (phases.areMeasured()) {
+                feed.trace(reservation, trace);
+            }
             try {
                 CompletableFuture<?> unused = store.append(epoch, order, alone) // Commit
                         .whenComplete((number, failure) -> {
+                            endWrite();
                             if (failure == null) {
                                 reply(new PlaceReply(
                                         number,
@@ -197,9 +215,19 @@ final class OrderPlacement implements Closeable {
                         });
             } catch (StaleEpochException e) {
                 log.debug("{}", e.getMessage());
+                feed.forgetTrace(reservation);
                 retry(); // the order does not exist
             } catch (IOException e) {
                 throw outcomeUnknown(e);
+            }
+        }
+
+        /** Ends the phases of the append, on the thread that has written the order and still counts as writing. */
+        private void endWrite() {
+            if (phases.areMeasured()) {
+                long now = System.nanoTime();
+                phases.end("queue", now - store.stalled().toNanos());
+                phases.end("write", now);
             }
         }
 
@@ -250,7 +278,10 @@ final class OrderPlacement implements Closeable {
 
         /** Reserves again, under the next epoch, on a thread that may wait for that. */
         private void retry() {
-            retries.execute(() -> underTrace(() -> run(this::reserve)));
+            retries.execute(() -> underTrace(() -> run(() -> {
+                phases.end("retry");
+                reserve();
+            })));
         }
 
         /** Runs a task under the trace of the request, on a thread that works for other requests, too. */
@@ -272,6 +303,7 @@ final class OrderPlacement implements Closeable {
             if (now - late.deadline > 0 && !late.reply.isDone()) {
                 String why = hangingWrite()
                         .orElse("it took longer than " + timeouts.order().toSeconds() + " s");
+                late.phases.end("timeout");
                 late.underTrace(() -> late.reply.completeExceptionally(outcomeUnknown(new IOException(why))));
             }
         }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,11 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.log.Trace;
 import toystore.wire.message.OrdersRequest;
@@ -83,6 +90,42 @@ class ObservedOrdersTest {
         }
 
         assertThat(traces).containsExactly("shopper-7", "shopper-7");
+    }
+
+    @Test
+    void logsThePhasesOfAnOrderAndThatTheCatalogHasAppliedIt() throws Exception {
+        AtomicInteger reserved = new AtomicInteger();
+        catalog.onReserve(request -> reserved.incrementAndGet() > 1); // the first time, the epoch is stale
+        Set<String> lines = ConcurrentHashMap.newKeySet();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                lines.add(Trace.current() + " " + event.getFormattedMessage().replaceAll("[0-9]+[.][0-9]{3}", "N"));
+            }
+        };
+        appender.start();
+        Logger messages = (Logger) LoggerFactory.getLogger("messages");
+        messages.addAppender(appender);
+        try {
+            Trace trace = Trace.begin("shopper-7");
+            try (trace) {
+                client.call(new OrdersRequest.Place("Tux", 1, "key"));
+                client.call(new OrdersRequest.Place("Tux", 1, "key"));
+            }
+            client.call(new OrdersRequest.Place("Tux", 1));
+
+            await().until(() -> lines.contains("shopper-7 apply 1 in N ms")
+                    && catalog.applied().size() == 2);
+        } finally {
+            messages.detachAppender(appender);
+        }
+        assertThat(lines)
+                .filteredOn(line -> line.contains(" place ") || line.contains(" apply "))
+                .containsExactlyInAnyOrder(
+                        "shopper-7 place 1: check N, epoch N, reserve N, retry N, epoch N, reserve N, queue N, write N,"
+                                + " reply N in N ms",
+                        "shopper-7 place 1: check N, reply N in N ms",
+                        "shopper-7 apply 1 in N ms");
     }
 
     @Test

@@ -2,6 +2,7 @@ package toystore.process;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,21 @@ public final class ServiceProcess implements Closeable {
         }
         address = Address.parse(line.substring(prefix.length()), 0);
         return this;
+    }
+
+    /**
+     * Returns the next line that the process prints; null at its end. Instead of {@link #awaitReady}, for a process that
+     * prints more than one line.
+     */
+    public String readLine() throws IOException {
+        return process.inputReader().readLine();
+    }
+
+    /** Sends a line to the stdin of the process. */
+    public void send(String line) throws IOException {
+        Writer stdin = process.outputWriter();
+        stdin.write(line + "\n");
+        stdin.flush();
     }
 
     /** Returns where the service listens, once it is ready. */

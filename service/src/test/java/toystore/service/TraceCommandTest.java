@@ -1,5 +1,6 @@
 package toystore.service;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,13 +8,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.service.TraceReader.Span;
 
 class TraceCommandTest {
     @TempDir
@@ -35,12 +41,90 @@ class TraceCommandTest {
                 2026-11-23T00:00:00.000100Z INFO  [catalog-session-2] 7d1f reserve 404 out_of_stock in 0.120 ms
                 """);
 
-        assertThat(table("7d1f")).isEqualTo("""
+        assertThat(print("7d1f", UTF_8)).isEqualTo("""
                 start                          after ms  service   thread                   took ms  what
                 2026-11-22T23:59:59.998286Z       0.000  frontend  frontend-session-1         3.214  POST /orders 201 102 bytes
                 2026-11-22T23:59:59.998500Z       0.214  orders    orders-session-3           2.500  place 1
                 2026-11-22T23:59:59.999980Z       1.694  catalog   catalog-session-2          0.120  reserve 404 out_of_stock
                 2026-11-23T00:00:00.000700Z       2.414  orders    orders-session-3               -  WARN tried again in 100 ms
+
+                service   span                          after ms     took ms
+                frontend  POST /orders 201 102 bytes       0.000       3.214  ████████████████████████████████████████
+                orders    place 1                          0.214       2.500     ███████████████████████████████
+                catalog   reserve 404 out_of_stock         1.694       0.120                       ██
+                """);
+    }
+
+    @Test
+    void drawsThePhasesOfTheLinesToScale() throws Exception {
+        writeAnOrder();
+
+        assertThat(print("7d1f", UTF_8)).endsWith("""
+                2026-11-23T00:00:00.000000Z       0.000  frontend  frontend-session-1        10.000  POST /orders 201 102 bytes
+                2026-11-23T00:00:00.001000Z       1.000  orders    orders-log                 8.000  place 1
+                2026-11-23T00:00:00.012000Z      12.000  orders    order-feed                 0.500  apply 1
+
+                service   span                          after ms     took ms
+                frontend  POST /orders 201 102 bytes       0.000      10.000  ████████████████████████████████████████
+                            parse                          0.000       1.000  ████
+                            orders                         1.000       8.500      ██████████████████████████████████
+                            reply                          9.500       0.500                                        ██
+                orders    place 1                          1.000       8.000      ████████████████████████████████
+                            check                          1.000       0.100      ▏
+                            reserve                        1.100       1.900      ████████
+                            queue                          3.000       0.000              ▏
+                            write                          3.000       6.000              ████████████████████████
+                orders    apply 1                         12.000       0.500                                          →
+                """);
+    }
+
+    @Test
+    void drawsInAsciiWhereTheCharsetHasNoBlocks() throws Exception {
+        writeAnOrder();
+
+        assertThat(print("7d1f", US_ASCII))
+                .isEqualTo(
+                        print("7d1f", UTF_8).replace('█', '#').replace('▏', '|').replace('→', '>'));
+    }
+
+    @Test
+    void returnsThePhasesOfALineAsSpansThatFollowEachOther() throws Exception {
+        writeAnOrder();
+
+        List<Span> spans = new TraceReader(logs).spans("7d1f");
+
+        assertThat(spans).hasSize(10);
+        Instant start = Instant.parse("2026-11-23T00:00:00.001Z");
+        assertThat(spans.subList(4, 7))
+                .containsExactly(
+                        new Span("orders", "place 1", start, Duration.ofMillis(8)),
+                        new Span("orders", "check", start, Duration.ofNanos(100_000)),
+                        new Span("orders", "reserve", start.plusNanos(100_000), Duration.ofNanos(1_900_000)));
+        assertThat(new TraceReader(logs).spans("7d1f-0")).isEmpty();
+    }
+
+    /** The target of a request is that of a stranger, who may write anything in it but a space. */
+    @Test
+    void takesNoTargetOfARequestForPhases() throws Exception {
+        write("frontend", """
+                2026-11-23T00:00:00.001500Z INFO  [frontend-session-1] a GET /:parse,1.000: 404 102 bytes in 3.214 ms
+                """);
+
+        assertThat(print("a", UTF_8).lines().skip(1))
+                .singleElement()
+                .asString()
+                .endsWith(" GET /:parse,1.000: 404 102 bytes");
+    }
+
+    private void writeAnOrder() throws IOException {
+        write("frontend", """
+                2026-11-23T00:00:00.010000Z INFO  [frontend-session-1] 7d1f POST /orders 201 102 bytes: parse 1.000, \
+                orders 8.500, reply 0.500 in 10.000 ms
+                """);
+        write("orders", """
+                2026-11-23T00:00:00.009000Z INFO  [orders-log] 7d1f place 1: check 0.100, reserve 1.900, queue 0.000, \
+                write 6.000 in 8.000 ms
+                2026-11-23T00:00:00.012500Z INFO  [order-feed] 7d1f apply 1 in 0.500 ms
                 """);
     }
 
@@ -105,9 +189,14 @@ class TraceCommandTest {
         Files.writeString(logs.resolve(service + ".log"), lines);
     }
 
+    /** What is printed before the chart. */
     private String table(String id) throws IOException {
+        return print(id, UTF_8).replaceFirst("(?s)\n\n.*", "\n");
+    }
+
+    private String print(String id, Charset charset) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        TraceCommand.print(logs, id, new PrintStream(out, true, UTF_8));
-        return out.toString(UTF_8);
+        TraceCommand.print(logs, id, new PrintStream(out, true, charset), charset);
+        return out.toString(charset);
     }
 }

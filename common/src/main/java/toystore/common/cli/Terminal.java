@@ -1,7 +1,10 @@
 package toystore.common.cli;
 
 import java.io.Console;
+import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 /** The terminal at stdin and stdout. */
 public final class Terminal {
@@ -25,6 +28,17 @@ public final class Terminal {
             return true;
         } catch (IllegalAccessException | InvocationTargetException e) {
             return false;
+        }
+    }
+
+    /** The charset of stdout. */
+    public static Charset charset() {
+        try {
+            return (Charset) PrintStream.class.getMethod("charset").invoke(System.out);
+        } catch (NoSuchMethodException beforeJdk18) {
+            return Charset.defaultCharset();
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            return StandardCharsets.US_ASCII;
         }
     }
 

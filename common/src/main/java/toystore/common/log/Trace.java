@@ -1,7 +1,8 @@
 package toystore.common.log;
 
 /**
- * The id of the request that a thread works on, from {@link #begin} to {@link #close}, both called by that thread.
+ * The id of the request that a thread works on, from {@link #begin} to {@link #close}, both called by that thread; and
+ * its {@link Phases}, if its log line has them.
  *
  * <p>The id is part of the thread's log lines and of its messages to other services. It is not in the MDC of the
  * logger, which costs several times as much. Its characters have no special meaning in JSON, logs or shells, so it
@@ -13,11 +14,19 @@ public final class Trace implements AutoCloseable {
 
     private static final String MARKS = "._~:/+=@-";
     private static final ThreadLocal<String> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<Phases> PHASES = ThreadLocal.withInitial(() -> Phases.NONE);
 
     private final String outer; // null if there is none
+    private final Phases outerPhases;
 
-    private Trace(String outer) {
+    private Trace(String outer, Phases outerPhases) {
         this.outer = outer;
+        this.outerPhases = outerPhases;
+    }
+
+    /** Starts to work on a request whose phases are not measured. */
+    public static Trace begin(String id) {
+        return begin(id, Phases.NONE);
     }
 
     /**
@@ -26,19 +35,25 @@ public final class Trace implements AutoCloseable {
      * @param id {@code null} if the request has none
      * @throws IllegalArgumentException if the id is not {@linkplain #isValid valid}
      */
-    public static Trace begin(String id) {
+    public static Trace begin(String id, Phases phases) {
         if (id != null && !isValid(id)) {
             throw new IllegalArgumentException("a trace must have 1 to " + MAX_LENGTH + " letters, digits and " + MARKS
                     + ", beginning with a letter or digit");
         }
-        Trace trace = new Trace(current());
+        Trace trace = new Trace(current(), phases());
         CURRENT.set(id);
+        PHASES.set(phases);
         return trace;
     }
 
     /** The id of the current request of this thread, or {@code null}. */
     public static String current() {
         return CURRENT.get();
+    }
+
+    /** The phases of the current request of this thread; {@link Phases#NONE} if they are not measured. */
+    public static Phases phases() {
+        return PHASES.get();
     }
 
     /**
@@ -64,5 +79,6 @@ public final class Trace implements AutoCloseable {
     @Override
     public void close() {
         CURRENT.set(outer);
+        PHASES.set(outerPhases);
     }
 }

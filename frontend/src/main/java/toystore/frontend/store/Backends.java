@@ -5,6 +5,8 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.function.Function;
 import toystore.common.Address;
+import toystore.common.log.Phases;
+import toystore.common.log.Trace;
 import toystore.frontend.http.Fields.Field;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Status;
@@ -59,6 +61,8 @@ public final class Backends implements Closeable {
      * error response has the key if the client should send the order again.
      */
     PlaceReply place(OrdersRequest.Place order) throws HttpException {
+        Phases phases = Trace.phases();
+        phases.end("parse");
         try {
             return placeOnce(order);
         } catch (RefusedException e) {
@@ -74,6 +78,8 @@ public final class Backends implements Closeable {
                     : "the order was not placed by this request";
             throw unavailable(e.getMessage() + "; " + outcome + ": send the order again with this Idempotency-Key")
                     .with("idempotency_key", order.key());
+        } finally {
+            phases.end("orders");
         }
     }
 

@@ -20,6 +20,7 @@ import toystore.lab.room.RoomState.ScoreView;
 import toystore.lab.room.ServiceControl.ConflictException;
 import toystore.lab.room.StatsPoller.Answer;
 import toystore.lab.room.StatsSources.FrontendStats;
+import toystore.lab.room.StoreSample.Column;
 import toystore.lab.shoppers.KeyedClient;
 import toystore.lab.shoppers.KeyedClient.KeyedOrder;
 import toystore.lab.shoppers.KeyedClient.Outcome;
@@ -158,15 +159,17 @@ final class LabRoom implements Room, ObservedStore, Closeable {
         }
     }
 
-    private void measure(double[] row, Optional<Answer<OrdersStats>> orders, Optional<Answer<FrontendStats>> frontend) {
+    private void measure(
+            StoreSample sample, Optional<Answer<OrdersStats>> orders, Optional<Answer<FrontendStats>> frontend) {
         outages.look();
         long now = System.nanoTime();
-        Sampler.set(row, Column.ORDERS, orderRate.of(run.counts().orders().sum(), now));
-        Sampler.set(row, Column.QUERIES, queryRate.of(run.counts().queries().sum(), now));
-        Sampler.set(row, Column.FAILURES, failureRate.of(run.counts().failures().sum(), now));
+        sample.setRounded(Column.ORDERS, orderRate.of(run.counts().orders().sum(), now));
+        sample.setRounded(Column.QUERIES, queryRate.of(run.counts().queries().sum(), now));
+        sample.setRounded(
+                Column.FAILURES, failureRate.of(run.counts().failures().sum(), now));
         Probe.Percentiles percentiles = probe.percentiles();
-        Sampler.set(row, Column.P50, percentiles.p50());
-        Sampler.set(row, Column.P99, percentiles.p99());
+        sample.setTenths(Column.P50, percentiles.p50());
+        sample.setTenths(Column.P99, percentiles.p99());
         if (!loadEnded && run.acknowledged().count() >= MAX_ORDERS) {
             loadEnded = true;
             outages.pause();

@@ -65,7 +65,11 @@ final class LiveCheck {
         this.shoppers = Set.copyOf(shoppers);
     }
 
-    /** Checks once. @param t when it began, in milliseconds since the start */
+    /**
+     * Checks once.
+     *
+     * @param t when the check began, in milliseconds since the start
+     */
     CheckView run(long t) throws InterruptedException {
         try {
             compare();
@@ -102,7 +106,7 @@ final class LiveCheck {
                 lines.add("the load paused for " + (System.nanoTime() - start) / 1_000_000 + " ms");
                 lines.add(acknowledged + " orders were acknowledged; the store has " + orders.size());
                 if (others > 0) {
-                    lines.add(others + " of them were placed by other clients");
+                    lines.add(others + " of them " + (others == 1 ? "was" : "were") + " placed by other clients");
                 }
                 lines.add(run.violations().summary());
             } finally {

@@ -1,5 +1,6 @@
 package toystore.lab.room;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -13,5 +14,5 @@ public interface Modes {
      *
      * @param correct whether the rule is in place
      */
-    int run(String mode, long seed, boolean correct, PrintStream out) throws Exception;
+    int run(String mode, long seed, boolean correct, PrintStream out) throws IOException, InterruptedException;
 }

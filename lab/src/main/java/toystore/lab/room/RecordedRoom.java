@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import toystore.lab.room.StoreSample.Column;
 
 /** The control room of a recording, in which nothing happens any more. Immutable. */
 final class RecordedRoom implements Room {

@@ -108,7 +108,7 @@ final class RoomServer implements Closeable {
         this.room = room;
         this.token = newToken();
         try {
-            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (BindException e) {
             throw new IOException("--port is " + port + ", but it is taken by another process; expected a free one", e);
         }

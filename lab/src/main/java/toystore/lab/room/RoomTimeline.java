@@ -3,28 +3,28 @@ package toystore.lab.room;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import toystore.lab.room.RoomState.EventKind;
 import toystore.lab.room.RoomState.RoomEvent;
+import toystore.lab.room.StoreSample.Column;
 import toystore.lab.store.LabStore.Service;
 
 /**
  * The samples, epochs and events of the last minutes. Thread-safe.
  *
- * <p>Samples have consecutive numbers. A sample is kept as an array of doubles, NaN where a value is not known: 3,600 of
- * them take 0.6 MB. The names of epochs, and every change of an event, have the number of the sample that followed
- * them, so that one number says which of all three a page has.
+ * <p>Samples have consecutive numbers. The names of epochs, and every change of an event, have the number of the sample
+ * that followed them, so that one number says which of all three a page has. A sample takes about 0.5 KB.
  */
 final class RoomTimeline {
     private final Instant started;
     private final long startedNanos;
+    private final int capacity;
 
     @GuardedBy("this")
-    private final double[][] samples; // the sample of number n is at n modulo the length
+    private final List<List<Object>> samples; // the sample of number n is at n modulo the length
 
     @GuardedBy("this")
     private long next; // the number of the next sample
@@ -63,7 +63,8 @@ final class RoomTimeline {
     }
 
     private RoomTimeline(int capacity, Instant started) {
-        this.samples = new double[capacity][];
+        this.capacity = capacity;
+        this.samples = new ArrayList<>();
         this.started = started;
         this.startedNanos = System.nanoTime();
     }
@@ -87,9 +88,9 @@ final class RoomTimeline {
         }
         List<RoomEvent> waiting = new ArrayList<>(recording.events());
         for (List<Object> sample : recording.samples()) {
-            double[] row = row(sample);
-            take(waiting, row[Column.T.ordinal()]);
-            add(row);
+            StoreSample.check(sample);
+            take(waiting, ((Number) Column.T.in(sample)).doubleValue());
+            add(sample);
         }
         take(waiting, Double.POSITIVE_INFINITY);
     }
@@ -107,26 +108,6 @@ final class RoomTimeline {
         }
     }
 
-    private static double[] row(List<Object> sample) {
-        Column[] columns = Column.values();
-        if (sample.size() != columns.length) {
-            throw new IllegalArgumentException(
-                    "a sample has " + sample.size() + " values; expected " + columns.length + ", one for each column");
-        }
-        double[] row = new double[columns.length];
-        for (Column column : columns) {
-            row[column.ordinal()] = column.fromJson(sample.get(column.ordinal()));
-        }
-        return row;
-    }
-
-    /** A sample without any value. */
-    static double[] emptyRow() {
-        double[] row = new double[Column.NAMES.size()];
-        Arrays.fill(row, Double.NaN);
-        return row;
-    }
-
     Instant started() {
         return started;
     }
@@ -142,8 +123,12 @@ final class RoomTimeline {
     }
 
     /** Adds a sample, and drops the oldest one, and the events that ended before it, if there are too many. */
-    synchronized void add(double[] row) {
-        samples[index(next)] = row;
+    synchronized void add(List<Object> row) {
+        if (samples.size() < capacity) {
+            samples.add(row);
+        } else {
+            samples.set(index(next), row);
+        }
         next++;
         for (Iterator<Change> all = events.values().iterator(); all.hasNext(); ) {
             Change change = all.next();
@@ -218,7 +203,7 @@ final class RoomTimeline {
         long to = from;
         int left = most - sizes[0];
         while (to < next) {
-            List<Object> row = json(samples[index(to)]);
+            List<Object> row = samples.get(index(to));
             left -= size.applyAsInt(row);
             if (left < 0 && to > from) {
                 return part(rows, from, to, true);
@@ -266,16 +251,15 @@ final class RoomTimeline {
     /** The number of the oldest sample. */
     @GuardedBy("this")
     private long first() {
-        return Math.max(0, next - samples.length);
+        return Math.max(0, next - capacity);
     }
 
     /** The index of the first epoch that a sample has. */
     @GuardedBy("this")
     private int firstEpoch() {
         for (long n = first(); n < next; n++) {
-            double epoch = samples[index(n)][Column.EPOCH.ordinal()];
-            if (!Double.isNaN(epoch)) {
-                return (int) epoch;
+            if (Column.EPOCH.in(samples.get(index(n))) instanceof Number epoch) {
+                return epoch.intValue();
             }
         }
         return 0;
@@ -283,14 +267,6 @@ final class RoomTimeline {
 
     @GuardedBy("this")
     private int index(long n) {
-        return (int) (n % samples.length);
-    }
-
-    private static List<Object> json(double[] row) {
-        List<Object> values = new ArrayList<>(row.length);
-        for (Column column : Column.values()) {
-            values.add(column.toJson(row[column.ordinal()]));
-        }
-        return values;
+        return (int) (n % capacity);
     }
 }

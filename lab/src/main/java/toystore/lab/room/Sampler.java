@@ -17,6 +17,7 @@ import toystore.lab.room.RoomState.RecoveryView;
 import toystore.lab.room.RoomState.ServiceView;
 import toystore.lab.room.StatsPoller.Answer;
 import toystore.lab.room.StatsSources.FrontendStats;
+import toystore.lab.room.StoreSample.Column;
 import toystore.lab.store.LabStore.Service;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.OrdersStats;
@@ -53,7 +54,8 @@ final class Sampler implements Closeable {
 
     /** Fills in what the stats of the services do not say: rates and latencies. */
     interface Meter {
-        void measure(double[] row, Optional<Answer<OrdersStats>> orders, Optional<Answer<FrontendStats>> frontend);
+        void measure(
+                StoreSample sample, Optional<Answer<OrdersStats>> orders, Optional<Answer<FrontendStats>> frontend);
     }
 
     /** A sampler that is not started yet. */
@@ -89,48 +91,44 @@ final class Sampler implements Closeable {
     }
 
     private Duration sample() {
-        double[] row = RoomTimeline.emptyRow();
-        set(row, Column.T, timeline.now());
+        StoreSample sample = new StoreSample();
+        sample.set(Column.T, timeline.now());
         Map<Service, SeenProcess> processes = new EnumMap<>(Service.class);
         ALL.forEach(service -> processes.put(service, store.process(service)));
         services = ALL.stream()
-                .map(service -> view(service, processes.get(service), row))
+                .map(service -> view(service, processes.get(service), sample))
                 .toList();
         Optional<Answer<OrdersStats>> ordersStats = orders.recent(processes.get(Service.ORDERS));
         Optional<Answer<FrontendStats>> frontendStats = frontend.recent(processes.get(Service.FRONTEND));
         catalog.recent(processes.get(Service.CATALOG)).map(Answer::stats).ifPresent(stats -> {
-            set(row, Column.RESERVATIONS, stats.reservations());
-            set(row, Column.UNITS, stats.units());
+            sample.set(Column.RESERVATIONS, stats.reservations());
+            sample.set(Column.UNITS, stats.units());
         });
         ordersStats.map(Answer::stats).ifPresent(stats -> {
-            set(row, Column.LOG_BYTES, stats.logBytes());
+            sample.set(Column.LOG_BYTES, stats.logBytes());
             if (stats.asOf() != null) {
-                set(row, Column.LAG, Math.max(0, stats.orders() - stats.asOf()));
+                sample.set(Column.LAG, Math.max(0, stats.orders() - stats.asOf()));
             }
             seeRecovery(stats, processes.get(Service.ORDERS));
             seeEpoch(stats.epoch());
         });
         frontendStats.map(Answer::stats).ifPresent(stats -> {
-            set(row, Column.BUSY, stats.busy());
-            set(row, Column.IDLE, stats.idle());
-            set(row, Column.QUEUED, stats.queued());
-            set(row, Column.CACHE, stats.cacheLive() ? 1 : 0);
-            set(row, Column.CIRCUITS, stats.openCircuits().size());
+            sample.set(Column.BUSY, stats.busy());
+            sample.set(Column.IDLE, stats.idle());
+            sample.set(Column.QUEUED, stats.queued());
+            sample.set(Column.CACHE, stats.cacheLive() ? 1 : 0);
+            sample.set(Column.CIRCUITS, stats.openCircuits().size());
             seeCircuits(stats.openCircuits());
         });
         if (epoch != null) {
-            set(row, Column.EPOCH, timeline.epoch(epoch));
+            sample.set(Column.EPOCH, timeline.epoch(epoch));
         }
-        meter.measure(row, ordersStats, frontendStats);
-        timeline.add(row);
+        meter.measure(sample, ordersStats, frontendStats);
+        timeline.add(sample.row());
         return untilNext();
     }
 
-    static void set(double[] row, Column column, double value) {
-        row[column.ordinal()] = value;
-    }
-
-    private ServiceView view(Service service, SeenProcess process, double[] row) {
+    private ServiceView view(Service service, SeenProcess process, StoreSample sample) {
         Optional<SystemStatus> system =
                 process.alive() && process.pid() != null ? SystemStatus.of(process.pid()) : Optional.empty();
         Optional<Long> reply = pollers.get(service).lastReply(process);
@@ -141,8 +139,8 @@ final class Sampler implements Closeable {
             since.put(service, t);
             store.changed(service, before, state, process, t);
         }
-        set(row, Column.state(service), state.ordinal());
-        system.ifPresent(status -> set(row, Column.memory(service), status.mib()));
+        sample.set(service, state);
+        system.ifPresent(status -> sample.set(Column.memory(service), status.mib()));
         return new ServiceView(
                 service,
                 state,

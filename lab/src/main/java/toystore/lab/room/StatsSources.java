@@ -44,8 +44,7 @@ final class StatsSources {
      * The metrics of the frontend that a control room shows.
      *
      * @param openCircuits names of services
-     * @param ordersPlaced responses to {@code POST /orders} with an order, since the frontend started
-     * @param queries responses to queries, likewise
+     * @param queries responses to queries, since the frontend started
      * @param failures responses with a status of 500 or more, likewise
      */
     record FrontendStats(

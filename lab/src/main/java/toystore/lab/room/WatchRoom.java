@@ -23,6 +23,7 @@ import toystore.lab.room.RoomState.ProcessState;
 import toystore.lab.room.RoomState.RandomView;
 import toystore.lab.room.StatsPoller.Answer;
 import toystore.lab.room.StatsSources.FrontendStats;
+import toystore.lab.room.StoreSample.Column;
 import toystore.lab.shoppers.KeyedClient;
 import toystore.lab.store.LabStore.Service;
 import toystore.wire.message.OrdersStats;
@@ -180,16 +181,17 @@ final class WatchRoom implements Room, ObservedStore, Closeable {
         }
     }
 
-    private void measure(double[] row, Optional<Answer<OrdersStats>> orders, Optional<Answer<FrontendStats>> frontend) {
+    private void measure(
+            StoreSample sample, Optional<Answer<OrdersStats>> orders, Optional<Answer<FrontendStats>> frontend) {
         orders.ifPresent(answer ->
-                Sampler.set(row, Column.ORDERS, orderRate.of(answer.stats().orders(), answer.received())));
+                sample.setRounded(Column.ORDERS, orderRate.of(answer.stats().orders(), answer.received())));
         frontend.ifPresent(answer -> {
-            Sampler.set(row, Column.QUERIES, queryRate.of(answer.stats().queries(), answer.received()));
-            Sampler.set(row, Column.FAILURES, failureRate.of(answer.stats().failures(), answer.received()));
+            sample.setRounded(Column.QUERIES, queryRate.of(answer.stats().queries(), answer.received()));
+            sample.setRounded(Column.FAILURES, failureRate.of(answer.stats().failures(), answer.received()));
         });
         Probe.Percentiles percentiles = probe.percentiles();
-        Sampler.set(row, Column.P50, percentiles.p50());
-        Sampler.set(row, Column.P99, percentiles.p99());
+        sample.setTenths(Column.P50, percentiles.p50());
+        sample.setTenths(Column.P99, percentiles.p99());
     }
 
     /** Queries the first product of the store. Used by one thread. */

@@ -123,13 +123,17 @@ public final class KeyedClient implements Closeable {
     /** A page of orders; {@code next} is null on the last one. */
     public record OrderList(List<Receipt> data, Long next) {}
 
-    /** Returns orders by their numbers, with the admin token. @param after the number before the first one */
+    /**
+     * Returns orders by their numbers, with the admin token.
+     *
+     * @param after the number before the first one
+     */
     public OrderList orders(long after) throws IOException {
         HttpRequest request =
                 HttpRequest.of(frontend, "GET", "/orders?limit=1000&after=" + after, ADMIN_CREDENTIALS, new byte[0]);
         Response response = expect(connection.exchange(request), OK);
         try {
-            return MAPPER.readValue(response.body(), OrderList.class);
+            return MAPPER.treeToValue(json(response), OrderList.class); // prices as in a receipt
         } catch (JacksonException e) {
             throw new IOException("not understood: " + e.getOriginalMessage(), e);
         }

@@ -20,6 +20,7 @@ import toystore.common.ConnectionReaper;
 import toystore.common.ConnectionReaper.Deadline;
 import toystore.common.Threads;
 import toystore.common.log.Millis;
+import toystore.common.log.Phases;
 import toystore.common.log.Trace;
 import toystore.wire.codec.LineReader;
 import toystore.wire.codec.MalformedMessageException;
@@ -41,7 +42,8 @@ import toystore.wire.net.SocketServer.Ending;
  * sends it; the connection's thread already waits for the next line meanwhile.
  *
  * <p>A request that carries a trace has a line in the log named {@code messages}, with its type, the code of the reply,
- * the reason of a refusal, and the time that it took: {@code reserve 404 out_of_stock in 0.120 ms}.
+ * the reason of a refusal, and the time that it took: {@code reserve 404 out_of_stock in 0.120 ms}. If the handler has
+ * ended {@linkplain Trace#phases phases} of the request, the line has them, too.
  */
 public final class MessageServer<Q extends ServiceRequest<?>> implements Closeable {
 
@@ -211,7 +213,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         private Ending serve(byte[] line) throws IOException {
             long start = now();
             String id = MessageCodec.traceOf(line);
-            Trace trace = Trace.begin(id);
+            Trace trace = Trace.begin(id, id == null ? Phases.NONE : phases(start));
             try (trace) {
                 return answer(line, id, start);
             }
@@ -250,8 +252,9 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         }
 
         private void sendLater(String type, String id, long start, DeferredReply deferred) {
+            Phases phases = Trace.phases();
             answered = deferred.outcome().handle((reply, failure) -> {
-                Trace trace = Trace.begin(id); // that thread may work on another request
+                Trace trace = Trace.begin(id, phases); // that thread may work on another request
                 try (trace) {
                     sendNow(failure == null ? success(type, reply) : failure(type, failure), start);
                 } catch (IOException gone) {
@@ -354,6 +357,11 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         return observer == MessageObserver.NONE && !messages.isInfoEnabled() ? 0 : System.nanoTime();
     }
 
+    /** The phases of a request that began then. Without a log of requests, they are not measured. */
+    private static Phases phases(long start) {
+        return messages.isInfoEnabled() ? new Phases(start) : Phases.NONE;
+    }
+
     /** Counts a reply that is about to be sent. */
     private void count(Answer answer) {
         if (answer.code() == Reply.OK) {
@@ -373,7 +381,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         long nanos = System.nanoTime() - start;
         observer.observe(answer.type(), answer.code(), nanos);
         if (Trace.current() != null && messages.isInfoEnabled()) {
-            messages.info(answer.summary() + " in " + Millis.of(nanos) + " ms");
+            messages.info(answer.summary() + Trace.phases().text("reply", nanos) + " in " + Millis.of(nanos) + " ms");
         }
     }
 }

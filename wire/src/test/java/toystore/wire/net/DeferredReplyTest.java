@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import toystore.common.Address;
+import toystore.common.log.Phases;
 import toystore.common.log.Trace;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.DeferredReply;
@@ -35,6 +36,7 @@ class DeferredReplyTest {
     private static final ProductPage EMPTY_PAGE = new ProductPage(List.of(), null);
 
     private final BlockingQueue<CompletableFuture<Reply>> asked = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Phases> phases = new LinkedBlockingQueue<>();
     private final List<ScriptedPeer> peers = new ArrayList<>();
     private MessageServer<CatalogRequest<?>> server;
 
@@ -47,6 +49,7 @@ class DeferredReplyTest {
                 return EMPTY_PAGE;
             }
             CompletableFuture<Reply> later = new CompletableFuture<>();
+            phases.add(Trace.phases());
             asked.add(later);
             return new DeferredReply(later);
         });
@@ -189,6 +192,28 @@ class DeferredReplyTest {
 
             await().until(() -> !log.lines().isEmpty());
             assertThat(log.lines().get(0)).startsWith("t-1 INFO get 1 in ");
+        }
+    }
+
+    @Test
+    void logsThePhasesOfTheRequestAndNotThoseOfAnotherOneOfTheThread() throws Exception {
+        try (LogRecorder log = new LogRecorder("messages")) {
+            ScriptedPeer peer = connect();
+            peer.send(GET.replace("}", ",\"trace\":\"t-1\"}"));
+            CompletableFuture<Reply> later = next();
+
+            Phases others = new Phases(System.nanoTime());
+            others.end("write");
+            Trace other = Trace.begin("another-request", others);
+            try (other) {
+                phases.element().end("reserve");
+                later.complete(TUX);
+                assertThat(Trace.phases()).isSameAs(others);
+            }
+
+            await().until(() -> log.lines().size() == 1);
+            assertThat(log.lines().get(0).replaceAll("[0-9]+\\.[0-9]{3}", "N"))
+                    .isEqualTo("t-1 INFO get 1: reserve N, reply N in N ms");
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.log.Trace;
 import toystore.wire.message.CatalogRequest;
@@ -384,6 +387,47 @@ class MessageServerTest {
                             "t-6 INFO get 1 in N ms",
                             "t-3 INFO malformed 400 in N ms");
         }
+    }
+
+    @Test
+    void logsThePhasesThatAHandlerHasEnded() throws Exception {
+        try (LogRecorder log = new LogRecorder("messages")) {
+            ScriptedPeer peer = connect(serve(request -> {
+                Trace.phases().end("check");
+                return tuxOnly(request);
+            }));
+
+            peer.send(GET_TUX + traced("t-1"));
+            peer.readLine();
+            peer.readLine();
+
+            await().until(() -> log.lines().size() == 1);
+            assertThat(log.lines().get(0).replaceAll("[0-9]+\\.[0-9]{3}", "N"))
+                    .isEqualTo("t-1 INFO get 1: check N, reply N in N ms");
+        }
+    }
+
+    @Test
+    void measuresNoPhasesOfRequestsThatAreNotLogged() throws Exception {
+        List<Boolean> measured = new CopyOnWriteArrayList<>();
+        ScriptedPeer peer = connect(serve(request -> {
+            measured.add(Trace.phases().areMeasured());
+            return tuxOnly(request);
+        }));
+        Logger messages = (Logger) LoggerFactory.getLogger("messages");
+        Level before = messages.getLevel();
+        messages.setLevel(Level.OFF);
+        try {
+            peer.send(traced("t-1"));
+            peer.readLine();
+        } finally {
+            messages.setLevel(before);
+        }
+        peer.send(GET_TUX + traced("t-2"));
+        peer.readLine();
+        peer.readLine();
+
+        assertThat(measured).containsExactly(false, false, true);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package toystore.frontend.http.session;
 
+import toystore.common.log.Phases;
 import toystore.frontend.http.Status;
 
 /**
@@ -12,6 +13,7 @@ import toystore.frontend.http.Status;
  * @param bytes of the response's content
  * @param nanos from the first byte of the request to the last byte of the response
  * @param delivered whether the socket has taken the whole response
+ * @param phases of the exchange, but for the last one, the response
  */
 public record CompletedExchange(
         String id,
@@ -21,11 +23,21 @@ public record CompletedExchange(
         Status status,
         int bytes,
         long nanos,
-        boolean delivered) {
+        boolean delivered,
+        Phases phases) {
 
     /** Is notified of every exchange, on the thread of its session. */
     @FunctionalInterface
     public interface Observer {
         void completed(CompletedExchange exchange);
+
+        /**
+         * Makes the phases of an exchange, if it needs them.
+         *
+         * @param start of the exchange, on the clock of {@link System#nanoTime()}
+         */
+        default Phases phases(long start) {
+            return Phases.NONE;
+        }
     }
 }

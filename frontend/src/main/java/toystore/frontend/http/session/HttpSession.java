@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import toystore.common.log.Phases;
 import toystore.common.log.Trace;
 import toystore.frontend.http.Fields;
 import toystore.frontend.http.HttpException;
@@ -65,6 +66,7 @@ final class HttpSession {
         private RequestLine line; // null until it was read
         private String id; // null until it is known
         private RoutedResponse routed; // null until it is known
+        private Phases phases = Phases.NONE;
 
         boolean isHead() {
             return line != null && line.method().equals("HEAD");
@@ -85,7 +87,8 @@ final class HttpSession {
                     response.status(),
                     isHead() ? 0 : response.body().length,
                     System.nanoTime() - start,
-                    delivered);
+                    delivered,
+                    phases);
         }
     }
 
@@ -180,11 +183,12 @@ final class HttpSession {
         return false;
     }
 
-    private static Trace beginTrace(Exchange exchange) {
+    private Trace beginTrace(Exchange exchange) {
         if (exchange.id == null) {
             exchange.id = ResponseWriter.newId();
         }
-        return Trace.begin(exchange.id);
+        exchange.phases = context.observer().phases(exchange.start);
+        return Trace.begin(exchange.id, exchange.phases);
     }
 
     private void linger() {
