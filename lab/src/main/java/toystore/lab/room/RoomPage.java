@@ -77,7 +77,7 @@ final class RoomPage {
         if (scripts.size() != 2 || styles.size() != 2 || !html.contains(HEAD) || !html.contains(BODY_END)) {
             throw new IllegalStateException("index.html has no head, no body, or other files than expected");
         }
-        String policy = "default-src 'none'; script-src " + String.join(" ", scripts) + "; style-src "
+        String policy = "default-src 'none'; img-src data:; script-src " + String.join(" ", scripts) + "; style-src "
                 + String.join(" ", styles) + "; form-action 'none'; base-uri 'none'";
         String meta = "\n<meta http-equiv=\"Content-Security-Policy\" content=\"" + policy + "\">";
         return html.replace(HEAD, HEAD + meta)

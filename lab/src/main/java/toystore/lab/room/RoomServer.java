@@ -66,7 +66,7 @@ final class RoomServer implements Closeable {
     /** The page loads and calls nothing but this server, is shown in no frame, and never parses text as HTML. */
     private static final Map<String, String> OF_THE_PAGE = Map.of(
             "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self';"
                     + " form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
             "Referrer-Policy",
             "no-referrer",
