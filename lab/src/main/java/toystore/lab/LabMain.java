@@ -15,7 +15,7 @@ import toystore.lab.chaos.ChaosMain;
         description = "Shows what a store promises, and what happens to it.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = ChaosMain.class)
+        subcommands = {LabCommand.class, WatchCommand.class, ChaosMain.class})
 public final class LabMain implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

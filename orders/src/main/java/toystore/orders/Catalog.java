@@ -10,7 +10,7 @@ import toystore.wire.message.ReserveReply;
 import toystore.wire.net.UnavailableException;
 
 /** The requests of the orders service to the catalog. Thread-safe. */
-interface Catalog {
+public interface Catalog {
     /**
      * Reserves units for an order that is about to be appended.
      *

@@ -24,7 +24,7 @@ import toystore.wire.message.Order;
  *   reservation   of the units at the catalog
  * </pre>
  */
-record OrderLine(
+public record OrderLine(
         long orderNumber, String name, int quantity, BigDecimal price, Instant time, String key, String reservation) {
     private static final JsonMapper MAPPER = JsonMappers.internalBuilder().build();
     private static final ObjectWriter WRITER = MAPPER.writerFor(OrderLine.class);

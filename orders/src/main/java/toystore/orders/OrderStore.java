@@ -16,7 +16,7 @@ import toystore.wire.message.Order;
  * <p>Orders are appended under an <em>epoch</em>: after another one is opened, or this one is closed, no order of it is
  * accepted, not even from a thread that was stopped in between.
  */
-interface OrderStore {
+public interface OrderStore {
     /**
      * Appends an order, and gives it the next number.
      *

@@ -13,15 +13,15 @@ import toystore.common.Address;
  * @param keys of at least this number of the newest orders are remembered
  * @param metrics address of the metrics port; empty if there is none
  */
-record OrdersConfig(Address listen, Path data, Address catalog, int keys, Optional<Address> metrics) {
-    OrdersConfig {
+public record OrdersConfig(Address listen, Path data, Address catalog, int keys, Optional<Address> metrics) {
+    public OrdersConfig {
         if (keys < 1 || keys > 100_000_000) {
             throw new IllegalArgumentException("--keys is " + keys + "; expected a whole number from 1 to 100000000");
         }
     }
 
     /** A configuration without metrics. */
-    OrdersConfig(Address listen, Path data, Address catalog, int keys) {
+    public OrdersConfig(Address listen, Path data, Address catalog, int keys) {
         this(listen, data, catalog, keys, Optional.empty());
     }
 }

@@ -22,7 +22,7 @@ import toystore.wire.message.Reply;
 import toystore.wire.net.MessageServer;
 
 /** The orders service: opens its parts, and handles messages. */
-final class OrdersService implements Closeable {
+public final class OrdersService implements Closeable {
     private final long started = System.nanoTime();
     private final MessageServer<OrdersRequest<?>> server;
     private final OrderLog log;
@@ -51,7 +51,7 @@ final class OrdersService implements Closeable {
      * @param onFailure called once, if the log cannot be written any more: the process should end then
      * @throws IOException if the address, the data folder or the log cannot be used; the message says why
      */
-    static OrdersService start(OrdersConfig config, Overrides overrides, Consumer<IOException> onFailure)
+    public static OrdersService start(OrdersConfig config, Overrides overrides, Consumer<IOException> onFailure)
             throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
             MessageServer<OrdersRequest<?>> server =
@@ -74,7 +74,7 @@ final class OrdersService implements Closeable {
         server.start(this::handle, monitor.messages());
     }
 
-    Address address() {
+    public Address address() {
         return server.address();
     }
 

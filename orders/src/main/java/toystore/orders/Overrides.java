@@ -5,17 +5,18 @@ import java.util.function.UnaryOperator;
 import toystore.durable.Storage;
 
 /**
- * The parts of the service that a test can replace.
+ * The parts of the service that a test, or a weak mode of the lab, can replace.
  *
  * @param storage the disk of the order log
  * @param store wraps the order log
  * @param catalog wraps the client of the catalog
  */
-record Overrides(Storage storage, UnaryOperator<OrderStore> store, UnaryOperator<Catalog> catalog, Timeouts timeouts) {
+public record Overrides(
+        Storage storage, UnaryOperator<OrderStore> store, UnaryOperator<Catalog> catalog, Timeouts timeouts) {
     /**
      * An order takes less time than the frontend waits, and each wait in it less than that: time is left for a retry.
      */
-    static final Overrides NONE = new Overrides(
+    public static final Overrides NONE = new Overrides(
             Storage.DISK,
             UnaryOperator.identity(),
             UnaryOperator.identity(),
@@ -37,5 +38,6 @@ record Overrides(Storage storage, UnaryOperator<OrderStore> store, UnaryOperator
      * @param reply of the catalog
      * @param keys of the last orders, to be read when the service starts
      */
-    record Timeouts(Duration order, Duration write, Duration epoch, Duration outage, Duration reply, Duration keys) {}
+    public record Timeouts(
+            Duration order, Duration write, Duration epoch, Duration outage, Duration reply, Duration keys) {}
 }

@@ -2,6 +2,7 @@ package toystore.process;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import toystore.common.Address;
 
@@ -83,6 +85,21 @@ public final class ServiceProcess implements Closeable {
         return this;
     }
 
+    /**
+     * Returns the next line that the process prints; null at its end. Instead of {@link #awaitReady}, for a process that
+     * prints more than one line.
+     */
+    public String readLine() throws IOException {
+        return process.inputReader().readLine();
+    }
+
+    /** Sends a line to the stdin of the process. */
+    public void send(String line) throws IOException {
+        Writer stdin = process.outputWriter();
+        stdin.write(line + "\n");
+        stdin.flush();
+    }
+
     /** Returns where the service listens, once it is ready. */
     public Address address() {
         return address;
@@ -96,6 +113,20 @@ public final class ServiceProcess implements Closeable {
     /** Returns everything that the service has written to its log. */
     public String log() throws IOException {
         return Files.readString(log);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Returns the {@link System#nanoTime()} at which the process was started. */
+    public long started() {
+        return started;
+    }
+
+    /** Returns the exit code; empty while the process runs. */
+    public OptionalInt exitCode() {
+        return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
     public boolean isAlive() {

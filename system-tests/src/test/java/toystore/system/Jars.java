@@ -12,13 +12,13 @@ import toystore.process.ProgramJars;
 import toystore.process.ServiceProcess;
 
 /** The jars of the programs under test. */
-final class Jars {
+public final class Jars {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private Jars() {}
 
     /** Returns the project folder. */
-    static Path root() {
+    public static Path root() {
         return ROOT;
     }
 
@@ -31,7 +31,7 @@ final class Jars {
     }
 
     /** Returns the command line of a program on the JVM of the tests, with flags for a quick start. */
-    static List<String> command(String program, String... arguments) {
+    public static List<String> command(String program, String... arguments) {
         return java(program, List.of("-jar", of(program).toString()), arguments);
     }
 

@@ -301,7 +301,7 @@ class LauncherEnvironmentIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chaos", "bench"})
+    @ValueSource(strings = {"chaos", "lab", "watch", "bench"})
     void buildsAProgramThatUpDoesNotBuildToShowItsHelp(String command) throws Exception {
         recordBuilds();
 

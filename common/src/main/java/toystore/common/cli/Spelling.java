@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that a misspelt word stands for. */
-final class Spelling {
+public final class Spelling {
     private static final int SHORTEST = 3;
 
     /** Words up to this length may have one mistake only, or they would be similar to any other. */
@@ -15,7 +15,7 @@ final class Spelling {
     private Spelling() {}
 
     /** The name that is most similar to the word, ignoring case; empty if none is similar. */
-    static Optional<String> nearest(String word, Collection<String> names) {
+    public static Optional<String> nearest(String word, Collection<String> names) {
         String small = word.toLowerCase(Locale.ROOT);
         return names.stream()
                 .filter(name -> isSimilar(small, name))

@@ -18,12 +18,12 @@ import toystore.lab.store.LabStore.Service;
  * <p>Faults come from shuffled decks of {@value #DECK}, so that each service gets its share: each deck kills each
  * service seven times (alone, with one other, with both others) and freezes it once. Every third deck terminates it.
  */
-final class FaultPlan {
+public final class FaultPlan {
     static final int DECK = 20;
     private static final int KILLS_ALONE = 4;
 
     /** A kind of fault. */
-    enum FaultKind {
+    public enum FaultKind {
         /** Like a crash. */
         KILL("kill -9"),
         /** Like a machine that hangs for a while. */
@@ -45,8 +45,8 @@ final class FaultPlan {
      * @param before the pause before it
      * @param down how long a target stays dead or frozen
      */
-    record Fault(FaultKind kind, List<Service> targets, Duration before, Duration down) {
-        Fault {
+    public record Fault(FaultKind kind, List<Service> targets, Duration before, Duration down) {
+        public Fault {
             targets = List.copyOf(targets);
         }
 
@@ -68,11 +68,11 @@ final class FaultPlan {
     private final Deque<Fault> deck = new ArrayDeque<>();
     private final Deque<Service> toTerminate = new ArrayDeque<>(List.of(Service.values()));
 
-    FaultPlan(long seed) {
+    public FaultPlan(long seed) {
         this.random = new Random(seed);
     }
 
-    Fault next() {
+    public Fault next() {
         if (deck.isEmpty()) {
             deck.addAll(shuffledDeck());
         }

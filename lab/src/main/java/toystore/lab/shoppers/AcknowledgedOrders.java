@@ -86,6 +86,16 @@ public final class AcknowledgedOrders {
         return List.copyOf(receipts.values());
     }
 
+    /** Returns the number of orders that are acknowledged. */
+    public int count() {
+        return receipts.size();
+    }
+
+    /** Returns how often orders were sent again. */
+    public long resent() {
+        return resends.sum();
+    }
+
     public boolean contains(long orderNumber) {
         return keys.containsKey(orderNumber);
     }

@@ -21,17 +21,42 @@ public final class AvailabilityMonitor {
     @GuardedBy("lock")
     private long longestGap;
 
+    private volatile Listener listener = (sent, previous, now) -> {}; // set before the shoppers start
+
+    /** Receives every acknowledged order, on the thread of its shopper. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * An order was acknowledged. The times are those of {@link System#nanoTime()}.
+         *
+         * @param sent when it was sent
+         * @param previous when the order before it was acknowledged
+         * @param now when it was acknowledged
+         */
+        void acknowledged(long sent, long previous, long now);
+    }
+
+    /** Sets the listener, in place of an earlier one. */
+    public void listen(Listener newListener) {
+        listener = newListener;
+    }
+
     /** Records that an order was acknowledged, which was sent at this {@link System#nanoTime()}. */
     public void orderAcknowledged(long sent) {
+        long previous;
+        long now;
         lock.lock();
         try {
-            longestGap = Math.max(longestGap, System.nanoTime() - lastAcknowledged);
-            lastAcknowledged = System.nanoTime();
+            previous = lastAcknowledged;
+            now = System.nanoTime();
+            longestGap = Math.max(longestGap, now - previous);
+            lastAcknowledged = now;
             lastSent = Math.max(lastSent, sent);
             acknowledged.signalAll();
         } finally {
             lock.unlock();
         }
+        listener.acknowledged(sent, previous, now);
     }
 
     /** Starts to look for the longest time without an order. */
@@ -40,6 +65,16 @@ public final class AvailabilityMonitor {
         try {
             lastAcknowledged = System.nanoTime();
             longestGap = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the {@link System#nanoTime()} of the last acknowledgement, or of the start of the watch. */
+    public long lastAcknowledged() {
+        lock.lock();
+        try {
+            return lastAcknowledged;
         } finally {
             lock.unlock();
         }

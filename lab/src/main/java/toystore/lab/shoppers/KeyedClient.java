@@ -20,6 +20,7 @@ import toystore.client.StoreClient.Toy;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpConnection.Timeouts;
+import toystore.client.http.HttpRequest;
 import toystore.common.Address;
 import toystore.common.json.JsonMappers;
 import toystore.lab.store.LabStore;
@@ -49,6 +50,8 @@ public final class KeyedClient implements Closeable {
 
     private static final Timeouts PATIENCE = new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(2));
     private static final JsonMapper MAPPER = JsonMappers.builder().build();
+    private static final Map<String, String> ADMIN_CREDENTIALS =
+            Map.of("Authorization", "Bearer " + LabStore.ADMIN_TOKEN);
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int NOT_FOUND = 404;
@@ -56,19 +59,22 @@ public final class KeyedClient implements Closeable {
     private static final int OUT_OF_STOCK = 409;
     private static final int UNAVAILABLE = 503;
 
+    private final Address frontend;
     private final HttpConnection connection;
 
     /** Connects with the first request. */
     public KeyedClient(Address frontend) {
+        this.frontend = frontend;
         this.connection = new HttpConnection(frontend, PATIENCE);
     }
 
-    /** Sends an order once. */
+    /** Sends an order once. Its key is also the id by which the logs of the services trace it. */
     public Outcome send(KeyedOrder order) {
         String form = StoreClient.orderForm(order.name(), order.quantity());
         Response response;
         try {
-            response = connection.send("POST", "/orders", Map.of("Idempotency-Key", order.key()), form);
+            Map<String, String> ids = Map.of("Idempotency-Key", order.key(), "X-Request-Id", order.key());
+            response = connection.send("POST", "/orders", ids, form);
         } catch (IOException e) {
             return new Outcome.Unknown(e.getMessage());
         }
@@ -96,6 +102,43 @@ public final class KeyedClient implements Closeable {
                 : Optional.of(data(expect(response, OK), Receipt.class));
     }
 
+    /**
+     * Queries a product.
+     *
+     * @throws IOException if the store does not say how many units there are
+     */
+    public void query(String product) throws IOException {
+        expect(connection.get(StoreClient.target(product)), OK);
+    }
+
+    /** Returns the name of the first product; empty if there is none. */
+    public Optional<String> firstProduct() throws IOException {
+        JsonNode first = json(expect(connection.get("/products?limit=1"), OK))
+                .path("data")
+                .path(0)
+                .path("name");
+        return Optional.ofNullable(first.stringValue(null));
+    }
+
+    /** A page of orders; {@code next} is null on the last one. */
+    public record OrderList(List<Receipt> data, Long next) {}
+
+    /**
+     * Returns orders by their numbers, with the admin token.
+     *
+     * @param after the number before the first one
+     */
+    public OrderList orders(long after) throws IOException {
+        HttpRequest request =
+                HttpRequest.of(frontend, "GET", "/orders?limit=1000&after=" + after, ADMIN_CREDENTIALS, new byte[0]);
+        Response response = expect(connection.exchange(request), OK);
+        try {
+            return MAPPER.treeToValue(json(response), OrderList.class); // prices as in a receipt
+        } catch (JacksonException e) {
+            throw new IOException("not understood: " + e.getOriginalMessage(), e);
+        }
+    }
+
     /** Returns all products with their current stock. */
     public List<Toy> products() throws IOException {
         JsonNode list = json(expect(connection.get("/products?limit=1000"), OK)).path("data");
@@ -117,8 +160,7 @@ public final class KeyedClient implements Closeable {
         if (price != null) {
             change.put("price", price);
         }
-        Map<String, String> credentials = Map.of("Authorization", "Bearer " + LabStore.ADMIN_TOKEN);
-        Response response = connection.send("PUT", "/products/" + name, credentials, change.toString());
+        Response response = connection.send("PUT", "/products/" + name, ADMIN_CREDENTIALS, change.toString());
         if (response.status() == OUT_OF_STOCK) {
             return false;
         }

@@ -30,13 +30,14 @@ public final class KeyedShopper implements Runnable {
     private static final double LOOK_UP = 0.10;
     private static final double SEND_TWICE = 0.05;
     /** Leaves processor time to services that are starting. */
-    private static final int MAX_THINK_MILLIS = 30;
-
-    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(30);
+    /** Of acknowledged orders that are sent again and looked up. */
+    private static final int MAX_REMEMBERED = 10_000;
 
     private final String name;
     private final Shopping run;
     private final RandomGenerator random;
+    private final int longestPauseMillis;
     private final List<Placed> placed = new ArrayList<>();
     private int orders;
 
@@ -44,29 +45,48 @@ public final class KeyedShopper implements Runnable {
 
     /** @param name the prefix of the keys, unique among shoppers */
     public KeyedShopper(String name, Shopping run, RandomGenerator random) {
+        this(name, run, random, LONGEST_PAUSE);
+    }
+
+    /**
+     * The same, with a pause of its own.
+     *
+     * @param longestPause between two actions; the pauses are between none and this
+     */
+    public KeyedShopper(String name, Shopping run, RandomGenerator random, Duration longestPause) {
         this.name = name;
         this.run = run;
         this.random = random;
+        this.longestPauseMillis = (int) longestPause.toMillis();
     }
 
     @Override
     public void run() {
         try (KeyedClient client = new KeyedClient(run.frontend());
                 KeyedClient second = new KeyedClient(run.frontend())) {
-            while (!run.awaitClosing(Duration.ofMillis(random.nextInt(MAX_THINK_MILLIS)))) {
-                double choice = random.nextDouble();
-                if (placed.isEmpty() || choice >= REPEAT + LOOK_UP) {
-                    order(client, second);
-                } else if (choice < REPEAT) {
-                    repeat(client, anyPlaced());
-                } else {
-                    lookUp(client, anyPlaced().receipt());
+            while (!run.awaitClosing(Duration.ofMillis(random.nextInt(longestPauseMillis)))) {
+                run.activity().lock();
+                try {
+                    act(client, second);
+                } finally {
+                    run.activity().unlock();
                 }
             }
         } catch (IOException | RuntimeException e) {
             run.violations().add(Kind.OTHER, name, "failed: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void act(KeyedClient client, KeyedClient second) throws InterruptedException {
+        double choice = random.nextDouble();
+        if (placed.isEmpty() || choice >= REPEAT + LOOK_UP) {
+            order(client, second);
+        } else if (choice < REPEAT) {
+            repeat(client, anyPlaced());
+        } else {
+            lookUp(client, anyPlaced().receipt());
         }
     }
 
@@ -82,12 +102,12 @@ public final class KeyedShopper implements Runnable {
         boolean mayExist = false;
         while (!(outcome instanceof Acknowledged) && !(outcome instanceof SoldOut) && !run.isFinishTimeOver()) {
             mayExist = true;
-            run.awaitEnd(RETRY_PAUSE);
+            run.awaitEnd(Shopping.RETRY_PAUSE);
             run.acknowledged().addResend();
             outcome = send(client, order);
         }
         if (outcome instanceof Acknowledged acknowledged) {
-            placed.add(new Placed(order, acknowledged.receipt()));
+            remember(new Placed(order, acknowledged.receipt()));
         } else if (mayExist) {
             run.acknowledged().addUnresolved(order);
         } else {
@@ -95,7 +115,20 @@ public final class KeyedShopper implements Runnable {
         }
     }
 
+    private void remember(Placed order) {
+        if (placed.size() < MAX_REMEMBERED) {
+            placed.add(order);
+        } else {
+            placed.set(random.nextInt(MAX_REMEMBERED), order);
+        }
+    }
+
     private Outcome send(KeyedClient client, KeyedOrder order) {
+        return send(run, client, order);
+    }
+
+    /** Sends an order once, and records what the store says. */
+    public static Outcome send(Shopping run, KeyedClient client, KeyedOrder order) {
         Instant sentAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         long sent = System.nanoTime();
         Outcome outcome = client.send(order);
@@ -103,7 +136,10 @@ public final class KeyedShopper implements Runnable {
             run.acknowledged().add(order, acknowledged.receipt());
             if (!acknowledged.receipt().time().isBefore(sentAt)) { // otherwise an earlier request placed it
                 run.availability().orderAcknowledged(sent);
+                run.counts().orders().increment();
             }
+        } else if (outcome instanceof Unknown) {
+            run.counts().failures().increment();
         } else if (outcome instanceof Unexpected unexpected) {
             run.violations().add(Kind.OTHER, order.toString(), "got the response " + unexpected.response());
         }
@@ -130,7 +166,7 @@ public final class KeyedShopper implements Runnable {
         do {
             run.acknowledged().addResend();
             outcome = client.send(earlier.order());
-        } while (outcome instanceof Unknown && !run.awaitClosing(RETRY_PAUSE));
+        } while (outcome instanceof Unknown && !run.awaitClosing(Shopping.RETRY_PAUSE));
         if (outcome instanceof Acknowledged acknowledged) {
             run.acknowledged().add(earlier.order(), acknowledged.receipt());
         } else if (!(outcome instanceof Unknown)) {

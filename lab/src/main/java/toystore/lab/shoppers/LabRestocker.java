@@ -25,11 +25,16 @@ public final class LabRestocker implements Runnable {
             while (!run.awaitClosing(INTERVAL)) {
                 String product = run.catalog().random(random).name();
                 BigDecimal price = BigDecimal.valueOf(random.nextInt(100, 5000), 2);
-                switch (random.nextInt(5)) {
-                    case 0 -> change(client, product, LabCatalog.RESTOCK_UNITS, null);
-                    case 1 -> change(client, product, LabCatalog.RESTOCK_UNITS, price);
-                    case 2 -> change(client, product, -LabCatalog.RESTOCK_UNITS, null);
-                    default -> change(client, product, 0, price);
+                run.activity().lock();
+                try {
+                    switch (random.nextInt(5)) {
+                        case 0 -> change(client, product, LabCatalog.RESTOCK_UNITS, null);
+                        case 1 -> change(client, product, LabCatalog.RESTOCK_UNITS, price);
+                        case 2 -> change(client, product, -LabCatalog.RESTOCK_UNITS, null);
+                        default -> change(client, product, 0, price);
+                    }
+                } finally {
+                    run.activity().unlock();
                 }
             }
         } catch (IOException | RuntimeException e) {

@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import toystore.common.Address;
 import toystore.lab.store.LabCatalog;
 
 /** The state of one run, which shoppers, restocker, fault injector and inspection share. Thread-safe. */
 public final class Shopping {
+    /** Between two attempts to send a request. */
+    public static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+
     private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
@@ -19,6 +24,8 @@ public final class Shopping {
     private final AvailabilityMonitor availability = new AvailabilityMonitor();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final RequestCounts counts = new RequestCounts();
+    private final ReentrantReadWriteLock pause = new ReentrantReadWriteLock(true); // fair, so that a pause begins soon
     private volatile long finishBy; // System.nanoTime(); set before closing; shoppers read it while they try again
 
     public Shopping(Address frontend) {
@@ -43,6 +50,27 @@ public final class Shopping {
 
     public AvailabilityMonitor availability() {
         return availability;
+    }
+
+    public RequestCounts counts() {
+        return counts;
+    }
+
+    /** Shoppers and restocker hold this lock from the first request of an action until they know its outcome. */
+    public Lock activity() {
+        return pause.readLock();
+    }
+
+    /**
+     * Lets shoppers and restocker finish what they have begun, and begin nothing new until the same thread calls {@link
+     * #resume}. Returns false, with nothing paused, if they do not finish in time.
+     */
+    public boolean pause(Duration most) throws InterruptedException {
+        return pause.writeLock().tryLock(most.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    public void resume() {
+        pause.writeLock().unlock();
     }
 
     /** Tells shoppers and restocker to finish what they have begun within 20 s, and to begin nothing new. */

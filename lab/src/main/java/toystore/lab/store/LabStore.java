@@ -3,12 +3,16 @@ package toystore.lab.store;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +56,7 @@ public final class LabStore implements Closeable {
     private final TemporaryFolder folder;
     private final Map<Service, Address> addresses = new EnumMap<>(Service.class);
     private final Map<Service, List<String>> archiveFlags = new EnumMap<>(Service.class);
+    private final Map<String, String> environment;
     private final ProcessGroup group = new ProcessGroup();
 
     @GuardedBy("this")
@@ -63,6 +68,17 @@ public final class LabStore implements Closeable {
      * @param home the project folder, with the services built
      */
     public LabStore(Path home, LabCatalog catalog) throws IOException {
+        this(home, catalog, Map.of());
+    }
+
+    /**
+     * The same, with settings of its services.
+     *
+     * @param settings environment variables
+     */
+    public LabStore(Path home, LabCatalog catalog, Map<String, String> settings) throws IOException {
+        environment = new HashMap<>(settings);
+        environment.put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
         Map<Service, Path> jars = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             jars.put(service, ProgramJars.find("--home", home, service.toString()));
@@ -99,7 +115,7 @@ public final class LabStore implements Closeable {
     public synchronized void start(List<Service> services) throws IOException {
         for (Service service : services) {
             ProcessBuilder command = java(service, flags(service));
-            command.environment().put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
+            command.environment().putAll(environment);
             processes.put(service, group.start(service.toString(), command, log(service.toString())));
         }
     }
@@ -130,6 +146,11 @@ public final class LabStore implements Closeable {
         }
     }
 
+    /** Returns the newest process of a service; null before the first start. */
+    public synchronized ServiceProcess process(Service service) {
+        return processes.get(service);
+    }
+
     /** Returns the services that were started and have ended. */
     public List<Service> dead() {
         return Arrays.stream(Service.values())
@@ -139,19 +160,29 @@ public final class LabStore implements Closeable {
 
     /** Runs the audit over the store's files, with its output in a file; returns its exit code. */
     public int audit(Path output) throws IOException, InterruptedException {
-        Process audit = java(Service.ORDERS, List.of("audit", "--data", data().toString()))
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            return audit.waitFor();
-        } finally {
-            audit.destroyForcibly();
+        ProcessBuilder command = java(Service.ORDERS, List.of("audit", "--data", data().toString()));
+        Files.deleteIfExists(output);
+        ServiceProcess audit = group.start("audit", command.redirectOutput(Redirect.appendTo(output.toFile())), output);
+        try (audit) {
+            return audit.awaitExit();
         }
     }
 
     public Path log(String name) {
         return folder().resolve("logs").resolve(name + ".log");
+    }
+
+    /** Empties every log that has become too long; its service goes on at the beginning of the file. */
+    public void trimLogs(long most) {
+        for (Service service : Service.values()) {
+            try (FileChannel log = FileChannel.open(log(service.toString()), StandardOpenOption.WRITE)) {
+                if (log.size() > most) {
+                    log.truncate(0);
+                }
+            } catch (IOException missing) {
+                // the service has not been started yet
+            }
+        }
     }
 
     /** Kills the services. None can be started after that. */
@@ -165,16 +196,12 @@ public final class LabStore implements Closeable {
         folder.close();
     }
 
-    private Path data() {
+    public Path data() {
         return folder().resolve("data");
     }
 
     private Path jar(Service service) {
         return folder().resolve("jars").resolve(service + ".jar");
-    }
-
-    private synchronized ServiceProcess process(Service service) {
-        return processes.get(service);
     }
 
     private List<String> flags(Service service) {

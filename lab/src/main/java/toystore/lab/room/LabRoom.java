@@ -1,0 +1,345 @@
+package toystore.lab.room;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import toystore.common.Address;
+import toystore.common.Threads;
+import toystore.lab.room.RoomState.CheckView;
+import toystore.lab.room.RoomState.CheckView.Progress;
+import toystore.lab.room.RoomState.EventKind;
+import toystore.lab.room.RoomState.ProcessState;
+import toystore.lab.room.RoomState.ScoreView;
+import toystore.lab.room.ServiceControl.ConflictException;
+import toystore.lab.room.StatsPoller.Answer;
+import toystore.lab.room.StatsSources.FrontendStats;
+import toystore.lab.room.StoreSample.Column;
+import toystore.lab.shoppers.KeyedClient;
+import toystore.lab.shoppers.KeyedClient.KeyedOrder;
+import toystore.lab.shoppers.KeyedClient.Outcome;
+import toystore.lab.shoppers.KeyedShopper;
+import toystore.lab.shoppers.LabRestocker;
+import toystore.lab.shoppers.QueryingShopper;
+import toystore.lab.shoppers.Shopping;
+import toystore.lab.shoppers.Violations.Kind;
+import toystore.lab.store.LabStore;
+import toystore.lab.store.LabStore.Service;
+import toystore.wire.message.OrdersStats;
+
+/**
+ * The control room of the lab's own store, with shoppers. Thread-safe.
+ *
+ * <p>Shoppers place at most 200 orders a second together, however many they are, and as many queries: a browser and the
+ * services have processor time left. The probe places 25 more. After a million orders the shoppers stop, because every
+ * acknowledged order is kept in memory.
+ */
+final class LabRoom implements Room, ObservedStore, Closeable {
+    private static final int MAX_ORDERS = 1_000_000;
+    private static final Duration PAUSE_PER_SHOPPER = Duration.ofMillis(10); // the longest; half of it on average
+    private static final Duration QUERY_PAUSE = Duration.ofMillis(10);
+    private static final String PROBE = "probe";
+    private static final String PROBED = "Marbles"; // never sold out
+    private static final Duration NO_FAULT_TIMEOUT = Duration.ofSeconds(30);
+    private static final long MAX_LOG = 64L << 20;
+    private static final long LOG_CHECK_MILLIS = 10_000;
+
+    private final LabStore store;
+    private final Shopping run;
+    private final RoomTimeline timeline = new RoomTimeline(Sampler.CAPACITY);
+    private final OutageMonitor outages;
+    private final ServiceControl control;
+    private final RandomFaults random;
+    private final Sampler sampler;
+    private final Probe probe;
+    private final Modes modes;
+    private final long seed;
+    private final List<Thread> shoppers = new ArrayList<>();
+    private final Set<String> shopperNames = new TreeSet<>();
+    private final Rate orderRate = new Rate();
+    private final Rate queryRate = new Rate();
+    private final Rate failureRate = new Rate();
+    private boolean loadEnded; // used by the sampler's thread
+    private long logsChecked; // used by the sampler's thread
+
+    @GuardedBy("this")
+    private CheckView check; // null before the first one
+
+    @GuardedBy("this")
+    private ModeRun mode; // null before the first one
+
+    /** A room whose store is started by {@link #open}. */
+    LabRoom(LabStore store, int shopperCount, long seed, Modes modes) {
+        this.store = store;
+        this.seed = seed;
+        this.modes = modes;
+        this.run = new Shopping(store.address(Service.FRONTEND));
+        this.outages = new OutageMonitor(run.availability(), timeline);
+        this.control = new ServiceControl(store, timeline, outages);
+        this.random = new RandomFaults(control, run.availability(), timeline, seed);
+        this.sampler = new Sampler(this, timeline, this::measure);
+        this.probe = new Probe(new OrderProbe());
+        SplittableRandom choices = new SplittableRandom(seed);
+        for (int i = 1; i <= shopperCount; i++) {
+            String name = "shopper-" + i;
+            addShopper(
+                    name, new KeyedShopper(name, run, choices.split(), PAUSE_PER_SHOPPER.multipliedBy(shopperCount)));
+        }
+        addShopper("querying-shopper", new QueryingShopper("querying-shopper", run, choices.split(), QUERY_PAUSE));
+        addShopper("restocker", new LabRestocker(run, choices.split()));
+        shopperNames.add(PROBE);
+    }
+
+    private void addShopper(String name, Runnable shopper) {
+        shopperNames.add(name);
+        shoppers.add(Threads.named(name, shopper));
+    }
+
+    /** Starts the store, waits until it is ready, and lets the shoppers in. */
+    void open() throws IOException, InterruptedException, ConflictException {
+        sampler.start();
+        control.start(List.of(Service.values()));
+        try (KeyedClient client = new KeyedClient(run.frontend())) {
+            boolean[] dead = new boolean[1];
+            boolean ready = run.await(NO_FAULT_TIMEOUT, () -> {
+                dead[0] = !store.dead().isEmpty();
+                return dead[0] || client.isReady();
+            });
+            if (!ready || dead[0]) {
+                throw new IOException("the store is not ready: " + whyNotReady());
+            }
+        }
+        run.availability().listen(outages);
+        outages.resume();
+        shoppers.forEach(Thread::start);
+        probe.start();
+    }
+
+    private String whyNotReady() throws IOException {
+        for (Service service : store.dead()) {
+            try {
+                store.process(service).checkAlive();
+            } catch (IOException e) {
+                return e.getMessage();
+            }
+        }
+        return "no reply in " + NO_FAULT_TIMEOUT.toSeconds() + " s; its logs are in " + store.folder();
+    }
+
+    /** Ends shoppers and sampling without waiting for them. The store is closed by its owner. */
+    @Override
+    public void close() {
+        run.end();
+        probe.close();
+        sampler.close();
+    }
+
+    // --- what the sampler sees -----------------------------------------------------------------------------------
+
+    @Override
+    public SeenProcess process(Service service) {
+        return control.process(service);
+    }
+
+    @Override
+    public Optional<Address> address(Service service) {
+        return Optional.of(store.address(service));
+    }
+
+    @Override
+    public void changed(Service service, ProcessState before, ProcessState now, SeenProcess process, long t) {
+        if (before == ProcessState.STARTING && now == ProcessState.UP) {
+            timeline.add(EventKind.READY, List.of(service), service + " is ready", t);
+        }
+    }
+
+    private void measure(
+            StoreSample sample, Optional<Answer<OrdersStats>> orders, Optional<Answer<FrontendStats>> frontend) {
+        outages.look();
+        long now = System.nanoTime();
+        sample.setRounded(Column.ORDERS, orderRate.of(run.counts().orders().sum(), now));
+        sample.setRounded(Column.QUERIES, queryRate.of(run.counts().queries().sum(), now));
+        sample.setRounded(
+                Column.FAILURES, failureRate.of(run.counts().failures().sum(), now));
+        Probe.Percentiles percentiles = probe.percentiles();
+        sample.setTenths(Column.P50, percentiles.p50());
+        sample.setTenths(Column.P99, percentiles.p99());
+        if (!loadEnded && run.acknowledged().count() >= MAX_ORDERS) {
+            loadEnded = true;
+            outages.pause();
+            run.close();
+            timeline.add(EventKind.CHECK, List.of(), "the load ends: " + MAX_ORDERS + " orders", timeline.now());
+        }
+        if (timeline.now() - logsChecked > LOG_CHECK_MILLIS) {
+            logsChecked = timeline.now();
+            store.trimLogs(MAX_LOG);
+        }
+    }
+
+    /** Places an order again and again until it is acknowledged. */
+    private final class OrderProbe implements Probe.Request {
+        private final KeyedClient client = new KeyedClient(run.frontend());
+        private int orders;
+
+        @Override
+        public Optional<String> send(Runnable start) throws InterruptedException {
+            run.activity().lock();
+            try {
+                KeyedOrder order = new KeyedOrder(PROBE + "-" + ++orders, PROBED, 1);
+                start.run();
+                Outcome outcome = KeyedShopper.send(run, client, order);
+                while (!(outcome instanceof Outcome.Acknowledged) && !run.isFinishTimeOver()) {
+                    run.acknowledged().addResend();
+                    run.awaitEnd(Shopping.RETRY_PAUSE);
+                    outcome = KeyedShopper.send(run, client, order);
+                }
+                return outcome instanceof Outcome.Acknowledged ? Optional.of(order.key()) : Optional.empty();
+            } finally {
+                run.activity().unlock();
+            }
+        }
+    }
+
+    // --- what the page shows -------------------------------------------------------------------------------------
+
+    @Override
+    public RoomState state(long since, int most) {
+        return RoomJson.fit(timeline, since, most, this::state);
+    }
+
+    @Override
+    public RoomState recording() {
+        return state(timeline.all());
+    }
+
+    private RoomState state(RoomTimeline.Part part) {
+        CheckView lastCheck;
+        ModeRun lastMode;
+        synchronized (this) {
+            lastCheck = check;
+            lastMode = mode;
+        }
+        return new RoomState(
+                "lab",
+                "LAB",
+                "http://" + store.address(Service.FRONTEND) + "/",
+                store.folder().toString(),
+                seed,
+                RoomJson.time(timeline.started()),
+                timeline.now(),
+                Sampler.PERIOD_MILLIS,
+                part.next(),
+                part.more(),
+                Column.NAMES,
+                part.samples(),
+                part.epochsFrom(),
+                part.epochs(),
+                sampler.services(),
+                sampler.recovery(),
+                part.events(),
+                new ScoreView(
+                        run.acknowledged().count(),
+                        run.acknowledged().resent(),
+                        run.violations().count(Kind.LOST),
+                        run.violations().count(Kind.DOUBLED),
+                        run.violations().count(Kind.OVERSOLD)),
+                random.view(),
+                lastCheck,
+                lastMode == null ? null : lastMode.view(),
+                modes.names(),
+                probe.traces(timeline),
+                true);
+    }
+
+    @Override
+    public Optional<TraceView> trace(String id) throws IOException {
+        return Traces.read(store.log("catalog").getParent(), id);
+    }
+
+    // --- what its buttons do -------------------------------------------------------------------------------------
+
+    @Override
+    public boolean hasActions() {
+        return true;
+    }
+
+    @Override
+    public void act(RoomAction action) throws ConflictException, IOException, InterruptedException {
+        switch (String.valueOf(action.action())) {
+            case "kill" -> control.crash(action.targets());
+            case "freeze" -> control.freeze(action.targets());
+            case "thaw" -> control.thaw(action.targets());
+            case "stop" -> control.stop(action.targets());
+            case "start" -> control.start(action.targets());
+            case "random" -> {
+                if (action.isOn()) {
+                    random.switchOn(action.seedOr(seed));
+                } else {
+                    random.switchOff();
+                }
+            }
+            case "check" -> startCheck();
+            case "mode" -> startMode(action);
+            default ->
+                throw new IllegalArgumentException("action is " + action.action()
+                        + "; expected kill, freeze, thaw, stop, start, random, check or mode");
+        }
+    }
+
+    private synchronized void startCheck() throws ConflictException {
+        if (check != null && check.state() == Progress.RUNNING) {
+            throw new ConflictException("a check is running already");
+        }
+        long t = timeline.now();
+        check = new CheckView(Progress.RUNNING, t, List.of(), null, null, null);
+        Threads.named("lab-check", () -> runCheck(t)).start();
+    }
+
+    private void runCheck(long t) {
+        int event = timeline.begin(EventKind.CHECK, List.of(), "check", t);
+        CheckView result = new CheckView(Progress.DONE, t, List.of("the check was interrupted"), null, null, null);
+        try {
+            boolean quiet = random.prevent(NO_FAULT_TIMEOUT);
+            try {
+                result = new LiveCheck(store, run, outages, shopperNames).run(t);
+            } finally {
+                if (quiet) {
+                    random.allow();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            timeline.end(event, timeline.now(), "check: " + run.violations().summary());
+            synchronized (this) {
+                check = result;
+            }
+        }
+    }
+
+    private synchronized void startMode(RoomAction action) throws ConflictException {
+        String name = String.valueOf(action.mode());
+        if (!modes.names().contains(name)) {
+            throw new IllegalArgumentException("mode is " + name + "; expected one of " + modes.names());
+        }
+        if (mode != null && mode.isRunning()) {
+            throw new ConflictException("the mode " + mode.view().name() + " is running already");
+        }
+        ModeRun started = new ModeRun(name, Boolean.TRUE.equals(action.correct()), action.seedOr(seed));
+        mode = started;
+        Threads.named("lab-mode", () -> runMode(started, name)).start();
+    }
+
+    private void runMode(ModeRun started, String name) {
+        int event = timeline.begin(EventKind.MODE, List.of(), name, timeline.now());
+        started.run(modes);
+        timeline.end(
+                event, timeline.now(), name + ": exit code " + started.view().exitCode());
+    }
+}

@@ -1,0 +1,209 @@
+package toystore.lab.room;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import toystore.client.StoreClient.Receipt;
+import toystore.lab.room.RoomState.CheckView;
+import toystore.lab.room.RoomState.CheckView.Progress;
+import toystore.lab.shoppers.FinalState;
+import toystore.lab.shoppers.FinalState.ProductState;
+import toystore.lab.shoppers.KeyedClient;
+import toystore.lab.shoppers.KeyedClient.KeyedOrder;
+import toystore.lab.shoppers.KeyedClient.OrderList;
+import toystore.lab.shoppers.Shopping;
+import toystore.lab.shoppers.Violations.Kind;
+import toystore.lab.store.LabStore;
+import toystore.lab.store.LabStore.Service;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Product;
+import toystore.wire.message.ProductPage;
+import toystore.wire.message.RefusedException;
+import toystore.wire.net.MessageClient;
+import toystore.wire.net.UnavailableException;
+
+/**
+ * Compares the shoppers' records with a store that runs, and audits its files. Run by one thread.
+ *
+ * <p>The load pauses while orders and stock are read, so that every order is either acknowledged or does not exist. The
+ * audit runs after that, while the load goes on. Orders that somebody placed by hand are not taken for doubled ones:
+ * the keys in the log tell them from those of the shoppers.
+ */
+final class LiveCheck {
+    private static final Duration PAUSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final int PAGE = 1000;
+    private static final int AUDIT_LINES = 6;
+    private static final int MAX_VIOLATIONS = 8;
+    private static final int MAX_LINE = 160;
+    private static final int JSON_FROM = 9; // after the checksum and a space
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    private final LabStore store;
+    private final Shopping run;
+    private final OutageMonitor outages;
+    private final Set<String> shoppers;
+    private final List<String> lines = new ArrayList<>();
+
+    /** @param shoppers the names with which the keys of their orders begin */
+    LiveCheck(LabStore store, Shopping run, OutageMonitor outages, Set<String> shoppers) {
+        this.store = store;
+        this.run = run;
+        this.outages = outages;
+        this.shoppers = Set.copyOf(shoppers);
+    }
+
+    /**
+     * Checks once.
+     *
+     * @param t when the check began, in milliseconds since the start
+     */
+    CheckView run(long t) throws InterruptedException {
+        try {
+            compare();
+            audit();
+        } catch (IOException e) {
+            lines.add("the check could not be finished: " + e.getMessage());
+        }
+        run.violations().lines().stream().limit(MAX_VIOLATIONS).forEach(lines::add);
+        return new CheckView(
+                Progress.DONE,
+                t,
+                lines.stream()
+                        .map(line -> line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE - 1) + "…")
+                        .toList(),
+                run.violations().count(Kind.LOST),
+                run.violations().count(Kind.DOUBLED),
+                run.violations().count(Kind.OVERSOLD));
+    }
+
+    private void compare() throws IOException, InterruptedException {
+        outages.pause();
+        try {
+            long start = System.nanoTime();
+            if (!run.pause(PAUSE_TIMEOUT)) {
+                throw new IOException("after " + PAUSE_TIMEOUT.toSeconds()
+                        + " s some shoppers still do not know whether their orders are placed");
+            }
+            try {
+                Map<Long, Receipt> orders = orders();
+                List<ProductState> products = products();
+                int others = addOrdersOfOthers(orders);
+                int acknowledged = run.acknowledged().count();
+                new FinalState(orders, products).check(run.acknowledged(), run.violations());
+                lines.add("the load paused for " + (System.nanoTime() - start) / 1_000_000 + " ms");
+                lines.add(acknowledged + " orders were acknowledged; the store has " + orders.size());
+                if (others > 0) {
+                    lines.add(others + " of them " + (others == 1 ? "was" : "were") + " placed by other clients");
+                }
+                lines.add(run.violations().summary());
+            } finally {
+                run.resume();
+            }
+        } finally {
+            outages.resume();
+        }
+    }
+
+    private Map<Long, Receipt> orders() throws IOException {
+        Map<Long, Receipt> orders = new HashMap<>();
+        try (KeyedClient client = new KeyedClient(run.frontend())) {
+            Long after = 0L;
+            while (after != null) {
+                OrderList page = client.orders(after);
+                page.data().forEach(order -> orders.put(order.orderNumber(), order));
+                after = page.next();
+            }
+        }
+        return orders;
+    }
+
+    /** Reads the stock from the catalog, not from the cache of the frontend. */
+    private List<ProductState> products() throws IOException {
+        Map<String, Integer> left = new HashMap<>();
+        try (MessageClient client =
+                new MessageClient(new MessageClient.Options("catalog", store.address(Service.CATALOG), 1))) {
+            String after = null;
+            do {
+                ProductPage page = client.call(new CatalogRequest.List(null, after, PAGE));
+                for (Product product : page.products()) {
+                    left.put(product.name(), product.quantity());
+                }
+                after = page.next();
+            } while (after != null);
+        } catch (UnavailableException | RefusedException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return run.catalog().toys().stream()
+                .map(toy -> new ProductState(toy.name(), toy.quantity(), left.getOrDefault(toy.name(), -1)))
+                .toList();
+    }
+
+    /** Adds the orders to the record that no shopper has placed. Returns how many there are, old ones included. */
+    private int addOrdersOfOthers(Map<Long, Receipt> orders) throws IOException {
+        Map<Long, Receipt> unknown = new TreeMap<>(orders);
+        unknown.keySet().removeIf(run.acknowledged()::contains);
+        if (!unknown.isEmpty()) {
+            Map<Long, String> keys = keys(unknown.keySet());
+            for (Receipt receipt : unknown.values()) {
+                String key = keys.getOrDefault(receipt.orderNumber(), "");
+                if (!shoppers.contains(key.replaceFirst("-[0-9]+$", ""))) {
+                    String name = key.isEmpty() ? "order-" + receipt.orderNumber() : key;
+                    run.acknowledged().add(new KeyedOrder(name, receipt.name(), receipt.quantity()), receipt);
+                }
+            }
+        }
+        unknown.keySet().removeIf(number -> !run.acknowledged().contains(number));
+        return unknown.size();
+    }
+
+    /** Reads the keys of orders from the log. */
+    private Map<Long, String> keys(Set<Long> numbers) throws IOException {
+        Map<Long, String> keys = new HashMap<>();
+        try (Stream<Path> files = Files.list(store.data())) {
+            for (Path log : files.filter(file -> file.getFileName().toString().matches("orders-[0-9]+\\.log"))
+                    .toList()) {
+                try (Stream<String> all = Files.lines(log, ISO_8859_1)) {
+                    all.filter(line -> line.length() > JSON_FROM)
+                            .forEach(line -> addKey(line.substring(JSON_FROM), numbers, keys));
+                }
+            }
+        }
+        return keys;
+    }
+
+    private static void addKey(String json, Set<Long> numbers, Map<Long, String> keys) {
+        try {
+            JsonNode order = MAPPER.readTree(json);
+            long number = order.path("order_number").asLong(0);
+            if (numbers.contains(number)) {
+                keys.put(number, order.path("key").asString(""));
+            }
+        } catch (JacksonException blank) {
+            // room at the end of the log that is not written yet
+        }
+    }
+
+    private void audit() throws IOException, InterruptedException {
+        Path output = store.log("audit");
+        int exitCode = store.audit(output);
+        List<String> said = Files.readAllLines(output);
+        lines.add("audit: exit code " + exitCode);
+        said.subList(Math.max(0, said.size() - AUDIT_LINES), said.size()).forEach(line -> lines.add("  " + line));
+        if (exitCode != 0) {
+            run.violations().add(Kind.OTHER, "the audit", "exit code " + exitCode);
+        }
+    }
+}

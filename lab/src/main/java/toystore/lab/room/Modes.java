@@ -1,0 +1,18 @@
+package toystore.lab.room;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+
+/** The weak modes that a page can run, each in a store of its own. */
+public interface Modes {
+    /** Returns their names. */
+    List<String> names();
+
+    /**
+     * Runs a mode to its end. Returns its exit code.
+     *
+     * @param correct whether the rule is in place
+     */
+    int run(String mode, long seed, boolean correct, PrintStream out) throws IOException, InterruptedException;
+}

@@ -1,0 +1,88 @@
+package toystore.lab.room;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import toystore.lab.room.RoomState.EventKind;
+import toystore.lab.shoppers.AvailabilityMonitor;
+import toystore.lab.store.LabStore.Service;
+
+/**
+ * Turns acknowledged orders into events. Thread-safe.
+ *
+ * <p>An outage lasts from the last acknowledgement before it to the first one after it; times under 200 ms without an
+ * acknowledgement are none. A fault ends with the first acknowledgement of an order that was sent after it.
+ */
+final class OutageMonitor implements AvailabilityMonitor.Listener {
+    private static final Duration LEAST = Duration.ofMillis(200);
+    private static final int NONE = 0;
+
+    private final AvailabilityMonitor availability;
+    private final RoomTimeline timeline;
+
+    @GuardedBy("this")
+    private final List<Fault> faults = new ArrayList<>(); // whose effect is not over
+
+    @GuardedBy("this")
+    private int outage = NONE; // the event of the outage that lasts
+
+    @GuardedBy("this")
+    private boolean paused = true; // until the shoppers come
+
+    private record Fault(int event, long effective) {}
+
+    OutageMonitor(AvailabilityMonitor availability, RoomTimeline timeline) {
+        this.availability = availability;
+        this.timeline = timeline;
+    }
+
+    /**
+     * Ends the event of a fault with the first acknowledgement of an order that is sent after this call.
+     *
+     * @param event its number
+     */
+    synchronized void faultIsEffective(int event) {
+        faults.add(new Fault(event, System.nanoTime()));
+    }
+
+    @Override
+    public synchronized void acknowledged(long sent, long previous, long now) {
+        for (int i = faults.size() - 1; i >= 0; i--) {
+            if (sent - faults.get(i).effective() > 0) {
+                timeline.end(faults.get(i).event(), timeline.millis(now));
+                faults.remove(i);
+            }
+        }
+        if (outage != NONE || (!paused && now - previous >= LEAST.toNanos())) {
+            int event = outage != NONE ? outage : begin(previous);
+            long end = timeline.millis(now);
+            timeline.end(event, end, "no orders for " + (end - timeline.millis(previous)) + " ms");
+            outage = NONE;
+        }
+    }
+
+    /** Begins the event of an outage as soon as it is one. */
+    synchronized void look() {
+        long last = availability.lastAcknowledged();
+        if (outage == NONE && !paused && System.nanoTime() - last >= LEAST.toNanos()) {
+            outage = begin(last);
+        }
+    }
+
+    private int begin(long lastAcknowledged) {
+        return timeline.begin(
+                EventKind.OUTAGE, List.of(Service.values()), "no orders", timeline.millis(lastAcknowledged));
+    }
+
+    /** From now on the shoppers send nothing, so that there is no outage. */
+    synchronized void pause() {
+        paused = true;
+    }
+
+    /** The shoppers send again. */
+    synchronized void resume() {
+        paused = false;
+        availability.startWatch();
+    }
+}

@@ -1,0 +1,131 @@
+package toystore.lab.weak;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import toystore.common.Threads;
+
+/**
+ * Runs a weak mode: once with its rule in place, or without it until a promise is broken. Used by one thread.
+ *
+ * <p>Prints the rule and where it is found, the timeline of each try, what was found at the end, and a verdict.
+ */
+public final class WeakRun {
+    /** It came as expected. */
+    public static final int AS_EXPECTED = 0;
+
+    /** No promise was broken, or the schedule could not be run. */
+    public static final int NOT_SHOWN = 1;
+
+    /** A promise was broken though the rule was in place. */
+    public static final int BROKEN = 3;
+
+    /** How often a schedule is run, at most, unless said otherwise. */
+    public static final int DEFAULT_TRIES = 3;
+
+    private final Path home;
+    private final WeakMode mode;
+    private final long seed;
+    private final boolean correct;
+    private final int tries;
+    private final PrintStream out;
+
+    /**
+     * A run.
+     *
+     * @param home the project folder, with the programs built
+     * @param seed of the product, the shoppers, their quantities, and the pauses
+     * @param correct whether the rule is in place
+     * @param tries how often the schedule is run, at most, until a promise is broken; with the rule it is run once
+     * @param out receives the report
+     */
+    public WeakRun(Path home, WeakMode mode, long seed, boolean correct, int tries, PrintStream out) {
+        if (tries < 1 || tries > 100) {
+            throw new IllegalArgumentException("--tries is " + tries + "; expected 1 to 100");
+        }
+        this.home = home;
+        this.mode = mode;
+        this.seed = seed;
+        this.correct = correct;
+        this.tries = correct ? 1 : tries;
+        this.out = out;
+    }
+
+    /** Returns the exit code. */
+    public int run() throws IOException, InterruptedException {
+        printHeader();
+        for (int attempt = 1; attempt <= tries; attempt++) {
+            if (attempt > 1) {
+                out.println("try " + attempt + " of " + tries + ":");
+            }
+            Optional<Integer> code = runOnce();
+            if (code.isPresent()) {
+                return code.get();
+            }
+        }
+        out.println("NOT SHOWN in " + tries + (tries == 1 ? " try" : " tries") + " with seed " + seed);
+        return NOT_SHOWN;
+    }
+
+    private void printHeader() {
+        Rule rule = mode.rule();
+        out.println((correct ? "with: " : "without: ") + rule.statement());
+        out.println("  rule  " + rule.document());
+        out.println("  code  " + rule.code());
+        out.println("  test  " + rule.test());
+        out.println("  mode  " + source(mode));
+    }
+
+    /** Returns the file with the decorator and the schedule. */
+    static String source(WeakMode mode) {
+        return "lab/src/main/java/" + mode.getClass().getName().replace('.', '/') + ".java";
+    }
+
+    /** Returns the exit code; empty if nothing was shown. */
+    private Optional<Integer> runOnce() throws IOException, InterruptedException {
+        Experiment experiment = new Experiment(home, mode, seed, correct, out);
+        Thread onSignal = Threads.named("weak-stop", () -> close(experiment));
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        try {
+            Optional<String> broken = mode.run(experiment);
+            return correct ? Optional.of(verdictWithRule(experiment, broken)) : broken.map(this::verdictWithoutRule);
+        } catch (IOException e) {
+            out.println("the schedule broke off: " + e.getMessage());
+            return Optional.empty();
+        } finally {
+            close(experiment);
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+        }
+    }
+
+    private int verdictWithoutRule(String broken) {
+        out.println(broken + ", as expected. With the rule: " + command() + " --correct");
+        return AS_EXPECTED;
+    }
+
+    private int verdictWithRule(Experiment experiment, Optional<String> broken) {
+        boolean clean =
+                broken.isEmpty() && experiment.evidence().map(Evidence::isClean).orElse(true);
+        String counts = experiment.evidence().map(Evidence::counts).orElse("0 lost, 0 doubled, 0 oversold");
+        if (!clean) {
+            out.println("BROKEN with the rule in place: "
+                    + broken.map(text -> text + "; ").orElse("") + counts);
+            return BROKEN;
+        }
+        out.println("KEPT: " + counts + ". Without the rule: " + command());
+        return AS_EXPECTED;
+    }
+
+    private String command() {
+        return "./toystore lab " + mode.name() + (seed == 1 ? "" : " --seed " + seed);
+    }
+
+    private static void close(Experiment experiment) {
+        try {
+            experiment.close();
+        } catch (IOException e) {
+            System.err.println("the files of the store are left: " + e.getMessage());
+        }
+    }
+}
