@@ -266,7 +266,6 @@ function cardOf(name) {
     card.dataset.service = name;
     card.querySelector('h3').textContent = name;
     const actions = card.querySelector('.actions');
-    actions.ariaLabel = name;
     for (const action in ACTIONS) {
       const verb = action === 'kill' ? 'kill -9' : action;
       const words = `${verb} ${name}`;
@@ -472,11 +471,14 @@ const drawFaults = (plot) => clipped(plot, (ctx, x, top, height, pixel) => {
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].map((seconds) => seconds * 1000);
 const FONT = '11px system-ui, sans-serif';
 
+const GRID = {stroke: () => colour('grid'), width: 1};
+const decades = (plot, values) => values.map((value) => (Math.log10(value) % 1 ? null : value));
+
 const axis = (options) => ({
   gap: 4,
   font: FONT,
   stroke: () => colour('quiet'),
-  grid: {stroke: () => colour('grid'), width: 1},
+  grid: GRID,
   ticks: {show: false},
   ...options,
 });
@@ -564,7 +566,7 @@ class Chart {
       legend: {show: false},
       cursor: {y: false, drag: {x: true, y: false, setScale: false}, sync: {key: 'room'}, points: {size: 6}},
       scales: {x: {time: false, range}, y: {range: limits(definition), distr: log ? 3 : 1}},
-      axes: [timeAxis(times), valueAxis(rows)],
+      axes: [timeAxis(times), valueAxis(log ? {grid: {...GRID, filter: decades}} : rows)],
       series: [{}, ...names.map(strips ? () => ({show: false}) : line)],
       hooks: {
         drawClear: [drawFaults],
@@ -673,7 +675,6 @@ const ABOUT = {
 function show() {
   if (!latest) return;
   const {kind, title, services, random, check} = latest;
-  document.body.dataset.kind = kind;
   setText(byId('title'), title ?? '');
   setText(byId('about'), ABOUT[kind]?.(latest) ?? '');
   byId('save').hidden = isReplay();
