@@ -126,8 +126,12 @@ final class RoomServer implements Closeable {
         server.start();
     }
 
+    InetSocketAddress address() {
+        return server.getAddress();
+    }
+
     int port() {
-        return server.getAddress().getPort();
+        return address().getPort();
     }
 
     /** Returns the link to the page, with the token if the page has buttons. Browsers do not send the fragment. */

@@ -25,6 +25,7 @@ import toystore.lab.room.StatsPoller.Answer;
 import toystore.lab.room.StatsSources.FrontendStats;
 import toystore.lab.room.StoreSample.Column;
 import toystore.lab.shoppers.KeyedClient;
+import toystore.lab.shoppers.Shopping;
 import toystore.lab.store.LabStore.Service;
 import toystore.wire.message.OrdersStats;
 
@@ -36,7 +37,7 @@ import toystore.wire.message.OrdersStats;
  * data folder. They are read again at each look, so services may end, start and move to other ports.
  */
 final class WatchRoom implements Room, ObservedStore, Closeable {
-    private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+    private static final Optional<String> UNTRACED = Optional.of("");
     private static final long LEAST_OUTAGE_MILLIS = 500;
 
     private final Path data;
@@ -203,29 +204,21 @@ final class WatchRoom implements Room, ObservedStore, Closeable {
         @Override
         public Optional<String> send(Runnable start) throws InterruptedException {
             long begun = timeline.now();
-            boolean started = false;
+            start.run();
             while (closed.getCount() > 0 && process(Service.FRONTEND).alive() && connect()) {
                 try {
                     if (product.isEmpty()) {
                         product = client.firstProduct();
                     }
-                    if (!started) {
-                        start.run();
-                        started = true;
-                    }
                     if (product.isPresent()) {
                         client.query(product.get());
                         seeOutage(begun);
-                        return Optional.of("");
+                        return UNTRACED;
                     }
                     return Optional.empty();
                 } catch (IOException notNow) {
-                    product = Optional.empty(); // it may have been removed
-                    if (!started) {
-                        start.run();
-                        started = true;
-                    }
-                    closed.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                    product = Optional.empty(); // it may be another store
+                    closed.await(Shopping.RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
             return Optional.empty();

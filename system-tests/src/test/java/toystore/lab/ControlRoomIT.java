@@ -1,0 +1,244 @@
+package toystore.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import toystore.system.Jars;
+import toystore.system.ProgramRun;
+
+/** The control room of the real program, with services that are killed. */
+class ControlRoomIT {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /** A command of the lab that has printed the link to its page. */
+    private record RunningRoom(Process process, String url, String token, List<String> lines) implements AutoCloseable {
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void showsAKillAndAnOutageAndLosesNothingAndLeavesNothing() throws Exception {
+        Path store;
+        List<ProcessHandle> services;
+        try (RunningRoom lab = start(3, "lab", "--seed", "3", "--shoppers", "3")) {
+            store = Path.of(lab.lines().get(1).replaceAll(".*\\(files: (.*)\\)", "$1"));
+            assertThat(store.resolve("LAB")).isRegularFile();
+            await().until(() -> score(lab, "acknowledged") > 20);
+            long pid = service(lab, "orders").get("pid").asLong();
+
+            assertThat(act(lab, "{\"action\":\"kill\",\"services\":[\"orders\"]}"))
+                    .isEqualTo(202);
+
+            await().until(() -> event(lab, "kill").path("end").isNumber());
+            await().until(() -> service(lab, "orders").get("state").asString().equals("up"));
+            assertThat(service(lab, "orders").get("pid").asLong()).isNotEqualTo(pid);
+            JsonNode kill = event(lab, "kill");
+            JsonNode outage = events(lab, "outage")
+                    .filter(event ->
+                            event.get("end").asLong() == kill.get("end").asLong())
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(outage.get("t").asLong())
+                    .isLessThanOrEqualTo(kill.get("t").asLong() + 50);
+            await().until(() -> events(lab, "epoch").count() > 1);
+
+            act(lab, "{\"action\":\"check\"}");
+            await().until(() -> state(lab).get("check").get("state").asString().equals("done"));
+            assertThat(state(lab).get("check").toString()).contains("audit: exit code 0");
+            assertThat(List.of(score(lab, "lost"), score(lab, "doubled"), score(lab, "oversold")))
+                    .containsOnly(0L);
+            assertThat(trace(lab)).contains("frontend", "orders", "catalog");
+
+            act(lab, "{\"action\":\"freeze\",\"services\":[\"catalog\"]}");
+            await().until(() -> service(lab, "catalog").get("state").asString().equals("frozen"));
+            services = lab.process().descendants().toList();
+            assertThat(services).hasSize(3);
+
+            lab.process().destroy();
+            assertThat(lab.process().waitFor(1, TimeUnit.MINUTES)).isTrue();
+        }
+        assertThat(store).doesNotExist();
+        assertThat(services).noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void watchesAStoreAndChangesNothing() throws Exception {
+        ProcessBuilder launcher = launcher("up");
+        assertThat(launcher.start().waitFor()).isZero();
+        try (RunningRoom watch =
+                start(1, "watch", "--data", folder.resolve("data").toString())) {
+            await().until(() -> allAre(watch, "up"));
+            assertThat(watch.token()).isEmpty();
+            assertThat(act(watch, "{\"action\":\"kill\",\"services\":[\"orders\"]}"))
+                    .isEqualTo(404);
+            await().until(() -> !newest(watch, "p99").isNull());
+            assertThat(newest(watch, "orders_service").asString()).isEqualTo("up");
+            assertThat(state(watch).get("score").isNull()).isTrue();
+            long pid = service(watch, "orders").get("pid").asLong();
+
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            await().until(() -> service(watch, "orders").get("state").asString().equals("dead"));
+            assertThat(launcher("up").start().waitFor()).isZero();
+            await().until(() -> allAre(watch, "up"));
+            assertThat(service(watch, "orders").get("pid").asLong()).isNotEqualTo(pid);
+            assertThat(event(watch, "stop").get("text").asString()).isEqualTo("orders has ended");
+            await().until(() -> event(watch, "ready").has("text"));
+
+            assertThat(launcher("down").start().waitFor()).isZero();
+            await().until(() -> state(watch).get("title").asString().endsWith("the store is closed"));
+            assertThat(newest(watch, "orders").isNull()).isTrue();
+        } finally {
+            launcher("down").start().waitFor();
+        }
+    }
+
+    @Test
+    void refusesAFileThatIsNoRecordingInOneLine() throws Exception {
+        Path file = Files.writeString(folder.resolve("recording.json"), "{\"columns\":[]}");
+
+        ProgramRun opened = ProgramRun.jar("lab", "lab", "--open", file.toString());
+
+        assertThat(opened.exitCode()).isEqualTo(2);
+        assertThat(opened.stderr())
+                .startsWith("./toystore lab: " + file + ": it is no recording of the lab: it has no samples")
+                .hasLineCount(1);
+        assertThat(ProgramRun.jar("lab", "lab", "--report", file.toString()).stderr())
+                .startsWith("./toystore lab: --report needs a recording; expected --open FILE, too");
+    }
+
+    /** Starts a command, and waits until it has printed so many lines. */
+    private RunningRoom start(int lineCount, String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (arguments[0].equals("lab")) {
+            all.addAll(List.of("--home", Jars.root().toString()));
+        }
+        Process process = new ProcessBuilder(Jars.command("lab", all.toArray(String[]::new)))
+                .redirectError(Redirect.INHERIT)
+                .start();
+        BufferedReader out = process.inputReader(UTF_8);
+        List<String> lines = new ArrayList<>();
+        while (lines.size() < lineCount) {
+            String line = out.readLine();
+            assertThat(line).as("after " + lines).isNotNull();
+            lines.add(line);
+        }
+        String[] link = lines.get(0).replaceAll(".*: (http.*)", "$1").split("/(#token=)?", -1);
+        return new RunningRoom(process, "http://" + link[2], link[3], lines);
+    }
+
+    private ProcessBuilder launcher(String command) throws IOException {
+        ProcessBuilder launcher = new ProcessBuilder(
+                "bash",
+                Jars.root().resolve("toystore").toString(),
+                command,
+                "--data",
+                folder.resolve("data").toString());
+        launcher.redirectOutput(Redirect.DISCARD).redirectError(Redirect.INHERIT);
+        if (command.equals("up")) {
+            launcher.command().addAll(List.of("--port", "0", "--catalog-port", "0", "--orders-port", "0"));
+        }
+        launcher.environment().put("TOYSTORE_NO_BUILD", "1");
+        launcher.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return launcher;
+    }
+
+    private int act(RunningRoom room, String action) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(room.url() + "/api/action"))
+                .header("Authorization", "Bearer " + room.token())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(action))
+                .build();
+        return http.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    private JsonNode get(RunningRoom room, String path) throws Exception {
+        HttpResponse<String> response =
+                http.send(HttpRequest.newBuilder(URI.create(room.url() + path)).build(), BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return MAPPER.readTree(response.body());
+    }
+
+    private JsonNode state(RunningRoom room) throws Exception {
+        return get(room, "/api/state?since=0");
+    }
+
+    private long score(RunningRoom room, String name) throws Exception {
+        return state(room).get("score").get(name).asLong();
+    }
+
+    private JsonNode service(RunningRoom room, String name) throws Exception {
+        return elements(state(room).get("services"))
+                .filter(service -> service.get("name").asString().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean allAre(RunningRoom room, String state) throws Exception {
+        JsonNode services = state(room).get("services");
+        return !services.isEmpty()
+                && elements(services)
+                        .allMatch(service -> service.get("state").asString().equals(state));
+    }
+
+    /** Returns the value of a column in the newest sample. */
+    private JsonNode newest(RunningRoom room, String column) throws Exception {
+        JsonNode recording = get(room, "/api/recording");
+        List<JsonNode> samples = elements(recording.get("samples")).toList();
+        List<String> columns =
+                elements(recording.get("columns")).map(JsonNode::asString).toList();
+        return samples.get(samples.size() - 1).get(columns.indexOf(column));
+    }
+
+    private Stream<JsonNode> events(RunningRoom room, String kind) throws Exception {
+        return elements(get(room, "/api/recording").get("events"))
+                .filter(event -> event.get("kind").asString().equals(kind));
+    }
+
+    /** Returns the newest event of a kind; a missing node if there is none. */
+    private JsonNode event(RunningRoom room, String kind) throws Exception {
+        return events(room, kind).reduce(MAPPER.missingNode(), (before, event) -> event);
+    }
+
+    /** Returns the services of the spans of an order of the probe. */
+    private List<String> trace(RunningRoom room) throws Exception {
+        String id =
+                elements(state(room).get("traces")).toList().get(0).get("id").asString();
+        await().until(() ->
+                elements(get(room, "/api/trace?id=" + id).get("spans")).count() > 3);
+        return elements(get(room, "/api/trace?id=" + id).get("spans"))
+                .map(span -> span.get("service").asString())
+                .toList();
+    }
+
+    private static Stream<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+}
