@@ -65,6 +65,7 @@ final class NoCatchUp implements WeakMode {
         @Override
         public long apply(String epoch, List<CommittedOrder> orders) throws RefusedException, UnavailableException {
             if (hold.isArmed()) { // the orders follow later
+                applied = real.apply(epoch, List.of());
                 claimed = orders.isEmpty()
                         ? claimed
                         : orders.get(orders.size() - 1).number();
@@ -78,6 +79,7 @@ final class NoCatchUp implements WeakMode {
 
     @Override
     public Optional<String> run(Experiment x) throws IOException, InterruptedException {
+        Timeline timeline = x.timeline();
         String second = x.shopper();
         int first = x.between(51, 75); // neither is more than the stock, and both together are
         int rest = x.between(51, 75);
@@ -85,15 +87,14 @@ final class NoCatchUp implements WeakMode {
         x.order(x.shopper(), first);
         x.awaitApplied();
         x.pause();
-        x.store().console().hold(1); // what the catalog has not applied
+        x.hold(1); // what the catalog has not applied
         x.restart(Service.CATALOG);
         Experiment.Purchase purchase = x.await(x.send(second, rest));
-        x.timeline()
-                .decide(
-                        second,
-                        purchase.outcome(),
-                        x.isCorrect() ? "epoch b waited for order 1" : "the catalog has to apply order 1 before this");
-        x.store().console().release();
+        timeline.decide(
+                second,
+                purchase.outcome(),
+                x.isCorrect() ? "epoch b waited for order 1" : "the catalog has to apply order 1 before");
+        x.release();
         x.awaitRefusalUnlessCorrect();
         return x.check().overselling();
     }

@@ -20,7 +20,7 @@ import toystore.wire.message.CatalogRequest;
  */
 final class Timeline {
     private static final int ACTOR_WIDTH = 7;
-    private static final int WIDTH = 58;
+    private static final int WIDTH = 60;
 
     private final WeakStore store;
     private final String product;
@@ -51,7 +51,7 @@ final class Timeline {
 
     /** Prints the line that decides, and why it does. */
     void decide(String actor, String what, String why) {
-        print(padded(actor, ACTOR_WIDTH) + "  " + what, "  <- " + why);
+        print(padded(actor, ACTOR_WIDTH) + "  " + what, why);
     }
 
     /** Prints a line without the epoch and the units for sale. */
@@ -89,14 +89,9 @@ final class Timeline {
     }
 
     private void print(String text, String why) {
-        out.printf(
-                Locale.ROOT,
-                "%7.3f  %s epoch %s  for sale %-4s%s%n",
-                seconds(),
-                padded(text, WIDTH),
-                epoch(),
-                forSale(),
-                why);
+        String end = why.isEmpty() ? "" : "  <- " + why;
+        String line = padded(text, WIDTH) + "  epoch " + epoch() + "  for sale " + padded(forSale(), 3) + end;
+        note(line.stripTrailing());
     }
 
     private double seconds() {
