@@ -34,7 +34,7 @@ class WeakModesIT {
         List<String> report = run(mode, 1, false, WeakRun.AS_EXPECTED);
 
         assertThat(report.get(0)).startsWith("without: ");
-        assertThat(report).filteredOn(line -> line.contains(DECISIVE)).hasSize(1);
+        assertThat(lastTry(report)).filteredOn(line -> line.contains(DECISIVE)).hasSize(1);
         assertThat(report.get(report.size() - 1))
                 .matches("(LOST|OVERSOLD|DOUBLED|STALE|INVENTED|HIDDEN).*, as expected\\. With the rule: "
                         + "\\./toystore lab " + mode + " --correct");
@@ -46,7 +46,7 @@ class WeakModesIT {
         List<String> report = run(mode, 1, true, WeakRun.AS_EXPECTED);
 
         assertThat(report.get(0)).startsWith("with: ");
-        assertThat(report).filteredOn(line -> line.contains(DECISIVE)).hasSize(1);
+        assertThat(lastTry(report)).filteredOn(line -> line.contains(DECISIVE)).hasSize(1);
         assertThat(report.get(report.size() - 1))
                 .isEqualTo("KEPT: 0 lost, 0 doubled, 0 oversold. Without the rule: ./toystore lab " + mode);
     }
@@ -69,6 +69,15 @@ class WeakModesIT {
                 .startsWith("./toystore lab: there is no mode \"no-fense\"; did you mean no-fence?")
                 .hasLineCount(1);
         assertThat(unknown.stdout()).isEmpty();
+    }
+
+    /** A machine that is very busy may hide what a try should show. */
+    private static List<String> lastTry(List<String> report) {
+        int begin = 0;
+        for (int i = 0; i < report.size(); i++) {
+            begin = report.get(i).startsWith("try ") ? i : begin;
+        }
+        return report.subList(begin, report.size());
     }
 
     private static List<String> run(String mode, long seed, boolean correct, int expected) throws Exception {

@@ -57,14 +57,6 @@ final class ClosedLoop implements WeakMode {
 
     /** What a loop has measured. */
     private record Measurement(long requests, Distribution latency) {
-        boolean hidesTheStall() {
-            return latency.p99() < STALL.toMillis() * HIDDEN;
-        }
-
-        boolean containsTheStall() {
-            return latency.p99() > STALL.toMillis() * CONTAINED;
-        }
-
         String p99() {
             return String.format(Locale.ROOT, "%.1f ms", latency.p99());
         }
@@ -101,13 +93,16 @@ final class ClosedLoop implements WeakMode {
 
         Measurement told = await(closed);
         Measurement due = await(open);
-        String why = x.isCorrect() ? "" : "its p99 does not show a stall of " + STALL.toSeconds() + " s";
-        timeline.note("closed loop: " + told, why);
-        timeline.note("open loop:   " + due, x.isCorrect() ? "its p99 contains the stall" : "");
+        boolean contained = due.latency().p99() > STALL.toMillis() * CONTAINED;
         if (x.isCorrect()) {
-            return due.containsTheStall() ? Optional.empty() : Optional.of("HIDDEN: p99 is " + due.p99());
+            timeline.note("closed loop: " + told);
+            timeline.note("open loop:   " + due, contained ? "its p99 contains the stall" : "");
+            return contained ? Optional.empty() : Optional.of("HIDDEN: the open loop's p99 is " + due.p99());
         }
-        return told.hidesTheStall() && due.containsTheStall()
+        boolean hidden = told.latency().p99() < STALL.toMillis() * HIDDEN;
+        timeline.note("closed loop: " + told, hidden ? "its p99 hides a stall of " + STALL.toSeconds() + " s" : "");
+        timeline.note("open loop:   " + due);
+        return hidden && contained
                 ? Optional.of("HIDDEN: the closed loop's p99 is " + told.p99() + ", the open loop's " + due.p99())
                 : Optional.empty();
     }
