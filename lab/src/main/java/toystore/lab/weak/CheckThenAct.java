@@ -88,13 +88,18 @@ final class CheckThenAct implements WeakMode {
         timeline.add(SHOPPERS + " shoppers want " + wanted + " of 100 " + x.product() + "; " + held + " find enough");
         x.release();
         int placed = 0;
+        int units = 0;
         for (CompletableFuture<Purchase> order : sent) {
-            placed += x.await(order).receipt().isPresent() ? 1 : 0;
+            Purchase purchase = x.await(order);
+            placed += purchase.receipt().isPresent() ? 1 : 0;
+            units += purchase.receipt().isPresent() ? purchase.order().quantity() : 0;
         }
         timeline.decide(
                 "orders",
-                "has " + placed + " orders of them in its log",
-                x.isCorrect() ? "those whose units were reserved" : "each had read the stock before it was taken");
+                "has " + placed + " orders of them in its log, for " + units + " units",
+                units > WeakStore.STOCK,
+                "each had read the stock before it was taken",
+                "those whose units were reserved");
         x.awaitRefusalUnlessCorrect();
         return x.check().overselling();
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import toystore.client.StoreClient.Receipt;
 import toystore.common.Threads;
 import toystore.lab.store.LabStore.Service;
+import toystore.lab.weak.Experiment.Purchase;
 import toystore.orders.OrderLine;
 import toystore.orders.OrderStore;
 
@@ -87,7 +88,7 @@ final class EarlyReply implements WeakMode {
         String unlucky = x.shopper();
         int quantity = x.between(21, 40);
         x.hold(1);
-        CompletableFuture<Experiment.Purchase> sent = x.send(unlucky, quantity);
+        CompletableFuture<Purchase> sent = x.send(unlucky, quantity);
         x.awaitHeld();
         timeline.add(unlucky, (x.isCorrect() ? "has no reply" : x.await(sent).outcome()) + "; not in the log yet");
         x.restart(Service.ORDERS);
@@ -101,7 +102,9 @@ final class EarlyReply implements WeakMode {
         timeline.decide(
                 unlucky,
                 "looks up order " + number + ": " + (found.isPresent() ? "found" : "not found"),
-                x.isCorrect() ? "no reply before the append" : "the reply has to wait for the append");
+                found.isEmpty(),
+                "the reply has to wait for the append",
+                "no reply before the append");
         x.order(x.shopper(), x.between(1, 20));
         return x.check().loss();
     }

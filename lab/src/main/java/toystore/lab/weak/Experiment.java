@@ -91,7 +91,7 @@ final class Experiment implements Closeable {
         Collections.shuffle(names, random);
         this.store = new WeakStore(
                 home, List.of(mode.name(), correct ? WeakOrders.CORRECT : WeakOrders.WEAK, Long.toString(seed)));
-        this.timeline = new Timeline(store, product, out);
+        this.timeline = new Timeline(store, product, correct, out);
     }
 
     boolean isCorrect() {

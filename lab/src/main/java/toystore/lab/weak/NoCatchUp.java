@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import toystore.lab.store.LabStore.Service;
+import toystore.lab.weak.Experiment.Purchase;
 import toystore.orders.Catalog;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CommittedOrder;
@@ -89,11 +90,13 @@ final class NoCatchUp implements WeakMode {
         x.pause();
         x.hold(1); // what the catalog has not applied
         x.restart(Service.CATALOG);
-        Experiment.Purchase purchase = x.await(x.send(second, rest));
+        Purchase purchase = x.await(x.send(second, rest));
         timeline.decide(
                 second,
                 purchase.outcome(),
-                x.isCorrect() ? "epoch b waited for order 1" : "the catalog has to apply order 1 before");
+                purchase.receipt().isPresent(),
+                "the catalog has to apply order 1 before",
+                "epoch b waited for order 1");
         x.release();
         x.awaitRefusalUnlessCorrect();
         return x.check().overselling();

@@ -90,8 +90,10 @@ final class NoFence implements WeakMode {
         Purchase purchase = x.await(sent);
         timeline.decide(
                 late,
-                purchase.outcome() + (x.isCorrect() ? "" : ", reserved under epoch a"),
-                x.isCorrect() ? "the fence: epoch a is over" : "the fence refuses this");
+                purchase.outcome() + (purchase.isRefused() ? "" : ", reserved under epoch a"),
+                purchase.receipt().isPresent(),
+                "the fence refuses this",
+                "the fence: epoch a is over");
         x.awaitRefusalUnlessCorrect();
         return x.check().overselling();
     }

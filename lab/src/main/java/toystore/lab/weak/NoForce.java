@@ -158,10 +158,13 @@ final class NoForce implements WeakMode {
         x.awaitApplied();
         timeline.add(unlucky, "looks up order " + number + ": " + found(x.lookUp(number)));
         x.restart(Service.ORDERS);
+        Optional<Receipt> found = x.lookUp(number);
         timeline.decide(
                 unlucky,
-                "looks up order " + number + ": " + found(x.lookUp(number)),
-                x.isCorrect() ? "its line was forced before the reply" : "its line was never forced");
+                "looks up order " + number + ": " + found(found),
+                found.isEmpty(),
+                "its line was never forced",
+                "its line was forced before the reply");
         x.addRefusalOfLog();
         return x.check().loss();
     }

@@ -65,7 +65,9 @@ final class NoKeys implements WeakMode {
         timeline.decide(
                 shopper,
                 "sent it again with key " + purchase.order().key() + ": order " + purchase.number(),
-                x.isCorrect() ? "the key is known" : "the key is that of order 1");
+                purchase.number() != 1,
+                "the key is that of order 1",
+                "the key is known");
         x.awaitApplied();
         return x.check().doubling();
     }

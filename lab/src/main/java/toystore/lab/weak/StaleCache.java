@@ -160,7 +160,9 @@ final class StaleCache implements WeakMode {
             timeline.decide(
                     buyer,
                     "queries " + x.product() + ": " + shown + " for sale",
-                    x.isCorrect() ? "the newer version stays" : "the version tells that this is old");
+                    shown != left,
+                    "the version tells that this is old",
+                    "the newer version stays");
             x.check();
             x.store().kill(Service.FRONTEND); // so that it has no connection to the proxy
             return shown == left

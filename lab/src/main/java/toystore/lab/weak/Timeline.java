@@ -24,13 +24,15 @@ final class Timeline {
 
     private final WeakStore store;
     private final String product;
+    private final boolean correct;
     private final PrintStream out;
     private final List<String> epochs = new ArrayList<>(); // their letters are their places
     private long start;
 
-    Timeline(WeakStore store, String product, PrintStream out) {
+    Timeline(WeakStore store, String product, boolean correct, PrintStream out) {
         this.store = store;
         this.product = product;
+        this.correct = correct;
         this.out = out;
     }
 
@@ -49,8 +51,15 @@ final class Timeline {
         print(what, "");
     }
 
-    /** Prints the line that decides, and why it does. */
-    void decide(String actor, String what, String why) {
+    /**
+     * Prints the line that decides, and why it does.
+     *
+     * @param broken whether a promise is broken
+     * @param without what the rule would have done
+     * @param with what it did, if it was in place
+     */
+    void decide(String actor, String what, boolean broken, String without, String with) {
+        String why = broken ? without : correct ? with : "";
         print(padded(actor, ACTOR_WIDTH) + "  " + what, why);
     }
 

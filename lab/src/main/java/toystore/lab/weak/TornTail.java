@@ -172,7 +172,9 @@ final class TornTail implements WeakMode {
         timeline.decide(
                 shopper,
                 "looks up order " + number + ": " + (found ? "found" : "not found"),
-                x.isCorrect() ? "a line with a right checksum stays" : "its line was whole, and is dropped");
+                !found,
+                "its line was whole, and is dropped",
+                "a line with a right checksum stays");
         x.addRefusalOfLog();
         return x.check().loss();
     }
@@ -199,7 +201,9 @@ final class TornTail implements WeakMode {
         timeline.decide(
                 shopper,
                 "sent it again with the same key: " + purchase.outcome(),
-                x.isCorrect() ? "nobody had a reply for the torn line" : "order 2 is there already, and torn");
+                purchase.receipt().isEmpty() || purchase.number() != 2,
+                "order 2 is there already, and torn",
+                "nobody had a reply for the torn line");
         Optional<Receipt> second = x.lookUp(2);
         timeline.add(
                 shopper,
