@@ -34,6 +34,7 @@ final class ClosedLoop implements WeakMode {
     private static final Duration STALL = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int CLIENTS = 3;
+    private static final int WARM_UP_REQUESTS = 1000;
 
     /** A 99th percentile that is less than this part of the stall hides it. */
     private static final double HIDDEN = 0.1;
@@ -80,10 +81,12 @@ final class ClosedLoop implements WeakMode {
         int rate = x.between(100, 300);
         x.start("--cache", "off"); // every query asks the catalog
         Shop shop = Shop.read(x.store().address(Service.FRONTEND), new Popularity(0));
+        await(measure(x, shop, new LoadModel.Closed(), StopCondition.ofRequests(WARM_UP_REQUESTS)));
         Timeline timeline = x.timeline();
         timeline.note(CLIENTS + " clients query in a closed loop, and " + CLIENTS + " in an open loop, " + rate + "/s");
-        CompletableFuture<Measurement> closed = measure(x, shop, new LoadModel.Closed(), length);
-        CompletableFuture<Measurement> open = measure(x, shop, new LoadModel.Open(rate, Arrivals.POISSON), length);
+        StopCondition stop = StopCondition.lasting(length);
+        CompletableFuture<Measurement> closed = measure(x, shop, new LoadModel.Closed(), stop);
+        CompletableFuture<Measurement> open = measure(x, shop, new LoadModel.Open(rate, Arrivals.POISSON), stop);
         x.pause(before);
         x.store().signal(Service.CATALOG, "STOP");
         timeline.note("kill -STOP catalog");
@@ -107,8 +110,9 @@ final class ClosedLoop implements WeakMode {
                 : Optional.empty();
     }
 
-    private static CompletableFuture<Measurement> measure(Experiment x, Shop shop, LoadModel model, Duration length) {
-        Step step = new Step(Workload.QUERY.in(shop, 0), CLIENTS, model, StopCondition.lasting(length), TIMEOUT, 0);
+    private static CompletableFuture<Measurement> measure(
+            Experiment x, Shop shop, LoadModel model, StopCondition stop) {
+        Step step = new Step(Workload.QUERY.in(shop, 0), CLIENTS, model, stop, TIMEOUT, 0);
         Run run = new Run(step, shop.stock(), new SplittableRandom(x.seed()), System.nanoTime());
         CompletableFuture<Measurement> measured = new CompletableFuture<>();
         Threads.named("loop", () -> {
