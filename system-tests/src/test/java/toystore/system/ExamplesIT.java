@@ -67,6 +67,7 @@ class ExamplesIT {
         MEASURED.put("\"epoch\":\"[^\"]*\"", "\"epoch\":EPOCH");
         MEASURED.put("(?<!\"code\":)(?<![0-9.])[0-9]+([.][0-9]+)?", "#");
         MEASURED.put(" (catalog-reply-reader|orders-log|[a-z]+-session-#) ", " THREAD ");
+        MEASURED.put("[█▏→]+", "BAR");
     }
 
     @TempDir
