@@ -19,6 +19,7 @@ final class LabPage {
 
     /** Opens the page, and waits until it has drawn all plots. */
     void open() {
+        browser.open("about:blank"); // a page with a fragment is not loaded again otherwise
         browser.open(link);
         await().until(() -> browser.count("#charts canvas") == PLOTS);
     }

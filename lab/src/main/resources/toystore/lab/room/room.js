@@ -7,6 +7,7 @@ const KEPT = 900_000; // of samples, as the lab keeps them
 const MOST_EVENTS = 300; // in the table
 const MOST_VALUES = 20; // rows of the table of values
 const COLOURS = 4; // of epochs
+const SHORT = 500; // milliseconds without an order that are not worth a word
 
 const RUNS = ['starting', 'up', 'silent'];
 const ACTIONS = { // and the states in which they are possible
@@ -36,10 +37,10 @@ const RULES = { // that the weak modes take away
   'no-fence': 'an order commits only under the open epoch',
   'no-catch-up': 'the catalog serves after it has applied older orders',
   'no-keys': 'orders looks up the key of an order',
-  'check-then-act': 'one lock covers the check and the change of stock',
+  'check-then-act': 'one lock covers check and change of stock',
   'stale-cache': 'the cache keeps the higher version',
   'torn-tail': 'recovery keeps the whole lines',
-  'closed-loop': 'the load test sends on time, whatever is late',
+  'closed-loop': 'the load test sends on time',
 };
 const EXITS = ['as expected', 'not shown within the tries', 'not understood', 'a promise was broken'];
 
@@ -112,6 +113,12 @@ function setList(list, entries) {
 /** Tells the person what happened. Screen readers speak it. */
 const say = (text) => setText(byId('status'), text);
 
+/** Shows a result. Tells it, too, unless it is as old as the page. */
+function sayAt(element, text) {
+  if (element.textContent && element.textContent !== text) say(text);
+  setText(element, text);
+}
+
 // ---- What is known
 
 let latest; // the last reply, or the recording
@@ -180,8 +187,11 @@ function indexOf(time) {
 
 function tellOutage({n, t, end}) {
   const before = events.get(n);
-  if (end != null && before?.end == null) say(`${clock(end, 1)}: orders again, after ${count(end - t)} ms without.`);
-  else if (end == null && !before) say(`${clock(t, 1)}: no order is acknowledged.`);
+  if (end == null) {
+    if (!before) say(`${clock(t, 1)}: no order is acknowledged.`);
+  } else if (before ? before.end == null : end - t > SHORT) {
+    say(`${clock(end, 1)}: orders again, after ${count(end - t)} ms without.`);
+  }
 }
 
 // ---- Requests
@@ -266,11 +276,10 @@ function cardOf(name) {
     card.dataset.service = name;
     card.querySelector('h3').textContent = name;
     const actions = card.querySelector('.actions');
-    actions.ariaLabel = name;
     for (const action in ACTIONS) {
       const verb = action === 'kill' ? 'kill -9' : action;
       const words = `${verb} ${name}`;
-      const button = make('button', {type: 'button', ariaLabel: words}, verb);
+      const button = make('button', {ariaLabel: words}, verb);
       button.dataset.action = action;
       button.onclick = () => {
         if (button.ariaDisabled === 'true') say(`${words}: not possible while it is ${card.dataset.state}.`);
@@ -319,7 +328,7 @@ function showScore() {
   if (!check) return;
   const found = ['lost', 'doubled', 'oversold'].map((name) => `${count(check[name])} ${name}`).join(', ');
   const isRunning = check.state === 'running';
-  setText(checked.firstElementChild, isRunning ? 'Checking…' : `Checked at ${clock(check.t)}: ${found}`);
+  sayAt(checked.firstElementChild, isRunning ? 'Checking…' : `Checked at ${clock(check.t)}: ${found}`);
   setText(checked.lastElementChild, (check.lines ?? []).join('\n'));
 }
 
@@ -367,7 +376,6 @@ function showEvents() {
   }
   changed.clear();
   for (const row of [...table.children].slice(MOST_EVENTS)) row.remove();
-  byId('no-events').hidden = table.children.length > 0;
 }
 
 // ---- Weak modes and traces
@@ -389,7 +397,7 @@ function showModes() {
   if (!mode) return;
   const result = mode.running ? 'running…' : EXITS[mode.exit_code] ?? `exit code ${mode.exit_code}`;
   const rule = mode.correct ? 'with the rule' : 'without the rule';
-  setText(byId('run-heading'), `${mode.name}, seed ${mode.seed}, ${rule}: ${result}`);
+  sayAt(byId('run-heading'), `${mode.name}, seed ${mode.seed}, ${rule}: ${result}`);
   const lines = mode.lines ?? [];
   const text = lines.join('\n');
   if (byId('lines').textContent === text) return;
@@ -472,11 +480,14 @@ const drawFaults = (plot) => clipped(plot, (ctx, x, top, height, pixel) => {
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600].map((seconds) => seconds * 1000);
 const FONT = '11px system-ui, sans-serif';
 
+const GRID = {stroke: () => colour('grid'), width: 1};
+const decades = (plot, values) => values.map((value) => (Math.log10(value) % 1 ? null : value));
+
 const axis = (options) => ({
   gap: 4,
   font: FONT,
   stroke: () => colour('quiet'),
-  grid: {stroke: () => colour('grid'), width: 1},
+  grid: GRID,
   ticks: {show: false},
   ...options,
 });
@@ -564,7 +575,7 @@ class Chart {
       legend: {show: false},
       cursor: {y: false, drag: {x: true, y: false, setScale: false}, sync: {key: 'room'}, points: {size: 6}},
       scales: {x: {time: false, range}, y: {range: limits(definition), distr: log ? 3 : 1}},
-      axes: [timeAxis(times), valueAxis(rows)],
+      axes: [timeAxis(times), valueAxis(log ? {grid: {...GRID, filter: decades}} : rows)],
       series: [{}, ...names.map(strips ? () => ({show: false}) : line)],
       hooks: {
         drawClear: [drawFaults],
@@ -650,10 +661,9 @@ byId('span').onchange = () => look(Number(byId('span').value), view.end);
 byId('end').oninput = () => look(view.span, Number(byId('end').value));
 byId('charts').ondblclick = () => look(Number(byId('span').value), null);
 byId('values').ontoggle = draw;
-byId('charts').onkeydown = (event) => {
-  const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
-  if (!step && event.key !== 'Escape') return;
-  event.preventDefault();
+byId('charts').onkeydown = ({key}) => {
+  const step = {ArrowLeft: -1, ArrowRight: 1}[key];
+  if (!step && key !== 'Escape') return;
   for (const {plot} of charts) {
     const last = plot.data[0].length - 1;
     const index = Math.min(Math.max((plot.cursor.idx ?? last) + step, 0), last);
@@ -673,7 +683,6 @@ const ABOUT = {
 function show() {
   if (!latest) return;
   const {kind, title, services, random, check} = latest;
-  document.body.dataset.kind = kind;
   setText(byId('title'), title ?? '');
   setText(byId('about'), ABOUT[kind]?.(latest) ?? '');
   byId('save').hidden = isReplay();
