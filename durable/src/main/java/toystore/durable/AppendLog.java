@@ -115,8 +115,24 @@ public final class AppendLog implements Closeable {
      */
     public record Recovery(long records, long tornBytes, Duration took) {}
 
-    /** A record in the queue. */
-    private record Pending(long number, byte[] json, CompletableFuture<Long> durable) {}
+    /** Is told when a record was written. It must be quick, and not throw. */
+    @FunctionalInterface
+    public interface WriteListener {
+        /**
+         * Called by the thread that has written the record, before it completes the future.
+         *
+         * @param begun when the write of the batch began, on the clock of {@link System#nanoTime()}
+         * @param ended when the batch was on disk
+         */
+        void written(long begun, long ended);
+    }
+
+    /**
+     * A record in the queue.
+     *
+     * @param listener {@code null} if there is none
+     */
+    private record Pending(long number, byte[] json, CompletableFuture<Long> durable, WriteListener listener) {}
 
     private AppendLog(String name, Segments segments, Duration took, Consumer<IOException> onFailure) {
         this.segments = segments;
@@ -170,9 +186,13 @@ public final class AppendLog implements Closeable {
      * @throws IOException if the log has failed or is closed
      */
     public CompletableFuture<Long> submit(LongFunction<byte[]> json) throws IOException {
+        return submit(json, (WriteListener) null);
+    }
+
+    private CompletableFuture<Long> submit(LongFunction<byte[]> json, WriteListener listener) throws IOException {
         lock.lock();
         try {
-            Pending pending = enqueue(json);
+            Pending pending = enqueue(json, listener);
             queued.signal();
             return pending.durable();
         } finally {
@@ -188,10 +208,20 @@ public final class AppendLog implements Closeable {
      */
     public CompletableFuture<Long> submit(String expectedFence, LongFunction<byte[]> json)
             throws IOException, FencedException {
+        return submit(expectedFence, json, null);
+    }
+
+    /**
+     * Does {@link #submit(String, LongFunction)} with a listener.
+     *
+     * @param listener {@code null} for none
+     */
+    public CompletableFuture<Long> submit(String expectedFence, LongFunction<byte[]> json, WriteListener listener)
+            throws IOException, FencedException {
         lock.lock();
         try {
             requireFence(expectedFence);
-            return submit(json);
+            return submit(json, listener);
         } finally {
             lock.unlock();
         }
@@ -205,12 +235,23 @@ public final class AppendLog implements Closeable {
      */
     public CompletableFuture<Long> writeOrSubmit(String expectedFence, LongFunction<byte[]> json)
             throws IOException, FencedException {
+        return writeOrSubmit(expectedFence, json, null);
+    }
+
+    /**
+     * Does {@link #writeOrSubmit(String, LongFunction)} with a listener.
+     *
+     * @param listener {@code null} for none
+     */
+    public CompletableFuture<Long> writeOrSubmit(
+            String expectedFence, LongFunction<byte[]> json, WriteListener listener)
+            throws IOException, FencedException {
         Pending pending;
         List<Pending> batch;
         lock.lock();
         try {
             requireFence(expectedFence);
-            pending = enqueue(json);
+            pending = enqueue(json, listener);
             batch = takeIfIdle();
         } finally {
             lock.unlock();
@@ -223,7 +264,7 @@ public final class AppendLog implements Closeable {
         List<Pending> batch;
         lock.lock();
         try {
-            pending = enqueue(json);
+            pending = enqueue(json, null);
             batch = takeIfIdle();
         } finally {
             lock.unlock();
@@ -275,12 +316,12 @@ public final class AppendLog implements Closeable {
     }
 
     @GuardedBy("lock")
-    private Pending enqueue(LongFunction<byte[]> json) throws IOException {
+    private Pending enqueue(LongFunction<byte[]> json, WriteListener listener) throws IOException {
         if (closed != null) {
             throw new IOException(closed.getMessage(), closed);
         }
         byte[] record = SegmentFormat.requireRecord(json.apply(next));
-        Pending pending = new Pending(next, record, new CompletableFuture<>());
+        Pending pending = new Pending(next, record, new CompletableFuture<>(), listener);
         queue.add(pending);
         next++; // last: if there is no memory for one of the steps, no number is missing
         return pending;
@@ -361,11 +402,13 @@ public final class AppendLog implements Closeable {
 
     private void write(List<Pending> batch) {
         IOException failure = null;
-        writingSince = System.nanoTime() | 1; // never IDLE
+        long begun = System.nanoTime() | 1; // never IDLE
+        writingSince = begun;
         try {
             List<byte[]> records = new ArrayList<>(batch.size());
             batch.forEach(pending -> records.add(pending.json()));
             segments.append(records);
+            tellListeners(batch, begun);
             publish(segments.last(), segments.bytes());
             batch.forEach(pending -> pending.durable().complete(pending.number()));
             segments.sealIfFull();
@@ -378,6 +421,18 @@ public final class AppendLog implements Closeable {
         }
         if (failure != null) {
             onFailure.accept(failure);
+        }
+    }
+
+    /** Reads the clock only if there is a listener. */
+    private static void tellListeners(List<Pending> batch, long begun) {
+        long ended = IDLE;
+        for (int i = 0; i < batch.size(); i++) {
+            WriteListener listener = batch.get(i).listener();
+            if (listener != null) {
+                ended = ended == IDLE ? System.nanoTime() | 1 : ended;
+                listener.written(begun, ended);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package toystore.durable;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static toystore.durable.Logs.text;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +23,23 @@ class AppendLogTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void tellsAListenerWhenItsRecordWasWrittenBeforeTheFutureCompletes() throws Exception {
+        try (AppendLog log = Logs.open(Storage.DISK, folder, 1 << 20)) {
+            log.fence("e1");
+            for (boolean alone : List.of(true, false)) {
+                List<Long> times = new CopyOnWriteArrayList<>(List.of(System.nanoTime()));
+                AppendLog.WriteListener listener = (begun, ended) -> times.addAll(List.of(begun, ended));
+                CompletableFuture<Long> durable =
+                        alone ? log.writeOrSubmit("e1", text("a"), listener) : log.submit("e1", text("a"), listener);
+                durable.thenRun(() -> times.add(System.nanoTime() | 1)).join();
+
+                assertThat(times).hasSize(4).isSorted();
+                assertThat(times.get(2)).isGreaterThan(times.get(1));
+            }
+        }
+    }
 
     @Test
     void numbersRecordsFromOneAndFindsThemAgain() throws Exception {

@@ -38,6 +38,7 @@ final class OrderFeed implements Closeable {
     private static final Duration BATCH_PAUSE = Duration.ofMillis(10);
 
     private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
+    private static final long UNKNOWN = -1;
 
     private final OrderStore store;
     private final Catalog catalog;
@@ -45,7 +46,7 @@ final class OrderFeed implements Closeable {
     private final TracedOrders traced = new TracedOrders();
     private final BackgroundLoop loop = new BackgroundLoop("order-feed", Duration.ZERO, this::runEpoch);
     private String lastProblem = "";
-    private volatile Long asOf; // null before the catalog has replied; written by the loop's thread, read by all
+    private volatile long asOf = UNKNOWN; // written by the loop's thread, read by all
 
     OrderFeed(OrderStore store, Catalog catalog, Epochs epochs) {
         this.store = store;
@@ -59,7 +60,8 @@ final class OrderFeed implements Closeable {
 
     /** The number of the last order that the catalog has applied; empty before it has replied. */
     Optional<Long> asOf() {
-        return Optional.ofNullable(asOf);
+        long number = asOf;
+        return number == UNKNOWN ? Optional.empty() : Optional.of(number);
     }
 
     /** Logs it under the trace when the catalog has applied the order with this reservation. */

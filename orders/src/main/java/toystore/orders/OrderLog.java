@@ -22,8 +22,10 @@ import tools.jackson.core.JacksonException;
 import toystore.common.ResourceStack;
 import toystore.common.Threads;
 import toystore.common.json.JsonErrors;
+import toystore.common.log.Phases;
 import toystore.durable.AppendLog;
 import toystore.durable.AppendLog.LogRecord;
+import toystore.durable.AppendLog.WriteListener;
 import toystore.durable.DataFolder;
 import toystore.durable.FencedException;
 import toystore.durable.LogDigest;
@@ -92,9 +94,17 @@ final class OrderLog implements OrderStore, Closeable {
     @Override
     public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
             throws StaleEpochException, IOException {
+        return append(epoch, order, alone, Phases.NONE);
+    }
+
+    @Override
+    public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone, Phases phases)
+            throws StaleEpochException, IOException {
         LongFunction<byte[]> json = number -> order.numbered(number).json();
+        WriteListener listener = phases.areMeasured() ? endingPhases(phases) : null;
         try {
-            CompletableFuture<Long> durable = alone ? log.writeOrSubmit(epoch, json) : log.submit(epoch, json);
+            CompletableFuture<Long> durable =
+                    alone ? log.writeOrSubmit(epoch, json, listener) : log.submit(epoch, json, listener);
             return durable.thenApply(number -> {
                 if (order.key() != null) {
                     keys.add(order.key(), number);
@@ -104,6 +114,13 @@ final class OrderLog implements OrderStore, Closeable {
         } catch (FencedException e) {
             throw new StaleEpochException(e.getMessage());
         }
+    }
+
+    private static WriteListener endingPhases(Phases phases) {
+        return (begun, ended) -> {
+            phases.end("queue", begun);
+            phases.end("write", ended);
+        };
     }
 
     @Override

@@ -198,9 +198,8 @@ final class OrderPlacement implements Closeable {
                 feed.trace(reservation, trace);
             }
             try {
-                CompletableFuture<?> unused = store.append(epoch, order, alone) // Commit
+                CompletableFuture<?> unused = store.append(epoch, order, alone, phases) // Commit
                         .whenComplete((number, failure) -> {
-                            endWrite();
                             if (failure == null) {
                                 reply(new PlaceReply(
                                         number,
@@ -219,15 +218,6 @@ final class OrderPlacement implements Closeable {
                 retry(); // the order does not exist
             } catch (IOException e) {
                 throw outcomeUnknown(e);
-            }
-        }
-
-        /** Ends the phases of the append, on the thread that has written the order and still counts as writing. */
-        private void endWrite() {
-            if (phases.areMeasured()) {
-                long now = System.nanoTime();
-                phases.end("queue", now - store.stalled().toNanos());
-                phases.end("write", now);
             }
         }
 

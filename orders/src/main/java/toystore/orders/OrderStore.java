@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import toystore.common.log.Phases;
 import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.Order;
 
@@ -28,6 +29,17 @@ public interface OrderStore {
      */
     CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
             throws StaleEpochException, IOException;
+
+    /**
+     * Does {@link #append(String, OrderLine, boolean)}, and ends the phases of that: queue, write. A store that wraps
+     * another one may leave them out.
+     *
+     * @param phases of the request for the order
+     */
+    default CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone, Phases phases)
+            throws StaleEpochException, IOException {
+        return append(epoch, order, alone);
+    }
 
     /** Opens an epoch, and closes the one before it; returns the number of the last order of older epochs. */
     long openEpoch(String epoch);

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ExamplesIT {
     /** What is not run: it builds, takes minutes, does not end, or its output depends on chance. */
-    private static final Pattern NOT_RUN =
-            Pattern.compile("(mvn|alias|export|git) .*|.*(chaos --minutes|find-max|\"watch\"|loadtest compare).*");
+    private static final Pattern NOT_RUN = Pattern.compile(
+            "(mvn|alias|export|git) .*|.*(chaos --minutes|toystore lab|find-max|\"watch\"|loadtest compare).*");
 
     private static final Pattern INTERRUPTED = Pattern.compile("\\^C.*");
 
@@ -67,6 +67,7 @@ class ExamplesIT {
         MEASURED.put("\"epoch\":\"[^\"]*\"", "\"epoch\":EPOCH");
         MEASURED.put("(?<!\"code\":)(?<![0-9.])[0-9]+([.][0-9]+)?", "#");
         MEASURED.put(" (catalog-reply-reader|orders-log|[a-z]+-session-#) ", " THREAD ");
+        MEASURED.put("[█▏→]+", "BAR");
     }
 
     @TempDir

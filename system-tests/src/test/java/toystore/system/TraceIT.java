@@ -49,13 +49,6 @@ class TraceIT {
         }
     }
 
-    @Test
-    void anOrderWithoutAccessLogLeavesNothing() throws Exception {
-        try (TestStore store = TestStore.open(data)) {
-            assertThat(new TraceReader(data).spans(order(store))).isEmpty();
-        }
-    }
-
     /** Returns the id of an order. */
     private static String order(TestStore store) {
         try {

@@ -15,6 +15,10 @@ import toystore.lab.store.LabStore;
 
 /** Opens control rooms, which stay open until a signal ends the process. */
 public final class ControlRoom {
+    /** The access log is for traces; threads are left for browsers. */
+    private static final Map<String, String> SETTINGS =
+            Map.of("TOYSTORE_ACCESS_LOG", "on", "TOYSTORE_SESSION_THREADS", "32");
+
     private ControlRoom() {}
 
     /**
@@ -40,7 +44,7 @@ public final class ControlRoom {
         try (lab) {
             lab.open(settings);
             out.println("the lab is open: " + lab.server.link());
-            out.println("its store: " + lab.room.recording().url() + "   (files: " + lab.store.folder() + ")");
+            out.println("its store: " + lab.url() + "   (files: " + lab.store.folder() + ")");
             out.println("Ctrl-C ends both and removes the files");
             awaitSignal();
         } catch (IOException | ConflictException e) {
@@ -103,13 +107,18 @@ public final class ControlRoom {
                 if (closed) {
                     throw new IOException("this program is ending");
                 }
-                store = new LabStore(settings.home(), new LabCatalog(), Map.of("TOYSTORE_ACCESS_LOG", "on"));
+                store = new LabStore(settings.home(), new LabCatalog(), SETTINGS);
                 Files.writeString(store.folder().resolve("LAB"), "A store of ./toystore lab, which removes it.\n");
                 room = new LabRoom(store, settings.shoppers(), settings.seed(), settings.modes());
                 server = new RoomServer(room, settings.port());
             }
             room.open();
             server.start();
+        }
+
+        /** Returns the address of the store's own page. */
+        String url() {
+            return "http://" + store.address(LabStore.Service.FRONTEND) + "/";
         }
 
         @Override

@@ -161,7 +161,11 @@ final class LabRoom implements Room, ObservedStore, Closeable {
 
     private void measure(
             StoreSample sample, Optional<Answer<OrdersStats>> orders, Optional<Answer<FrontendStats>> frontend) {
-        outages.look();
+        if (loadEnded) {
+            outages.pause(); // also after a check
+        } else {
+            outages.look();
+        }
         long now = System.nanoTime();
         sample.setRounded(Column.ORDERS, orderRate.of(run.counts().orders().sum(), now));
         sample.setRounded(Column.QUERIES, queryRate.of(run.counts().queries().sum(), now));
@@ -172,7 +176,6 @@ final class LabRoom implements Room, ObservedStore, Closeable {
         sample.setTenths(Column.P99, percentiles.p99());
         if (!loadEnded && run.acknowledged().count() >= MAX_ORDERS) {
             loadEnded = true;
-            outages.pause();
             run.close();
             timeline.add(EventKind.CHECK, List.of(), "the load ends: " + MAX_ORDERS + " orders", timeline.now());
         }

@@ -90,30 +90,27 @@ final class LiveCheck {
     }
 
     private void compare() throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        if (!run.pause(PAUSE_TIMEOUT)) {
+            throw new IOException("after " + PAUSE_TIMEOUT.toSeconds()
+                    + " s some shoppers still do not know whether their orders are placed");
+        }
         outages.pause();
         try {
-            long start = System.nanoTime();
-            if (!run.pause(PAUSE_TIMEOUT)) {
-                throw new IOException("after " + PAUSE_TIMEOUT.toSeconds()
-                        + " s some shoppers still do not know whether their orders are placed");
+            Map<Long, Receipt> orders = orders();
+            List<ProductState> products = products();
+            int others = addOrdersOfOthers(orders);
+            int acknowledged = run.acknowledged().count();
+            new FinalState(orders, products).check(run.acknowledged(), run.violations());
+            lines.add("the load paused for " + (System.nanoTime() - start) / 1_000_000 + " ms");
+            lines.add(acknowledged + " orders were acknowledged; the store has " + orders.size());
+            if (others > 0) {
+                lines.add(others + " of them " + (others == 1 ? "was" : "were") + " placed by other clients");
             }
-            try {
-                Map<Long, Receipt> orders = orders();
-                List<ProductState> products = products();
-                int others = addOrdersOfOthers(orders);
-                int acknowledged = run.acknowledged().count();
-                new FinalState(orders, products).check(run.acknowledged(), run.violations());
-                lines.add("the load paused for " + (System.nanoTime() - start) / 1_000_000 + " ms");
-                lines.add(acknowledged + " orders were acknowledged; the store has " + orders.size());
-                if (others > 0) {
-                    lines.add(others + " of them " + (others == 1 ? "was" : "were") + " placed by other clients");
-                }
-                lines.add(run.violations().summary());
-            } finally {
-                run.resume();
-            }
+            lines.add(run.violations().summary());
         } finally {
             outages.resume();
+            run.resume();
         }
     }
 

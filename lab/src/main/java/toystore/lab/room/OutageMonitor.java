@@ -28,6 +28,9 @@ final class OutageMonitor implements AvailabilityMonitor.Listener {
     private int outage = NONE; // the event of the outage that lasts
 
     @GuardedBy("this")
+    private long outageBegan; // System.nanoTime()
+
+    @GuardedBy("this")
     private boolean paused = true; // until the shoppers come
 
     private record Fault(int event, long effective) {}
@@ -55,9 +58,11 @@ final class OutageMonitor implements AvailabilityMonitor.Listener {
             }
         }
         if (outage != NONE || (!paused && now - previous >= LEAST.toNanos())) {
-            int event = outage != NONE ? outage : begin(previous);
+            if (outage == NONE) {
+                begin(previous);
+            }
             long end = timeline.millis(now);
-            timeline.end(event, end, "no orders for " + (end - timeline.millis(previous)) + " ms");
+            timeline.end(outage, end, "no orders for " + (end - timeline.millis(outageBegan)) + " ms");
             outage = NONE;
         }
     }
@@ -66,12 +71,14 @@ final class OutageMonitor implements AvailabilityMonitor.Listener {
     synchronized void look() {
         long last = availability.lastAcknowledged();
         if (outage == NONE && !paused && System.nanoTime() - last >= LEAST.toNanos()) {
-            outage = begin(last);
+            begin(last);
         }
     }
 
-    private int begin(long lastAcknowledged) {
-        return timeline.begin(
+    @GuardedBy("this")
+    private void begin(long lastAcknowledged) {
+        outageBegan = lastAcknowledged;
+        outage = timeline.begin(
                 EventKind.OUTAGE, List.of(Service.values()), "no orders", timeline.millis(lastAcknowledged));
     }
 

@@ -77,8 +77,8 @@ public final class LabStore implements Closeable {
      * @param settings environment variables
      */
     public LabStore(Path home, LabCatalog catalog, Map<String, String> settings) throws IOException {
-        environment = new HashMap<>(settings);
-        environment.put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
+        environment = new HashMap<>(Map.of("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN, "TOYSTORE_SESSION_THREADS", "16"));
+        environment.putAll(settings);
         Map<Service, Path> jars = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             jars.put(service, ProgramJars.find("--home", home, service.toString()));
@@ -213,7 +213,7 @@ public final class LabStore implements Closeable {
                 "--restock-every 1s --restock-to " + LabCatalog.RESTOCK_UNITS
                         + " --checkpoint-orders 200 --checkpoint-every 1s";
             case ORDERS -> "--catalog " + catalog;
-            case FRONTEND -> "--session-threads 16 --catalog " + catalog + " --orders " + orders;
+            case FRONTEND -> "--catalog " + catalog + " --orders " + orders;
         };
         List<String> all = new ArrayList<>(List.of("--port", port));
         if (service != Service.FRONTEND) {

@@ -73,8 +73,9 @@ final class CheckThenAct implements WeakMode {
 
     @Override
     public Optional<String> run(Experiment x) throws IOException, InterruptedException {
+        Timeline timeline = x.timeline();
         x.start("--session-threads", Integer.toString(2 * SHOPPERS));
-        x.store().console().hold(SHOPPERS);
+        x.hold(SHOPPERS);
         List<CompletableFuture<Purchase>> sent = new ArrayList<>();
         int wanted = 0;
         for (int i = 0; i < SHOPPERS; i++) {
@@ -83,22 +84,22 @@ final class CheckThenAct implements WeakMode {
             sent.add(x.send("shopper-" + (i + 1), quantity));
         }
         x.awaitHeldOrDone(sent);
-        int held = x.store().console().reported("held").size();
-        x.timeline()
-                .add(SHOPPERS + " shoppers want " + wanted + " of 100 " + x.product() + "; " + held
-                        + " are told that there are enough");
-        x.store().console().release();
+        int held = x.held();
+        timeline.add(SHOPPERS + " shoppers want " + wanted + " of 100 " + x.product() + "; " + held + " find enough");
+        x.release();
         int placed = 0;
+        int units = 0;
         for (CompletableFuture<Purchase> order : sent) {
-            placed += x.await(order).receipt().isPresent() ? 1 : 0;
+            Purchase purchase = x.await(order);
+            placed += purchase.receipt().isPresent() ? 1 : 0;
+            units += purchase.receipt().isPresent() ? purchase.order().quantity() : 0;
         }
-        x.timeline()
-                .decide(
-                        "orders",
-                        "has " + placed + " orders of them in its log",
-                        x.isCorrect()
-                                ? "those whose units were reserved"
-                                : "each had read the stock before the others took it");
+        timeline.decide(
+                "orders",
+                "has " + placed + " orders of them in its log, for " + units + " units",
+                units > WeakStore.STOCK,
+                "each had read the stock before it was taken",
+                "those whose units were reserved");
         x.awaitRefusalUnlessCorrect();
         return x.check().overselling();
     }

@@ -34,6 +34,7 @@ final class ClosedLoop implements WeakMode {
     private static final Duration STALL = Duration.ofSeconds(2);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int CLIENTS = 3;
+    private static final int WARM_UP_REQUESTS = 1000;
 
     /** A 99th percentile that is less than this part of the stall hides it. */
     private static final double HIDDEN = 0.1;
@@ -57,14 +58,6 @@ final class ClosedLoop implements WeakMode {
 
     /** What a loop has measured. */
     private record Measurement(long requests, Distribution latency) {
-        boolean hidesTheStall() {
-            return latency.p99() < STALL.toMillis() * HIDDEN;
-        }
-
-        boolean containsTheStall() {
-            return latency.p99() > STALL.toMillis() * CONTAINED;
-        }
-
         String p99() {
             return String.format(Locale.ROOT, "%.1f ms", latency.p99());
         }
@@ -88,10 +81,12 @@ final class ClosedLoop implements WeakMode {
         int rate = x.between(100, 300);
         x.start("--cache", "off"); // every query asks the catalog
         Shop shop = Shop.read(x.store().address(Service.FRONTEND), new Popularity(0));
+        await(measure(x, shop, new LoadModel.Closed(), StopCondition.ofRequests(WARM_UP_REQUESTS)));
         Timeline timeline = x.timeline();
         timeline.note(CLIENTS + " clients query in a closed loop, and " + CLIENTS + " in an open loop, " + rate + "/s");
-        CompletableFuture<Measurement> closed = measure(x, shop, new LoadModel.Closed(), length);
-        CompletableFuture<Measurement> open = measure(x, shop, new LoadModel.Open(rate, Arrivals.POISSON), length);
+        StopCondition stop = StopCondition.lasting(length);
+        CompletableFuture<Measurement> closed = measure(x, shop, new LoadModel.Closed(), stop);
+        CompletableFuture<Measurement> open = measure(x, shop, new LoadModel.Open(rate, Arrivals.POISSON), stop);
         x.pause(before);
         x.store().signal(Service.CATALOG, "STOP");
         timeline.note("kill -STOP catalog");
@@ -101,19 +96,23 @@ final class ClosedLoop implements WeakMode {
 
         Measurement told = await(closed);
         Measurement due = await(open);
-        String why = x.isCorrect() ? "" : "its p99 does not show a stall of " + STALL.toSeconds() + " s";
-        timeline.note("closed loop: " + told, why);
-        timeline.note("open loop:   " + due, x.isCorrect() ? "its p99 contains the stall" : "");
+        boolean contained = due.latency().p99() > STALL.toMillis() * CONTAINED;
         if (x.isCorrect()) {
-            return due.containsTheStall() ? Optional.empty() : Optional.of("HIDDEN: p99 is " + due.p99());
+            timeline.note("closed loop: " + told);
+            timeline.note("open loop:   " + due, contained ? "its p99 contains the stall" : "");
+            return contained ? Optional.empty() : Optional.of("HIDDEN: the open loop's p99 is " + due.p99());
         }
-        return told.hidesTheStall() && due.containsTheStall()
+        boolean hidden = told.latency().p99() < STALL.toMillis() * HIDDEN;
+        timeline.note("closed loop: " + told, hidden ? "its p99 hides a stall of " + STALL.toSeconds() + " s" : "");
+        timeline.note("open loop:   " + due);
+        return hidden && contained
                 ? Optional.of("HIDDEN: the closed loop's p99 is " + told.p99() + ", the open loop's " + due.p99())
                 : Optional.empty();
     }
 
-    private static CompletableFuture<Measurement> measure(Experiment x, Shop shop, LoadModel model, Duration length) {
-        Step step = new Step(Workload.QUERY.in(shop, 0), CLIENTS, model, StopCondition.lasting(length), TIMEOUT, 0);
+    private static CompletableFuture<Measurement> measure(
+            Experiment x, Shop shop, LoadModel model, StopCondition stop) {
+        Step step = new Step(Workload.QUERY.in(shop, 0), CLIENTS, model, stop, TIMEOUT, 0);
         Run run = new Run(step, shop.stock(), new SplittableRandom(x.seed()), System.nanoTime());
         CompletableFuture<Measurement> measured = new CompletableFuture<>();
         Threads.named("loop", () -> {

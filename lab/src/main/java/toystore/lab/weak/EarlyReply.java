@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import toystore.client.StoreClient.Receipt;
 import toystore.common.Threads;
 import toystore.lab.store.LabStore.Service;
+import toystore.lab.weak.Experiment.Purchase;
 import toystore.orders.OrderLine;
 import toystore.orders.OrderStore;
 
@@ -79,35 +80,31 @@ final class EarlyReply implements WeakMode {
 
     @Override
     public Optional<String> run(Experiment x) throws IOException, InterruptedException {
+        Timeline timeline = x.timeline();
         x.start();
         x.order(x.shopper(), x.between(1, 20));
         x.pause();
 
         String unlucky = x.shopper();
         int quantity = x.between(21, 40);
-        x.store().console().hold(1);
-        CompletableFuture<Experiment.Purchase> sent = x.send(unlucky, quantity);
-        x.store().console().await(1, "held");
-        x.timeline()
-                .add(
-                        unlucky,
-                        (x.isCorrect() ? "waits for a reply" : x.await(sent).outcome()) + "; not in the log yet");
+        x.hold(1);
+        CompletableFuture<Purchase> sent = x.send(unlucky, quantity);
+        x.awaitHeld();
+        timeline.add(unlucky, (x.isCorrect() ? "has no reply" : x.await(sent).outcome()) + "; not in the log yet");
         x.restart(Service.ORDERS);
         if (x.isCorrect()) {
-            x.timeline()
-                    .add(
-                            unlucky,
-                            "has sent it again with the same key: "
-                                    + x.await(sent).outcome());
+            timeline.add(
+                    unlucky, "sent it again with the same key: " + x.await(sent).outcome());
         }
 
         long number = x.await(sent).number();
         Optional<Receipt> found = x.lookUp(number);
-        x.timeline()
-                .decide(
-                        unlucky,
-                        "looks up order " + number + ": " + (found.isPresent() ? "found" : "not found"),
-                        x.isCorrect() ? "no reply before the append" : "the reply has to wait for the append");
+        timeline.decide(
+                unlucky,
+                "looks up order " + number + ": " + (found.isPresent() ? "found" : "not found"),
+                found.isEmpty(),
+                "the reply has to wait for the append",
+                "no reply before the append");
         x.order(x.shopper(), x.between(1, 20));
         return x.check().loss();
     }

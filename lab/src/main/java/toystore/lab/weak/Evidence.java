@@ -74,7 +74,7 @@ record Evidence(
     }
 
     private static String text(Receipt order) {
-        return "order " + order.orderNumber() + ", " + order.quantity() + " " + order.name() + ",";
+        return "order " + order.orderNumber() + " (" + order.quantity() + " " + order.name() + ")";
     }
 
     int left() {
@@ -88,17 +88,23 @@ record Evidence(
 
     /** Returns the first loss; empty if there is none. */
     Optional<String> loss() {
-        return lost.isEmpty() ? Optional.empty() : Optional.of("LOST " + orders(lost.size()));
+        return lost.isEmpty()
+                ? Optional.empty()
+                : Optional.of("LOST " + orders(lost.size()) + " (records and look-ups)");
     }
 
     /** The same for orders that were placed twice. */
     Optional<String> doubling() {
-        return doubled.isEmpty() ? Optional.empty() : Optional.of("DOUBLED " + orders(doubled.size()));
+        return doubled.isEmpty()
+                ? Optional.empty()
+                : Optional.of("DOUBLED " + orders(doubled.size()) + " (records and look-ups)");
     }
 
     /** The same for orders that nobody has placed. */
     Optional<String> invention() {
-        return invented.isEmpty() ? Optional.empty() : Optional.of("INVENTED " + orders(invented.size()));
+        return invented.isEmpty()
+                ? Optional.empty()
+                : Optional.of("INVENTED " + orders(invented.size()) + " (records and look-ups)");
     }
 
     /** The same for units that were sold and did not exist. */
@@ -106,7 +112,7 @@ record Evidence(
         return left() >= 0 ? Optional.empty() : Optional.of("OVERSOLD by " + -left());
     }
 
-    private static String orders(int count) {
+    static String orders(int count) {
         return count == 1 ? "1 order" : count + " orders";
     }
 

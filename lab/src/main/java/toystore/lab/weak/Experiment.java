@@ -91,7 +91,7 @@ final class Experiment implements Closeable {
         Collections.shuffle(names, random);
         this.store = new WeakStore(
                 home, List.of(mode.name(), correct ? WeakOrders.CORRECT : WeakOrders.WEAK, Long.toString(seed)));
-        this.timeline = new Timeline(store, product, out);
+        this.timeline = new Timeline(store, product, correct, out);
     }
 
     boolean isCorrect() {
@@ -165,16 +165,43 @@ final class Experiment implements Closeable {
     void awaitRefusalUnlessCorrect() throws IOException, InterruptedException {
         if (!correct) {
             store.console().await(1, "refused");
-            timeline.add("catalog", "refuses to apply more than there is: the store stops selling");
+            timeline.add("catalog", "refuses to go below 0: the store stops selling");
         }
+    }
+
+    /** Adds to the timeline that the catalog refuses the log, if it does. */
+    void addRefusalOfLog() {
+        if (!store.console().reported("refused").isEmpty()) {
+            timeline.add("catalog", "has applied orders that are gone: it refuses the log");
+        }
+    }
+
+    // --- the hold point ---
+
+    /** Holds the next orders that come to the hold point. */
+    void hold(int orders) throws IOException, InterruptedException {
+        store.console().hold(orders);
+    }
+
+    /** Waits until an order is held. */
+    void awaitHeld() throws IOException, InterruptedException {
+        store.console().await(1, "held");
+    }
+
+    /** Returns how many orders are held. */
+    int held() {
+        return store.console().reported("held").size();
+    }
+
+    /** Lets all held orders continue. */
+    void release() throws IOException {
+        store.console().release();
     }
 
     /** Waits until each of these orders is held or has an outcome. */
     void awaitHeldOrDone(List<CompletableFuture<Purchase>> sent) throws IOException, InterruptedException {
         long end = System.nanoTime() + TIMEOUT.toNanos();
-        while (store.console().reported("held").size()
-                        + sent.stream().filter(CompletableFuture::isDone).count()
-                < sent.size()) {
+        while (held() + sent.stream().filter(CompletableFuture::isDone).count() < sent.size()) {
             if (System.nanoTime() - end > 0) {
                 throw new IOException(
                         "not all of " + sent.size() + " orders are held or refused in " + TIMEOUT.toSeconds() + " s");
@@ -238,7 +265,8 @@ final class Experiment implements Closeable {
             return new Purchase(shopper, order, Optional.empty(), refusal, true);
         }
         if (outcome instanceof Unexpected unexpected) {
-            return new Purchase(shopper, order, Optional.empty(), "refused: " + unexpected.response(), true);
+            String reason = unexpected.response().replaceFirst(".*\"message\":\"([^\"]*)\".*", "$1");
+            return new Purchase(shopper, order, Optional.empty(), "refused: " + reason, true);
         }
         return new Purchase(shopper, order, Optional.empty(), "has no reply", false);
     }
@@ -275,8 +303,8 @@ final class Experiment implements Closeable {
         synchronized (this) {
             evidence = Evidence.of(purchases, orders, WeakStore.STOCK);
         }
-        out.println("records: " + evidence.acknowledged() + " orders acknowledged, " + orders.size() + " in the store"
-                + (evidence.lines().isEmpty() ? ", the same" : ""));
+        out.println("records: " + Evidence.orders(evidence.acknowledged()) + " acknowledged; look-ups: "
+                + (evidence.lines().isEmpty() ? "the same" : Evidence.orders(orders.size())));
         evidence.lines().forEach(line -> out.println("         " + line));
         out.println("audit: started " + evidence.started() + ", ordered " + evidence.ordered() + ", left "
                 + evidence.left());

@@ -74,24 +74,26 @@ final class NoFence implements WeakMode {
 
     @Override
     public Optional<String> run(Experiment x) throws IOException, InterruptedException {
+        Timeline timeline = x.timeline();
         String late = x.shopper();
         int held = x.between(51, 75); // neither is more than the stock, and both together are
         int rest = x.between(51, 75);
         x.start();
-        x.store().console().hold(1);
+        x.hold(1);
         CompletableFuture<Purchase> sent = x.send(late, held);
-        x.store().console().await(1, "held");
-        x.timeline().add(late, "reserves " + held + " of 100 " + x.product() + "; the order is held");
+        x.awaitHeld();
+        timeline.add(late, "reserves " + held + " of 100 " + x.product() + "; the order is held");
         x.restart(Service.CATALOG);
         x.pause();
         x.order(x.shopper(), rest);
-        x.store().console().release();
+        x.release();
         Purchase purchase = x.await(sent);
-        x.timeline()
-                .decide(
-                        late,
-                        purchase.outcome() + (x.isCorrect() ? "" : ", reserved under epoch a"),
-                        x.isCorrect() ? "the fence: epoch a is over" : "the fence refuses this");
+        timeline.decide(
+                late,
+                purchase.outcome() + (purchase.isRefused() ? "" : ", reserved under epoch a"),
+                purchase.receipt().isPresent(),
+                "the fence refuses this",
+                "the fence: epoch a is over");
         x.awaitRefusalUnlessCorrect();
         return x.check().overselling();
     }

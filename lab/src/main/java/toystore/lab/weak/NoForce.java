@@ -149,22 +149,23 @@ final class NoForce implements WeakMode {
 
     @Override
     public Optional<String> run(Experiment x) throws IOException, InterruptedException {
+        Timeline timeline = x.timeline();
         x.start();
         x.order(x.shopper(), x.between(1, 20));
         x.pause();
         String unlucky = x.shopper();
         long number = x.order(unlucky, x.between(1, 20)).number();
         x.awaitApplied();
-        x.timeline().add(unlucky, "looks up order " + number + ": " + found(x.lookUp(number)));
+        timeline.add(unlucky, "looks up order " + number + ": " + found(x.lookUp(number)));
         x.restart(Service.ORDERS);
-        x.timeline()
-                .decide(
-                        unlucky,
-                        "looks up order " + number + ": " + found(x.lookUp(number)),
-                        x.isCorrect() ? "its line was forced before the reply" : "its line was never forced");
-        if (!x.store().console().reported("refused").isEmpty()) {
-            x.timeline().add("catalog", "has applied orders that the log does not have: it refuses the log");
-        }
+        Optional<Receipt> found = x.lookUp(number);
+        timeline.decide(
+                unlucky,
+                "looks up order " + number + ": " + found(found),
+                found.isEmpty(),
+                "its line was never forced",
+                "its line was forced before the reply");
+        x.addRefusalOfLog();
         return x.check().loss();
     }
 

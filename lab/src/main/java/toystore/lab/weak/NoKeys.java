@@ -51,24 +51,23 @@ final class NoKeys implements WeakMode {
 
     @Override
     public Optional<String> run(Experiment x) throws IOException, InterruptedException {
+        Timeline timeline = x.timeline();
         String shopper = x.shopper();
         int quantity = x.between(1, 45);
         x.start();
         x.pause();
-        x.store().console().hold(1);
+        x.hold(1);
         CompletableFuture<Purchase> sent = x.send(shopper, quantity);
-        x.store().console().await(1, "held");
-        x.timeline()
-                .add(
-                        shopper,
-                        "sends " + quantity + " " + x.product() + "; order 1 is in the log, the reply is not sent");
+        x.awaitHeld();
+        timeline.add(shopper, "order 1: " + quantity + " " + x.product() + ", in the log; the reply is held");
         x.restart(Service.ORDERS);
         Purchase purchase = x.await(sent);
-        x.timeline()
-                .decide(
-                        shopper,
-                        "sends it again, with key " + purchase.order().key() + ": order " + purchase.number(),
-                        x.isCorrect() ? "the key is known" : "the key is that of order 1");
+        timeline.decide(
+                shopper,
+                "sent it again with key " + purchase.order().key() + ": order " + purchase.number(),
+                purchase.number() != 1,
+                "the key is that of order 1",
+                "the key is known");
         x.awaitApplied();
         return x.check().doubling();
     }

@@ -1,5 +1,7 @@
 package toystore.lab.weak;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,9 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.LoggerFactory;
 import toystore.client.StoreClient;
 import toystore.common.Address;
 import toystore.common.Threads;
+import toystore.common.log.LogSetup;
 import toystore.lab.store.LabStore.Service;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.DeferredReply;
@@ -62,6 +66,7 @@ final class StaleCache implements WeakMode {
             this.keepsVersions = keepsVersions;
             this.catalog = new MessageClient(new MessageClient.Options("catalog", catalog, 16));
             this.server = new MessageServer<>("proxy", new Address("127.0.0.1", 0), CatalogRequest.class);
+            logNoRequests();
             server.start(this::handle);
         }
 
@@ -78,6 +83,12 @@ final class StaleCache implements WeakMode {
                 return catalog.call(request);
             } catch (UnavailableException e) {
                 throw new RefusedException(Refusal.notReady(e.getMessage()));
+            }
+        }
+
+        private static void logNoRequests() {
+            if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
+                LogSetup.REQUEST_LOGGERS.forEach(name -> loggers.getLogger(name).setLevel(Level.OFF));
             }
         }
 
@@ -122,32 +133,38 @@ final class StaleCache implements WeakMode {
 
     @Override
     public Optional<String> run(Experiment x) throws IOException, InterruptedException {
+        Timeline timeline = x.timeline();
         String first = x.shopper();
         String buyer = x.shopper();
         int quantity = x.between(20, 60);
         Address catalog = x.store().address(Service.CATALOG);
         try (HoldingProxy proxy = new HoldingProxy(catalog, x.isCorrect())) {
             x.startWithCatalogAt(proxy.server.address());
+            int before = x.order(first, x.between(1, 9)).order().quantity();
             await(proxy.watching, "a watch of the catalog");
             proxy.holdNext.set(true);
             CompletableFuture<Integer> seen = new CompletableFuture<>();
             Threads.named(first, () -> query(x, seen)).start();
             await(proxy.held, "a query of the frontend");
-            x.timeline().add(first, "queries " + x.product() + "; the reply, 100 for sale, is held");
+            timeline.add(
+                    first,
+                    "queries " + x.product() + "; the reply, " + (WeakStore.STOCK - before) + " for sale, is held");
             x.order(buyer, quantity);
             await(proxy.overtaken, "an update of the watch");
-            x.timeline().add("catalog", "sends the frontend what is left now");
+            timeline.add("catalog", "tells the frontend what is left now");
             proxy.released.complete(null);
-            x.timeline().add(first, "gets the reply: " + seen.join() + " for sale");
+            timeline.add(first, "gets the reply: " + seen.join() + " for sale");
 
             int shown = query(x);
-            int left = WeakStore.STOCK - quantity;
-            x.timeline()
-                    .decide(
-                            buyer,
-                            "queries " + x.product() + ": " + shown + " for sale",
-                            x.isCorrect() ? "the newer version stays" : "the version tells that this is old");
+            int left = WeakStore.STOCK - before - quantity;
+            timeline.decide(
+                    buyer,
+                    "queries " + x.product() + ": " + shown + " for sale",
+                    shown != left,
+                    "the version tells that this is old",
+                    "the newer version stays");
             x.check();
+            x.store().kill(Service.FRONTEND); // so that it has no connection to the proxy
             return shown == left
                     ? Optional.empty()
                     : Optional.of("STALE: " + buyer + " has bought " + quantity + " and sees " + shown

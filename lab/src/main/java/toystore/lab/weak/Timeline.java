@@ -20,17 +20,19 @@ import toystore.wire.message.CatalogRequest;
  */
 final class Timeline {
     private static final int ACTOR_WIDTH = 7;
-    private static final int WIDTH = 58;
+    private static final int WIDTH = 60;
 
     private final WeakStore store;
     private final String product;
+    private final boolean correct;
     private final PrintStream out;
     private final List<String> epochs = new ArrayList<>(); // their letters are their places
     private long start;
 
-    Timeline(WeakStore store, String product, PrintStream out) {
+    Timeline(WeakStore store, String product, boolean correct, PrintStream out) {
         this.store = store;
         this.product = product;
+        this.correct = correct;
         this.out = out;
     }
 
@@ -49,9 +51,16 @@ final class Timeline {
         print(what, "");
     }
 
-    /** Prints the line that decides, and why it does. */
-    void decide(String actor, String what, String why) {
-        print(padded(actor, ACTOR_WIDTH) + "  " + what, "  <- " + why);
+    /**
+     * Prints the line that decides, and why it does.
+     *
+     * @param broken whether a promise is broken
+     * @param without what the rule would have done
+     * @param with what it did, if it was in place
+     */
+    void decide(String actor, String what, boolean broken, String without, String with) {
+        String why = broken ? without : correct ? with : "";
+        print(padded(actor, ACTOR_WIDTH) + "  " + what, why);
     }
 
     /** Prints a line without the epoch and the units for sale. */
@@ -89,14 +98,9 @@ final class Timeline {
     }
 
     private void print(String text, String why) {
-        out.printf(
-                Locale.ROOT,
-                "%7.3f  %s epoch %s  for sale %-4s%s%n",
-                seconds(),
-                padded(text, WIDTH),
-                epoch(),
-                forSale(),
-                why);
+        String end = why.isEmpty() ? "" : "  <- " + why;
+        String line = padded(text, WIDTH) + "  epoch " + epoch() + "  for sale " + padded(forSale(), 3) + end;
+        note(line.stripTrailing());
     }
 
     private double seconds() {

@@ -163,53 +163,53 @@ final class TornTail implements WeakMode {
     }
 
     private static Optional<String> dropLine(Experiment x) throws IOException, InterruptedException {
+        Timeline timeline = x.timeline();
         String shopper = x.shopper();
         long number = x.order(shopper, x.between(1, 20)).number();
         x.awaitApplied();
         x.restart(Service.ORDERS);
         boolean found = x.lookUp(number).isPresent();
-        x.timeline()
-                .decide(
-                        shopper,
-                        "looks up order " + number + ": " + (found ? "found" : "not found"),
-                        x.isCorrect() ? "a line with a right checksum stays" : "its line was whole, and is dropped");
-        if (!x.store().console().reported("refused").isEmpty()) {
-            x.timeline().add("catalog", "has applied orders that the log does not have: it refuses the log");
-        }
+        timeline.decide(
+                shopper,
+                "looks up order " + number + ": " + (found ? "found" : "not found"),
+                !found,
+                "its line was whole, and is dropped",
+                "a line with a right checksum stays");
+        x.addRefusalOfLog();
         return x.check().loss();
     }
 
     private static Optional<String> tearLine(Experiment x, Damage damage) throws IOException, InterruptedException {
+        Timeline timeline = x.timeline();
         String shopper = x.shopper();
         int quantity = x.between(21, 49);
-        x.store().console().hold(1);
+        x.hold(1);
         CompletableFuture<Purchase> sent = x.send(shopper, quantity);
-        x.store().console().await(1, "held");
-        x.timeline()
-                .add(
-                        shopper,
-                        "orders " + quantity + " " + x.product() + "; the disk has "
-                                + (damage == Damage.CUT ? "a part of the line" : "the line") + ", there is no reply");
+        x.awaitHeld();
+        timeline.add(
+                shopper,
+                quantity + " " + x.product() + ": the disk has "
+                        + (damage == Damage.CUT ? "a part of the line" : "the line") + "; no reply yet");
         x.store().kill(Service.ORDERS);
         if (damage == Damage.FLIP) {
             flip(segment(x));
         }
-        x.timeline().add("kill -9 orders" + (damage == Damage.FLIP ? "; a bit of the line flips" : ""));
+        timeline.add("kill -9 orders" + (damage == Damage.FLIP ? "; a bit of the line flips" : ""));
         x.store().startOrders();
-        x.timeline().add("orders", x.isCorrect() ? "starts: " + removed(x) : "starts: takes the line for whole");
+        timeline.add("orders", x.isCorrect() ? "starts: " + removed(x) : "starts: takes the line for whole");
         Purchase purchase = x.await(sent);
-        x.timeline()
-                .decide(
-                        shopper,
-                        "sends it again with the same key: " + purchase.outcome(),
-                        x.isCorrect() ? "nobody had a reply for the torn line" : "order 2 is there already, and torn");
+        timeline.decide(
+                shopper,
+                "sent it again with the same key: " + purchase.outcome(),
+                purchase.receipt().isEmpty() || purchase.number() != 2,
+                "order 2 is there already, and torn",
+                "nobody had a reply for the torn line");
         Optional<Receipt> second = x.lookUp(2);
-        x.timeline()
-                .add(
-                        shopper,
-                        "looks up order 2: "
-                                + second.map(order -> order.quantity() + " " + order.name())
-                                        .orElse("not found"));
+        timeline.add(
+                shopper,
+                "looks up order 2: "
+                        + second.map(order -> order.quantity() + " " + order.name())
+                                .orElse("not found"));
         Evidence evidence = x.check();
         return evidence.invention().or(evidence::doubling);
     }

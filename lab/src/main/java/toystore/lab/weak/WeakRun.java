@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import toystore.common.Threads;
 
 /**
@@ -30,6 +31,8 @@ public final class WeakRun {
     private final boolean correct;
     private final int tries;
     private final PrintStream out;
+    private volatile Experiment running; // read by the thread that aborts it
+    private volatile boolean aborted; // set by that thread
 
     /**
      * A run.
@@ -54,6 +57,15 @@ public final class WeakRun {
 
     /** Returns the exit code. */
     public int run() throws IOException, InterruptedException {
+        Thread onSignal = Threads.named("weak-stop", this::abort);
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        int code = runAll();
+        awaitExitIfAborted();
+        Runtime.getRuntime().removeShutdownHook(onSignal);
+        return code;
+    }
+
+    private int runAll() throws IOException, InterruptedException {
         printHeader();
         for (int attempt = 1; attempt <= tries; attempt++) {
             if (attempt > 1) {
@@ -84,18 +96,14 @@ public final class WeakRun {
 
     /** Returns the exit code; empty if nothing was shown. */
     private Optional<Integer> runOnce() throws IOException, InterruptedException {
-        Experiment experiment = new Experiment(home, mode, seed, correct, out);
-        Thread onSignal = Threads.named("weak-stop", () -> close(experiment));
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        try {
+        try (Experiment experiment = new Experiment(home, mode, seed, correct, out)) {
+            running = experiment;
             Optional<String> broken = mode.run(experiment);
             return correct ? Optional.of(verdictWithRule(experiment, broken)) : broken.map(this::verdictWithoutRule);
         } catch (IOException e) {
+            awaitExitIfAborted();
             out.println("the schedule broke off: " + e.getMessage());
             return Optional.empty();
-        } finally {
-            close(experiment);
-            Runtime.getRuntime().removeShutdownHook(onSignal);
         }
     }
 
@@ -121,11 +129,23 @@ public final class WeakRun {
         return "./toystore lab " + mode.name() + (seed == 1 ? "" : " --seed " + seed);
     }
 
-    private static void close(Experiment experiment) {
+    /** On Ctrl-C: stops the store, and removes its files. */
+    private void abort() {
+        aborted = true;
+        Experiment experiment = running;
         try {
-            experiment.close();
+            if (experiment != null) {
+                experiment.close();
+            }
         } catch (IOException e) {
-            System.err.println("the files of the store are left: " + e.getMessage());
+            System.err.println("lab: the files of the store could not be removed: " + e);
+        }
+    }
+
+    /** While {@link #abort} ends the process, this thread neither does nor prints anything more. */
+    private void awaitExitIfAborted() throws InterruptedException {
+        if (aborted) {
+            new CountDownLatch(1).await();
         }
     }
 }

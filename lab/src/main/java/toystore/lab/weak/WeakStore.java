@@ -2,6 +2,7 @@ package toystore.lab.weak;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,10 +177,13 @@ final class WeakStore implements Closeable {
         }
     }
 
+    /** Starts orders from its own jar, which has a class archive, and the lab's behind it. */
     private void beginOrders() throws IOException {
+        Path jar = ProgramJars.find("--home", home, "orders");
         List<String> arguments = new ArrayList<>(JVM);
-        arguments.addAll(
-                List.of("-cp", ProgramJars.find("--home", home, "lab").toString(), WeakOrders.class.getName()));
+        arguments.addAll(ProgramJars.archiveFlags(jar));
+        arguments.addAll(List.of("-cp", jar + File.pathSeparator + ProgramJars.find("--home", home, "lab")));
+        arguments.add(WeakOrders.class.getName());
         arguments.addAll(weakness);
         arguments.add(Integer.toString(address(Service.ORDERS).port()));
         arguments.add(data().toString());

@@ -1,0 +1,93 @@
+package toystore.lab.weak;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Exit codes and verdicts, with a mode that starts no store. */
+class WeakRunTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private int runs;
+
+    private interface Schedule {
+        Optional<String> run(int number) throws IOException;
+    }
+
+    @Test
+    void endsWithTheFirstTryThatBreaksAPromise() throws Exception {
+        int code = run(false, 5, number -> number == 2 ? Optional.of("LOST 1 order") : Optional.empty());
+
+        assertThat(code).isZero();
+        assertThat(runs).isEqualTo(2);
+        assertThat(out.toString(UTF_8))
+                .startsWith("without: a rule\n  rule  docs/x.md#y\n")
+                .contains("\ntry 2 of 5:\n")
+                .endsWith("\nLOST 1 order, as expected. With the rule: ./toystore lab scripted --seed 7 --correct\n");
+    }
+
+    @Test
+    void saysThatNothingWasShown() throws Exception {
+        assertThat(run(false, 2, number -> Optional.empty())).isEqualTo(1);
+        assertThat(runs).isEqualTo(2);
+        assertThat(out.toString(UTF_8)).endsWith("NOT SHOWN in 2 tries with seed 7\n");
+    }
+
+    @Test
+    void countsAScheduleThatBreaksOffAsNotShown() throws Exception {
+        Schedule broken = number -> {
+            throw new IOException("nothing is held");
+        };
+
+        assertThat(run(false, 1, broken)).isEqualTo(1);
+        assertThat(run(true, 1, broken)).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("the schedule broke off: nothing is held\n");
+    }
+
+    @Test
+    void runsOnceWithTheRuleAndReportsABrokenPromise() throws Exception {
+        assertThat(run(true, 5, number -> Optional.empty())).isZero();
+        assertThat(runs).isEqualTo(1);
+        assertThat(out.toString(UTF_8))
+                .startsWith("with: a rule\n")
+                .endsWith("KEPT: 0 lost, 0 doubled, 0 oversold. Without the rule: ./toystore lab scripted --seed 7\n");
+
+        assertThat(run(true, 5, number -> Optional.of("STALE: 92 for sale"))).isEqualTo(3);
+        assertThat(out.toString(UTF_8)).contains("BROKEN with the rule in place: STALE: 92 for sale; 0 lost");
+    }
+
+    @Test
+    void refusesTriesOutOfBounds() {
+        assertThatThrownBy(() -> run(false, 0, number -> Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--tries is 0; expected 1 to 100");
+    }
+
+    private int run(boolean correct, int tries, Schedule schedule) throws Exception {
+        runs = 0;
+        WeakMode scripted = new WeakMode() {
+            @Override
+            public String name() {
+                return "scripted";
+            }
+
+            @Override
+            public Rule rule() {
+                return new Rule("a rule", "docs/x.md#y", "X.java", "XTest#x");
+            }
+
+            @Override
+            public Optional<String> run(Experiment experiment) throws IOException {
+                return schedule.run(++runs);
+            }
+        };
+        PrintStream report = new PrintStream(out, true, UTF_8);
+        return new WeakRun(Path.of("no-such-home"), scripted, 7, correct, tries, report).run();
+    }
+}
