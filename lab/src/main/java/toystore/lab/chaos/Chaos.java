@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import toystore.common.Threads;
 import toystore.lab.shoppers.KeyedShopper;
 import toystore.lab.shoppers.LabRestocker;
-import toystore.lab.shoppers.Shopping;
+import toystore.lab.shoppers.LabRun;
 import toystore.lab.shoppers.StoreInspection;
 import toystore.lab.shoppers.Violations.Kind;
 import toystore.lab.store.LabCatalog;
@@ -40,7 +40,7 @@ final class Chaos {
     private final ChaosConfig config;
     private final PrintStream out;
     private final LabStore store;
-    private final Shopping run;
+    private final LabRun run;
     private final FaultInjector injector;
     private final StoreInspection inspection;
 
@@ -48,7 +48,7 @@ final class Chaos {
         this.config = config;
         this.out = out;
         this.store = new LabStore(config.home(), new LabCatalog());
-        this.run = new Shopping(store.address(Service.FRONTEND));
+        this.run = new LabRun(store.address(Service.FRONTEND));
         this.injector = new FaultInjector(store, run, out);
         this.inspection = new StoreInspection(store, run);
     }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import toystore.lab.chaos.FaultPlan.Fault;
 import toystore.lab.chaos.FaultPlan.FaultKind;
-import toystore.lab.shoppers.Shopping;
+import toystore.lab.shoppers.LabRun;
 import toystore.lab.shoppers.Violations.Kind;
 import toystore.lab.store.LabStore;
 import toystore.lab.store.LabStore.Service;
@@ -27,12 +27,12 @@ final class FaultInjector {
     private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(20);
 
     private final LabStore store;
-    private final Shopping run;
+    private final LabRun run;
     private final PrintStream out;
     private final Map<String, List<Long>> outageMillis = new TreeMap<>(); // by category of the fault
     private final Map<Service, Integer> kills = new EnumMap<>(Service.class);
 
-    FaultInjector(LabStore store, Shopping run, PrintStream out) {
+    FaultInjector(LabStore store, LabRun run, PrintStream out) {
         this.store = store;
         this.run = run;
         this.out = out;

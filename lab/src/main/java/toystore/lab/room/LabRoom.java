@@ -26,8 +26,8 @@ import toystore.lab.shoppers.KeyedClient.KeyedOrder;
 import toystore.lab.shoppers.KeyedClient.Outcome;
 import toystore.lab.shoppers.KeyedShopper;
 import toystore.lab.shoppers.LabRestocker;
+import toystore.lab.shoppers.LabRun;
 import toystore.lab.shoppers.QueryingShopper;
-import toystore.lab.shoppers.Shopping;
 import toystore.lab.shoppers.Violations.Kind;
 import toystore.lab.store.LabStore;
 import toystore.lab.store.LabStore.Service;
@@ -51,7 +51,7 @@ final class LabRoom implements Room, ObservedStore, Closeable {
     private static final long LOG_CHECK_MILLIS = 10_000;
 
     private final LabStore store;
-    private final Shopping run;
+    private final LabRun run;
     private final RoomTimeline timeline = new RoomTimeline(Sampler.CAPACITY);
     private final OutageMonitor outages;
     private final ServiceControl control;
@@ -79,7 +79,7 @@ final class LabRoom implements Room, ObservedStore, Closeable {
         this.store = store;
         this.seed = seed;
         this.modes = modes;
-        this.run = new Shopping(store.address(Service.FRONTEND));
+        this.run = new LabRun(store.address(Service.FRONTEND));
         this.outages = new OutageMonitor(run.availability(), timeline);
         this.control = new ServiceControl(store, timeline, outages);
         this.random = new RandomFaults(control, run.availability(), timeline, seed);
@@ -199,7 +199,7 @@ final class LabRoom implements Room, ObservedStore, Closeable {
                 Outcome outcome = KeyedShopper.send(run, client, order);
                 while (!(outcome instanceof Outcome.Acknowledged) && !run.isFinishTimeOver()) {
                     run.acknowledged().addResend();
-                    run.awaitEnd(Shopping.RETRY_PAUSE);
+                    run.awaitEnd(LabRun.RETRY_PAUSE);
                     outcome = KeyedShopper.send(run, client, order);
                 }
                 return outcome instanceof Outcome.Acknowledged ? Optional.of(order.key()) : Optional.empty();

@@ -24,7 +24,7 @@ import toystore.lab.shoppers.FinalState.ProductState;
 import toystore.lab.shoppers.KeyedClient;
 import toystore.lab.shoppers.KeyedClient.KeyedOrder;
 import toystore.lab.shoppers.KeyedClient.OrderList;
-import toystore.lab.shoppers.Shopping;
+import toystore.lab.shoppers.LabRun;
 import toystore.lab.shoppers.Violations.Kind;
 import toystore.lab.store.LabStore;
 import toystore.lab.store.LabStore.Service;
@@ -52,13 +52,13 @@ final class LiveCheck {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final LabStore store;
-    private final Shopping run;
+    private final LabRun run;
     private final OutageMonitor outages;
     private final Set<String> shoppers;
     private final List<String> lines = new ArrayList<>();
 
     /** @param shoppers the names with which the keys of their orders begin */
-    LiveCheck(LabStore store, Shopping run, OutageMonitor outages, Set<String> shoppers) {
+    LiveCheck(LabStore store, LabRun run, OutageMonitor outages, Set<String> shoppers) {
         this.store = store;
         this.run = run;
         this.outages = outages;

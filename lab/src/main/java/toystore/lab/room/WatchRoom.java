@@ -25,7 +25,7 @@ import toystore.lab.room.StatsPoller.Answer;
 import toystore.lab.room.StatsSources.FrontendStats;
 import toystore.lab.room.StoreSample.Column;
 import toystore.lab.shoppers.KeyedClient;
-import toystore.lab.shoppers.Shopping;
+import toystore.lab.shoppers.LabRun;
 import toystore.lab.store.LabStore.Service;
 import toystore.wire.message.OrdersStats;
 
@@ -218,7 +218,7 @@ final class WatchRoom implements Room, ObservedStore, Closeable {
                     return Optional.empty();
                 } catch (IOException notNow) {
                     product = Optional.empty(); // it may be another store
-                    closed.await(Shopping.RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                    closed.await(LabRun.RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
             return Optional.empty();

@@ -35,7 +35,7 @@ public final class KeyedShopper implements Runnable {
     private static final int MAX_REMEMBERED = 10_000;
 
     private final String name;
-    private final Shopping run;
+    private final LabRun run;
     private final RandomGenerator random;
     private final int longestPauseMillis;
     private final List<Placed> placed = new ArrayList<>();
@@ -44,7 +44,7 @@ public final class KeyedShopper implements Runnable {
     private record Placed(KeyedOrder order, Receipt receipt) {}
 
     /** @param name the prefix of the keys, unique among shoppers */
-    public KeyedShopper(String name, Shopping run, RandomGenerator random) {
+    public KeyedShopper(String name, LabRun run, RandomGenerator random) {
         this(name, run, random, LONGEST_PAUSE);
     }
 
@@ -53,7 +53,7 @@ public final class KeyedShopper implements Runnable {
      *
      * @param longestPause between two actions; the pauses are between none and this
      */
-    public KeyedShopper(String name, Shopping run, RandomGenerator random, Duration longestPause) {
+    public KeyedShopper(String name, LabRun run, RandomGenerator random, Duration longestPause) {
         this.name = name;
         this.run = run;
         this.random = random;
@@ -102,7 +102,7 @@ public final class KeyedShopper implements Runnable {
         boolean mayExist = false;
         while (!(outcome instanceof Acknowledged) && !(outcome instanceof SoldOut) && !run.isFinishTimeOver()) {
             mayExist = true;
-            run.awaitEnd(Shopping.RETRY_PAUSE);
+            run.awaitEnd(LabRun.RETRY_PAUSE);
             run.acknowledged().addResend();
             outcome = send(client, order);
         }
@@ -128,7 +128,7 @@ public final class KeyedShopper implements Runnable {
     }
 
     /** Sends an order once, and records what the store says. */
-    public static Outcome send(Shopping run, KeyedClient client, KeyedOrder order) {
+    public static Outcome send(LabRun run, KeyedClient client, KeyedOrder order) {
         Instant sentAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         long sent = System.nanoTime();
         Outcome outcome = client.send(order);
@@ -166,7 +166,7 @@ public final class KeyedShopper implements Runnable {
         do {
             run.acknowledged().addResend();
             outcome = client.send(earlier.order());
-        } while (outcome instanceof Unknown && !run.awaitClosing(Shopping.RETRY_PAUSE));
+        } while (outcome instanceof Unknown && !run.awaitClosing(LabRun.RETRY_PAUSE));
         if (outcome instanceof Acknowledged acknowledged) {
             run.acknowledged().add(earlier.order(), acknowledged.receipt());
         } else if (!(outcome instanceof Unknown)) {

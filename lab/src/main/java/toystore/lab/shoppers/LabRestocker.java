@@ -11,10 +11,10 @@ import toystore.lab.store.LabCatalog;
 public final class LabRestocker implements Runnable {
     private static final Duration INTERVAL = Duration.ofMillis(250);
 
-    private final Shopping run;
+    private final LabRun run;
     private final RandomGenerator random;
 
-    public LabRestocker(Shopping run, RandomGenerator random) {
+    public LabRestocker(LabRun run, RandomGenerator random) {
         this.run = run;
         this.random = random;
     }

@@ -8,12 +8,12 @@ import toystore.lab.shoppers.Violations.Kind;
 /** A shopper that only queries products, one random product after the other. Run by one thread. */
 public final class QueryingShopper implements Runnable {
     private final String name;
-    private final Shopping run;
+    private final LabRun run;
     private final RandomGenerator random;
     private final int longestPauseMillis;
 
     /** @param longestPause between two queries; the pauses are between none and this */
-    public QueryingShopper(String name, Shopping run, RandomGenerator random, Duration longestPause) {
+    public QueryingShopper(String name, LabRun run, RandomGenerator random, Duration longestPause) {
         this.name = name;
         this.run = run;
         this.random = random;
@@ -39,7 +39,7 @@ public final class QueryingShopper implements Runnable {
             run.counts().queries().increment();
         } catch (IOException down) {
             run.counts().failures().increment();
-            run.awaitClosing(Shopping.RETRY_PAUSE);
+            run.awaitClosing(LabRun.RETRY_PAUSE);
         }
     }
 }

@@ -29,9 +29,9 @@ public final class StoreInspection {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final LabStore store;
-    private final Shopping run;
+    private final LabRun run;
 
-    public StoreInspection(LabStore store, Shopping run) {
+    public StoreInspection(LabStore store, LabRun run) {
         this.store = store;
         this.run = run;
     }

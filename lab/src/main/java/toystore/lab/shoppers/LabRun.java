@@ -10,7 +10,7 @@ import toystore.common.Address;
 import toystore.lab.store.LabCatalog;
 
 /** The state of one run, which shoppers, restocker, fault injector and inspection share. Thread-safe. */
-public final class Shopping {
+public final class LabRun {
     /** Between two attempts to send a request. */
     public static final Duration RETRY_PAUSE = Duration.ofMillis(50);
 
@@ -28,7 +28,7 @@ public final class Shopping {
     private final ReentrantReadWriteLock pause = new ReentrantReadWriteLock(true); // fair, so that a pause begins soon
     private volatile long finishBy; // System.nanoTime(); set before closing; shoppers read it while they try again
 
-    public Shopping(Address frontend) {
+    public LabRun(Address frontend) {
         this.frontend = frontend;
     }
 
