@@ -137,7 +137,7 @@ final class ClosedLoop implements WeakMode {
 
     private static Measurement await(CompletableFuture<Measurement> measured) throws IOException, InterruptedException {
         try {
-            return measured.get(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            return measured.get(6 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("the store could not be measured: " + e, e);
         }

@@ -43,7 +43,7 @@ final class Experiment implements Closeable {
     private static final List<String> NAMES =
             List.of("ann", "ben", "cleo", "dan", "eve", "finn", "gina", "hugo", "ida", "jon");
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(50);
     private static final int MAX_PAUSE_MILLIS = 150;
 
@@ -70,13 +70,17 @@ final class Experiment implements Closeable {
      * @param isRefused whether the store says that the order is not placed
      */
     record Purchase(String shopper, KeyedOrder order, Optional<Receipt> receipt, String refusal, boolean isRefused) {
-        long number() {
-            return receipt.orElseThrow().orderNumber();
+        /** Returns the number of the order; without one, the schedule cannot continue. */
+        long number() throws IOException {
+            return receipt.orElseThrow(() -> new IOException(shopper + " has no order number: " + refusal))
+                    .orderNumber();
         }
 
         /** The outcome in words: {@code order 2: 60 Tux}. */
         String outcome() {
-            return receipt.isPresent() ? "order " + number() + ": " + order.quantity() + " " + order.name() : refusal;
+            return receipt.map(
+                            placed -> "order " + placed.orderNumber() + ": " + placed.quantity() + " " + placed.name())
+                    .orElse(refusal);
         }
     }
 

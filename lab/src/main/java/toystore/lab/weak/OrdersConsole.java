@@ -13,7 +13,7 @@ import toystore.process.ServiceProcess;
 
 /** The stdin and stdout of a {@link WeakOrders} process, for the schedule. Thread-safe. */
 final class OrdersConsole {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final String END = "end";
 
     private final ServiceProcess process;
@@ -55,7 +55,7 @@ final class OrdersConsole {
      * Waits until the process has printed so many different lines that begin with one of the words.
      *
      * @return the rest of the last one
-     * @throws IOException if it has not after 20 s, or has ended
+     * @throws IOException if it has not after a minute, or has ended
      */
     synchronized String await(int count, String... words) throws IOException, InterruptedException {
         long end = System.nanoTime() + TIMEOUT.toNanos();

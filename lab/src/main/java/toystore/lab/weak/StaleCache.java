@@ -35,7 +35,7 @@ import toystore.wire.net.UnavailableException;
  * the rule, it gives the reply the highest version, so that the comparison of versions does not tell that it is old.
  */
 final class StaleCache implements WeakMode {
-    private static final long TIMEOUT_SECONDS = 20;
+    private static final long TIMEOUT_SECONDS = 60;
 
     @Override
     public String name() {
