@@ -46,6 +46,7 @@ final class LabRoom implements Room, ObservedStore, Closeable {
     private static final Duration QUERY_PAUSE = Duration.ofMillis(10);
     private static final String PROBE = "probe";
     private static final String PROBED = "Marbles"; // never sold out
+    private static final Duration READY_TIMEOUT = Duration.ofMinutes(2); // of a busy machine
     private static final Duration NO_FAULT_TIMEOUT = Duration.ofSeconds(30);
     private static final long MAX_LOG = 64L << 20;
     private static final long LOG_CHECK_MILLIS = 10_000;
@@ -107,7 +108,7 @@ final class LabRoom implements Room, ObservedStore, Closeable {
         control.start(List.of(Service.values()));
         try (KeyedClient client = new KeyedClient(run.frontend())) {
             boolean[] dead = new boolean[1];
-            boolean ready = run.await(NO_FAULT_TIMEOUT, () -> {
+            boolean ready = run.await(READY_TIMEOUT, () -> {
                 dead[0] = !store.dead().isEmpty();
                 return dead[0] || client.isReady();
             });
@@ -129,7 +130,7 @@ final class LabRoom implements Room, ObservedStore, Closeable {
                 return e.getMessage();
             }
         }
-        return "no reply in " + NO_FAULT_TIMEOUT.toSeconds() + " s; its logs are in " + store.folder();
+        return "no reply in " + READY_TIMEOUT.toSeconds() + " s; its logs are in " + store.folder();
     }
 
     /** Ends shoppers and sampling without waiting for them. The store is closed by its owner. */

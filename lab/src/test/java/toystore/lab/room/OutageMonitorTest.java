@@ -1,10 +1,12 @@
 package toystore.lab.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import toystore.lab.room.RoomState.EventKind;
 import toystore.lab.room.RoomState.RoomEvent;
@@ -49,6 +51,35 @@ class OutageMonitorTest {
 
         assertThat(events()).hasSize(1);
         assertThat(events().get(0).end()).isGreaterThanOrEqualTo(events().get(0).t() + 200);
+    }
+
+    @Test
+    void measuresWhatChaosMeasures() throws Exception {
+        availability.listen(monitor);
+        monitor.resume();
+        availability.orderAcknowledged(System.nanoTime());
+        availability.startWatch(); // as chaos does before a fault
+        await().until(() -> {
+            monitor.look();
+            return !events().isEmpty();
+        });
+        CompletableFuture<Duration> measured = CompletableFuture.supplyAsync(this::awaitOrder);
+
+        await().until(() -> {
+            availability.orderAcknowledged(System.nanoTime());
+            return measured.isDone();
+        });
+
+        RoomEvent outage = events().get(0);
+        assertThat(outage.end() - outage.t()).isCloseTo(measured.get().toMillis(), within(50L));
+    }
+
+    private Duration awaitOrder() {
+        try {
+            return availability.awaitOrder(Duration.ofMinutes(2)).orElseThrow();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
