@@ -85,6 +85,15 @@ connections_of() {
   ' - /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
 
+# Whether a service has printed that it is ready. No process is started, as this is called often.
+is_ready() {
+  local line
+  while IFS= read -r line; do
+    [[ $line != "ready $1 "* ]] || return 0
+  done <"$run/$1.out"
+  return 1
+} 2>/dev/null
+
 # The address that a service listens on, once it is ready; and the address to connect to.
 listening_on() { [ ! -f "$run/$1.out" ] || sed -n "s/^ready $1 //p" "$run/$1.out"; }
 
@@ -157,7 +166,7 @@ start() {
     set +m
   fi
   for ((tries = 0; tries < 1200; tries++)); do
-    if [ -n "$(address_of "$service")" ]; then
+    if is_ready "$service"; then
       [ "$runs" != serves ] || let_requests_precede "$pid"
       say "$service $runs on $(address_of "$service") (pid $pid)"
       return

@@ -2,7 +2,6 @@ package toystore.browser;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -11,11 +10,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.Rectangle;
@@ -39,6 +41,7 @@ import toystore.process.TemporaryFolder;
 final class Browser implements AutoCloseable {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final int MOST_TABS = 200;
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final ChromeDriver driver;
     private final TemporaryFolder files;
@@ -81,6 +84,11 @@ final class Browser implements AutoCloseable {
         Browser browser = new Browser(new ChromeDriver(service, options), files);
         browser.runBeforeEachPage(resource("probe.js"));
         return browser;
+    }
+
+    /** Waits for what a page shows, with pauses: each look at it costs three processes some milliseconds. */
+    static ConditionFactory await() {
+        return Awaitility.await().pollInterval(PAUSE);
     }
 
     private static Optional<Path> onPath(String program) {

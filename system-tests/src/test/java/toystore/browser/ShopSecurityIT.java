@@ -1,7 +1,7 @@
 package toystore.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static toystore.browser.Browser.await;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;

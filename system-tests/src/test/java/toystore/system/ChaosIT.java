@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChaosIT {
     @Test
     void losesDoublesAndOversellsNothingWhileServicesAreKilled() throws Exception {
-        ProgramRun chaos = chaos("--minutes", "0.2", "--seed", "1");
+        ProgramRun chaos = chaos("--minutes", "0.125", "--seed", "1");
 
         assertThat(chaos.exitCode()).as(chaos.stdout() + chaos.stderr()).isZero();
         assertThat(chaos.stdout())

@@ -80,10 +80,11 @@ class ExamplesIT {
     static void open() throws IOException {
         launcher = new Launcher(folder);
         launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
-        launcher.environment.put("TOYSTORE_WARMUP", "100ms");
+        launcher.environment.put("TOYSTORE_WARMUP", "20ms");
         launcher.environment.put("TOYSTORE_ITERATIONS", "10");
-        launcher.environment.put("TOYSTORE_DURATION", "100ms");
+        launcher.environment.put("TOYSTORE_DURATION", "50ms");
         launcher.environment.put("LOADTEST", Jars.of("loadtest").toString());
+        launcher.environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"); // programs live for seconds
         launcher.environment.put("LC_ALL", "C.UTF-8");
         Files.createSymbolicLink(folder.resolve("toystore"), Jars.root().resolve("toystore"));
         ProgramRun up = launcher.run("up");
@@ -103,7 +104,7 @@ class ExamplesIT {
     }
 
     @AfterAll
-    static void close() throws IOException {
+    static void close() {
         launcher.close();
     }
 
@@ -167,8 +168,8 @@ class ExamplesIT {
 
     /** With the addresses of this store, and with as few requests as print what the document shows. */
     private static String shortened(String command) {
-        String text = command.replaceAll("--warmup \\S+", "--warmup 100ms")
-                .replaceAll("--duration \\S+", command.contains("sweep") ? "--duration 200ms" : "--requests 100");
+        String text = command.replaceAll("--warmup \\S+", "--warmup 20ms")
+                .replaceAll("--duration \\S+", command.contains("sweep") ? "--duration 50ms" : "--requests 100");
         for (Map.Entry<String, String> address : addresses.entrySet()) {
             text = text.replaceAll(Pattern.quote(address.getKey()) + "(?![0-9])", address.getValue());
         }

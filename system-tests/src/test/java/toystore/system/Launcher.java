@@ -16,7 +16,7 @@ import toystore.process.FreePorts;
 
 /**
  * The script that runs a store, with an environment of its own: free ports, a data folder in the test's folder, no
- * builds. Closing it stops the store.
+ * builds. Closing it kills the store.
  */
 final class Launcher implements AutoCloseable {
     static final List<String> PORTS = List.of("TOYSTORE_PORT", "TOYSTORE_CATALOG_PORT", "TOYSTORE_ORDERS_PORT");
@@ -90,9 +90,14 @@ final class Launcher implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        run("down");
-        run("down", "--data", other().toString());
+    public void close() {
+        killAllIn(folder);
+    }
+
+    /** Kills the processes whose command line names the folder, and waits until they are dead. */
+    static void killAllIn(Path folder) {
+        processesIn(folder).forEach(ProcessHandle::destroyForcibly);
+        await().until(() -> processesIn(folder).isEmpty());
     }
 
     /** The processes whose command line names the folder. A process that has ended has none. */

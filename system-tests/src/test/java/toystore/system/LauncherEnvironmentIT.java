@@ -54,7 +54,7 @@ class LauncherEnvironmentIT {
     }
 
     @AfterEach
-    void stopWhatRuns() throws IOException {
+    void stopWhatRuns() {
         launcher.close();
     }
 

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,18 +34,45 @@ class LauncherIT {
             Jars.root().resolve("toystore").toString().replace(" ", "\\ ");
 
     @TempDir
+    static Path shared;
+
+    /** Of a store for tests that leave it open; its data folder has a space in its name. */
+    private static Launcher open;
+
+    private static ProgramRun opened;
+
+    @TempDir
     Path folder;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private Launcher launcher;
+
+    @BeforeAll
+    static void open() throws IOException {
+        open = new Launcher(shared);
+        open.environment.put("TOYSTORE_DATA", myStore().toString());
+        open.environment.put("TOYSTORE_JAVA_OPTS", "-XX:+UseSerialGC"); // with both compilers
+        open.environment.put("TOYSTORE_QUEUE", "100");
+        open.environment.put("TOYSTORE_ACCESS_LOG", "off"); // so that its logs stay short
+        opened = open.run("up");
+    }
+
+    @AfterAll
+    static void close() {
+        open.close();
+    }
 
     @BeforeEach
     void choosePorts() throws IOException {
         launcher = new Launcher(folder);
     }
 
+    private static Path myStore() {
+        return shared.resolve("my store");
+    }
+
     @AfterEach
-    void stopWhatRuns() throws IOException {
+    void stopWhatRuns() {
         launcher.close();
     }
 
@@ -96,9 +125,6 @@ class LauncherIT {
 
     @Test
     void givesRequestsPrecedenceOverTheCompilerThatIsNotUrgent() throws Exception {
-        launcher.environment.put("TOYSTORE_JAVA_OPTS", "-XX:+UseSerialGC"); // with both compilers
-        up();
-
         for (String service : TestStore.SERVICES) {
             Map<String, Integer> niceness = niceness(service);
             assertThat(niceness.get("C2 CompilerThre")).as(service).isEqualTo(10);
@@ -107,8 +133,8 @@ class LauncherIT {
     }
 
     /** The nice values of the threads of a service, by their names, of which Linux keeps 15 characters. */
-    private Map<String, Integer> niceness(String service) throws IOException {
-        Path tasks = Path.of("/proc", pid(service), "task");
+    private static Map<String, Integer> niceness(String service) throws IOException {
+        Path tasks = Path.of("/proc", pid(myStore(), service), "task");
         Map<String, Integer> niceness = new HashMap<>();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
             for (Path thread : threads) {
@@ -128,19 +154,18 @@ class LauncherIT {
         assertThat(nothing.stdout()).startsWith("catalog   stopped\norders    stopped\nfrontend  stopped\n");
         assertThat(toystore("logs").stderr()).contains("there is no log yet in ");
 
-        String store = up();
-        ProgramRun all = toystore("status");
+        ProgramRun all = open.run("status");
         assertThat(all.exitCode()).isZero();
         assertThat(all.stdout())
                 .containsPattern("orders +runs +pid [0-9]+ +127\\.0\\.0\\.1:[0-9]+\n")
-                .endsWith("the store is open: " + store + "/\n");
+                .endsWith("the store is open: " + address(opened) + "/\n");
 
-        assertThat(toystore("logs", "orders").stdout())
+        assertThat(open.run("logs", "orders").stdout())
                 .contains("orders serves on 127.0.0.1:")
                 .doesNotContain("frontend serves");
-        assertThat(toystore("logs").stdout()).contains("catalog serves on", "orders serves on", "frontend serves on");
-        assertThat(toystore("logs", "catalog", "--lines", "1").stdout().lines()).hasSize(1);
-        assertThat(toystore("logs", "--lines=ten").stderr())
+        assertThat(open.run("logs").stdout()).contains("catalog serves on", "orders serves on", "frontend serves on");
+        assertThat(open.run("logs", "catalog", "--lines", "1").stdout().lines()).hasSize(1);
+        assertThat(open.run("logs", "--lines=ten").stderr())
                 .isEqualTo("toystore: --lines is \"ten\"; expected a number of lines\n");
     }
 
@@ -192,22 +217,22 @@ class LauncherIT {
 
     @Test
     void refusesASettingThatAnOpenStoreDoesNotHave() throws Exception {
-        launcher.environment.put("TOYSTORE_QUEUE", "100");
-        up();
-        toystore("up");
+        Launcher again = new Launcher(shared);
+        again.environment.putAll(open.environment);
+        again.run("up");
 
-        launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
-        ProgramRun newSetting = toystore("up");
-        launcher.environment.remove("TOYSTORE_ADMIN_TOKEN");
-        launcher.environment.put("TOYSTORE_QUEUE", "200");
-        ProgramRun otherValue = toystore("up");
+        again.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
+        ProgramRun newSetting = again.run("up");
+        again.environment.remove("TOYSTORE_ADMIN_TOKEN");
+        again.environment.put("TOYSTORE_QUEUE", "200");
+        ProgramRun otherValue = again.run("up");
 
         assertThat(newSetting.exitCode()).isEqualTo(1);
         assertThat(newSetting.stderr())
                 .startsWith("toystore: TOYSTORE_ADMIN_TOKEN is not as it was when the store in ")
                 .doesNotContain("secret");
         assertThat(otherValue.stderr()).startsWith("toystore: TOYSTORE_QUEUE is not as it was when the store in ");
-        assertThat(Files.readString(launcher.data().resolve("run/settings"))).doesNotContain("secret");
+        assertThat(Files.readString(myStore().resolve("run/settings"))).doesNotContain("secret");
     }
 
     @Test
@@ -273,9 +298,8 @@ class LauncherIT {
      */
     @Test
     void takesNoServiceOfAnotherStoreForOneOfThisStore() throws Exception {
-        up();
         Path other = Files.createDirectories(folder.resolve("other"));
-        Files.copy(folder.resolve("data/run/catalog.pid"), other.resolve("catalog.lock"));
+        Files.copy(myStore().resolve("run/catalog.pid"), other.resolve("catalog.lock"));
 
         assertThat(toystore("status", "--data", other.toString()).stdout()).startsWith("catalog   stopped\n");
     }
@@ -321,42 +345,42 @@ class LauncherIT {
 
     @Test
     void runsTwoStoresSideBySide() throws Exception {
-        String one = up();
-        ProgramRun second = toystore("up", "--data", other(), "--port", "0", "--catalog-port=0", "--orders-port", "0");
+        String one = address(opened);
+        String before = get(one + "/products/Tux");
+        ProgramRun second = toystore("up", "--port", "0", "--catalog-port=0", "--orders-port", "0");
         String two = address(second);
-        order(one);
+        order(two);
 
         assertThat(two).isNotEqualTo(one);
-        assertThat(get(one + "/products/Tux")).contains("\"quantity\":95");
-        assertThat(get(two + "/products/Tux")).contains("\"quantity\":100");
-        toystore("down", "--data=" + other());
-        assertThat(toystore("status").exitCode()).isZero();
+        assertThat(get(one + "/products/Tux")).isEqualTo(before);
+        assertThat(get(two + "/products/Tux")).contains("\"quantity\":95");
+        toystore("down", "--data=" + launcher.data());
+        assertThat(open.run("status").exitCode()).isZero();
     }
 
     @Test
     void runsTheClientAndTheLoadTestInItsStore() throws Exception {
-        String data = folder.resolve("my store").toString();
-        ProgramRun none = toystore("client", "--data", data);
+        String other = other();
+        ProgramRun none = toystore("client", "--data", other);
         assertThat(none.exitCode()).isEqualTo(2);
         assertThat(none.stderr())
-                .startsWith("toystore: no store of ./toystore runs in " + data + ": " + SCRIPT + " up");
+                .startsWith("toystore: no store of ./toystore runs in " + other + ": " + SCRIPT + " up");
 
-        ProgramRun up = toystore("up", "--data", data);
-        assertThat(up.stdout()).contains("  " + SCRIPT + " client --data " + folder.toRealPath() + "/my\\ store\n");
-        String store = address(up).substring("http://".length());
-        try {
-            ProgramRun client = toystore("client", "--seed", "7", "--data", data);
-            assertThat(client.exitCode()).isZero();
-            assertThat(client.stdout()).startsWith("5 shoppers at " + store).contains("0 mismatches");
-        } finally {
-            toystore("down", "--data", data);
-        }
+        String data = myStore().toString();
+        assertThat(opened.stdout()).contains("  " + SCRIPT + " client --data " + shared.toRealPath() + "/my\\ store\n");
+        ProgramRun client = toystore("client", "--seed", "7", "--data", data);
+        assertThat(client.exitCode()).isZero();
+        assertThat(client.stdout())
+                .startsWith("5 shoppers at " + address(opened).substring("http://".length()))
+                .contains("0 mismatches");
 
-        ProgramRun named = toystore("loadtest", "query", "--clients", "1", store);
-        assertThat(named.stderr()).startsWith("loadtest query: " + store + " cannot be reached");
-        launcher.environment.put("TOYSTORE_STORE", store);
-        assertThat(toystore("client").stderr()).startsWith("client: " + store + " cannot be reached");
-        assertThat(toystore("client", "--data", data).stderr()).startsWith("toystore: no store of ./toystore runs in ");
+        String nobody = "127.0.0.1:" + launcher.environment.get("TOYSTORE_PORT");
+        ProgramRun named = toystore("loadtest", "query", "--clients", "1", nobody);
+        assertThat(named.stderr()).startsWith("loadtest query: " + nobody + " cannot be reached");
+        launcher.environment.put("TOYSTORE_STORE", nobody);
+        assertThat(toystore("client").stderr()).startsWith("client: " + nobody + " cannot be reached");
+        assertThat(toystore("client", "--data", other).stderr())
+                .startsWith("toystore: no store of ./toystore runs in ");
         ProgramRun loadtest = toystore("loadtest", "--help");
         assertThat(loadtest.stdout()).startsWith("Usage: loadtest");
     }
@@ -451,13 +475,14 @@ class LauncherIT {
     }
 
     private void kill(String signal, String service) throws IOException {
-        assertThat(ProgramRun.run(new ProcessBuilder("bash", "-c", "kill " + signal + " " + pid(service)))
+        assertThat(ProgramRun.run(new ProcessBuilder(
+                                "bash", "-c", "kill " + signal + " " + pid(launcher.data(), service)))
                         .exitCode())
                 .isZero();
     }
 
-    private String pid(String service) throws IOException {
-        return Files.readString(folder.resolve("data/run/" + service + ".pid")).strip();
+    private static String pid(Path data, String service) throws IOException {
+        return Files.readString(data.resolve("run/" + service + ".pid")).strip();
     }
 
     private String get(String url) throws Exception {

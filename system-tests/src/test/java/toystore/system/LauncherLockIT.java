@@ -40,9 +40,8 @@ class LauncherLockIT {
     }
 
     @AfterEach
-    void stopWhatRuns() throws IOException {
+    void stopWhatRuns() {
         launcher.close();
-        Launcher.processesIn(folder).forEach(ProcessHandle::destroyForcibly);
     }
 
     @Test

@@ -22,6 +22,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.DeserializationFeature;
@@ -81,9 +83,24 @@ class OpenApiIT {
             "[\"Nux\"]");
 
     @TempDir
+    static Path shared;
+
+    private static TestStore open; // for tests that leave it open
+
+    @TempDir
     Path data;
 
     private final Set<String> seen = new TreeSet<>();
+
+    @BeforeAll
+    static void open() throws IOException {
+        open = TestStore.open(shared);
+    }
+
+    @AfterAll
+    static void close() {
+        open.close();
+    }
 
     @Test
     void isValid() {
@@ -97,24 +114,20 @@ class OpenApiIT {
 
     @Test
     void listsAllPathsAndMethods() throws Exception {
-        try (TestStore store = TestStore.open(data)) {
-            String known = store.get("/no/such/path").error().replaceFirst(".*there are ", "");
-            assertThat(List.of(known.split(", ", -1)))
-                    .containsExactlyInAnyOrderElementsOf(API.get("paths").propertyNames());
+        String known = open.get("/no/such/path").error().replaceFirst(".*there are ", "");
+        assertThat(List.of(known.split(", ", -1)))
+                .containsExactlyInAnyOrderElementsOf(API.get("paths").propertyNames());
 
-            API.get("paths").propertyStream().forEach(path -> {
-                Set<String> documented = new LinkedHashSet<>();
-                path.getValue().propertyNames().forEach(method -> {
-                    documented.add(method.toUpperCase(Locale.ROOT));
-                    if (method.equals("get")) {
-                        documented.add("HEAD");
-                    }
-                });
-                assertThat(allowed(store, path.getKey()))
-                        .as(path.getKey())
-                        .containsExactlyInAnyOrderElementsOf(documented);
+        API.get("paths").propertyStream().forEach(path -> {
+            Set<String> documented = new LinkedHashSet<>();
+            path.getValue().propertyNames().forEach(method -> {
+                documented.add(method.toUpperCase(Locale.ROOT));
+                if (method.equals("get")) {
+                    documented.add("HEAD");
+                }
             });
-        }
+            assertThat(allowed(open, path.getKey())).as(path.getKey()).containsExactlyInAnyOrderElementsOf(documented);
+        });
     }
 
     @Test
@@ -224,20 +237,16 @@ class OpenApiIT {
                 .collect(Collectors.toCollection(ArrayList::new));
         changes.addAll(List.of("{}", "[]", "{\"price\":1,\"add\":1}", "{\"price\":1,\"add\":1,\"x\":1}"));
         List<String> disagreements = new ArrayList<>();
-        try (TestStore store = TestStore.open(data)) {
-            for (String body : orders) {
-                if (allows("/orders", "post", body)
-                        == (store.post("/orders", body).status() == 400)) {
-                    disagreements.add("POST " + body);
-                }
+        for (String body : orders) {
+            if (allows("/orders", "post", body) == (open.post("/orders", body).status() == 400)) {
+                disagreements.add("POST " + body);
             }
-            for (String body : changes) {
-                String product =
-                        "/products?product_name=" + body.hashCode(); // a new product, with room for any number of units
-                if (allows("/products", "put", body)
-                        == (store.putTo(product, body, ADMIN).status() == 400)) {
-                    disagreements.add("PUT " + body);
-                }
+        }
+        for (String body : changes) {
+            String product = "/products?product_name=" + body.hashCode(); // a new one has room for any number of units
+            if (allows("/products", "put", body)
+                    == (open.putTo(product, body, ADMIN).status() == 400)) {
+                disagreements.add("PUT " + body);
             }
         }
         assertThat(disagreements).isEmpty();

@@ -120,17 +120,22 @@ class ProgramsIT {
 
     @Test
     void interruptedClientPrintsItsSummary() throws Exception {
-        try (TestStore store = TestStore.open(data)) {
-            ProgramRun client = interrupted(
-                    List.of("client", store.address().toString(), "3", "1", "--iterations", "100000"),
-                    () -> store.get("/orders/10").status() == 200);
+        String tenth = tenthOrderFromNow();
 
-            assertThat(client.exitCode()).isEqualTo(130);
-            assertThat(client.stdout())
-                    .containsPattern("(?m)^overall +[0-9.]+ ms +[0-9]+ +[0-9]+ +[0-9]+ +0$")
-                    .containsPattern("(?m)^cut short after [0-9]+ of 300000 rounds: ([0-9]+) of \\1 orders were not")
-                    .endsWith("\n0 orders read back, 0 mismatches\n");
-        }
+        ProgramRun client = interrupted(
+                List.of("client", store.address().toString(), "3", "1", "--iterations", "100000"),
+                () -> store.get(tenth).status() == 200);
+
+        assertThat(client.exitCode()).isEqualTo(130);
+        assertThat(client.stdout())
+                .containsPattern("(?m)^overall +[0-9.]+ ms +[0-9]+ +[0-9]+ +[0-9]+ +0$")
+                .containsPattern("(?m)^cut short after [0-9]+ of 300000 rounds: ([0-9]+) of \\1 orders were not")
+                .endsWith("\n0 orders read back, 0 mismatches\n");
+    }
+
+    /** The path of an order that the shared store does not have yet. */
+    private static String tenthOrderFromNow() throws IOException {
+        return "/orders/" + (store.order("Tux", 1).orderNumber() + 10);
     }
 
     @Test
@@ -222,28 +227,27 @@ class ProgramsIT {
     @Test
     void interruptedClientPrintsItsSummaryOnATerminal() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
-        try (TestStore store = TestStore.open(data)) {
-            List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT")); // see interrupted()
-            words.addAll(Jars.command("client", store.address().toString(), "3", "1", "--iterations", "100000"));
-            String client = "'" + String.join("' '", words) + "'";
-            Path stdout = data.resolve("stdout");
-            Process process = new ProcessBuilder("script", "-qefc", client, "/dev/null")
-                    .redirectOutput(stdout.toFile())
-                    .redirectErrorStream(true)
-                    .start();
-            try {
-                await().until(() -> store.get("/orders/10").status() == 200
-                        && Files.readString(stdout).contains(" req/s"));
-                process.getOutputStream().write(CTRL_C);
-                process.getOutputStream().flush();
+        String tenth = tenthOrderFromNow();
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT")); // see interrupted()
+        words.addAll(Jars.command("client", store.address().toString(), "3", "1", "--iterations", "100000"));
+        String client = "'" + String.join("' '", words) + "'";
+        Path stdout = data.resolve("stdout");
+        Process process = new ProcessBuilder("script", "-qefc", client, "/dev/null")
+                .redirectOutput(stdout.toFile())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            await().until(() ->
+                    store.get(tenth).status() == 200 && Files.readString(stdout).contains(" req/s"));
+            process.getOutputStream().write(CTRL_C);
+            process.getOutputStream().flush();
 
-                assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-                assertThat(process.exitValue()).isEqualTo(130);
-                assertThat(Files.readString(stdout)).contains("cut short after ", " orders read back, 0 mismatches");
-            } finally {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-            }
+            assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(130);
+            assertThat(Files.readString(stdout)).contains("cut short after ", " orders read back, 0 mismatches");
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
         }
     }
 

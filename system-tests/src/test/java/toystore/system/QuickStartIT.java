@@ -52,8 +52,8 @@ class QuickStartIT {
     }
 
     @AfterEach
-    void stopWhatRuns() throws IOException {
-        toystore(clone, "", "down");
+    void stopWhatRuns() {
+        Launcher.killAllIn(folder);
     }
 
     @Test

@@ -18,130 +18,145 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import toystore.system.TestStore.Response;
 
 /** Requests to a store of real processes, which stop, crash and restart. */
 class StoreIT {
     @TempDir
+    static Path shared;
+
+    private static TestStore open; // for tests that leave it open, each with a product of its own
+    private static JsonNode atTheStart; // its products
+
+    @TempDir
     Path data;
+
+    @BeforeAll
+    static void open() throws IOException {
+        open = TestStore.open(shared);
+        atTheStart = open.get("/products").data();
+    }
+
+    @AfterAll
+    static void close() {
+        open.close();
+    }
 
     @Test
     void placesAnOrder() throws Exception {
-        try (TestStore store = TestStore.open(data)) {
-            assertThat(store.get("/products/Tux").text())
-                    .isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":15.99,\"quantity\":100}}\n");
+        assertThat(open.get("/products/Tux").text())
+                .isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":15.99,\"quantity\":100}}\n");
 
-            Response placed = store.order("Tux", 5);
+        Response placed = open.order("Tux", 5);
 
-            assertThat(placed.status()).isEqualTo(201);
-            assertThat(placed.header("Location")).hasValue("/orders/1");
-            assertThat(placed.orderNumber()).isEqualTo(1);
-            assertThat(store.get("/orders/1").data()).isEqualTo(placed.data());
-            assertThat(store.quantityOf("Tux")).isEqualTo(95);
-            assertThat(store.get("/ready").status()).isEqualTo(200);
-        }
+        assertThat(placed.status()).isEqualTo(201);
+        assertThat(placed.header("Location")).hasValue("/orders/" + placed.orderNumber());
+        assertThat(open.get("/orders/" + placed.orderNumber()).data()).isEqualTo(placed.data());
+        assertThat(open.quantityOf("Tux")).isEqualTo(95);
+        assertThat(open.get("/ready").status()).isEqualTo(200);
     }
 
     @Test
     void refusesPricesWithFractionsOfACent() throws Exception {
-        try (TestStore store = TestStore.open(data)) {
-            for (String price : List.of("1.999", "0.001", "1e-999", "1.0000000000000000000000000000000000001")) {
-                Response refused = store.put("Tux", "{\"price\":" + price + ",\"add\":1}", TestStore.ADMIN_TOKEN);
-                assertThat(refused.status()).isEqualTo(400);
-                assertThat(refused.error())
-                        .startsWith("price is ")
-                        .endsWith("; expected at most 2 digits after the point");
-            }
-            assertThat(store.put("Tux", "{\"price\":16.500}", TestStore.ADMIN_TOKEN)
-                            .text())
-                    .isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":16.50,\"quantity\":100}}\n");
-            assertThat(store.order("Tux", 1).text()).contains(",\"price\":16.50,");
+        for (String price : List.of("1.999", "0.001", "1e-999", "1.0000000000000000000000000000000000001")) {
+            Response refused = open.put("Fox", "{\"price\":" + price + ",\"add\":1}", TestStore.ADMIN_TOKEN);
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.error()).startsWith("price is ").endsWith("; expected at most 2 digits after the point");
         }
+        assertThat(open.put("Fox", "{\"price\":16.500}", TestStore.ADMIN_TOKEN).text())
+                .isEqualTo("{\"data\":{\"name\":\"Fox\",\"price\":16.50,\"quantity\":100}}\n");
+        assertThat(open.order("Fox", 1).text()).contains(",\"price\":16.50,");
     }
 
     @Test
     void repliesToMessagesTypedByHand() throws Exception {
-        try (TestStore store = TestStore.open(data)) {
-            assertThat(store.sendMessage("catalog", "{\"type\":\"get\",\"name\":\"Tux\"}"))
-                    .matches("\\{\"code\":1,\"name\":\"Tux\",\"price\":15.99,\"quantity\":100,\"version\":[0-9]+}");
-            assertThat(store.sendMessage("orders", "{\"type\":\"place\",\"name\":\"Tux\",\"quantity\":5}"))
-                    .startsWith("{\"code\":1,\"order_number\":1,\"name\":\"Tux\",\"quantity\":5,\"price\":15.99,");
-            assertThat(store.sendMessage("orders", "{\"type\":\"get\",\"order_number\":2}"))
-                    .isEqualTo("{\"code\":404,\"message\":\"order not found\",\"reason\":\"unknown_order\"}");
-            assertThat(store.sendMessage("catalog", "{\"type\":\"stats\"}"))
-                    .contains("\"products\":50,\"units\":4995,");
-        }
+        long number = open.order("Kite", 1).orderNumber() + 1;
+        int units = units();
+        assertThat(open.sendMessage("catalog", "{\"type\":\"get\",\"name\":\"Whale\"}"))
+                .matches("\\{\"code\":1,\"name\":\"Whale\",\"price\":18.99,\"quantity\":100,\"version\":[0-9]+}");
+        assertThat(open.sendMessage("orders", "{\"type\":\"place\",\"name\":\"Whale\",\"quantity\":5}"))
+                .startsWith("{\"code\":1,\"order_number\":" + number
+                        + ",\"name\":\"Whale\",\"quantity\":5,\"price\":18.99,");
+        assertThat(open.sendMessage("orders", "{\"type\":\"get\",\"order_number\":" + (number + 1) + "}"))
+                .isEqualTo("{\"code\":404,\"message\":\"order not found\",\"reason\":\"unknown_order\"}");
+        assertThat(units()).isEqualTo(units - 5);
+    }
+
+    /** The units of all 50 products. */
+    private static int units() throws IOException {
+        String stats = open.sendMessage("catalog", "{\"type\":\"stats\"}");
+        assertThat(stats).containsPattern("\"products\":50,\"units\":[0-9]+,");
+        return Integer.parseInt(stats.replaceFirst(".*\"units\":([0-9]+),.*", "$1"));
     }
 
     @Test
-    void startsWithAHundredUnitsOfEachOfAtLeastADozenToys() throws Exception {
-        try (TestStore store = TestStore.open(data)) {
-            List<Integer> quantities = new ArrayList<>();
-            store.get("/products").data().forEach(product -> {
-                quantities.add(product.get("quantity").intValue());
-                assertThat(product.get("price").decimalValue()).isPositive();
-            });
+    void startsWithAHundredUnitsOfEachOfAtLeastADozenToys() {
+        List<Integer> quantities = new ArrayList<>();
+        atTheStart.forEach(product -> {
+            quantities.add(product.get("quantity").intValue());
+            assertThat(product.get("price").decimalValue()).isPositive();
+        });
 
-            assertThat(quantities).hasSizeGreaterThanOrEqualTo(12).containsOnly(100);
-        }
+        assertThat(quantities).hasSizeGreaterThanOrEqualTo(12).containsOnly(100);
     }
 
     @Test
     void sellsExactlyTheStockToShoppersWhoOrderMore() throws Exception {
         Map<Long, String> placed = new ConcurrentHashMap<>();
         ConcurrentLinkedQueue<Integer> refusals = new ConcurrentLinkedQueue<>();
-        try (TestStore store = TestStore.open(data)) {
-            // 20 shoppers order 150 units of 100 in all, one by one: 10 of them 7 each, 10 of them 8
-            inParallel(20, shopper -> {
-                for (int i = 0; i < 7 + shopper % 2; i++) {
-                    Response response = store.orderUntilAnswered("Tux", 1);
-                    if (response.status() == 201) {
-                        placed.put(response.orderNumber(), response.data().toString());
-                    } else {
-                        refusals.add(response.status());
-                    }
+        long before = open.order("Kite", 1).orderNumber();
+        // 20 shoppers order 150 units of 100 in all, one by one: 10 of them 7 each, 10 of them 8
+        inParallel(20, shopper -> {
+            for (int i = 0; i < 7 + shopper % 2; i++) {
+                Response response = open.orderUntilAnswered("Elephant", 1);
+                if (response.status() == 201) {
+                    placed.put(response.orderNumber(), response.data().toString());
+                } else {
+                    refusals.add(response.status());
                 }
-            });
-
-            assertThat(placed).hasSize(100);
-            assertThat(refusals).hasSize(50).containsOnly(409);
-            assertThat(store.quantityOf("Tux")).isZero();
-            for (long number = 1; number <= 100; number++) {
-                assertThat(store.get("/orders/" + number).data()).hasToString(placed.get(number));
             }
-            assertThat(store.get("/orders/101").status()).isEqualTo(404);
+        });
+
+        assertThat(placed).hasSize(100);
+        assertThat(refusals).hasSize(50).containsOnly(409);
+        assertThat(open.quantityOf("Elephant")).isZero();
+        for (long number = before + 1; number <= before + 100; number++) {
+            assertThat(open.get("/orders/" + number).data()).hasToString(placed.get(number));
         }
+        assertThat(open.get("/orders/" + (before + 101)).status()).isEqualTo(404);
     }
 
     @Test
     void showsAShopperNoStockFromBeforeTheirOrder() throws Exception {
-        try (TestStore store = TestStore.open(data)) {
-            List<CompletableFuture<Void>> shoppers = Stream.generate(() -> CompletableFuture.runAsync(
-                            () -> orderAndQuery(store, 20), task -> new Thread(task).start()))
-                    .limit(4)
-                    .toList();
-            for (CompletableFuture<Void> shopper : shoppers) {
-                shopper.get(2, TimeUnit.MINUTES);
-            }
-            assertThat(store.quantityOf("Tux")).isEqualTo(20);
-
-            store.sendMessage(
-                    "orders", "{\"type\":\"place\",\"name\":\"Tux\",\"quantity\":5}"); // not through the frontend
-            await().until(() -> store.quantityOf("Tux") == 15);
+        long before = open.order("Kite", 1).orderNumber();
+        List<CompletableFuture<Void>> shoppers = Stream.generate(() ->
+                        CompletableFuture.runAsync(() -> orderAndQuery(before, 20), task -> new Thread(task).start()))
+                .limit(4)
+                .toList();
+        for (CompletableFuture<Void> shopper : shoppers) {
+            shopper.get(2, TimeUnit.MINUTES);
         }
+        assertThat(open.quantityOf("Python")).isEqualTo(20);
+
+        open.sendMessage(
+                "orders", "{\"type\":\"place\",\"name\":\"Python\",\"quantity\":5}"); // not through the frontend
+        await().until(() -> open.quantityOf("Python") == 15);
     }
 
-    /** Each order is for one unit, so at least n of 100 units are sold once order n is acknowledged. */
-    private static void orderAndQuery(TestStore store, int times) {
+    /** Each order is for one unit, so at least n of 100 units are sold once the n-th order is acknowledged. */
+    private static void orderAndQuery(long before, int times) {
         try {
             for (int i = 0; i < times; i++) {
-                assertThat(store.quantityOf("Tux")).isPositive();
-                long number = store.order("Tux", 1).orderNumber();
-                assertThat(store.quantityOf("Tux")).isLessThanOrEqualTo(100 - (int) number);
+                assertThat(open.quantityOf("Python")).isPositive();
+                long n = open.order("Python", 1).orderNumber() - before;
+                assertThat(open.quantityOf("Python")).isLessThanOrEqualTo(100 - (int) n);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
