@@ -42,6 +42,7 @@ final class Browser implements AutoCloseable {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final int MOST_TABS = 200;
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration SCRIPT_TIMEOUT = Duration.ofMinutes(5); // on a busy machine, 30 s can be too few
 
     private final ChromeDriver driver;
     private final TemporaryFolder files;
@@ -82,6 +83,7 @@ final class Browser implements AutoCloseable {
                 .withSilent(true)
                 .build();
         Browser browser = new Browser(new ChromeDriver(service, options), files);
+        browser.driver.manage().timeouts().scriptTimeout(SCRIPT_TIMEOUT);
         browser.runBeforeEachPage(resource("probe.js"));
         return browser;
     }

@@ -33,7 +33,7 @@ public final class StockRefiller implements Closeable {
     private final HttpConnection connection;
     private final BackgroundLoop loop = new BackgroundLoop("loadtest-refiller", PERIOD, this::tryRestock);
     private volatile String failure; // the first one; set by the loop, as the next one
-    private volatile boolean waiting;
+    private volatile boolean waiting; // for a response
 
     private StockRefiller(Shop shop, String token) {
         this.shop = shop;
@@ -78,9 +78,7 @@ public final class StockRefiller implements Closeable {
     /** A store that is too busy now may accept the next request. */
     private Duration tryRestock() {
         try {
-            waiting = true;
             restock();
-            waiting = false;
         } catch (IOException e) {
             if (failure == null && !loop.isClosing()) {
                 failure = e.getMessage();
@@ -100,7 +98,9 @@ public final class StockRefiller implements Closeable {
     private void add(int product, long units) throws IOException {
         String target = "/products?product_name=" + StoreClient.percentEncode(shop.name(product));
         Map<String, String> fields = Map.of("Authorization", "Bearer " + token);
+        waiting = true;
         Response response = connection.send("PUT", target, fields, "{\"add\":" + units + "}");
+        waiting = false;
         if (response.status() >= 300) {
             throw new IOException("the store does not restock: status " + response.status() + ": "
                     + Abbreviated.of(new String(response.body(), UTF_8).strip(), 200));
