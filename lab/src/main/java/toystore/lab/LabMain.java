@@ -21,6 +21,7 @@ public final class LabMain implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] args) {
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // otherwise a response waits for 40 ms
         Program.main(new LabMain(), args);
     }
 

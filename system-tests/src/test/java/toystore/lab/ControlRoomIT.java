@@ -13,8 +13,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +75,7 @@ class ControlRoomIT {
 
             act(lab, "{\"action\":\"check\"}");
             await().until(() -> state(lab).get("check").get("state").asString().equals("done"));
-            assertThat(state(lab).get("check").toString()).contains("audit: exit code 0");
+            assertThat(state(lab).get("check").toString()).contains("audit: exit code 0", "\"other\":0");
             assertThat(List.of(score(lab, "lost"), score(lab, "doubled"), score(lab, "oversold")))
                     .containsOnly(0L);
             assertThat(trace(lab)).contains("frontend", "orders", "catalog");
@@ -87,6 +90,120 @@ class ControlRoomIT {
         }
         assertThat(store).doesNotExist();
         assertThat(services).noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void doesWhatItsButtonsSay() throws Exception {
+        try (RunningRoom lab = start(3, "lab", "--seed", "5", "--shoppers", "2")) {
+            await().until(() -> score(lab, "acknowledged") > 20);
+
+            assertThat(act(lab, "{\"action\":\"kill\",\"services\":[\"orders\"],\"restart\":false}"))
+                    .isEqualTo(202);
+            await().until(() -> service(lab, "orders").get("state").asString().equals("dead"));
+            assertThat(service(lab, "orders").get("exit_code").asInt()).isEqualTo(137);
+            assertThat(act(lab, "{\"action\":\"start\",\"services\":[\"orders\"]}"))
+                    .isEqualTo(202);
+            await().until(() -> allAre(lab, "up"));
+            assertThat(events(lab, "start").map(start -> start.get("text").asString()))
+                    .filteredOn("start orders"::equals)
+                    .hasSize(1);
+
+            // one service is killed and started while the stop waits for another one
+            long before = pid(lab, "catalog");
+            act(lab, "{\"action\":\"freeze\",\"services\":[\"frontend\"]}");
+            act(lab, "{\"action\":\"stop\",\"services\":[\"catalog\",\"frontend\"]}");
+            act(lab, "{\"action\":\"kill\",\"services\":[\"catalog\"]}");
+            await().until(() -> pid(lab, "catalog") != before);
+            long catalog = pid(lab, "catalog");
+            act(lab, "{\"action\":\"kill\",\"services\":[\"frontend\"]}");
+            await().until(() -> event(lab, "stop").path("end").isNumber());
+            await().until(() -> allAre(lab, "up"));
+            assertThat(pid(lab, "catalog")).isEqualTo(catalog);
+
+            assertThat(act(lab, "{\"action\":\"random\",\"on\":true,\"seed\":4}"))
+                    .isEqualTo(202);
+            assertThat(act(lab, "{\"action\":\"random\",\"on\":true}")).isEqualTo(409);
+            assertThat(state(lab).get("random").toString()).isEqualTo("{\"on\":true,\"seed\":4}");
+            assertThat(act(lab, "{\"action\":\"random\",\"on\":false}")).isEqualTo(202);
+            assertThat(act(lab, "{\"action\":\"random\",\"on\":false}")).isEqualTo(409);
+            await().until(() -> event(lab, "random").path("end").isNumber());
+            await().until(() -> allAre(lab, "up"));
+        }
+    }
+
+    @Test
+    void tellsAnOrderOfAnotherClientAnUnfinishedCheckAndAFailedAudit() throws Exception {
+        try (RunningRoom lab = start(3, "lab", "--seed", "6", "--shoppers", "2")) {
+            URI store = URI.create(lab.lines().get(1).replaceAll(".*(http://\\S*).*", "$1"));
+            HttpRequest order = HttpRequest.newBuilder(store.resolve("/orders"))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"name\":\"Marbles\",\"quantity\":3}"))
+                    .build();
+            assertThat(http.send(order, BodyHandlers.discarding()).statusCode()).isEqualTo(201);
+            for (int i = 0; i < 2; i++) {
+                assertThat(check(lab).toString())
+                        .contains("\"state\":\"done\"", "1 of them was placed by other clients", "audit: exit code 0")
+                        .contains("\"lost\":0,\"doubled\":0,\"oversold\":0,\"other\":0");
+            }
+
+            act(lab, "{\"action\":\"freeze\",\"services\":[\"orders\"]}");
+            assertThat(check(lab).toString())
+                    .contains("\"state\":\"failed\"", "the check could not be finished: ")
+                    .contains("\"lost\":null,\"doubled\":null,\"oversold\":null,\"other\":null");
+            assertThat(event(lab, "check").get("text").asString()).isEqualTo("check: not finished");
+            act(lab, "{\"action\":\"thaw\",\"services\":[\"orders\"]}");
+            await().until(() -> allAre(lab, "up"));
+
+            damage(Path.of(state(lab).get("folder").asString(), "data"));
+            assertThat(check(lab).toString())
+                    .contains("\"state\":\"done\"", "OTHER: the audit: exit code ")
+                    .contains("\"lost\":0,\"doubled\":0,\"oversold\":0,\"other\":1");
+            assertThat(score(lab, "other")).isEqualTo(1);
+        }
+    }
+
+    /** Changes a letter in the first line of the order log. */
+    private static void damage(Path data) throws IOException {
+        try (Stream<Path> files = Files.list(data)) {
+            Path log = files.filter(file -> file.getFileName().toString().matches("orders-[0-9]+\\.log"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+            try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap("x".getBytes(UTF_8)), 0);
+            }
+        }
+    }
+
+    /** Checks, and returns the result. */
+    private JsonNode check(RunningRoom lab) throws Exception {
+        assertThat(act(lab, "{\"action\":\"check\"}")).isEqualTo(202);
+        await().until(() -> !state(lab).get("check").get("state").asString().equals("running"));
+        return state(lab).get("check");
+    }
+
+    @Test
+    void leavesNothingIfASignalEndsItWhileItOpens() throws Exception {
+        Path errors = folder.resolve("errors");
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        List<String> command =
+                new ArrayList<>(Jars.command("lab", "lab", "--home", Jars.root().toString()));
+        command.add(1, "-Djava.io.tmpdir=" + temporary);
+        Process lab = new ProcessBuilder(command)
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            await().until(() -> lab.descendants().count() == 3);
+
+            lab.destroy();
+
+            assertThat(lab.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(errors).isEmptyFile();
+            assertThat(temporary).isDirectoryNotContaining("glob:**toystore-lab-*");
+        } finally {
+            lab.destroyForcibly();
+        }
     }
 
     @Test
@@ -199,6 +316,10 @@ class ControlRoomIT {
                 .filter(service -> service.get("name").asString().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private long pid(RunningRoom room, String service) throws Exception {
+        return service(room, service).get("pid").asLong();
     }
 
     private boolean allAre(RunningRoom room, String state) throws Exception {

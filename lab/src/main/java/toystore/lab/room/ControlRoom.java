@@ -113,7 +113,12 @@ public final class ControlRoom {
                 server = new RoomServer(room, settings.port());
             }
             room.open();
-            server.start();
+            synchronized (this) {
+                if (closed) {
+                    throw new IOException("this program is ending");
+                }
+                server.start();
+            }
         }
 
         /** Returns the address of the store's own page. */

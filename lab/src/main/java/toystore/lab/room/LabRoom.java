@@ -37,11 +37,14 @@ import toystore.wire.message.OrdersStats;
  * The control room of the lab's own store, with shoppers. Thread-safe.
  *
  * <p>Shoppers place at most 200 orders a second together, however many they are, and as many queries: a browser and the
- * services have processor time left. The probe places 25 more. After a million orders the shoppers stop, because every
- * acknowledged order is kept in memory.
+ * services have processor time left. The probe places 25 more. The load ends after a million orders, or fewer if the
+ * heap is small, because every acknowledged order is kept in memory.
  */
-final class LabRoom implements Room, ObservedStore, Closeable {
-    private static final int MAX_ORDERS = 1_000_000;
+final class LabRoom implements RoomBackend, ObservedStore, Closeable {
+    /** An order takes 0.4 KB, and as much again while a check compares it. */
+    private static final long MAX_ORDERS =
+            Math.min(1_000_000, Runtime.getRuntime().maxMemory() / 2048);
+
     private static final Duration PAUSE_PER_SHOPPER = Duration.ofMillis(10); // the longest; half of it on average
     private static final Duration QUERY_PAUSE = Duration.ofMillis(10);
     private static final String PROBE = "probe";
@@ -162,11 +165,7 @@ final class LabRoom implements Room, ObservedStore, Closeable {
 
     private void measure(
             StoreSample sample, Optional<Answer<OrdersStats>> orders, Optional<Answer<FrontendStats>> frontend) {
-        if (loadEnded) {
-            outages.pause(); // also after a check
-        } else {
-            outages.look();
-        }
+        outages.look();
         long now = System.nanoTime();
         sample.setRounded(Column.ORDERS, orderRate.of(run.counts().orders().sum(), now));
         sample.setRounded(Column.QUERIES, queryRate.of(run.counts().queries().sum(), now));
@@ -178,6 +177,7 @@ final class LabRoom implements Room, ObservedStore, Closeable {
         if (!loadEnded && run.acknowledged().count() >= MAX_ORDERS) {
             loadEnded = true;
             run.close();
+            outages.endLoad();
             timeline.add(EventKind.CHECK, List.of(), "the load ends: " + MAX_ORDERS + " orders", timeline.now());
         }
         if (timeline.now() - logsChecked > LOG_CHECK_MILLIS) {
@@ -193,6 +193,9 @@ final class LabRoom implements Room, ObservedStore, Closeable {
 
         @Override
         public Optional<String> send(Runnable start) throws InterruptedException {
+            if (run.awaitClosing(Duration.ZERO)) {
+                return Optional.empty();
+            }
             run.activity().lock();
             try {
                 KeyedOrder order = new KeyedOrder(PROBE + "-" + ++orders, PROBED, 1);
@@ -203,7 +206,11 @@ final class LabRoom implements Room, ObservedStore, Closeable {
                     run.awaitEnd(LabRun.RETRY_PAUSE);
                     outcome = KeyedShopper.send(run, client, order);
                 }
-                return outcome instanceof Outcome.Acknowledged ? Optional.of(order.key()) : Optional.empty();
+                if (outcome instanceof Outcome.Acknowledged) {
+                    return Optional.of(order.key());
+                }
+                run.acknowledged().addUnresolved(order);
+                return Optional.empty();
             } finally {
                 run.activity().unlock();
             }
@@ -252,7 +259,8 @@ final class LabRoom implements Room, ObservedStore, Closeable {
                         run.acknowledged().resent(),
                         run.violations().count(Kind.LOST),
                         run.violations().count(Kind.DOUBLED),
-                        run.violations().count(Kind.OVERSOLD)),
+                        run.violations().count(Kind.OVERSOLD),
+                        run.violations().count(Kind.OTHER)),
                 random.view(),
                 lastCheck,
                 lastMode == null ? null : lastMode.view(),
@@ -276,7 +284,13 @@ final class LabRoom implements Room, ObservedStore, Closeable {
     @Override
     public void act(RoomAction action) throws ConflictException, IOException, InterruptedException {
         switch (String.valueOf(action.action())) {
-            case "kill" -> control.crash(action.targets());
+            case "kill" -> {
+                if (action.isRestarted()) {
+                    control.crash(action.targets());
+                } else {
+                    control.kill(action.targets());
+                }
+            }
             case "freeze" -> control.freeze(action.targets());
             case "thaw" -> control.thaw(action.targets());
             case "stop" -> control.stop(action.targets());
@@ -301,13 +315,13 @@ final class LabRoom implements Room, ObservedStore, Closeable {
             throw new ConflictException("a check is running already");
         }
         long t = timeline.now();
-        check = new CheckView(Progress.RUNNING, t, List.of(), null, null, null);
+        check = CheckView.without(Progress.RUNNING, t, List.of());
         Threads.named("lab-check", () -> runCheck(t)).start();
     }
 
     private void runCheck(long t) {
         int event = timeline.begin(EventKind.CHECK, List.of(), "check", t);
-        CheckView result = new CheckView(Progress.DONE, t, List.of("the check was interrupted"), null, null, null);
+        CheckView result = CheckView.without(Progress.FAILED, t, List.of("the check was interrupted"));
         try {
             boolean quiet = random.prevent(NO_FAULT_TIMEOUT);
             try {
@@ -319,8 +333,12 @@ final class LabRoom implements Room, ObservedStore, Closeable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            result = CheckView.without(Progress.FAILED, t, List.of("the check failed: " + e));
         } finally {
-            timeline.end(event, timeline.now(), "check: " + run.violations().summary());
+            boolean done = result.state() == Progress.DONE;
+            timeline.end(
+                    event, timeline.now(), "check: " + (done ? run.violations().summary() : "not finished"));
             synchronized (this) {
                 check = result;
             }

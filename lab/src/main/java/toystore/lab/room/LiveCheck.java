@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -20,31 +21,23 @@ import toystore.client.StoreClient.Receipt;
 import toystore.lab.room.RoomState.CheckView;
 import toystore.lab.room.RoomState.CheckView.Progress;
 import toystore.lab.shoppers.FinalState;
-import toystore.lab.shoppers.FinalState.ProductState;
-import toystore.lab.shoppers.KeyedClient;
 import toystore.lab.shoppers.KeyedClient.KeyedOrder;
-import toystore.lab.shoppers.KeyedClient.OrderList;
 import toystore.lab.shoppers.LabRun;
+import toystore.lab.shoppers.StoreInspection;
+import toystore.lab.shoppers.Violations;
 import toystore.lab.shoppers.Violations.Kind;
 import toystore.lab.store.LabStore;
-import toystore.lab.store.LabStore.Service;
-import toystore.wire.message.CatalogRequest;
-import toystore.wire.message.Product;
-import toystore.wire.message.ProductPage;
-import toystore.wire.message.RefusedException;
-import toystore.wire.net.MessageClient;
-import toystore.wire.net.UnavailableException;
 
 /**
  * Compares the shoppers' records with a store that runs, and audits its files. Run by one thread.
  *
- * <p>The load pauses while orders and stock are read, so that every order is either acknowledged or does not exist. The
- * audit runs after that, while the load goes on. Orders that somebody placed by hand are not taken for doubled ones:
- * the keys in the log tell them from those of the shoppers.
+ * <p>The load pauses while orders and stock are read, and orders that shoppers have given up are sent again, so that
+ * every order is either acknowledged or does not exist. The audit runs after that, under load. Orders that were placed
+ * by hand are not taken for doubled ones: the keys in the log tell them from those of the shoppers.
  */
 final class LiveCheck {
     private static final Duration PAUSE_TIMEOUT = Duration.ofSeconds(10);
-    private static final int PAGE = 1000;
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(15); // also of a catalog that catches up
     private static final int AUDIT_LINES = 6;
     private static final int MAX_VIOLATIONS = 8;
     private static final int MAX_LINE = 160;
@@ -66,27 +59,34 @@ final class LiveCheck {
     }
 
     /**
-     * Checks once.
+     * Checks once. A check that could not be finished has no counts.
      *
      * @param t when the check began, in milliseconds since the start
      */
     CheckView run(long t) throws InterruptedException {
+        boolean finished = false;
         try {
             compare();
             audit();
+            finished = true;
         } catch (IOException e) {
             lines.add("the check could not be finished: " + e.getMessage());
         }
-        run.violations().lines().stream().limit(MAX_VIOLATIONS).forEach(lines::add);
-        return new CheckView(
-                Progress.DONE,
-                t,
-                lines.stream()
-                        .map(line -> line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE - 1) + "…")
-                        .toList(),
-                run.violations().count(Kind.LOST),
-                run.violations().count(Kind.DOUBLED),
-                run.violations().count(Kind.OVERSOLD));
+        Violations violations = run.violations();
+        violations.lines().stream().limit(MAX_VIOLATIONS).forEach(lines::add);
+        List<String> shown = lines.stream()
+                .map(line -> line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE - 1) + "…")
+                .toList();
+        return finished
+                ? new CheckView(
+                        Progress.DONE,
+                        t,
+                        shown,
+                        violations.count(Kind.LOST),
+                        violations.count(Kind.DOUBLED),
+                        violations.count(Kind.OVERSOLD),
+                        violations.count(Kind.OTHER))
+                : CheckView.without(Progress.FAILED, t, shown);
     }
 
     private void compare() throws IOException, InterruptedException {
@@ -97,13 +97,19 @@ final class LiveCheck {
         }
         outages.pause();
         try {
-            Map<Long, Receipt> orders = orders();
-            List<ProductState> products = products();
-            int others = addOrdersOfOthers(orders);
-            int acknowledged = run.acknowledged().count();
-            new FinalState(orders, products).check(run.acknowledged(), run.violations());
+            StoreInspection inspection = new StoreInspection(store, run);
+            Optional<KeyedOrder> unresolved = inspection.resolveOrders(READ_TIMEOUT);
+            if (unresolved.isPresent()) {
+                throw new IOException("after " + READ_TIMEOUT.toSeconds() + " s it is not known whether "
+                        + unresolved.get() + " is placed");
+            }
+            FinalState state = new StoreReading(store, run).read(run, READ_TIMEOUT);
+            addOrdersOfOthers(state.orders());
+            state.check(run.acknowledged(), run.violations());
             lines.add("the load paused for " + (System.nanoTime() - start) / 1_000_000 + " ms");
-            lines.add(acknowledged + " orders were acknowledged; the store has " + orders.size());
+            lines.add(run.acknowledged().count() + " orders were acknowledged; the store has "
+                    + state.orders().size());
+            int others = run.acknowledged().others();
             if (others > 0) {
                 lines.add(others + " of them " + (others == 1 ? "was" : "were") + " placed by other clients");
             }
@@ -114,56 +120,21 @@ final class LiveCheck {
         }
     }
 
-    private Map<Long, Receipt> orders() throws IOException {
-        Map<Long, Receipt> orders = new HashMap<>();
-        try (KeyedClient client = new KeyedClient(run.frontend())) {
-            Long after = 0L;
-            while (after != null) {
-                OrderList page = client.orders(after);
-                page.data().forEach(order -> orders.put(order.orderNumber(), order));
-                after = page.next();
-            }
-        }
-        return orders;
-    }
-
-    /** Reads the stock from the catalog, not from the cache of the frontend. */
-    private List<ProductState> products() throws IOException {
-        Map<String, Integer> left = new HashMap<>();
-        try (MessageClient client =
-                new MessageClient(new MessageClient.Options("catalog", store.address(Service.CATALOG), 1))) {
-            String after = null;
-            do {
-                ProductPage page = client.call(new CatalogRequest.List(null, after, PAGE));
-                for (Product product : page.products()) {
-                    left.put(product.name(), product.quantity());
-                }
-                after = page.next();
-            } while (after != null);
-        } catch (UnavailableException | RefusedException e) {
-            throw new IOException(e.getMessage(), e);
-        }
-        return run.catalog().toys().stream()
-                .map(toy -> new ProductState(toy.name(), toy.quantity(), left.getOrDefault(toy.name(), -1)))
-                .toList();
-    }
-
-    /** Adds the orders to the record that no shopper has placed. Returns how many there are, old ones included. */
-    private int addOrdersOfOthers(Map<Long, Receipt> orders) throws IOException {
+    /** Adds the orders of other clients to the record. */
+    private void addOrdersOfOthers(Map<Long, Receipt> orders) throws IOException {
         Map<Long, Receipt> unknown = new TreeMap<>(orders);
         unknown.keySet().removeIf(run.acknowledged()::contains);
-        if (!unknown.isEmpty()) {
-            Map<Long, String> keys = keys(unknown.keySet());
-            for (Receipt receipt : unknown.values()) {
-                String key = keys.getOrDefault(receipt.orderNumber(), "");
-                if (!shoppers.contains(key.replaceFirst("-[0-9]+$", ""))) {
-                    String name = key.isEmpty() ? "order-" + receipt.orderNumber() : key;
-                    run.acknowledged().add(new KeyedOrder(name, receipt.name(), receipt.quantity()), receipt);
-                }
+        if (unknown.isEmpty()) {
+            return;
+        }
+        Map<Long, String> keys = keys(unknown.keySet());
+        for (Receipt receipt : unknown.values()) {
+            String key = keys.getOrDefault(receipt.orderNumber(), "");
+            if (!shoppers.contains(key.replaceFirst("-[0-9]+$", ""))) {
+                String name = key.isEmpty() ? "order-" + receipt.orderNumber() : key;
+                run.acknowledged().addOther(new KeyedOrder(name, receipt.name(), receipt.quantity()), receipt);
             }
         }
-        unknown.keySet().removeIf(number -> !run.acknowledged().contains(number));
-        return unknown.size();
     }
 
     /** Reads the keys of orders from the log. */

@@ -13,6 +13,7 @@ import toystore.lab.store.LabStore.Service;
  *
  * <p>An outage lasts from the last acknowledgement before it to the first one after it; times under 200 ms without an
  * acknowledgement are none. A fault ends with the first acknowledgement of an order that was sent after it.
+ * Acknowledgements may come in another order than that in which they were received.
  */
 final class OutageMonitor implements AvailabilityMonitor.Listener {
     private static final Duration LEAST = Duration.ofMillis(200);
@@ -31,7 +32,16 @@ final class OutageMonitor implements AvailabilityMonitor.Listener {
     private long outageBegan; // System.nanoTime()
 
     @GuardedBy("this")
+    private long lastEnd; // of an outage, System.nanoTime(); not set before the first one
+
+    @GuardedBy("this")
+    private boolean anyEnded;
+
+    @GuardedBy("this")
     private boolean paused = true; // until the shoppers come
+
+    @GuardedBy("this")
+    private boolean loadEnded;
 
     private record Fault(int event, long effective) {}
 
@@ -46,7 +56,11 @@ final class OutageMonitor implements AvailabilityMonitor.Listener {
      * @param event its number
      */
     synchronized void faultIsEffective(int event) {
-        faults.add(new Fault(event, System.nanoTime()));
+        if (loadEnded) {
+            timeline.end(event, timeline.now());
+        } else {
+            faults.add(new Fault(event, System.nanoTime()));
+        }
     }
 
     @Override
@@ -57,14 +71,22 @@ final class OutageMonitor implements AvailabilityMonitor.Listener {
                 faults.remove(i);
             }
         }
-        if (outage != NONE || (!paused && now - previous >= LEAST.toNanos())) {
+        if (outage != NONE || (!paused && now - previous >= LEAST.toNanos() && !isKnown(previous))) {
             if (outage == NONE) {
                 begin(previous);
             }
             long end = timeline.millis(now);
             timeline.end(outage, end, "no orders for " + (end - timeline.millis(outageBegan)) + " ms");
             outage = NONE;
+            lastEnd = now;
+            anyEnded = true;
         }
+    }
+
+    /** Returns whether the time after an acknowledgement belongs to an outage that has ended. */
+    @GuardedBy("this")
+    private boolean isKnown(long previous) {
+        return anyEnded && previous - lastEnd < 0;
     }
 
     /** Begins the event of an outage as soon as it is one. */
@@ -89,7 +111,18 @@ final class OutageMonitor implements AvailabilityMonitor.Listener {
 
     /** The shoppers send again. */
     synchronized void resume() {
-        paused = false;
+        paused = loadEnded;
         availability.startWatch();
+    }
+
+    /** The shoppers send nothing any more: outage and faults end now, and later faults at once. */
+    synchronized void endLoad() {
+        long now = timeline.now();
+        loadEnded = true;
+        paused = true;
+        faults.forEach(fault -> timeline.end(fault.event(), now));
+        faults.clear();
+        timeline.end(outage, now);
+        outage = NONE;
     }
 }

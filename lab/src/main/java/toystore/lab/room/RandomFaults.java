@@ -18,7 +18,7 @@ import toystore.lab.store.LabStore.Service;
 
 /**
  * Injects the faults of chaos' plan until it is switched off. After each it waits for an acknowledged order, for 20 s at
- * most. A service that somebody else has killed or frozen is repaired first. Thread-safe.
+ * most. A service that was killed or frozen by hand is repaired first. Thread-safe.
  */
 final class RandomFaults {
     private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(20);
@@ -96,11 +96,16 @@ final class RandomFaults {
                 next = plan.next();
             }
         } catch (IOException ending) {
-            // no service is started any more
+            // the store is closing, or a process has died just before its signal
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             timeline.end(event, timeline.now());
+            synchronized (this) {
+                if (off == end) { // it was not switched off
+                    off = null;
+                }
+            }
         }
     }
 
@@ -115,7 +120,7 @@ final class RandomFaults {
                 }
             }
             end.await(next.down().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ConflictException somebodyElseWasFaster) {
+        } catch (ConflictException changedByHand) {
             // the fault is left out
         }
     }
@@ -139,7 +144,7 @@ final class RandomFaults {
             if (!dead.isEmpty()) {
                 control.start(dead);
             }
-        } catch (ConflictException somebodyElseWasFaster) {
+        } catch (ConflictException changedByHand) {
             // it is repaired
         }
     }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import toystore.lab.room.StoreSample.Column;
 
 /** The control room of a recording, in which nothing happens any more. Immutable. */
-final class RecordedRoom implements Room {
+final class RecordedRoom implements RoomBackend {
     private final RoomState recording;
     private final RoomTimeline timeline;
 

@@ -10,8 +10,10 @@ import toystore.lab.store.LabStore.Service;
  *
  * @param action {@code kill}, {@code freeze}, {@code thaw}, {@code stop} or {@code start} of services; {@code random},
  *     {@code check} or {@code mode}
+ * @param restart whether services are started again at once after a kill, as by a supervisor; null means yes
  */
-record RoomAction(String action, List<String> services, Boolean on, Long seed, String mode, Boolean correct) {
+record RoomAction(
+        String action, List<String> services, Boolean restart, Boolean on, Long seed, String mode, Boolean correct) {
 
     /** Returns the services, at least one. */
     List<Service> targets() {
@@ -41,6 +43,10 @@ record RoomAction(String action, List<String> services, Boolean on, Long seed, S
             throw new IllegalArgumentException("on is missing; expected true or false");
         }
         return on;
+    }
+
+    boolean isRestarted() {
+        return !Boolean.FALSE.equals(restart);
     }
 
     /** Returns the seed, or another one if the page gives none. */

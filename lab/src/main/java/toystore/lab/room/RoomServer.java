@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Threads;
-import toystore.lab.room.Room.TraceView;
+import toystore.lab.room.RoomBackend.TraceView;
 import toystore.lab.room.RoomPage.PageFile;
 import toystore.lab.room.ServiceControl.ConflictException;
 
@@ -73,11 +73,7 @@ final class RoomServer implements Closeable {
             "Cross-Origin-Opener-Policy",
             "same-origin");
 
-    static {
-        System.setProperty("sun.net.httpserver.nodelay", "true"); // otherwise a response waits for 40 ms
-    }
-
-    private final Room room;
+    private final RoomBackend room;
     private final RoomPage page = new RoomPage();
     private final String token;
     private final HttpServer server;
@@ -104,7 +100,7 @@ final class RoomServer implements Closeable {
      *
      * @param port 0 for any free one
      */
-    RoomServer(Room room, int port) throws IOException {
+    RoomServer(RoomBackend room, int port) throws IOException {
         this.room = room;
         this.token = newToken();
         try {

@@ -124,18 +124,31 @@ record RoomState(
         }
     }
 
-    /** The promises, counted since the start. */
-    record ScoreView(long acknowledged, long sentAgain, int lost, int doubled, int oversold) {}
+    /**
+     * The promises, counted since the start.
+     *
+     * @param other violations that are none of these three, such as a failed audit
+     */
+    record ScoreView(long acknowledged, long sentAgain, int lost, int doubled, int oversold, int other) {}
 
     /** The random faults. */
     record RandomView(boolean on, long seed) {}
 
-    /** A check of the promises. */
-    record CheckView(Progress state, long t, List<String> lines, Integer lost, Integer doubled, Integer oversold) {
+    /** A check of the promises; the counts are null unless it is done. */
+    record CheckView(
+            Progress state,
+            long t,
+            List<String> lines,
+            Integer lost,
+            Integer doubled,
+            Integer oversold,
+            Integer other) {
         /** How far a check is. */
         enum Progress {
             RUNNING,
-            DONE;
+            DONE,
+            /** It could not be finished. */
+            FAILED;
 
             @Override
             public String toString() {
@@ -145,6 +158,11 @@ record RoomState(
 
         CheckView {
             lines = List.copyOf(lines);
+        }
+
+        /** A check without counts. */
+        static CheckView without(Progress state, long t, List<String> lines) {
+            return new CheckView(state, t, lines, null, null, null, null);
         }
     }
 

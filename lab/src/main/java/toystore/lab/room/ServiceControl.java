@@ -118,13 +118,15 @@ final class ServiceControl {
                 those(services, service -> isAlive(service) && !isStopping(service), "runs and is not stopping");
         stopping.addAll(targets);
         int event = timeline.begin(EventKind.STOP, targets, "stop " + names(targets), timeline.now());
-        Threads.named("lab-stop", () -> terminate(targets, event)).start();
+        List<ServiceProcess> processes = targets.stream().map(store::process).toList();
+        Threads.named("lab-stop", () -> terminate(processes, targets, event)).start();
     }
 
-    private void terminate(List<Service> targets, int event) {
+    /** Stops these processes, not those that are started in their places meanwhile. */
+    private void terminate(List<ServiceProcess> processes, List<Service> targets, int event) {
         try {
-            for (int i = targets.size() - 1; i >= 0; i--) {
-                store.terminate(targets.get(i));
+            for (int i = processes.size() - 1; i >= 0; i--) {
+                processes.get(i).terminate(LabStore.EXIT_TIMEOUT);
             }
         } catch (IOException late) {
             // it was killed then, and the service is shown with its exit code

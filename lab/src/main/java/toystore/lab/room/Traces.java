@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import toystore.lab.room.Room.TraceSpan;
-import toystore.lab.room.Room.TraceView;
+import toystore.lab.room.RoomBackend.TraceSpan;
+import toystore.lab.room.RoomBackend.TraceView;
 import toystore.service.TraceReader;
 import toystore.service.TraceReader.Span;
 

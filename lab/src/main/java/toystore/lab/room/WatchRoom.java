@@ -36,8 +36,9 @@ import toystore.wire.message.OrdersStats;
  * <p>The launcher writes the process id and the ready line of each service to files in the folder {@code run} of the
  * data folder. They are read again at each look, so services may end, start and move to other ports.
  */
-final class WatchRoom implements Room, ObservedStore, Closeable {
+final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
     private static final Optional<String> UNTRACED = Optional.of("");
+    private static final List<Service> ALL = List.of(Service.values());
     private static final long LEAST_OUTAGE_MILLIS = 500;
 
     private final Path data;
@@ -47,6 +48,7 @@ final class WatchRoom implements Room, ObservedStore, Closeable {
     private final Probe probe;
     private final Map<Service, SeenProcess> seen = new ConcurrentHashMap<>(); // the newest process of each
     private final Map<Service, Integer> faults = new EnumMap<>(Service.class); // events; used by the sampler's thread
+    private volatile boolean opened; // and the processes that ran then are known
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Rate orderRate = new Rate(); // these three are used by the sampler's thread
     private final Rate queryRate = new Rate();
@@ -65,6 +67,8 @@ final class WatchRoom implements Room, ObservedStore, Closeable {
     }
 
     void open() {
+        ALL.forEach(this::process);
+        opened = true;
         sampler.start();
         probe.start();
     }
@@ -93,7 +97,15 @@ final class WatchRoom implements Room, ObservedStore, Closeable {
         return seen.compute(service, (name, before) -> before != null && before.pid() == pid ? before : firstSeen(pid));
     }
 
-    private static SeenProcess firstSeen(long pid) {
+    /**
+     * A process that is seen for the first time. The system tells its start to a second only; so it is taken to start
+     * now, unless it ran before the room was opened. Otherwise a reply of the process before it would be taken for its
+     * own.
+     */
+    private SeenProcess firstSeen(long pid) {
+        if (opened) {
+            return new SeenProcess(pid, System.nanoTime(), true, null);
+        }
         Instant now = Instant.now();
         Instant started = ProcessHandle.of(pid)
                 .flatMap(process -> process.info().startInstant())
@@ -239,10 +251,21 @@ final class WatchRoom implements Room, ObservedStore, Closeable {
         private boolean connect() {
             Optional<Address> now = address(Service.FRONTEND);
             if (now.isPresent() && !now.get().equals(connected)) {
+                disconnect();
                 connected = now.get();
                 client = new KeyedClient(connected);
             }
             return now.isPresent();
+        }
+
+        private void disconnect() {
+            if (client != null) {
+                try {
+                    client.close();
+                } catch (IOException e) {
+                    // the connection is closed anyway
+                }
+            }
         }
     }
 

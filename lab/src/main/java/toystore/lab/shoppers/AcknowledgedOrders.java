@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import toystore.client.StoreClient.Receipt;
 import toystore.lab.shoppers.KeyedClient.KeyedOrder;
@@ -24,6 +25,7 @@ public final class AcknowledgedOrders {
     private final Queue<KeyedOrder> unresolved = new ConcurrentLinkedQueue<>();
     private final LongAdder resends = new LongAdder();
     private final LongAdder soldOut = new LongAdder();
+    private final AtomicInteger others = new AtomicInteger();
 
     public AcknowledgedOrders(Violations violations) {
         this.violations = violations;
@@ -45,6 +47,17 @@ public final class AcknowledgedOrders {
         if (otherKey != null && !otherKey.equals(order.key())) {
             violations.add(Kind.DOUBLED, number, "was acknowledged for two keys, " + otherKey + " and " + order.key());
         }
+    }
+
+    /** Records an order that another client has placed; it must stay as it is, too, but is not among the counted ones. */
+    public void addOther(KeyedOrder order, Receipt receipt) {
+        others.incrementAndGet();
+        add(order, receipt);
+    }
+
+    /** Returns the number of orders that other clients have placed. */
+    public int others() {
+        return others.get();
     }
 
     /** Counts an order that was refused as out of stock every time it was sent, so that it does not exist. */
@@ -86,9 +99,9 @@ public final class AcknowledgedOrders {
         return List.copyOf(receipts.values());
     }
 
-    /** Returns the number of orders that are acknowledged. */
+    /** Returns the number of orders of the shoppers that are acknowledged. */
     public int count() {
-        return receipts.size();
+        return receipts.size() - others.get();
     }
 
     /** Returns how often orders were sent again. */
@@ -109,7 +122,7 @@ public final class AcknowledgedOrders {
     /** The counts, as the report shows them. */
     @Override
     public String toString() {
-        return receipts.size() + " orders acknowledged, " + resends.sum() + " requests sent again, " + soldOut.sum()
+        return count() + " orders acknowledged, " + resends.sum() + " requests sent again, " + soldOut.sum()
                 + " refused as out of stock";
     }
 }

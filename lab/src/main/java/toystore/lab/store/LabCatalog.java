@@ -9,13 +9,12 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import toystore.client.StoreClient.Toy;
-import toystore.lab.shoppers.FinalState;
 
 /**
  * The products of the store.
  *
  * <p>Nine have few units, so that they are often sold out, and one has so many that it can always be ordered. Every
- * restock adds or takes {@value #RESTOCK_UNITS} units: see {@link FinalState#check}.
+ * restock adds or takes {@value #RESTOCK_UNITS} units, so that stock which was sold twice is no restock.
  */
 public final class LabCatalog {
     public static final int RESTOCK_UNITS = 50;

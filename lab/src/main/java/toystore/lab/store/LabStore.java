@@ -8,11 +8,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,10 +47,11 @@ public final class LabStore implements Closeable {
         }
     }
 
-    public static final String ADMIN_TOKEN = "chaos";
+    /** The admin token of the stores that this program opens. */
+    public static final String ADMIN_TOKEN = newToken();
 
     /** Twice the time that docs/operations.md gives a service to end. */
-    private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(20);
+    public static final Duration EXIT_TIMEOUT = Duration.ofSeconds(20);
 
     private static final List<String> JVM =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-XX:+DisplayVMOutputToStderr");
@@ -101,6 +104,12 @@ public final class LabStore implements Closeable {
         } catch (IOException | UnsupportedOperationException e) { // for example on another file system
             Files.copy(from, to);
         }
+    }
+
+    private static String newToken() {
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     public Address address(Service service) {
@@ -172,7 +181,7 @@ public final class LabStore implements Closeable {
         return folder().resolve("logs").resolve(name + ".log");
     }
 
-    /** Empties every log that has become too long; its service goes on at the beginning of the file. */
+    /** Empties every log that has become too long; its service then writes at the beginning of the file. */
     public void trimLogs(long most) {
         for (Service service : Service.values()) {
             try (FileChannel log = FileChannel.open(log(service.toString()), StandardOpenOption.WRITE)) {

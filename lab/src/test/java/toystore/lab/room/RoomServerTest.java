@@ -25,7 +25,7 @@ class RoomServerTest {
     private RoomServer server;
 
     /** A room that records its actions. */
-    private static final class TestRoom implements Room {
+    private static final class TestRoom implements RoomBackend {
         private final List<RoomAction> actions = new ArrayList<>();
         private boolean hasActions = true;
 
@@ -104,7 +104,7 @@ class RoomServerTest {
                 "Content-Type: application/json|X: y|415|Content-Type is null; expected application/json",
                 "\"orders\"|\"init\"|400|services has init; expected some of [catalog, orders, frontend]",
                 "\"services\":[\"orders\"]|\"pid\":1|400|the content is not understood: pid: unknown field; expected "
-                        + "one of [action, services, on, seed, mode, correct]",
+                        + "one of [action, services, restart, on, seed, mode, correct]",
                 "[\"orders\"]|[]|400|services is missing; expected at least one of [catalog, orders, frontend]",
                 "{\"action\"|[\"action\"|400|the content is not understood: ",
                 "kill|thaw|409|orders runs; expected a service that is frozen",

@@ -39,6 +39,18 @@ class FinalStateTest {
     }
 
     @Test
+    void countsOrdersOfOtherClientsApart() {
+        acknowledged.addOther(new KeyedOrder("by-hand", "Tux", 1), receipt(3, 1));
+
+        check(61, ONE, TWO, receipt(3, 1));
+        assertThat(violations.isEmpty()).isTrue();
+        assertThat(acknowledged.count()).isEqualTo(2);
+        assertThat(acknowledged.others()).isEqualTo(1);
+        check(62, ONE, TWO);
+        assertThat(violations.count(Kind.LOST)).isEqualTo(1);
+    }
+
+    @Test
     void allowsForUnitsThatMayHaveBeenTaken() {
         acknowledged.addUnknownRestock("Tux", -LabCatalog.RESTOCK_UNITS);
         acknowledged.addUnknownRestock("Tux", LabCatalog.RESTOCK_UNITS);

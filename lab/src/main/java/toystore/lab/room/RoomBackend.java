@@ -6,7 +6,7 @@ import java.util.Optional;
 import toystore.lab.room.ServiceControl.ConflictException;
 
 /** A control room: what the page shows, and what its buttons do. Thread-safe. */
-interface Room {
+interface RoomBackend {
 
     /** A part of a request in one service. */
     record TraceSpan(String service, String name, double startMs, double ms) {}
