@@ -71,7 +71,7 @@ class WeakModesIT {
         Process process =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();
         try {
-            await().until(process.inputReader()::readLine, line -> line == null || line.startsWith("  0."));
+            await().until(process.inputReader()::readLine, line -> line == null || line.matches(" +[0-9.]+  .*"));
             List<ProcessHandle> services = process.descendants().toList();
             process.destroy();
 
