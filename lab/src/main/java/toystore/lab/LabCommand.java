@@ -116,8 +116,10 @@ final class LabCommand implements Callable<Integer>, Modes {
     }
 
     @Override
-    public List<String> names() {
-        return WeakModes.names();
+    public List<ModeName> all() {
+        return WeakModes.all().stream()
+                .map(each -> new ModeName(each.name(), each.rule().statement()))
+                .toList();
     }
 
     @Override

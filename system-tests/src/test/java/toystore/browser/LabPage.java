@@ -55,10 +55,15 @@ final class LabPage {
 
     /** Returns the events of a kind, the newest first: the time, the text and the milliseconds. */
     List<String> events(String kind) {
+        return rows("#events [data-kind=" + kind + "]");
+    }
+
+    /** Returns the text of all cells of the rows that match. */
+    List<String> rows(String selector) {
         return browser.readAll(
-                "return [...document.querySelectorAll(`#events [data-kind=${arguments[0]}]`)]"
+                "return [...document.querySelectorAll(arguments[0])]"
                         + ".map(row => [...row.children].map(cell => cell.textContent).join(' | '))",
-                kind);
+                selector);
     }
 
     /** Returns the newest event of a kind whose text has this in it; empty if there is none. */

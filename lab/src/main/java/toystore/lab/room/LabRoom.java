@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import toystore.common.Address;
 import toystore.common.Threads;
+import toystore.lab.room.Modes.ModeName;
 import toystore.lab.room.RoomState.CheckView;
 import toystore.lab.room.RoomState.CheckView.Progress;
 import toystore.lab.room.RoomState.EventKind;
@@ -264,7 +265,7 @@ final class LabRoom implements RoomBackend, ObservedStore, Closeable {
                 random.view(),
                 lastCheck,
                 lastMode == null ? null : lastMode.view(),
-                modes.names(),
+                modes.all(),
                 probe.traces(timeline),
                 true);
     }
@@ -347,8 +348,9 @@ final class LabRoom implements RoomBackend, ObservedStore, Closeable {
 
     private synchronized void startMode(RoomAction action) throws ConflictException {
         String name = String.valueOf(action.mode());
-        if (!modes.names().contains(name)) {
-            throw new IllegalArgumentException("mode is " + name + "; expected one of " + modes.names());
+        List<String> names = modes.all().stream().map(ModeName::name).toList();
+        if (!names.contains(name)) {
+            throw new IllegalArgumentException("mode is " + name + "; expected one of " + names);
         }
         if (mode != null && mode.isRunning()) {
             throw new ConflictException("the mode " + mode.view().name() + " is running already");

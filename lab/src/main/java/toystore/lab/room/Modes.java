@@ -6,8 +6,15 @@ import java.util.List;
 
 /** The weak modes that a page can run, each in a store of its own. */
 public interface Modes {
-    /** Returns their names. */
-    List<String> names();
+    /** Returns all of them. */
+    List<ModeName> all();
+
+    /**
+     * A mode.
+     *
+     * @param rule that the mode takes away, in one clause
+     */
+    record ModeName(String name, String rule) {}
 
     /**
      * Runs a mode to its end. Returns its exit code.

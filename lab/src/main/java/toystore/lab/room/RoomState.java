@@ -2,6 +2,7 @@ package toystore.lab.room;
 
 import java.util.List;
 import java.util.Locale;
+import toystore.lab.room.Modes.ModeName;
 import toystore.lab.store.LabStore.Service;
 
 /**
@@ -24,7 +25,7 @@ import toystore.lab.store.LabStore.Service;
  * @param score null without shoppers
  * @param check null before the first check
  * @param mode the last weak mode that was run from the page; null before the first one
- * @param modes names of the weak modes that the page can run
+ * @param modes the weak modes that the page can run
  * @param traces orders of the probe that can be traced
  * @param actions whether the page has buttons
  */
@@ -50,7 +51,7 @@ record RoomState(
         RandomView random,
         CheckView check,
         ModeView mode,
-        List<String> modes,
+        List<ModeName> modes,
         List<TracedOrder> traces,
         boolean actions) {
 

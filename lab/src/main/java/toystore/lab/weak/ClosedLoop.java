@@ -100,7 +100,9 @@ final class ClosedLoop implements WeakMode {
         if (x.isCorrect()) {
             timeline.note("closed loop: " + told);
             timeline.note("open loop:   " + due, contained ? "its p99 contains the stall" : "");
-            return contained ? Optional.empty() : Optional.of("HIDDEN: the open loop's p99 is " + due.p99());
+            String stall = " the stall of " + STALL.toSeconds() + " s";
+            x.find("the open loop's p99, " + due.p99() + ", " + (contained ? "contains" : "hides") + stall);
+            return contained ? Optional.empty() : Optional.of("HIDDEN");
         }
         boolean hidden = told.latency().p99() < STALL.toMillis() * HIDDEN;
         timeline.note("closed loop: " + told, hidden ? "its p99 hides a stall of " + STALL.toSeconds() + " s" : "");

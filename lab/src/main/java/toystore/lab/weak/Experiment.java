@@ -57,7 +57,8 @@ final class Experiment implements Closeable {
     private final PrintStream out;
     private final CountDownLatch closing = new CountDownLatch(1);
     private int named; // shoppers so far
-    private Evidence evidence; // null before check()
+    private OutcomeCheck check; // null before check()
+    private String finding; // null unless the mode is not about orders
 
     @GuardedBy("this")
     private final List<Purchase> purchases = new ArrayList<>();
@@ -295,7 +296,7 @@ final class Experiment implements Closeable {
     // --- the end ---
 
     /** Compares what the shoppers were told with the orders that the store has, runs the audit, and prints both. */
-    Evidence check() throws IOException, InterruptedException {
+    OutcomeCheck check() throws IOException, InterruptedException {
         Map<Long, Receipt> orders = new TreeMap<>();
         long last = store.call(Service.ORDERS, new OrdersRequest.Stats()).orders();
         for (long number = 1; number <= last + 1; number++) {
@@ -305,23 +306,35 @@ final class Experiment implements Closeable {
             }
         }
         synchronized (this) {
-            evidence = Evidence.of(purchases, orders, WeakStore.STOCK);
+            check = OutcomeCheck.of(purchases, orders, WeakStore.STOCK);
         }
-        out.println("records: " + Evidence.orders(evidence.acknowledged()) + " acknowledged; look-ups: "
-                + (evidence.lines().isEmpty() ? "the same" : Evidence.orders(orders.size())));
-        evidence.lines().forEach(line -> out.println("         " + line));
-        out.println("audit: started " + evidence.started() + ", ordered " + evidence.ordered() + ", left "
-                + evidence.left());
+        out.println("records: " + OutcomeCheck.orders(check.acknowledged()) + " acknowledged; look-ups: "
+                + (check.lines().isEmpty() ? "the same" : OutcomeCheck.orders(orders.size())));
+        check.lines().forEach(line -> out.println("         " + line));
+        out.println("audit: started " + check.started() + ", ordered " + check.ordered() + ", left " + check.left());
         store.audit().stream()
                 .filter(line -> line.startsWith("difference: ") || line.startsWith("audit: "))
                 .map(line -> "       ./toystore " + (line.startsWith("audit: ") ? line : "audit: " + line))
                 .forEach(out::println);
-        return evidence;
+        return check;
     }
 
-    /** Returns the result of {@link #check}; empty if the mode is not about orders. */
-    Optional<Evidence> evidence() {
-        return Optional.ofNullable(evidence);
+    /** States what the run has found. For a mode that is not about orders, in place of {@link #check}. */
+    void find(String text) {
+        finding = text;
+    }
+
+    /** Returns whether no order was lost, doubled, invented or oversold. */
+    boolean isClean() {
+        return check == null || check.isClean();
+    }
+
+    /** Returns what the run has found: the counts of {@link #check}, or what the mode has stated. */
+    String finding() {
+        if (check == null && finding == null) {
+            throw new IllegalStateException("the mode has checked nothing");
+        }
+        return check == null ? finding : check.counts();
     }
 
     /** Kills the store, and removes its files. */

@@ -8,4 +8,4 @@ package toystore.lab.weak;
  * @param code file that keeps it
  * @param test class and method that break without it
  */
-record Rule(String statement, String document, String code, String test) {}
+public record Rule(String statement, String document, String code, String test) {}

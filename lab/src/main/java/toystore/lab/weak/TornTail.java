@@ -203,15 +203,15 @@ final class TornTail implements WeakMode {
                 "sent it again with the same key: " + purchase.outcome(),
                 purchase.receipt().isEmpty() || purchase.number() != 2,
                 "order 2 is there already, and torn",
-                "nobody had a reply for the torn line");
+                "no shopper had a reply for the torn line");
         Optional<Receipt> second = x.lookUp(2);
         timeline.add(
                 shopper,
                 "looks up order 2: "
                         + second.map(order -> order.quantity() + " " + order.name())
                                 .orElse("not found"));
-        Evidence evidence = x.check();
-        return evidence.invention().or(evidence::doubling);
+        OutcomeCheck check = x.check();
+        return check.invention().or(check::doubling);
     }
 
     /** Flips the lowest bit of the first digit of the last quantity: 40 becomes 50. */

@@ -1,5 +1,6 @@
 package toystore.lab.weak;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ public final class WeakRun {
     /** It came as expected. */
     public static final int AS_EXPECTED = 0;
 
-    /** No promise was broken, or the schedule could not be run. */
+    /** No promise was broken without the rule, or the schedule broke off. */
     public static final int NOT_SHOWN = 1;
 
     /** A promise was broken though the rule was in place. */
@@ -31,8 +32,12 @@ public final class WeakRun {
     private final boolean correct;
     private final int tries;
     private final PrintStream out;
-    private volatile Experiment running; // read by the thread that aborts it
-    private volatile boolean aborted; // set by that thread
+
+    @GuardedBy("this")
+    private Experiment running; // null before the first try
+
+    @GuardedBy("this")
+    private boolean aborted; // by a signal; no experiment begins from then on
 
     /**
      * A run.
@@ -59,10 +64,20 @@ public final class WeakRun {
     public int run() throws IOException, InterruptedException {
         Thread onSignal = Threads.named("weak-stop", this::abort);
         Runtime.getRuntime().addShutdownHook(onSignal);
-        int code = runAll();
-        awaitExitIfAborted();
-        Runtime.getRuntime().removeShutdownHook(onSignal);
-        return code;
+        try {
+            return runAll();
+        } finally {
+            awaitExitIfAborted();
+            remove(onSignal);
+        }
+    }
+
+    private static void remove(Thread onSignal) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+        } catch (IllegalStateException e) {
+            // A signal came just now: the hook runs, and finds the experiment closed.
+        }
     }
 
     private int runAll() throws IOException, InterruptedException {
@@ -75,6 +90,10 @@ public final class WeakRun {
             if (code.isPresent()) {
                 return code.get();
             }
+        }
+        if (correct) {
+            out.println("NOT FINISHED with seed " + seed + ": the promises were not checked");
+            return NOT_SHOWN;
         }
         out.println("NOT SHOWN in " + tries + (tries == 1 ? " try" : " tries") + " with seed " + seed);
         return NOT_SHOWN;
@@ -94,10 +113,9 @@ public final class WeakRun {
         return "lab/src/main/java/" + mode.getClass().getName().replace('.', '/') + ".java";
     }
 
-    /** Returns the exit code; empty if nothing was shown. */
+    /** Returns the exit code; empty if nothing was shown, or the schedule broke off. */
     private Optional<Integer> runOnce() throws IOException, InterruptedException {
-        try (Experiment experiment = new Experiment(home, mode, seed, correct, out)) {
-            running = experiment;
+        try (Experiment experiment = begin()) {
             Optional<String> broken = mode.run(experiment);
             return correct ? Optional.of(verdictWithRule(experiment, broken)) : broken.map(this::verdictWithoutRule);
         } catch (IOException e) {
@@ -107,21 +125,27 @@ public final class WeakRun {
         }
     }
 
+    private synchronized Experiment begin() throws IOException {
+        if (aborted) {
+            throw new IOException("this program is ending");
+        }
+        running = new Experiment(home, mode, seed, correct, out);
+        return running;
+    }
+
     private int verdictWithoutRule(String broken) {
         out.println(broken + ", as expected. With the rule: " + command() + " --correct");
         return AS_EXPECTED;
     }
 
     private int verdictWithRule(Experiment experiment, Optional<String> broken) {
-        boolean clean =
-                broken.isEmpty() && experiment.evidence().map(Evidence::isClean).orElse(true);
-        String counts = experiment.evidence().map(Evidence::counts).orElse("0 lost, 0 doubled, 0 oversold");
-        if (!clean) {
+        String finding = experiment.finding();
+        if (broken.isPresent() || !experiment.isClean()) {
             out.println("BROKEN with the rule in place: "
-                    + broken.map(text -> text + "; ").orElse("") + counts);
+                    + broken.map(text -> text + "; ").orElse("") + finding);
             return BROKEN;
         }
-        out.println("KEPT: " + counts + ". Without the rule: " + command());
+        out.println("KEPT: " + finding + ". Without the rule: " + command());
         return AS_EXPECTED;
     }
 
@@ -131,8 +155,11 @@ public final class WeakRun {
 
     /** On Ctrl-C: stops the store, and removes its files. */
     private void abort() {
-        aborted = true;
-        Experiment experiment = running;
+        Experiment experiment;
+        synchronized (this) {
+            aborted = true;
+            experiment = running;
+        }
         try {
             if (experiment != null) {
                 experiment.close();
@@ -144,8 +171,12 @@ public final class WeakRun {
 
     /** While {@link #abort} ends the process, this thread neither does nor prints anything more. */
     private void awaitExitIfAborted() throws InterruptedException {
-        if (aborted) {
+        if (isAborted()) {
             new CountDownLatch(1).await();
         }
+    }
+
+    private synchronized boolean isAborted() {
+        return aborted;
     }
 }

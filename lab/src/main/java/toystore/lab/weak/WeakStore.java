@@ -54,6 +54,9 @@ final class WeakStore implements Closeable {
     @GuardedBy("this")
     private OrdersConsole console; // of the newest orders process
 
+    @GuardedBy("this")
+    private boolean closed;
+
     /**
      * A store that is not started yet.
      *
@@ -157,23 +160,21 @@ final class WeakStore implements Closeable {
     /** Runs {@code ./toystore audit}; returns its output. The store may run. */
     List<String> audit() throws IOException, InterruptedException {
         Path output = folder.path().resolve("audit.log");
-        Process audit = ServiceProcess.java(jar("orders", "audit", "--data", data().toString()))
+        ProcessBuilder command = ServiceProcess.java(jar("orders", "audit", "--data", data().toString()))
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            audit.waitFor();
-            return Files.readAllLines(output);
-        } finally {
-            audit.destroyForcibly();
-        }
+                .redirectOutput(output.toFile());
+        group.start("audit", command, output).awaitExit();
+        return Files.readAllLines(output);
     }
 
-    /** Kills the services, and removes the folder. */
+    /** Kills the services, and removes the folder. If two threads close the store, one does it, and the other waits. */
     @Override
-    public void close() throws IOException {
-        try (folder) {
-            group.close();
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            try (folder) {
+                group.close();
+            }
         }
     }
 

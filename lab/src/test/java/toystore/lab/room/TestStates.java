@@ -1,6 +1,7 @@
 package toystore.lab.room;
 
 import java.util.List;
+import toystore.lab.room.Modes.ModeName;
 import toystore.lab.room.RoomState.CheckView;
 import toystore.lab.room.RoomState.CheckView.Progress;
 import toystore.lab.room.RoomState.ProcessState;
@@ -38,7 +39,7 @@ final class TestStates {
                 new RandomView(false, 7),
                 new CheckView(Progress.DONE, 60_000, List.of("audit: </script><b>"), 0, 0, 0, 0),
                 null,
-                List.of("no-keys"),
+                List.of(new ModeName("no-keys", "a key is looked up")),
                 List.of(),
                 true);
     }

@@ -16,74 +16,74 @@ import toystore.lab.shoppers.KeyedClient.KeyedOrder;
 import toystore.lab.weak.Experiment.Purchase;
 
 /** Each test has one difference between what the shoppers were told and what the store has. */
-class EvidenceTest {
+class OutcomeCheckTest {
     private static final Receipt ONE = receipt(1, 60);
     private static final Receipt TWO = receipt(2, 30);
 
     @Test
     void isCleanIfTheStoreHasWhatItAcknowledged() {
-        Evidence evidence = evidence(List.of(bought(ONE), bought(TWO)), ONE, TWO);
+        OutcomeCheck check = check(List.of(bought(ONE), bought(TWO)), ONE, TWO);
 
-        assertThat(evidence.isClean()).isTrue();
-        assertThat(evidence.lines()).isEmpty();
-        assertThat(evidence.left()).isEqualTo(10);
-        assertThat(evidence.counts()).isEqualTo("0 lost, 0 doubled, 0 oversold");
+        assertThat(check.isClean()).isTrue();
+        assertThat(check.lines()).isEmpty();
+        assertThat(check.left()).isEqualTo(10);
+        assertThat(check.counts()).isEqualTo("0 lost, 0 doubled, 0 oversold");
     }
 
     @Test
     void findsAnOrderThatIsGoneAndOneThatIsAnother() {
-        Evidence gone = evidence(List.of(bought(ONE), bought(TWO)), ONE);
+        OutcomeCheck gone = check(List.of(bought(ONE), bought(TWO)), ONE);
         assertThat(gone.loss()).contains("LOST 1 order (records and look-ups)");
         assertThat(gone.lines()).containsExactly("order 2 (30 Tux) of shopper-2 is gone");
         assertThat(gone.isClean()).isFalse();
 
-        Evidence another = evidence(List.of(bought(ONE)), receipt(1, 5));
+        OutcomeCheck another = check(List.of(bought(ONE)), receipt(1, 5));
         assertThat(another.lost()).containsExactly("order 1 (60 Tux) of shopper-1 is now order 1 (5 Tux)");
         assertThat(another.counts()).isEqualTo("1 lost, 1 doubled, 0 oversold");
     }
 
     @Test
     void findsAnOrderThatWasPlacedTwice() {
-        Evidence evidence = evidence(List.of(bought(TWO)), receipt(1, 30), TWO);
+        OutcomeCheck check = check(List.of(bought(TWO)), receipt(1, 30), TWO);
 
-        assertThat(evidence.doubling()).contains("DOUBLED 1 order (records and look-ups)");
-        assertThat(evidence.invention()).isEmpty();
-        assertThat(evidence.isClean()).isFalse();
+        assertThat(check.doubling()).contains("DOUBLED 1 order (records and look-ups)");
+        assertThat(check.invention()).isEmpty();
+        assertThat(check.isClean()).isFalse();
     }
 
     @Test
     void findsAnOrderThatNobodyHasSent() {
-        Evidence evidence = evidence(List.of(bought(ONE), withoutReceipt(30, true)), ONE, receipt(2, 31));
+        OutcomeCheck check = check(List.of(bought(ONE), withoutReceipt(30, true)), ONE, receipt(2, 31));
 
-        assertThat(evidence.invention()).contains("INVENTED 1 order (records and look-ups)");
-        assertThat(evidence.doubling()).isEmpty();
-        assertThat(evidence.isClean()).isFalse();
+        assertThat(check.invention()).contains("INVENTED 1 order (records and look-ups)");
+        assertThat(check.doubling()).isEmpty();
+        assertThat(check.isClean()).isFalse();
     }
 
     @Test
     void findsMoreUnitsThanThereWere() {
-        Evidence evidence = evidence(List.of(bought(ONE), bought(receipt(2, 61))), ONE, receipt(2, 61));
+        OutcomeCheck check = check(List.of(bought(ONE), bought(receipt(2, 61))), ONE, receipt(2, 61));
 
-        assertThat(evidence.overselling()).contains("OVERSOLD by 21");
-        assertThat(evidence.counts()).isEqualTo("0 lost, 0 doubled, 21 oversold");
-        assertThat(evidence.isClean()).isFalse();
+        assertThat(check.overselling()).contains("OVERSOLD by 21");
+        assertThat(check.counts()).isEqualTo("0 lost, 0 doubled, 21 oversold");
+        assertThat(check.isClean()).isFalse();
     }
 
     @Test
     void allowsOneOrderOfWhichAShopperDoesNotKnowTheOutcome() {
         Purchase unknown = withoutReceipt(30, false);
 
-        assertThat(evidence(List.of(bought(ONE), unknown), ONE).isClean()).isTrue();
-        assertThat(evidence(List.of(bought(ONE), unknown), ONE, TWO).isClean()).isTrue();
-        assertThat(evidence(List.of(bought(ONE), unknown), ONE, TWO, receipt(3, 30))
+        assertThat(check(List.of(bought(ONE), unknown), ONE).isClean()).isTrue();
+        assertThat(check(List.of(bought(ONE), unknown), ONE, TWO).isClean()).isTrue();
+        assertThat(check(List.of(bought(ONE), unknown), ONE, TWO, receipt(3, 30))
                         .doubling())
                 .isPresent();
     }
 
-    private static Evidence evidence(List<Purchase> purchases, Receipt... orders) {
+    private static OutcomeCheck check(List<Purchase> purchases, Receipt... orders) {
         Map<Long, Receipt> byNumber =
                 Arrays.stream(orders).collect(Collectors.toMap(Receipt::orderNumber, Function.identity()));
-        return Evidence.of(purchases, byNumber, 100);
+        return OutcomeCheck.of(purchases, byNumber, 100);
     }
 
     private static Purchase bought(Receipt receipt) {

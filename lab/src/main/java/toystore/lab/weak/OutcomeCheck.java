@@ -9,16 +9,16 @@ import toystore.client.StoreClient.Receipt;
 import toystore.lab.weak.Experiment.Purchase;
 
 /**
- * What the shoppers were told, compared with the orders that the store has at the end.
+ * The outcomes that shoppers were told, compared with the orders in the store at the end.
  *
  * @param lost the acknowledged orders that are gone or changed
  * @param doubled the orders that the store has in addition to an equal one of the same shopper
  * @param invented the orders of the store that no shopper has sent
  * @param ordered units, in the log
  */
-record Evidence(
+record OutcomeCheck(
         int acknowledged, List<String> lost, List<String> doubled, List<String> invented, int started, int ordered) {
-    Evidence {
+    OutcomeCheck {
         lost = List.copyOf(lost);
         doubled = List.copyOf(doubled);
         invented = List.copyOf(invented);
@@ -30,7 +30,7 @@ record Evidence(
      * @param orders of the store, by number
      * @param started units of the product at the start
      */
-    static Evidence of(List<Purchase> purchases, Map<Long, Receipt> orders, int started) {
+    static OutcomeCheck of(List<Purchase> purchases, Map<Long, Receipt> orders, int started) {
         List<String> lost = new ArrayList<>();
         List<String> doubled = new ArrayList<>();
         List<String> invented = new ArrayList<>();
@@ -65,7 +65,7 @@ record Evidence(
             }
         }
         int ordered = orders.values().stream().mapToInt(Receipt::quantity).sum();
-        return new Evidence(acknowledged, lost, doubled, invented, started, ordered);
+        return new OutcomeCheck(acknowledged, lost, doubled, invented, started, ordered);
     }
 
     private static boolean isLike(Purchase purchase, Receipt order) {
@@ -100,7 +100,7 @@ record Evidence(
                 : Optional.of("DOUBLED " + orders(doubled.size()) + " (records and look-ups)");
     }
 
-    /** The same for orders that nobody has placed. */
+    /** The same for orders that no shopper has sent. */
     Optional<String> invention() {
         return invented.isEmpty()
                 ? Optional.empty()
