@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import toystore.common.cli.PortConverter;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
@@ -90,14 +92,12 @@ final class LabCommand implements Callable<Integer>, Modes {
             description = "With --open: write the page with the recording into one HTML file, and end.")
     private Path report;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
-        if (recording == null && report != null) {
-            throw new IllegalArgumentException("--report needs a recording; expected --open FILE, too");
-        }
-        if (mode != null && recording != null) {
-            throw new IllegalArgumentException("--open shows a recording; expected no mode, but found " + mode);
-        }
+        requireFlagsThatFit();
         if (mode != null) {
             return run(mode, seed, correct, System.out);
         }
@@ -109,6 +109,31 @@ final class LabCommand implements Callable<Integer>, Modes {
             ControlRoom.lab(new LabSettings(folder(), port, shoppers, seed, this), System.out);
         }
         return Program.OK;
+    }
+
+    private void requireFlagsThatFit() {
+        if (recording == null && report != null) {
+            throw new IllegalArgumentException("--report needs a recording; expected --open FILE, too");
+        }
+        if (mode != null && recording != null) {
+            throw new IllegalArgumentException("--open shows a recording; expected no mode, but found " + mode);
+        }
+        if (mode != null) {
+            refuse("a mode has no page", "--port", "--shoppers");
+        } else {
+            refuse("only a mode has it", "--correct", "--tries");
+        }
+        if (recording != null) {
+            refuse("a recording has no shoppers", "--shoppers", "--seed");
+        }
+    }
+
+    private void refuse(String why, String... flags) {
+        for (String flag : flags) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(flag)) {
+                throw new IllegalArgumentException(flag + " has no effect here: " + why);
+            }
+        }
     }
 
     private Path folder() {

@@ -68,7 +68,7 @@ public final class TraceCommand implements Callable<Integer> {
         List<Line> lines = reader.lines(id);
         List<Path> files = reader.files();
         if (files.isEmpty()) {
-            throw new IOException("there is no log yet in " + logs);
+            throw new IOException("there is no log yet in " + logs + "; --data names the folder of a store");
         }
         if (lines.isEmpty()) {
             throw new IOException("no request with the id " + id + " in "

@@ -163,7 +163,7 @@ class TraceCommandTest {
     void saysThatThereIsNoLogYet() {
         assertThatThrownBy(() -> table("7d1f"))
                 .isInstanceOf(IOException.class)
-                .hasMessage("there is no log yet in " + logs);
+                .hasMessage("there is no log yet in " + logs + "; --data names the folder of a store");
     }
 
     @Test

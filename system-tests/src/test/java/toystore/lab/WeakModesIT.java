@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.lab.weak.WeakModes;
@@ -38,7 +39,7 @@ class WeakModesIT {
     void breaksAPromiseWithoutItsRule(String mode) throws Exception {
         List<String> report = run(mode, 1, false, WeakRun.AS_EXPECTED);
 
-        assertThat(report.get(0)).startsWith("without: ");
+        assertThat(report.get(0)).startsWith("without the rule: ");
         assertThat(lastTry(report)).filteredOn(line -> line.contains(DECISIVE)).hasSize(1);
         assertThat(report.get(report.size() - 1))
                 .matches("(LOST|OVERSOLD|DOUBLED|STALE|INVENTED|HIDDEN).*, as expected\\. With the rule: "
@@ -50,7 +51,7 @@ class WeakModesIT {
     void keepsAllPromisesWithItsRule(String mode) throws Exception {
         List<String> report = run(mode, 1, true, WeakRun.AS_EXPECTED);
 
-        assertThat(report.get(0)).startsWith("with: ");
+        assertThat(report.get(0)).startsWith("with the rule: ");
         assertThat(lastTry(report)).filteredOn(line -> line.contains(DECISIVE)).hasSize(1);
         assertThat(report.get(report.size() - 1))
                 .matches("KEPT: " + kept(mode) + "\\. Without the rule: \\./toystore lab " + mode);
@@ -102,6 +103,21 @@ class WeakModesIT {
                 .startsWith("./toystore lab: there is no mode \"no-fense\"; did you mean no-fence?")
                 .hasLineCount(1);
         assertThat(unknown.stdout()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "no-fence --port 0|--port has no effect here: a mode has no page",
+                "--correct|--correct has no effect here: only a mode has it",
+                "--open recording.json --seed 2|--seed has no effect here: a recording has no shoppers",
+            })
+    void refusesAFlagThatHasNoEffect(String arguments, String complaint) throws Exception {
+        ProgramRun failed = ProgramRun.jar("lab", ("lab " + arguments).split(" ", -1));
+
+        assertThat(failed.exitCode()).isEqualTo(2);
+        assertThat(failed.stderr()).isEqualTo("./toystore lab: " + complaint + "\n");
     }
 
     /** A machine that is very busy may hide what a try should show. */

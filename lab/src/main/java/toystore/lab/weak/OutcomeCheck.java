@@ -59,7 +59,7 @@ record OutcomeCheck(
                     .filter(purchase -> isLike(purchase, order))
                     .findFirst();
             if (twin.isPresent()) {
-                doubled.add(text(order) + " is once more what " + twin.get().shopper() + " has ordered");
+                doubled.add(twin.get().shopper() + " ordered once, and has " + text(order) + ", too");
             } else {
                 invented.add(text(order) + " is in the store, and no shopper has sent it");
             }

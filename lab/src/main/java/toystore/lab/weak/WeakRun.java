@@ -101,7 +101,7 @@ public final class WeakRun {
 
     private void printHeader() {
         Rule rule = mode.rule();
-        out.println((correct ? "with: " : "without: ") + rule.statement());
+        out.println((correct ? "with the rule: " : "without the rule: ") + rule.statement());
         out.println("  rule  " + rule.document());
         out.println("  code  " + rule.code());
         out.println("  test  " + rule.test());

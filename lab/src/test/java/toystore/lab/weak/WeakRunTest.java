@@ -27,7 +27,7 @@ class WeakRunTest {
         assertThat(code).isZero();
         assertThat(runs).isEqualTo(2);
         assertThat(out.toString(UTF_8))
-                .startsWith("without: a rule\n  rule  docs/x.md#y\n")
+                .startsWith("without the rule: a rule\n  rule  docs/x.md#y\n")
                 .contains("\ntry 2 of 5:\n")
                 .endsWith("\nLOST 1 order, as expected. With the rule: ./toystore lab scripted --seed 7 --correct\n");
     }
@@ -57,7 +57,7 @@ class WeakRunTest {
         assertThat(run(true, 5, number -> Optional.empty())).isZero();
         assertThat(runs).isEqualTo(1);
         assertThat(out.toString(UTF_8))
-                .startsWith("with: a rule\n")
+                .startsWith("with the rule: a rule\n")
                 .endsWith("KEPT: the p99 contains the stall. Without the rule: ./toystore lab scripted --seed 7\n");
 
         assertThat(run(true, 5, number -> Optional.of("STALE: 92 for sale"))).isEqualTo(3);
