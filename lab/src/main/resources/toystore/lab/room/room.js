@@ -340,18 +340,14 @@ function showFacts() {
 
 function showEpochs() {
   const list = byId('epochs');
-  const least = Math.max(0, epochs.length - MOST_EPOCHS);
-  for (let i = Math.max(least, Number(list.firstChild?.dataset.epoch ?? -1) + 1); i < epochs.length; i++) {
-    const item = make('li', {}, newShape(), make('code', {}, epochs[i]), make('span'));
-    item.dataset.epoch = i;
+  const known = [latest.started, epochs.length, epochTimes.length].join();
+  if (list.dataset.known === known) return;
+  list.dataset.known = known;
+  list.replaceChildren(...epochs.map((name, i) => {
+    const item = make('li', {}, newShape(), make('code', {}, name), make('span', {}, clock(epochTimes[i], 1)));
     setLook(item, 'epoch', `line-${i % COLOURS}`);
-    list.prepend(item);
-  }
-  for (const item of [...list.children]) {
-    const i = Number(item.dataset.epoch);
-    if (i < least) item.remove();
-    else setText(item.lastChild, clock(epochTimes[i], 1));
-  }
+    return item;
+  }).slice(-MOST_EPOCHS).reverse());
 }
 
 function showEvents() {
