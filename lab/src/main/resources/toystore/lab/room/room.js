@@ -1,4 +1,4 @@
-// Shows a lab, a store that is watched, or a recording. All three come in one JSON format: see the lab's web server.
+// Shows a lab, a store that is watched, or a recording: all in the JSON format of the lab's server.
 // Text from outside is only ever set as text.
 
 const POLL = 1000; // milliseconds
@@ -306,7 +306,7 @@ function showScore() {
   const {score, check} = latest;
   byId('score').hidden = !score;
   if (!score) return;
-  const promise = (name) => [name, count(score[name]), score[name] > 0 ? 'broken' : score[name] === 0 ? 'kept' : ''];
+  const promise = (name) => [name, count(score[name]), score[name] > 0 ? 'broken' : check?.state === 'done' ? 'kept' : ''];
   setList(byId('tiles'), [
     ['acknowledged', count(score.acknowledged)],
     ['sent again', count(score.sent_again)],
@@ -333,7 +333,7 @@ function showFacts() {
   setList(byId('facts'), [
     ['Circuits open', count(circuits), circuits > 0 ? 'broken' : ''],
     ['Cache', cache == null ? '–' : cache ? 'live' : 'not live', cache === 0 ? 'broken' : ''],
-    ['Order log', `${count(Math.round(newest('log_bytes') / 1024))} KiB`],
+    ['Order log', `${count(newest('log_bytes'))} bytes`],
     ['Last recovery', recovery ? `${count(recovery.orders)} orders, ${torn}, ${count(recovery.ms)} ms` : '–'],
   ]);
 }
@@ -357,9 +357,9 @@ function showEvents() {
     let row = table.querySelector(`[data-n="${Number(n)}"]`);
     if (!row) {
       row = make('tr', {}, make('td'), make('td', {}, newShape(), make('span')), make('td'));
-      Object.assign(row.dataset, {n, kind});
+      Object.assign(row.dataset, {n, kind, t});
       setLook(row, kind);
-      table.prepend(row);
+      table.insertBefore(row, [...table.rows].find((other) => other.dataset.t <= t));
     }
     const [at, what, outage] = row.children;
     setText(at, clock(t, 3));
@@ -684,7 +684,9 @@ function show() {
   if (byId('trace-id') !== document.activeElement) byId('traces').replaceChildren(...traces);
   (services ?? []).forEach(showService);
   const on = Boolean(random?.on);
-  byId('random').querySelector('button').ariaPressed = on;
+  const button = byId('random').querySelector('button');
+  setText(button, on ? 'Stop faults' : 'Random faults');
+  button.className = on ? 'main' : '';
   byId('random-seed').readOnly = on;
   byId('check').ariaDisabled = check?.state === 'running';
   showScore();
