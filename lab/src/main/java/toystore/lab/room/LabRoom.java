@@ -363,7 +363,6 @@ final class LabRoom implements RoomBackend, ObservedStore, Closeable {
     private void runMode(ModeRun started, String name) {
         int event = timeline.begin(EventKind.MODE, List.of(), name, timeline.now());
         started.run(modes);
-        timeline.end(
-                event, timeline.now(), name + ": exit code " + started.view().exitCode());
+        timeline.end(event, timeline.now(), started.verdict());
     }
 }

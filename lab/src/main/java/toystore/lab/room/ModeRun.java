@@ -67,6 +67,11 @@ final class ModeRun {
         return exitCode == null;
     }
 
+    /** The verdict, once it has ended. */
+    synchronized String verdict() {
+        return name + ": " + (lines.isEmpty() ? "exit code " + exitCode : lines.get(lines.size() - 1));
+    }
+
     synchronized ModeView view() {
         return new ModeView(name, correct, seed, exitCode == null, lines, exitCode);
     }

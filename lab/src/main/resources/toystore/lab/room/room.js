@@ -8,7 +8,7 @@ const MOST_EVENTS = 300; // in the table
 const MOST_VALUES = 20; // rows of the table of values
 const COLOURS = 4; // of epochs
 const MOST_EPOCHS = 50; // in the list
-const SHORT = 500; // milliseconds without an order that are not worth a word
+const SHORT = 500; // milliseconds without an order
 
 const RUNS = ['starting', 'up', 'silent'];
 const ACTIONS = { // and the states in which they are possible
