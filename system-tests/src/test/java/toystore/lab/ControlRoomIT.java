@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -78,7 +80,7 @@ class ControlRoomIT {
             assertThat(state(lab).get("check").toString()).contains("audit: exit code 0", "\"other\":0");
             assertThat(List.of(score(lab, "lost"), score(lab, "doubled"), score(lab, "oversold")))
                     .containsOnly(0L);
-            assertThat(trace(lab)).contains("frontend", "orders", "catalog");
+            await().until(() -> tracedServices(lab).equals(Set.of("frontend", "orders", "catalog")));
 
             act(lab, "{\"action\":\"freeze\",\"services\":[\"catalog\"]}");
             await().until(() -> service(lab, "catalog").get("state").asString().equals("frozen"));
@@ -349,14 +351,16 @@ class ControlRoomIT {
     }
 
     /** Returns the services of the spans of an order of the probe. */
-    private List<String> trace(RunningRoom room) throws Exception {
-        String id =
-                elements(state(room).get("traces")).toList().get(0).get("id").asString();
-        await().until(() ->
-                elements(get(room, "/api/trace?id=" + id).get("spans")).count() > 3);
-        return elements(get(room, "/api/trace?id=" + id).get("spans"))
+    /** The services that the log of the newest order of the probe names. */
+    private Set<String> tracedServices(RunningRoom room) throws Exception {
+        String id = elements(state(room).get("traces"))
+                .reduce((before, trace) -> trace)
+                .orElseThrow()
+                .get("id")
+                .asString();
+        return elements(get(room, "/api/trace?id=" + id).path("spans"))
                 .map(span -> span.get("service").asString())
-                .toList();
+                .collect(Collectors.toSet());
     }
 
     private static Stream<JsonNode> elements(JsonNode array) {
