@@ -43,9 +43,15 @@ class ControlRoomIT {
 
     /** A command of the lab that has printed the link to its page. */
     private record RunningRoom(Process process, String url, String token, List<String> lines) implements AutoCloseable {
+        /** Ends it with its store. */
         @Override
-        public void close() {
-            process.destroyForcibly();
+        public void close() throws InterruptedException {
+            List<ProcessHandle> services = process.descendants().toList();
+            process.destroy();
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                services.forEach(ProcessHandle::destroyForcibly);
+            }
         }
     }
 
