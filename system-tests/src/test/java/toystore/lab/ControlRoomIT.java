@@ -45,12 +45,17 @@ class ControlRoomIT {
     private record RunningRoom(Process process, String url, String token, List<String> lines) implements AutoCloseable {
         /** Ends it with its store. */
         @Override
-        public void close() throws InterruptedException {
+        public void close() throws IOException {
             List<ProcessHandle> services = process.descendants().toList();
             process.destroy();
-            if (!process.waitFor(1, TimeUnit.MINUTES)) {
-                process.destroyForcibly();
-                services.forEach(ProcessHandle::destroyForcibly);
+            try {
+                if (!process.waitFor(1, TimeUnit.MINUTES)) {
+                    process.destroyForcibly();
+                    services.forEach(ProcessHandle::destroyForcibly);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
             }
         }
     }
