@@ -41,7 +41,7 @@ import toystore.process.TemporaryFolder;
 final class Browser implements AutoCloseable {
     private static final JsonMapper MAPPER = JsonMapper.shared();
     private static final int MOST_TABS = 200;
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofMillis(5); // a state of the page may last for 20 ms only
     private static final Duration SCRIPT_TIMEOUT = Duration.ofMinutes(5); // on a busy machine, 30 s can be too few
 
     private final ChromeDriver driver;
