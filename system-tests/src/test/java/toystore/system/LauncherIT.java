@@ -414,7 +414,9 @@ class LauncherIT {
     void saysThatItFindsNoSuchRequest() throws Exception {
         ProgramRun nowhere = toystore("trace", "7d1f");
         assertThat(nowhere.exitCode()).isEqualTo(1);
-        assertThat(nowhere.stderr()).isEqualTo("orders trace: there is no log yet in " + folder + "/data/logs\n");
+        assertThat(nowhere.stderr())
+                .isEqualTo("orders trace: there is no log yet in " + folder
+                        + "/data/logs; --data names the folder of a store\n");
         assertThat(toystore("trace", "a b").exitCode()).isEqualTo(2);
         assertThat(toystore("trace", "7d1f", "--lines", "1").exitCode()).isEqualTo(2);
         assertThat(toystore("trace").exitCode()).isEqualTo(2);
