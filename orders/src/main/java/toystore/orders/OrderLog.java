@@ -92,12 +92,6 @@ final class OrderLog implements OrderStore, Closeable {
     // --- append ---
 
     @Override
-    public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
-            throws StaleEpochException, IOException {
-        return append(epoch, order, alone, Phases.NONE);
-    }
-
-    @Override
     public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone, Phases phases)
             throws StaleEpochException, IOException {
         LongFunction<byte[]> json = number -> order.numbered(number).json();

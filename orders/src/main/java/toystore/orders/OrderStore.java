@@ -22,24 +22,14 @@ public interface OrderStore {
      *
      * @param order without a number
      * @param alone no other order is in progress, so no other waits if the calling thread writes this one itself
+     * @param phases of the request for the order; two of them, queue and write, end here
      * @return its number, when the order is durable; or an {@link IOException} if it may not be: then the order may
      *     exist. The thread that writes the order completes it, and runs dependent stages, which must be short
      * @throws StaleEpochException if the epoch is not open: the order does not exist
      * @throws IOException if no orders are accepted any more: the order does not exist
      */
-    CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
+    CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone, Phases phases)
             throws StaleEpochException, IOException;
-
-    /**
-     * Does {@link #append(String, OrderLine, boolean)}, and ends the phases of that: queue, write. A store that wraps
-     * another one may leave them out.
-     *
-     * @param phases of the request for the order
-     */
-    default CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone, Phases phases)
-            throws StaleEpochException, IOException {
-        return append(epoch, order, alone);
-    }
 
     /** Opens an epoch, and closes the one before it; returns the number of the last order of older epochs. */
     long openEpoch(String epoch);

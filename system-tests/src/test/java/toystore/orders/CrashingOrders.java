@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import toystore.common.Address;
+import toystore.common.log.Phases;
 import toystore.durable.Storage;
 import toystore.service.ServiceLifecycle;
 import toystore.wire.message.CatalogRequest;
@@ -101,10 +102,10 @@ public final class CrashingOrders {
 
     private record CrashingBook(OrderStore real, Bomb bomb) implements OrderStore {
         @Override
-        public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
+        public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone, Phases phases)
                 throws StaleEpochException, IOException {
             bomb.pass(Point.BETWEEN_RESERVE_AND_APPEND);
-            return real.append(epoch, order, alone).thenApply(number -> {
+            return real.append(epoch, order, alone, phases).thenApply(number -> {
                 bomb.pass(Point.BETWEEN_APPEND_AND_REPLY);
                 return number;
             });

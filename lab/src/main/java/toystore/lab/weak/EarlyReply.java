@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import toystore.client.StoreClient.Receipt;
 import toystore.common.Threads;
+import toystore.common.log.Phases;
 import toystore.lab.store.LabStore.Service;
 import toystore.lab.weak.Experiment.Purchase;
 import toystore.orders.OrderLine;
@@ -37,10 +38,10 @@ final class EarlyReply implements WeakMode {
     /** With the rule: the append may be held, and so is the reply. */
     private record HeldStore(OrderStore real, HoldPoint hold) implements ForwardingOrderStore {
         @Override
-        public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
+        public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone, Phases phases)
                 throws StaleEpochException, IOException {
             hold.pass(order.key()).join();
-            return real.append(epoch, order, alone);
+            return real.append(epoch, order, alone, phases);
         }
     }
 
@@ -63,7 +64,7 @@ final class EarlyReply implements WeakMode {
         }
 
         @Override
-        public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone) {
+        public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone, Phases phases) {
             later.execute(() -> appendLate(epoch, order));
             return CompletableFuture.completedFuture(last.incrementAndGet());
         }
@@ -71,7 +72,7 @@ final class EarlyReply implements WeakMode {
         private void appendLate(String epoch, OrderLine order) {
             hold.pass(order.key()).join();
             try {
-                real.append(epoch, order, false).join();
+                real.append(epoch, order, false, Phases.NONE).join();
             } catch (StaleEpochException | IOException e) {
                 System.err.println("an acknowledged order is not appended: " + e.getMessage());
             }

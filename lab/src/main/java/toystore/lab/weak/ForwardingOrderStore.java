@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import toystore.common.log.Phases;
 import toystore.orders.OrderLine;
 import toystore.orders.OrderStore;
 import toystore.wire.message.CommittedOrder;
@@ -16,9 +17,9 @@ interface ForwardingOrderStore extends OrderStore {
     OrderStore real();
 
     @Override
-    default CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
+    default CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone, Phases phases)
             throws StaleEpochException, IOException {
-        return real().append(epoch, order, alone);
+        return real().append(epoch, order, alone, phases);
     }
 
     @Override

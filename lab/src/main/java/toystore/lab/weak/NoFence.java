@@ -3,6 +3,7 @@ package toystore.lab.weak;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import toystore.common.log.Phases;
 import toystore.lab.store.LabStore.Service;
 import toystore.lab.weak.Experiment.Purchase;
 import toystore.orders.Catalog;
@@ -52,9 +53,9 @@ final class NoFence implements WeakMode {
         }
 
         @Override
-        public CompletableFuture<Long> append(String reservedUnder, OrderLine order, boolean alone)
+        public CompletableFuture<Long> append(String reservedUnder, OrderLine order, boolean alone, Phases phases)
                 throws StaleEpochException, IOException {
-            return real.append(open, order, alone);
+            return real.append(open, order, alone, phases);
         }
     }
 

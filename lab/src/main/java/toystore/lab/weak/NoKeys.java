@@ -3,6 +3,7 @@ package toystore.lab.weak;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import toystore.common.log.Phases;
 import toystore.lab.store.LabStore.Service;
 import toystore.lab.weak.Experiment.Purchase;
 import toystore.orders.OrderLine;
@@ -34,9 +35,9 @@ final class NoKeys implements WeakMode {
     /** Holds the reply to an order that is in the log. */
     private record HeldReplies(OrderStore real, HoldPoint hold) implements ForwardingOrderStore {
         @Override
-        public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone)
+        public CompletableFuture<Long> append(String epoch, OrderLine order, boolean alone, Phases phases)
                 throws StaleEpochException, IOException {
-            return real.append(epoch, order, alone)
+            return real.append(epoch, order, alone, phases)
                     .thenCompose(number -> hold.pass(order.key()).thenApply(released -> number));
         }
     }

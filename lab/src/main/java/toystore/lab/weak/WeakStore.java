@@ -96,14 +96,7 @@ final class WeakStore implements Closeable {
      * @param catalogOfFrontend the address at which the frontend finds the catalog
      */
     void start(Address catalogOfFrontend, List<String> frontendFlags) throws IOException, InterruptedException {
-        begin(
-                Service.CATALOG,
-                "--checkpoint-orders",
-                "1000000",
-                "--checkpoint-every",
-                "1h",
-                "--data",
-                data().toString());
+        beginCatalog();
         beginOrders();
         List<String> flags = new ArrayList<>(frontendFlags);
         flags.addAll(List.of("--catalog", catalogOfFrontend.toString()));
@@ -123,14 +116,7 @@ final class WeakStore implements Closeable {
     /** Starts the catalog again, and waits until orders can be placed, or the catalog refuses the log. */
     void startCatalog() throws IOException, InterruptedException {
         int epochs = console().reported("epoch").size();
-        begin(
-                Service.CATALOG,
-                "--checkpoint-orders",
-                "1000000",
-                "--checkpoint-every",
-                "1h",
-                "--data",
-                data().toString());
+        beginCatalog();
         process(Service.CATALOG).awaitReady();
         console().await(epochs + 1, "epoch", "refused");
     }
@@ -179,6 +165,18 @@ final class WeakStore implements Closeable {
     }
 
     /** Starts orders from its own jar, which has a class archive, and the lab's behind it. */
+    /** It writes no checkpoint while the store runs. */
+    private void beginCatalog() throws IOException {
+        begin(
+                Service.CATALOG,
+                "--checkpoint-orders",
+                "1000000",
+                "--checkpoint-every",
+                "1h",
+                "--data",
+                data().toString());
+    }
+
     private void beginOrders() throws IOException {
         Path jar = ProgramJars.find("--home", home, "orders");
         List<String> arguments = new ArrayList<>(JVM);
