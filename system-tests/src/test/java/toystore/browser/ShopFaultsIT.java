@@ -198,9 +198,10 @@ class ShopFaultsIT {
         page.open();
         browser.run("window.real = fetch; window.fetch = (path, options) => path === '/orders'"
                 + " ? new Promise((_, fail) => { window.lose = fail; }) : real(path, options)");
-        page.awaitState("Kite", "waiting");
-        page.pressBuy("Kite");
-        await().until(() -> browser.check("return Boolean(window.lose)"));
+        await().until(() -> {
+            page.hurry();
+            return browser.check("return Boolean(window.lose)");
+        });
         browser.switchToTab(0);
         proxy.heal();
         page.hurry();

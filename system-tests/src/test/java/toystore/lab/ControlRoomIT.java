@@ -82,8 +82,11 @@ class ControlRoomIT {
                             event.get("end").asLong() == kill.get("end").asLong())
                     .findFirst()
                     .orElseThrow();
+            await().until(() ->
+                    event(lab, "ready").path("t").asLong(0) > kill.get("t").asLong());
             assertThat(outage.get("t").asLong())
-                    .isLessThanOrEqualTo(kill.get("t").asLong() + 50);
+                    .as("an acknowledgement on its way to a shopper may arrive after the kill")
+                    .isLessThanOrEqualTo(event(lab, "ready").get("t").asLong());
             await().until(() -> events(lab, "epoch").count() > 1);
 
             act(lab, "{\"action\":\"check\"}");
@@ -361,7 +364,6 @@ class ControlRoomIT {
         return events(room, kind).reduce(MAPPER.missingNode(), (before, event) -> event);
     }
 
-    /** Returns the services of the spans of an order of the probe. */
     /** The services that the log of the newest order of the probe names. */
     private Set<String> tracedServices(RunningRoom room) throws Exception {
         String id = elements(state(room).get("traces"))
