@@ -1,0 +1,2 @@
+/** Makes certificates: an authority of the store's own, and what it issues. */
+package toystore.certs;

@@ -1,0 +1,112 @@
+package toystore.tls;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * The settings of TLS that the store offers and accepts: TLS 1.3 and 1.2, forward secrecy and authenticated encryption
+ * only (RFC 9325 §3, §4). Without renegotiation and compression.
+ */
+public final class Tls {
+    /** The protocols, newest first. */
+    public static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+    private static final List<String> CIPHER_SUITES = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+    private static final int CACHED_SESSIONS = 10_000;
+    private static final int SESSION_SECONDS = 3600;
+    private static final char[] NO_PASSWORD = new char[0];
+
+    static {
+        // The JDK reads it when the first context is made. TLS 1.3 has no renegotiation; of the store's clients of
+        // TLS 1.2, none needs it.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
+    private Tls() {}
+
+    /**
+     * A context for connections.
+     *
+     * @param identity what this side proves itself with; {@code null} for a client without a certificate
+     * @param trust decides about the certificates of the other side; {@code null} if a server asks for none
+     */
+    public static SSLContext context(Identity identity, TrustManager trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    identity == null ? new KeyManager[0] : keyManagers(identity),
+                    trust == null ? new TrustManager[0] : new TrustManager[] {trust},
+                    null);
+            context.getServerSessionContext().setSessionCacheSize(CACHED_SESSIONS);
+            context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("the JDK cannot make a context for TLS: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The parameters for one connection: its protocols and cipher suites.
+     *
+     * @param protocols some of {@link #PROTOCOLS}
+     */
+    public static SSLParameters parameters(SSLContext context, List<String> protocols) {
+        SSLParameters parameters = context.getDefaultSSLParameters();
+        List<String> supported =
+                Arrays.asList(context.getSupportedSSLParameters().getCipherSuites());
+        parameters.setProtocols(protocols.toArray(String[]::new));
+        parameters.setCipherSuites(
+                CIPHER_SUITES.stream().filter(supported::contains).toArray(String[]::new));
+        parameters.setUseCipherSuitesOrder(true);
+        return parameters;
+    }
+
+    /** The decision of the JDK about certificates (RFC 5280 §6), with these certificates as its only roots. */
+    public static TrustManager[] trusting(List<X509Certificate> roots) {
+        try {
+            KeyStore store = emptyStore();
+            for (int i = 0; i < roots.size(); i++) {
+                store.setCertificateEntry("root-" + i, roots.get(i));
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            return factory.getTrustManagers();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("the JDK cannot check certificates: " + e.getMessage(), e);
+        }
+    }
+
+    private static KeyManager[] keyManagers(Identity identity) throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        store.setKeyEntry(
+                "identity", identity.key(), NO_PASSWORD, identity.chain().toArray(X509Certificate[]::new));
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(store, NO_PASSWORD);
+        return factory.getKeyManagers();
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, NO_PASSWORD);
+        return store;
+    }
+}
