@@ -15,6 +15,7 @@ final class CertificateHost {
     private static final Pattern NAME = Pattern.compile("(?:\\*\\.)?" + LABEL + "(?:\\." + LABEL + ")*");
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
     private static final Pattern LIKE_IPV6 = Pattern.compile("[0-9a-f:.]*:[0-9a-f:.]*");
+    private static final Pattern IPV6_IN_BRACKETS = Pattern.compile("\\[(.*:.*)]");
 
     private CertificateHost() {}
 
@@ -26,10 +27,7 @@ final class CertificateHost {
      * @throws IllegalArgumentException if it is none of these
      */
     static String parse(String text) {
-        String host = text.toLowerCase(Locale.ROOT);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-        }
+        String host = IPV6_IN_BRACKETS.matcher(text.toLowerCase(Locale.ROOT)).replaceFirst("$1");
         if (LIKE_IPV6.matcher(host).matches() || NUMBERS.matcher(host).matches()) {
             return numeric(host, text);
         }
