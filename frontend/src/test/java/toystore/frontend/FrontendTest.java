@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,8 +55,9 @@ class FrontendTest {
                 nobody,
                 SessionThreads.platform(20), // more than are used at once, so that no session is evicted
                 10,
-                new Deadlines(LONG, LONG, LONG, LONG, LONG),
+                new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
                 10,
+                Optional.empty(),
                 ""));
     }
 

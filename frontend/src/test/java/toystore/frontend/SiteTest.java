@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -50,8 +51,9 @@ class SiteTest {
                 nobody,
                 SessionThreads.platform(THREADS),
                 1000,
-                new Deadlines(LONG, LONG, LONG, LONG, LONG),
+                new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
                 10,
+                Optional.empty(),
                 ""));
     }
 

@@ -33,14 +33,14 @@ class DeadlinesTest {
 
     @Test
     void closesTheConnectionOfAClientThatSendsNothing() throws Exception {
-        serve(new Deadlines(SHORT, LONG, LONG, LONG, LONG));
+        serve(new Deadlines(LONG, SHORT, LONG, LONG, LONG, LONG));
 
         assertThat(readAll(server.connect())).isEmpty();
     }
 
     @Test
     void closesTheConnectionOfAnIdleClient() throws Exception {
-        serve(new Deadlines(LONG, LONG, LONG, LONG, SHORT));
+        serve(new Deadlines(LONG, LONG, LONG, LONG, LONG, SHORT));
         Socket peer = server.connect();
 
         send(peer, GET);
@@ -51,7 +51,7 @@ class DeadlinesTest {
 
     @Test
     void sends408WhenTheHeadIsLate() throws Exception {
-        serve(new Deadlines(LONG, SHORT, LONG, LONG, LONG));
+        serve(new Deadlines(LONG, LONG, SHORT, LONG, LONG, LONG));
 
         assertThat(responseTo("GET /hello HTTP/1.1\r\nHo"))
                 .startsWith("HTTP/1.1 408 Request Timeout\r\n")
@@ -60,7 +60,7 @@ class DeadlinesTest {
 
     @Test
     void sends408WhenTheHeadIsLateThoughBytesKeepArriving() throws Exception {
-        serve(new Deadlines(LONG, SHORT, LONG, LONG, LONG));
+        serve(new Deadlines(LONG, LONG, SHORT, LONG, LONG, LONG));
         Socket peer = server.connect();
 
         send(peer, "GET /hello HTTP/1.1\r\nX: ");
@@ -77,7 +77,7 @@ class DeadlinesTest {
 
     @Test
     void sends408WhenTheContentIsLate() throws Exception {
-        serve(new Deadlines(LONG, LONG, SHORT, LONG, LONG));
+        serve(new Deadlines(LONG, LONG, LONG, SHORT, LONG, LONG));
 
         assertThat(responseTo("POST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 2\r\n\r\nx"))
                 .startsWith("HTTP/1.1 408 Request Timeout\r\n");
@@ -87,7 +87,7 @@ class DeadlinesTest {
 
     @Test
     void timesOutAClientThatDoesNotRead() throws Exception {
-        serve(new Deadlines(LONG, LONG, LONG, SHORT, LONG));
+        serve(new Deadlines(LONG, LONG, LONG, LONG, SHORT, LONG));
         Socket peer = server.connect();
 
         assertThatThrownBy(() -> {
@@ -115,11 +115,12 @@ class DeadlinesTest {
 
     @Test
     void acceptsDeadlinesFromAMillisecondToADay() {
-        assertThatThrownBy(() -> new Deadlines(LONG, Duration.ZERO, LONG, LONG, LONG))
+        assertThatThrownBy(() -> new Deadlines(LONG, LONG, Duration.ZERO, LONG, LONG, LONG))
                 .hasMessage("the head timeout is 0 ms; expected 1 ms to 24 h");
-        assertThatThrownBy(() -> new Deadlines(LONG, LONG, LONG, LONG, Duration.ofHours(25)))
+        assertThatThrownBy(() -> new Deadlines(LONG, LONG, LONG, LONG, LONG, Duration.ofHours(25)))
                 .hasMessage("the idle timeout is 90000000 ms; expected 1 ms to 24 h");
-        assertThat(new Deadlines(LONG, LONG, LONG, LONG, Duration.ofHours(24))).isNotNull();
+        assertThat(new Deadlines(LONG, LONG, LONG, LONG, LONG, Duration.ofHours(24)))
+                .isNotNull();
     }
 
     private String responseTo(String request) throws IOException {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
@@ -64,7 +65,8 @@ final class TestServer implements AutoCloseable {
                 Threads.numbered("test-session"),
                 queue,
                 deadlines,
-                LONG);
+                LONG,
+                Optional.empty());
         server = new HttpServer(options, router, exchanges::add, CLOCK);
         server.start();
     }
@@ -80,7 +82,7 @@ final class TestServer implements AutoCloseable {
 
     /** The same timeout for everything. */
     static Deadlines within(Duration deadline) {
-        return new Deadlines(deadline, deadline, deadline, deadline, deadline);
+        return new Deadlines(deadline, deadline, deadline, deadline, deadline, deadline);
     }
 
     HttpServer server() {

@@ -44,8 +44,9 @@ final class TestFrontend implements Closeable {
                 0,
                 Threads.numbered("session"),
                 10,
-                new Deadlines(LONG, LONG, LONG, LONG, LONG),
-                Duration.ofSeconds(1));
+                new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
+                Duration.ofSeconds(1),
+                Optional.empty());
         server = new HttpServer(
                 options,
                 new Router(Store.routes(backends, Store.cache(0), adminToken, new Metrics())),
