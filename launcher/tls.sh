@@ -71,7 +71,7 @@ wants_new_certificates() { [ -n "$tls" ] && [ ! -e "$tls/ca.pem" ] && [ ! -e "$t
 
 # For --tls. Certificates that are there are used as they are; a note says if they end soon.
 make_certificates() {
-  local report hosts=() program=("$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$(jar_of certs)")
+  local report hosts=() certs=("$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$(jar_of certs)")
   [ -n "$tls" ] || return 0
   require_jar certs
   if wants_new_certificates; then
@@ -80,11 +80,11 @@ make_certificates() {
       0.0.0.0 | :: | 0:0:0:0:0:0:0:0) read -r -d '' -a hosts <<<"$(hosts_of_this_machine)" || true ;;
       *) hosts=("${wanted[3]}") ;;
     esac
-    report=$(without_java_options "${program[@]}" "$tls" "${hosts[@]+"${hosts[@]}"}" 2>&1) || die "--tls: $report"
+    report=$(without_java_options "${certs[@]}" "$tls" "${hosts[@]+"${hosts[@]}"}" 2>&1) || die "--tls: $report"
     report=${report##*before }
     say "certificates are in $tls; $me certs $(printf %q "$tls") renews them before ${report%% *}"
   else
-    report=$(without_java_options "${program[@]}" --check "$tls" 2>&1 >/dev/null) ||
+    report=$(without_java_options "${certs[@]}" --check "$tls" 2>&1 >/dev/null) ||
       note "${report:-the certificates in $tls cannot be checked}"
   fi
 }
