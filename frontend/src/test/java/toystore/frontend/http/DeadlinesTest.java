@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static toystore.frontend.http.TestServer.GET;
-import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.LONG;
 import static toystore.frontend.http.TestServer.read;
 import static toystore.frontend.http.TestServer.readAll;
@@ -19,10 +18,16 @@ import org.junit.jupiter.api.Test;
 import toystore.frontend.http.session.Deadlines;
 
 /** Each deadline of a client, short while all others are long. No other connection waits for the thread. */
+@OverEveryTransport
 class DeadlinesTest {
     private static final Duration SHORT = Duration.ofMillis(100);
 
+    private final TestTransport transport;
     private TestServer server;
+
+    DeadlinesTest(TestTransport transport) {
+        this.transport = transport;
+    }
 
     @AfterEach
     void close() throws IOException {
@@ -45,7 +50,7 @@ class DeadlinesTest {
 
         send(peer, GET);
 
-        assertThat(readAll(peer)).isEqualTo(HELLO);
+        assertThat(readAll(peer)).isEqualTo(hello());
         await().until(() -> server.server().timedOut() == 1);
     }
 
@@ -110,7 +115,7 @@ class DeadlinesTest {
             send(peer, GET.substring(i, i + 1));
         }
 
-        assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+        assertThat(read(peer, hello().length())).isEqualTo(hello());
     }
 
     @Test
@@ -130,6 +135,10 @@ class DeadlinesTest {
     }
 
     private void serve(Deadlines deadlines) throws IOException {
-        server = new TestServer(2, 10, deadlines, TestServer::echo);
+        server = new TestServer(2, 10, deadlines, TestServer::echo, transport);
+    }
+
+    private String hello() {
+        return TestServer.hello(transport);
     }
 }

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
@@ -42,22 +41,33 @@ final class TestServer implements AutoCloseable {
             {"data":"hello"}
             """;
 
+    private static final String STRICT = "Strict-Transport-Security: max-age=31536000\r\n";
+
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-03T04:05:06Z"), ZoneOffset.UTC);
 
     private final HttpServer server;
+    private final TestTransport transport;
     private final List<Socket> peers = new ArrayList<>();
     private final Queue<CompletedExchange> exchanges = new ConcurrentLinkedQueue<>();
 
+    /** A server for plain HTTP. */
     TestServer(int threads, int queue, Deadlines deadlines, Router.Handler handler) throws IOException {
+        this(threads, queue, deadlines, handler, TestTransport.PLAIN);
+    }
+
+    TestServer(int threads, int queue, Deadlines deadlines, Router.Handler handler, TestTransport transport)
+            throws IOException {
         this(
                 threads,
                 queue,
                 deadlines,
                 new Router(List.of(
-                        new Router.Route("GET", "/{word}", handler), new Router.Route("POST", "/{word}", handler))));
+                        new Router.Route("GET", "/{word}", handler), new Router.Route("POST", "/{word}", handler))),
+                transport);
     }
 
-    TestServer(int threads, int queue, Deadlines deadlines, Router router) throws IOException {
+    TestServer(int threads, int queue, Deadlines deadlines, Router router, TestTransport transport) throws IOException {
+        this.transport = transport;
         var options = new HttpServer.Options(
                 new Address("127.0.0.1", 0),
                 threads,
@@ -66,7 +76,7 @@ final class TestServer implements AutoCloseable {
                 queue,
                 deadlines,
                 LONG,
-                Optional.empty());
+                transport.server());
         server = new HttpServer(options, router, exchanges::add, CLOCK);
         server.start();
     }
@@ -74,6 +84,11 @@ final class TestServer implements AutoCloseable {
     /** A server that responds with the first segment of the path, and has long timeouts. */
     static TestServer echoing(int threads, int queue) throws IOException {
         return new TestServer(threads, queue, within(LONG), TestServer::echo);
+    }
+
+    /** The response to {@link #GET}, over a transport. */
+    static String hello(TestTransport transport) {
+        return transport.isTls() ? HELLO.replace("7f3a\r\n", "7f3a\r\n" + STRICT) : HELLO;
     }
 
     static Response echo(Request request) {
@@ -95,7 +110,7 @@ final class TestServer implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
-        Socket socket = new Socket(server.address().host(), server.address().port());
+        Socket socket = transport.connect(server.address());
         peers.add(socket);
         socket.setSoTimeout((int) HANG.toMillis());
         return socket;
