@@ -305,7 +305,7 @@ load_settings() {
 is_setting() { [[ " ${settings[*]} " = *" ${1#TOYSTORE_} "* ]]; }
 
 refuse_setting() {
-  die "$1 is not as it was when the store in $data was opened; $me down$(data_flag) first"
+  die "$(tls_name_of "$1") is not as it was when the store in $data was opened; $me down$(data_flag) first"
 }
 
 # Where a service was, or the host. While others run, they expect it there.

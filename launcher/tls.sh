@@ -15,6 +15,15 @@ set_tls_file() {
   done
 }
 
+# The flag or variable that has set a variable.
+tls_name_of() {
+  local i name=$1
+  for i in 0 1 2; do
+    [ "$1" != "${tls_variables[i]}" ] || name=${tls_named[i]}
+  done
+  echo "$name"
+}
+
 # Exports the variables of the services from the flags. Paths are absolute, as a store may be reopened from elsewhere.
 choose_tls() {
   local i name
@@ -29,7 +38,7 @@ choose_tls() {
     TOYSTORE_TLS_KEY=$tls/frontend-key.pem
     TOYSTORE_PEER_TLS=$tls
   fi
-  for name in "${tls_variables[@]}"; do
+  for name in "${tls_variables[@]}" TOYSTORE_ADMIN_TOKEN_FILE; do
     if [ -n "${!name:-}" ]; then
       printf -v "$name" %s "$(absolute "${!name}")"
       export "${name?}"
