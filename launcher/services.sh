@@ -209,9 +209,14 @@ why_not_ready() {
   local host=${1%:*} reply=
   host=${host#[}
   { exec 3<>"/dev/tcp/${host%]}/${1##*:}"; } 2>/dev/null || { echo "no connection to $1" && return; }
-  printf 'GET /ready HTTP/1.0\r\n\r\n' >&3
-  IFS= read -r -d '' -t 15 reply <&3 || true
-  exec 3>&-
+  if [ -n "$certificate" ]; then
+    exec 3>&-
+    reply=$(ask_over_tls "${host%]}" "${1##*:}")
+  else
+    printf 'GET /ready HTTP/1.0\r\n\r\n' >&3
+    IFS= read -r -d '' -t 15 reply <&3 || true
+    exec 3>&-
+  fi
   case $reply in
     'HTTP/1.1 200 '*) ;;
     '') echo "no answer from $1" ;;
@@ -227,6 +232,15 @@ require_ports() {
     [[ ${wanted[i]:-0} =~ ^[0-9]{1,5}$ ]] && [ $((10#${wanted[i]:-0})) -le 65535 ] ||
       misuse "${named[i]} is \"${wanted[i]}\"; expected 0 (any free one) to 65535"
   done
+}
+
+# Where catalog and orders listen: on the loopback address of the frontend, or on the usual one.
+inside_host() {
+  case ${wanted[3]} in
+    127.* | ::1 | localhost) echo "${wanted[3]}" ;;
+    *:*) echo ::1 ;;
+    *) echo 127.0.0.1 ;;
+  esac
 }
 
 # Refuses a host or ports that cannot be had, before anything has changed.
@@ -247,7 +261,7 @@ require_free_ports() {
     [[ $others != *" $port "* ]] ||
       misuse "${named[i]} is $port, and so is the port of another service; each needs one of its own"
     others+="$port "
-    for address in "${addresses[@]+"${addresses[@]}"}"; do
+    for address in $(if [ "$i" = 2 ]; then echo "${addresses[*]+"${addresses[*]}"}"; else inside_host; fi); do
       ! accepts_connections "$address" "$port" ||
         die "${named[i]} is $port${defaulted[i]:-}, but the port is taken by another process; expected a free one, or" \
           "0 for any"
@@ -291,7 +305,7 @@ load_settings() {
 is_setting() { [[ " ${settings[*]} " = *" ${1#TOYSTORE_} "* ]]; }
 
 refuse_setting() {
-  die "$1 is not as it was when the store in $data was opened; $me down$(data_flag) first"
+  die "$(tls_name_of "$1") is not as it was when the store in $data was opened; $me down$(data_flag) first"
 }
 
 # Where a service was, or the host. While others run, they expect it there.

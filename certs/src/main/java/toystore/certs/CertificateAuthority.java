@@ -62,8 +62,10 @@ public final class CertificateAuthority {
 
     /** A new authority with a certificate that it signs itself. */
     public static CertificateAuthority create(String name, Validity validity) {
-        KeyPair pair = newKeyPair();
-        X500Name subject = commonName(name);
+        return create(commonName(name), newKeyPair(), validity);
+    }
+
+    private static CertificateAuthority create(X500Name subject, KeyPair pair, Validity validity) {
         try {
             JcaX509v3CertificateBuilder builder = builder(subject, subject, pair.getPublic(), validity);
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
@@ -71,8 +73,16 @@ public final class CertificateAuthority {
             X509Certificate certificate = sign(builder, new Identity(List.of(), pair.getPrivate()));
             return new CertificateAuthority(new Identity(List.of(certificate), pair.getPrivate()));
         } catch (GeneralSecurityException | CertIOException | OperatorCreationException e) {
-            throw new IllegalStateException("the certificate of " + name + " cannot be made: " + e.getMessage(), e);
+            throw new IllegalStateException("the certificate of " + subject + " cannot be made: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The same authority, with its name and key, and a new certificate. What it has issued stays valid for those who
+     * have the new certificate, and what it will issue is valid for those who have the old one, until that ends.
+     */
+    public CertificateAuthority renewed(Validity validity) {
+        return create(nameOf(identity.certificate()), keysOf(identity), validity);
     }
 
     /** The certificate and the key of the authority itself. */
@@ -87,26 +97,35 @@ public final class CertificateAuthority {
      * @param hosts the host names and IP addresses that the certificate is good for
      */
     public Identity issue(String name, List<String> hosts, Validity validity) {
-        KeyPair pair = newKeyPair();
+        return issue(commonName(name), newKeyPair(), hosts, validity);
+    }
+
+    /** Issues a certificate with the subject and the key of an earlier one. */
+    public Identity renew(Identity earlier, List<String> hosts, Validity validity) {
+        return issue(nameOf(earlier.certificate()), keysOf(earlier), hosts, validity);
+    }
+
+    private Identity issue(X500Name subject, KeyPair pair, List<String> hosts, Validity validity) {
         try {
             X509Certificate issuer = identity.certificate();
-            X500Name issuerName =
-                    X500Name.getInstance(issuer.getSubjectX500Principal().getEncoded());
-            JcaX509v3CertificateBuilder builder = builder(issuerName, commonName(name), pair.getPublic(), validity);
+            JcaX509v3CertificateBuilder builder = builder(nameOf(issuer), subject, pair.getPublic(), validity);
             JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
                 KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
             }));
+            // of the key alone, which a new certificate of the authority keeps, and not of its serial number
             builder.addExtension(
-                    Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(issuer));
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    extensions.createAuthorityKeyIdentifier(issuer.getPublicKey()));
             if (!hosts.isEmpty()) {
                 builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(hosts));
             }
             return new Identity(List.of(sign(builder, identity)), pair.getPrivate());
         } catch (GeneralSecurityException | CertIOException | OperatorCreationException e) {
-            throw new IllegalStateException("the certificate of " + name + " cannot be made: " + e.getMessage(), e);
+            throw new IllegalStateException("the certificate of " + subject + " cannot be made: " + e.getMessage(), e);
         }
     }
 
@@ -137,6 +156,14 @@ public final class CertificateAuthority {
                 .map(host -> new GeneralName(
                         IP_ADDRESS.matcher(host).matches() ? GeneralName.iPAddress : GeneralName.dNSName, host))
                 .toArray(GeneralName[]::new));
+    }
+
+    private static X500Name nameOf(X509Certificate certificate) {
+        return X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+    }
+
+    private static KeyPair keysOf(Identity identity) {
+        return new KeyPair(identity.certificate().getPublicKey(), identity.key());
     }
 
     private static X500Name commonName(String name) {

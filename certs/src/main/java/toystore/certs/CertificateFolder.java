@@ -1,16 +1,25 @@
 package toystore.certs;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import toystore.certs.CertificateAuthority.Validity;
 import toystore.tls.Identity;
 
@@ -23,7 +32,12 @@ import toystore.tls.Identity;
  *   frontend.pem       the certificate of the frontend: to its clients, and to the other services
  *   frontend-key.pem   its key
  *   orders.pem, orders-key.pem, catalog.pem, catalog-key.pem
+ *   .lock              one process at a time makes certificates
  * </pre>
+ *
+ * <p>A renewal keeps the keys, so it replaces one file for each service, and at no moment, not even after a crash, does
+ * a certificate stand beside a key that does not fit. With new keys there is such a moment: a service that reads its
+ * files then keeps the old ones in use until the next look. A crash then is repaired by the next renewal.
  */
 public final class CertificateFolder {
     /** The services, each of which has a certificate with its name. */
@@ -32,31 +46,234 @@ public final class CertificateFolder {
     public static final List<String> LOCAL_HOSTS = List.of("localhost", "127.0.0.1", "::1");
 
     private static final Duration VALIDITY = Duration.ofDays(365);
+    /** Of the authority: its clients have copies of its certificate, which are work to replace. */
+    private static final Duration AUTHORITY_VALIDITY = Duration.ofDays(3650);
 
-    private CertificateFolder() {}
+    private static final String AUTHORITY = "ca";
+    private static final int DNS_NAME = 2; // RFC 5280 §4.2.1.6
+    private static final int IP_ADDRESS = 7;
 
-    /** Makes an authority and the certificates of all services, which are good for localhost and other hosts. */
-    public static void make(Path folder, List<String> otherHosts, Clock clock) throws IOException {
-        Validity validity = Validity.of(clock.instant(), VALIDITY);
-        List<String> hosts = new ArrayList<>(LOCAL_HOSTS);
-        hosts.addAll(otherHosts);
-        Files.createDirectories(folder);
-        CertificateAuthority authority = CertificateAuthority.create("Toy Store CA", validity);
-        write(folder, "ca", authority.identity());
-        for (String role : ROLES) {
-            write(folder, role, authority.issue(role, hosts, validity));
+    private final Path folder;
+
+    private CertificateFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** What happened to a certificate. */
+    public enum Change {
+        MADE,
+        RENEWED,
+        KEPT
+    }
+
+    /**
+     * A certificate of the folder.
+     *
+     * @param file its name in the folder
+     * @param hosts the hosts that it is good for; none for the authority
+     */
+    public record Entry(String file, Change change, Instant until, List<String> hosts) {
+        public Entry {
+            hosts = List.copyOf(hosts);
         }
     }
 
-    private static void write(Path folder, String name, Identity identity) throws IOException {
+    /** Makes or renews an authority and the certificates of all services, and keeps the keys that are there. */
+    public static List<Entry> make(Path folder, List<String> otherHosts, Clock clock) throws IOException {
+        return make(folder, otherHosts, false, clock);
+    }
+
+    /**
+     * Makes or renews an authority and the certificates of all services. They are good for localhost, for other hosts,
+     * and for those that the earlier certificates were good for.
+     *
+     * @param newKeys whether the services get new keys as well; that of the authority is kept in any case
+     * @return the authority, and the services in the order of {@link #ROLES}
+     * @throws IllegalArgumentException if a host is neither a name nor an address
+     * @throws IOException if files cannot be read or written, or belong to another authority; the message says which
+     */
+    public static List<Entry> make(Path folder, List<String> otherHosts, boolean newKeys, Clock clock)
+            throws IOException {
+        List<String> hosts = otherHosts.stream().map(CertificateHost::parse).toList();
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        try (FileChannel channel =
+                        FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = tryLock(channel)) {
+            if (lock == null) {
+                throw new IOException("another process makes certificates in " + folder + "; try again");
+            }
+            return new CertificateFolder(folder).make(hosts, newKeys, clock.instant());
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
         try {
-            Files.write(folder.resolve(name + ".pem"), identity.certificatePem().getBytes(US_ASCII));
+            return channel.tryLock();
+        } catch (OverlappingFileLockException otherThread) {
+            return null;
+        }
+    }
+
+    private List<Entry> make(List<String> hosts, boolean newKeys, Instant now) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        CertificateAuthority authority = authority(entries, now);
+        List<Identity> earlier = new ArrayList<>();
+        for (String role : ROLES) {
+            earlier.add(earlier(role, authority)); // all are checked before the first is replaced
+        }
+        Validity validity = Validity.of(now, VALIDITY);
+        for (int i = 0; i < ROLES.size(); i++) {
+            String role = ROLES.get(i);
+            Identity old = earlier.get(i);
+            Set<String> all = new LinkedHashSet<>(LOCAL_HOSTS);
+            all.addAll(old == null ? List.of() : hostsOf(old.certificate()));
+            all.addAll(hosts);
+            List<String> names = List.copyOf(all);
+            boolean keepKey = old != null && !newKeys && old.key() != null && old.belongsTogether();
+            Identity identity =
+                    keepKey ? authority.renew(old, names, validity) : authority.issue(role, names, validity);
+            if (!keepKey) {
+                writeKey(role, identity);
+            }
+            writeCertificate(role, identity);
+            entries.add(entry(role, old == null ? Change.MADE : Change.RENEWED, identity.certificate()));
+        }
+        return entries;
+    }
+
+    /** The authority of the folder. It is made if there is none, and renewed if what it issues would end after it. */
+    private CertificateAuthority authority(List<Entry> entries, Instant now) throws IOException {
+        Validity validity = Validity.of(now, AUTHORITY_VALIDITY);
+        CertificateAuthority authority;
+        if (Files.exists(certificate(AUTHORITY))) {
+            authority = existingAuthority();
+            if (now.plus(VALIDITY).isBefore(until(authority.identity().certificate()))) {
+                entries.add(entry(AUTHORITY, Change.KEPT, authority.identity().certificate()));
+                return authority;
+            }
+            authority = authority.renewed(validity);
+            entries.add(entry(AUTHORITY, Change.RENEWED, authority.identity().certificate()));
+        } else {
+            for (String role : ROLES) {
+                if (Files.exists(certificate(role))) {
+                    throw new IOException(certificate(AUTHORITY) + " does not exist, but " + certificate(role)
+                            + " does; put it back, or move all files elsewhere to begin with a new authority");
+                }
+            }
+            authority = CertificateAuthority.create("Toy Store CA", validity);
+            writeKey(AUTHORITY, authority.identity());
+            entries.add(entry(AUTHORITY, Change.MADE, authority.identity().certificate()));
+        }
+        writeCertificate(AUTHORITY, authority.identity());
+        return authority;
+    }
+
+    private CertificateAuthority existingAuthority() throws IOException {
+        Path file = certificate(AUTHORITY);
+        X509Certificate certificate = Identity.certificates(file).get(0);
+        if (certificate.getBasicConstraints() < 0) {
+            throw new IOException(file + " is the certificate of " + certificate.getSubjectX500Principal()
+                    + ", but that of a certificate authority was expected");
+        }
+        if (!Files.exists(key(AUTHORITY))) {
+            throw new IOException(key(AUTHORITY) + " does not exist, and the authority in " + file
+                    + " cannot issue without it; put it back, or move all files elsewhere to begin with a new"
+                    + " authority");
+        }
+        Identity identity = new Identity(List.of(certificate), Identity.key(key(AUTHORITY)));
+        if (!identity.belongsTogether()) {
+            throw new IOException("the key in " + key(AUTHORITY) + " is not that of the authority in " + file);
+        }
+        return new CertificateAuthority(identity);
+    }
+
+    /** What a service has; {@code null} if it has no certificate. The key may be missing, or not fit. */
+    private Identity earlier(String role, CertificateAuthority authority) throws IOException {
+        Path file = certificate(role);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        X509Certificate certificate = Identity.certificates(file).get(0);
+        requireIssued(file, certificate, authority.identity().certificate());
+        return new Identity(List.of(certificate), Files.exists(key(role)) ? Identity.key(key(role)) : null);
+    }
+
+    private void requireIssued(Path file, X509Certificate certificate, X509Certificate authority) throws IOException {
+        try {
+            certificate.verify(authority.getPublicKey());
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    file + " (" + certificate.getSubjectX500Principal() + ", issued by "
+                            + certificate.getIssuerX500Principal() + ") was not issued by the authority in "
+                            + certificate(AUTHORITY),
+                    e);
+        }
+    }
+
+    /**
+     * The certificates of a folder, the authority first; keys are not read.
+     *
+     * @throws IOException if one is missing or damaged, or was not issued by the authority
+     */
+    public static List<Entry> read(Path folder) throws IOException {
+        CertificateFolder files = new CertificateFolder(folder);
+        X509Certificate authority =
+                Identity.certificates(files.certificate(AUTHORITY)).get(0);
+        List<Entry> entries = new ArrayList<>(List.of(entry(AUTHORITY, Change.KEPT, authority)));
+        for (String role : ROLES) {
+            X509Certificate certificate =
+                    Identity.certificates(files.certificate(role)).get(0);
+            files.requireIssued(files.certificate(role), certificate, authority);
+            entries.add(entry(role, Change.KEPT, certificate));
+        }
+        return entries;
+    }
+
+    private static Entry entry(String name, Change change, X509Certificate certificate) throws IOException {
+        return new Entry(name + ".pem", change, until(certificate), hostsOf(certificate));
+    }
+
+    private static Instant until(X509Certificate certificate) {
+        return certificate.getNotAfter().toInstant();
+    }
+
+    private static List<String> hostsOf(X509Certificate certificate) throws IOException {
+        List<String> hosts = new ArrayList<>();
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            for (List<?> name : names == null ? List.<List<?>>of() : names) {
+                if (name.get(0).equals(DNS_NAME)) {
+                    hosts.add((String) name.get(1));
+                } else if (name.get(0).equals(IP_ADDRESS)) {
+                    hosts.add(CertificateHost.parse((String) name.get(1)));
+                }
+            }
+        } catch (CertificateParsingException e) {
+            throw new IOException("the hosts of " + certificate.getSubjectX500Principal() + " cannot be read", e);
+        }
+        return hosts;
+    }
+
+    private Path certificate(String name) {
+        return folder.resolve(name + ".pem");
+    }
+
+    private Path key(String name) {
+        return folder.resolve(name + "-key.pem");
+    }
+
+    private void writeCertificate(String name, Identity identity) throws IOException {
+        try {
+            PemFile.writeCertificate(certificate(name), identity.certificatePem());
         } catch (GeneralSecurityException e) {
             throw new IOException("the certificate of " + name + " cannot be encoded: " + e.getMessage(), e);
         }
-        Path key = folder.resolve(name + "-key.pem");
-        Files.deleteIfExists(key);
-        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(key, identity.keyPem().getBytes(US_ASCII));
+    }
+
+    private void writeKey(String name, Identity identity) throws IOException {
+        PemFile.writeKey(key(name), identity.keyPem());
     }
 }

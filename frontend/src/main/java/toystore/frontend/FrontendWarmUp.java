@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -76,6 +77,7 @@ final class FrontendWarmUp implements WarmUp.Target {
                     QUEUE,
                     Deadlines.DEFAULT,
                     maxCached,
+                    Optional.empty(),
                     "")));
             opened.release();
             return new FrontendWarmUp(catalog, orders, copy);

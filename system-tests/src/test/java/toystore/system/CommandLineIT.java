@@ -32,7 +32,7 @@ class CommandLineIT {
     Path data;
 
     @ParameterizedTest
-    @ValueSource(strings = {"catalog", "orders", "frontend", "client", "loadtest"})
+    @ValueSource(strings = {"catalog", "orders", "frontend", "client", "loadtest", "certs"})
     void helpsAndTellsItsVersion(String program) throws Exception {
         ProgramRun help = ProgramRun.jar(program, "--help");
         assertThat(help.exitCode()).isZero();

@@ -242,7 +242,7 @@ class InteropIT {
     }
 
     /** Returns HAProxy's state of its servers as CSV; empty until it responds. */
-    private static String checks(Address stats) {
+    static String checks(Address stats) {
         try {
             return get("http://" + stats + "/;csv").body();
         } catch (IOException notYet) {
@@ -310,7 +310,8 @@ class InteropIT {
         return program.stdout();
     }
 
-    private static Optional<Path> find(String program) {
+    /** The place of a program in the path, or where Debian has programs of the administrator. */
+    static Optional<Path> find(String program) {
         return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
                 .map(place -> Path.of(place, program))
                 .filter(Files::isExecutable)

@@ -37,7 +37,8 @@ class LauncherEnvironmentIT {
             Map.entry("TMPDIR", "/no/such/folder"),
             Map.entry("LC_ALL", "C"));
 
-    private static final List<String> UP = List.of("--host", "--port", "--catalog-port", "--orders-port");
+    private static final List<String> UP = List.of(
+            "--host", "--port", "--catalog-port", "--orders-port", "--tls", "--tls-cert", "--tls-key", "--peer-tls");
 
     @TempDir
     Path folder;
@@ -311,7 +312,7 @@ class LauncherEnvironmentIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "loadtest", "trace", "audit"})
+    @ValueSource(strings = {"client", "loadtest", "certs", "trace", "audit"})
     void helpsWithoutBuilding(String command) throws Exception {
         recordBuilds();
         ProgramRun unbuilt = launcher.run(command, "--help");
@@ -341,7 +342,7 @@ class LauncherEnvironmentIT {
                     .contains("\nThe store is open: " + url + "/\n", "\n  curl '" + url + "/products/Tux'\n");
             assertThat(real.run("status").stdout()).endsWith("the store is open: " + url + "/\n");
             assertThat(real.run("client").exitCode()).isZero();
-            assertThat(real.data().resolve("logs/catalog.log")).content().contains("catalog serves on [::]:");
+            assertThat(real.data().resolve("logs/catalog.log")).content().contains("catalog serves on [::1]:");
         }
     }
 

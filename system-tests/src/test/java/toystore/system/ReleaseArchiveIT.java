@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The release archive of this build, unpacked where there is a JRE, and neither a JDK nor Maven. */
 class ReleaseArchiveIT {
     private static final List<String> PROGRAMS =
-            List.of("catalog", "orders", "frontend", "client", "loadtest", "launcher", "lab", "system-tests");
+            List.of("catalog", "orders", "frontend", "client", "loadtest", "certs", "launcher", "lab", "system-tests");
 
     /** The JRE that the documents tell to make. */
     private static final Pattern JLINK = Pattern.compile("jlink --add-modules ([a-z.,]+) ");

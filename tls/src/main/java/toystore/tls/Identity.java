@@ -49,6 +49,15 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         return Pem.certificates(file, bytes(file));
     }
 
+    /**
+     * Reads the private key of a file.
+     *
+     * @throws TlsFileException if the file has none or several, or cannot be read
+     */
+    public static PrivateKey key(Path file) throws TlsFileException {
+        return Pem.privateKey(file, bytes(file));
+    }
+
     /** The certificate of the key. */
     public X509Certificate certificate() {
         return chain.get(0);
@@ -102,7 +111,8 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         }
     }
 
-    private boolean belongsTogether() throws TlsFileException {
+    /** Whether the key is that of the first certificate. */
+    public boolean belongsTogether() {
         byte[] text = {1, 2, 3};
         try {
             Signature signature =

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param path the segments of the target, decoded: {@code /products/Tux} has two; {@code /} has one, which is empty;
  *     {@code *} has none
  * @param query parameters by name, decoded
+ * @param confidential whether it was sent over TLS
  * @param hasContent whether the request gives the length of its content, even if that is 0
  * @param body the content; empty if there is none
  */
@@ -24,6 +25,7 @@ public record Request(
         List<String> path,
         Map<String, String> query,
         Fields fields,
+        boolean confidential,
         boolean hasContent,
         byte[] body) {
 

@@ -164,7 +164,6 @@ final class WeakStore implements Closeable {
         }
     }
 
-    /** Starts orders from its own jar, which has a class archive, and the lab's behind it. */
     /** It writes no checkpoint while the store runs. */
     private void beginCatalog() throws IOException {
         begin(
@@ -177,6 +176,7 @@ final class WeakStore implements Closeable {
                 data().toString());
     }
 
+    /** Starts orders from its own jar, which has a class archive, and the lab's behind it. */
     private void beginOrders() throws IOException {
         Path jar = ProgramJars.find("--home", home, "orders");
         List<String> arguments = new ArrayList<>(JVM);

@@ -21,9 +21,12 @@ public final class RequestReader {
 
     private final HttpInput input;
     private final FieldReader fields;
+    private final boolean confidential;
     private Head last; // null before the first request
 
-    public RequestReader(InputStream in, BeforeWait beforeWait) {
+    /** @param confidential whether the requests are sent over TLS */
+    public RequestReader(InputStream in, boolean confidential, BeforeWait beforeWait) {
+        this.confidential = confidential;
         this.input = new HttpInput(in, beforeWait);
         this.fields = new FieldReader(input);
     }
@@ -52,7 +55,7 @@ public final class RequestReader {
     public Head head(RequestLine line, Fields itsFields) throws HttpException {
         boolean sameFields =
                 last != null && last.fields() == itsFields && last.line().minorVersion() == line.minorVersion();
-        last = sameFields ? last.with(line) : Head.of(line, itsFields);
+        last = sameFields ? last.with(line, confidential) : Head.of(line, itsFields, confidential);
         return last;
     }
 
@@ -64,6 +67,7 @@ public final class RequestReader {
                 head.target().path(),
                 head.target().query(),
                 head.fields(),
+                confidential,
                 head.framing().announcesContent(),
                 head.framing().read(input));
     }

@@ -2,7 +2,6 @@ package toystore.frontend.http.session;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import toystore.common.log.Phases;
@@ -43,7 +42,7 @@ final class HttpSession {
     private static final int MAX_HELD = 16 * 1024; // bytes of responses that are not written yet
     private static final long MAX_HOLD = 10_000_000; // nanoseconds for which a response may not be written yet
 
-    private final Socket socket;
+    private final Transport transport;
     private final SessionState state;
     private final Context context;
     private final RequestReader reader;
@@ -92,12 +91,12 @@ final class HttpSession {
         }
     }
 
-    HttpSession(Socket socket, SessionState state, Context context) throws IOException {
-        this.socket = socket;
+    HttpSession(Transport transport, SessionState state, Context context) {
+        this.transport = transport;
         this.state = state;
         this.context = context;
-        this.reader = new RequestReader(socket.getInputStream(), this::beforeWait);
-        this.writer = new ResponseWriter(context.date());
+        this.reader = new RequestReader(transport.in(), transport.confidential(), this::beforeWait);
+        this.writer = new ResponseWriter(context.date(), transport.confidential());
     }
 
     /** Serves the client until the session ends. Returns how to close the connection. */
@@ -109,6 +108,16 @@ final class HttpSession {
             return ending;
         } finally {
             complete(false); // the exchanges whose responses could not be sent
+        }
+    }
+
+    /** Answers the client with an error, without reading a request. Returns how to close the connection. */
+    Ending refuse(HttpException error) throws IOException {
+        try {
+            refuse(new Exchange(), error);
+            return ending;
+        } finally {
+            complete(false);
         }
     }
 
@@ -235,7 +244,7 @@ final class HttpSession {
         boolean delivered = false;
         try {
             state.enter(Phase.WRITE);
-            writer.writeTo(socket.getOutputStream());
+            writer.writeTo(transport.out());
             delivered = true;
         } finally {
             complete(delivered);

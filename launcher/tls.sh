@@ -1,0 +1,135 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # part of ../toystore
+# HTTPS, and services that prove their roles: which certificates a store uses, and how its frontend is asked over TLS.
+
+tls_flags=(--tls-cert --tls-key --peer-tls)
+tls_variables=(TOYSTORE_TLS_CERT TOYSTORE_TLS_KEY TOYSTORE_PEER_TLS)
+tls_named=("${tls_variables[@]}") # the flag or variable that a message names
+
+set_tls_file() {
+  local i
+  for i in 0 1 2; do
+    [ "$1" != "${tls_flags[i]}" ] || {
+      printf -v "${tls_variables[i]}" %s "$2"
+      tls_named[i]=$1
+    }
+  done
+}
+
+# The flag or variable that has set a variable.
+tls_name_of() {
+  local i name=$1
+  for i in 0 1 2; do
+    [ "$1" != "${tls_variables[i]}" ] || name=${tls_named[i]}
+  done
+  echo "$name"
+}
+
+# Exports the variables of the services from the flags. Paths are absolute, as a store may be reopened from elsewhere.
+choose_tls() {
+  local i name
+  if [ -n "$tls" ]; then
+    for i in 0 1 2; do
+      [ "${tls_named[i]}" != "${tls_flags[i]}" ] ||
+        misuse "--tls names all certificates, so it takes no ${tls_flags[i]} beside it"
+      tls_named[i]=--tls
+    done
+    [ "$tls" != default ] || tls=$data/tls
+    TOYSTORE_TLS_CERT=$tls/frontend.pem
+    TOYSTORE_TLS_KEY=$tls/frontend-key.pem
+    TOYSTORE_PEER_TLS=$tls
+  fi
+  for name in "${tls_variables[@]}" TOYSTORE_ADMIN_TOKEN_FILE; do
+    if [ -n "${!name:-}" ]; then
+      printf -v "$name" %s "$(absolute "${!name}")"
+      export "${name?}"
+    else
+      unset "$name"
+    fi
+  done
+}
+
+# Refuses files that the services cannot use, before anything has changed. What the files contain, the services check.
+require_tls_files() {
+  local service file
+  if [ -n "${TOYSTORE_TLS_CERT:-}" ] && [ -z "${TOYSTORE_TLS_KEY:-}" ]; then
+    misuse "${tls_named[0]} is given without ${tls_flags[1]}; expected both: a certificate and its key"
+  elif [ -n "${TOYSTORE_TLS_KEY:-}" ] && [ -z "${TOYSTORE_TLS_CERT:-}" ]; then
+    misuse "${tls_named[1]} is given without ${tls_flags[0]}; expected both: a certificate and its key"
+  fi
+  ! wants_new_certificates || return 0
+  [ -z "${TOYSTORE_TLS_CERT:-}" ] || require_file "${tls_named[0]}" "$TOYSTORE_TLS_CERT"
+  [ -z "${TOYSTORE_TLS_KEY:-}" ] || require_file "${tls_named[1]}" "$TOYSTORE_TLS_KEY"
+  [ -n "${TOYSTORE_PEER_TLS:-}" ] || return 0
+  [ -d "$TOYSTORE_PEER_TLS" ] ||
+    die "${tls_named[2]}: there is no folder $TOYSTORE_PEER_TLS; $me certs $(printf %q "$TOYSTORE_PEER_TLS") makes it"
+  require_file "${tls_named[2]}" "$TOYSTORE_PEER_TLS/ca.pem"
+  for service in "${services[@]}"; do
+    for file in "$service.pem" "$service-key.pem"; do
+      require_file "${tls_named[2]}" "$TOYSTORE_PEER_TLS/$file"
+    done
+  done
+}
+
+require_file() {
+  [ -e "$2" ] || die "$1: there is no file $2"
+  [ -f "$2" ] || die "$1: $2 is not a file"
+  [ -r "$2" ] || die "$1: $2 cannot be read: permission denied"
+}
+
+wants_new_certificates() { [ -n "$tls" ] && [ ! -e "$tls/ca.pem" ] && [ ! -e "$tls/frontend.pem" ]; }
+
+# For --tls. Certificates that are there are used as they are; a note says if they end soon.
+make_certificates() {
+  local report hosts=() certs=("$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$(jar_of certs)")
+  [ -n "$tls" ] || return 0
+  require_jar certs
+  if wants_new_certificates; then
+    case ${wanted[3]} in
+      127.* | ::1 | localhost) ;;
+      0.0.0.0 | :: | 0:0:0:0:0:0:0:0) read -r -d '' -a hosts <<<"$(hosts_of_this_machine)" || true ;;
+      *) hosts=("${wanted[3]}") ;;
+    esac
+    report=$(without_java_options "${certs[@]}" "$tls" "${hosts[@]+"${hosts[@]}"}" 2>&1) || die "--tls: $report"
+    report=${report##*before }
+    say "certificates are in $tls; $me certs $(printf %q "$tls") renews them before ${report%% *}"
+  else
+    report=$(without_java_options "${certs[@]}" --check "$tls" 2>&1 >/dev/null) ||
+      note "${report:-the certificates in $tls cannot be checked}"
+  fi
+}
+
+# The names and addresses by which other machines may know this one.
+hosts_of_this_machine() {
+  local name
+  for name in $(hostname 2>/dev/null) $(hostname -I 2>/dev/null); do
+    [[ ! $name =~ ^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-f:]+)$ || $name = *..* ]] || echo "$name"
+  done
+}
+
+# Sets certificate to that of the frontend of the store that is open; to nothing if it has no TLS.
+find_certificate() {
+  local entry
+  certificate=
+  while IFS= read -r -d '' entry; do
+    [[ $entry != TOYSTORE_TLS_CERT=* ]] || certificate=${entry#*=}
+  done <"$run/settings"
+} 2>/dev/null
+
+url_of() { echo "http${certificate:+s}://$1"; }
+
+# The certificates of its authority, if that is a store's own. Clients have those of public authorities.
+authority() { [ -z "$certificate" ] || [ ! -f "${certificate%/*}/ca.pem" ] || echo "${certificate%/*}/ca.pem"; }
+
+cacert_flag() {
+  local file
+  file=$(authority)
+  [ -z "$file" ] || printf ' --cacert %q' "$file"
+}
+
+# Prints the response to GET /ready. The launcher has started that process, so any certificate will do here, and a
+# certificate of a public authority is not good for the address anyway.
+ask_over_tls() {
+  [ -n "${java:-}" ] || find_java
+  without_java_options "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(jar_of launcher)" \
+    toystore.launcher.ReadyProbe "$1" "$2" 2>/dev/null || true
+}
