@@ -1,12 +1,12 @@
 package toystore.client;
 
 import java.time.Duration;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 
 /**
  * The settings of one run of the client.
  *
- * @param store the address of its frontend
+ * @param store its frontend
  * @param clients the number of concurrent shoppers
  * @param probability that a shopper buys the toy it has just looked at, from 0 to 1
  * @param iterations of each shopper
@@ -16,7 +16,7 @@ import toystore.common.Address;
  * @param seed of all random choices
  */
 record ClientConfig(
-        Address store,
+        Origin store,
         int clients,
         double probability,
         int iterations,

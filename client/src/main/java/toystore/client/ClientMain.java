@@ -9,12 +9,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import toystore.client.StoreClient.Toy;
+import toystore.client.cli.StoreParameter;
 import toystore.common.cli.DurationConverter;
 import toystore.common.cli.Interrupt;
 import toystore.common.cli.ProbabilityConverter;
 import toystore.common.cli.ProbabilityFlag;
 import toystore.common.cli.Program;
-import toystore.common.cli.StoreParameter;
 import toystore.common.cli.Terminal;
 import toystore.common.cli.Version;
 
@@ -112,7 +112,7 @@ public final class ClientMain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ClientConfig config = new ClientConfig(
-                store.address(),
+                store.origin(),
                 clients,
                 probabilityFlag.or(probability),
                 iterations,

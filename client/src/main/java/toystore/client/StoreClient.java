@@ -21,7 +21,7 @@ import toystore.client.Latencies.Kind;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpConnection.Timeouts;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 import toystore.common.json.JsonMappers;
 
 /**
@@ -73,11 +73,11 @@ public final class StoreClient implements Closeable {
     }
 
     /** A client that connects with its first request. */
-    public StoreClient(Address store) {
+    public StoreClient(Origin store) {
         this(store, Timeouts.DEFAULT, new NoListener());
     }
 
-    StoreClient(Address store, Timeouts timeouts, Listener listener) {
+    StoreClient(Origin store, Timeouts timeouts, Listener listener) {
         this.connection = new HttpConnection(store, timeouts, listener::onUnsolicited);
         this.listener = listener;
     }

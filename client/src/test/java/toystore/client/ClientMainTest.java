@@ -170,7 +170,7 @@ class ClientMainTest {
 
         assertThat(exitCode).isEqualTo(Program.FAILED);
         assertThat(summary.get("settings").get("store").stringValue())
-                .isEqualTo(store.address().toString());
+                .isEqualTo(store.origin().toString());
         assertThat(summary.get("settings").get("keys").booleanValue()).isTrue();
         assertThat(summary.get("shoppers").size()).isEqualTo(2);
         assertThat(summary.get("mismatched").intValue()).isEqualTo(6);
@@ -218,7 +218,7 @@ class ClientMainTest {
     @Test
     void takesAUrlButNoNumberAsTheStore() {
         String[] flags = {"1", "1", "--iterations", "3", "--warmup", "0s"};
-        assertThat(Program.run(new ClientMain(), prepend("http://" + store.address() + "/", flags)))
+        assertThat(Program.run(new ClientMain(), prepend("http://" + store.origin() + "/", flags)))
                 .isEqualTo(Program.OK);
         assertThat(store.orders).hasSize(3);
 

@@ -126,7 +126,7 @@ class OrdersSentAgainTest {
 
     private Summary shop(boolean keys, int clients, int iterations, Resender.Limits limits) {
         ClientConfig config =
-                new ClientConfig(store.address(), clients, 1, iterations, Duration.ZERO, Duration.ZERO, keys, 7);
+                new ClientConfig(store.origin(), clients, 1, iterations, Duration.ZERO, Duration.ZERO, keys, 7);
         List<Toy> toys = List.of(new Toy("Rubber Duck", null, 100));
         return new Shopping(config, toys, limits, new ShoppingProgress(1, 1), new Interrupt("client", LONG), LONG)
                 .run();

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 
 /** A store that places an order with a key once, and fails as a test says. */
@@ -72,8 +73,8 @@ final class ScriptedStore implements AutoCloseable {
         server.start();
     }
 
-    Address address() {
-        return new Address("127.0.0.1", server.getAddress().getPort());
+    Origin origin() {
+        return Origin.http(new Address("127.0.0.1", server.getAddress().getPort()));
     }
 
     @Override
@@ -151,7 +152,7 @@ final class ScriptedStore implements AutoCloseable {
 
     /** A command line for this store. */
     String[] arguments(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(address().toString()));
+        List<String> all = new ArrayList<>(List.of(origin().toString()));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--warmup", "0s"));
         return all.toArray(String[]::new);

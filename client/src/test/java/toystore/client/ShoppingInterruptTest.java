@@ -112,7 +112,7 @@ class ShoppingInterruptTest {
     }
 
     private Summary shop(int clients, Duration thinkTime) {
-        ClientConfig config = new ClientConfig(store.address(), clients, 1, 100, Duration.ZERO, thinkTime, true, 7);
+        ClientConfig config = new ClientConfig(store.origin(), clients, 1, 100, Duration.ZERO, thinkTime, true, 7);
         Resender.Limits limits = new Resender.Limits(5, HOUR, Duration.ofMinutes(10), HOUR);
         List<Toy> toys = List.of(new Toy("Rubber Duck", null, 100));
         return new Shopping(config, toys, limits, new ShoppingProgress(1, 1), interrupt, grace).run();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.client.Latencies.Kind;
 import toystore.client.StoreClient.Receipt;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 
 class SummaryJsonTest {
@@ -59,7 +60,14 @@ class SummaryJsonTest {
 
     private String json() {
         ClientConfig config = new ClientConfig(
-                new Address("127.0.0.1", 8080), 1, 0.75, 100, Duration.ofSeconds(1), Duration.ofMillis(50), true, 7);
+                Origin.http(new Address("127.0.0.1", 8080)),
+                1,
+                0.75,
+                100,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(50),
+                true,
+                7);
         return SummaryJson.of(new Summary(config, List.of(record.result()), Duration.ofMillis(2500), false, 0));
     }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 import toystore.common.cli.DurationConverter;
 import toystore.common.cli.ProbabilityConverter;
 import toystore.loadtest.expect.Expectation;
@@ -159,7 +159,7 @@ final class Flags {
         }
 
         /** @throws IllegalArgumentException if there is no store; the message is for a person */
-        Shop read(Address store) {
+        Shop read(Origin store) {
             try {
                 return Shop.read(store, popularity);
             } catch (IOException e) {

@@ -13,11 +13,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import toystore.client.cli.StoreParameter;
+import toystore.client.http.Origin;
 import toystore.common.cli.DurationConverter;
 import toystore.common.cli.ProbabilityConverter;
 import toystore.common.cli.ProbabilityFlag;
 import toystore.common.cli.Program;
-import toystore.common.cli.StoreParameter;
 import toystore.common.cli.Version;
 import toystore.loadtest.plan.Exercise;
 import toystore.loadtest.plan.Series;
@@ -210,9 +211,9 @@ public final class LoadTestMain implements Callable<Integer> {
             throws Exception {
         check(run);
         String restockToken = shopping.restockToken();
-        Shop shop = shopping.read(target.address());
-        return new LoadTestRun(run, arguments(target), target.address().toString(), shop, restockToken)
-                .run(task.apply(shop));
+        Origin origin = target.origin();
+        Shop shop = shopping.read(origin);
+        return new LoadTestRun(run, arguments(target), origin.toString(), shop, restockToken).run(task.apply(shop));
     }
 
     private void check(Flags.OfRun run) {
@@ -239,7 +240,7 @@ public final class LoadTestMain implements Callable<Integer> {
     private List<String> arguments(StoreParameter target) {
         List<String> arguments = new ArrayList<>(arguments());
         if (!target.isGiven()) {
-            arguments.add(target.address().toString());
+            arguments.add(target.origin().toString());
         }
         return arguments;
     }

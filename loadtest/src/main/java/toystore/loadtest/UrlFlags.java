@@ -16,24 +16,28 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import toystore.client.cli.TlsFlags;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpRequest;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 import toystore.loadtest.scenario.Url;
 
 /** The flags for the request of a load test of any HTTP service. A mixin of picocli. */
 final class UrlFlags {
-    private static final int HTTP = 80;
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"; // RFC 9110 §5.6.2
     private static final Pattern FIELD = Pattern.compile("(" + TOKEN + "):[ \t]*([\\x20-\\x7E\\t]*)");
 
     private static final Set<String> RESERVED = Set.of("host", "content-length", "transfer-encoding", "connection");
 
-    @Parameters(index = "0", paramLabel = "URL", description = "http://host[:port]/path")
+    @Parameters(index = "0", paramLabel = "URL", description = "http://host[:port]/path, or https")
     private String url;
+
+    @Mixin
+    private TlsFlags tls;
 
     @Option(names = "--method", paramLabel = "NAME", description = "Method (default: GET, or POST with --body).")
     private String method;
@@ -60,10 +64,15 @@ final class UrlFlags {
         URI uri = uri();
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-        Address server = server(uri);
+        Origin server = tls.applyTo(origin(uri));
         Url scenario = new Url(
                 server,
-                HttpRequest.of(server, method(), target, fields(), body == null ? new byte[0] : body.getBytes(UTF_8)));
+                HttpRequest.of(
+                        server.address(),
+                        method(),
+                        target,
+                        fields(),
+                        body == null ? new byte[0] : body.getBytes(UTF_8)));
         probe(scenario, timeout);
         return scenario;
     }
@@ -91,7 +100,7 @@ final class UrlFlags {
         try {
             URI uri = new URI(new URI(url).toASCIIString());
             String authority = uri.getRawAuthority(); // getHost() is null for names with underscores
-            if ("http".equalsIgnoreCase(uri.getScheme()) && authority != null && authority.indexOf('@') < 0) {
+            if (uri.getScheme() != null && authority != null && authority.indexOf('@') < 0) {
                 return uri;
             }
         } catch (URISyntaxException e) {
@@ -100,17 +109,17 @@ final class UrlFlags {
         throw invalidUrl("");
     }
 
-    private Address server(URI uri) {
+    private Origin origin(URI uri) {
         try {
-            return Address.parse(uri.getRawAuthority(), HTTP);
+            return Origin.of(uri.getScheme(), uri.getRawAuthority());
         } catch (IllegalArgumentException e) {
             throw invalidUrl(": " + e.getMessage());
         }
     }
 
     private IllegalArgumentException invalidUrl(String reason) {
-        return new IllegalArgumentException(
-                "\"" + url + "\" cannot be measured" + reason + "; expected http://host[:port]/path");
+        return new IllegalArgumentException("\"" + url + "\" cannot be measured" + reason
+                + "; expected http://host[:port]/path or https://host[:port]/path");
     }
 
     private String method() {

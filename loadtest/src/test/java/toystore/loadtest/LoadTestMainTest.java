@@ -648,7 +648,7 @@ class LoadTestMainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "https://localhost/|cannot be measured; expected http://host[:port]/path",
+                "ftp://localhost/|cannot be measured: the scheme is \"ftp\"; expected http://host[:port]/path or https://host[:port]/path",
                 "localhost:80|cannot be measured",
                 "http:///x|cannot be measured",
                 "http://me:secret@localhost/|cannot be measured",

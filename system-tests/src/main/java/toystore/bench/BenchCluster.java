@@ -27,6 +27,7 @@ import org.slf4j.Logger;
 import toystore.bench.Sample.Role;
 import toystore.client.StoreClient;
 import toystore.client.http.HttpRequest;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.process.ProcessGroup;
 import toystore.process.ProgramJars;
@@ -241,13 +242,13 @@ final class BenchCluster {
 
     /** Queries of one product. */
     static BenchScenario queries(Address target) {
-        return new BenchScenario(target, List.of(query(target)), 200);
+        return new BenchScenario(Origin.http(target), List.of(query(target)), 200);
     }
 
     /** Orders of all products of {@link #toys}. */
     static BenchScenario orders(Address target) {
         return new BenchScenario(
-                target,
+                Origin.http(target),
                 IntStream.range(0, PRODUCTS)
                         .mapToObj(product -> order(target, product))
                         .toList(),

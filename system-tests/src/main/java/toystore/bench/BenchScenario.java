@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpRequest;
+import toystore.client.http.Origin;
 import toystore.common.Abbreviated;
-import toystore.common.Address;
 import toystore.loadtest.result.Results.Kind;
 import toystore.loadtest.result.Results.RequestOutcome;
 import toystore.loadtest.scenario.Scenario;
@@ -20,7 +20,7 @@ import toystore.loadtest.scenario.Scenario.VirtualUser;
  *
  * @param status of the expected responses
  */
-record BenchScenario(Address target, List<HttpRequest> requests, int status) implements Scenario {
+record BenchScenario(Origin target, List<HttpRequest> requests, int status) implements Scenario {
     private static final Classification ANSWERED = new Classification(RequestOutcome.OK, null);
     private static final int MAX_BODY_SHOWN = 120;
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Timeouts;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.common.cli.Program;
@@ -143,8 +144,8 @@ final class ConnectionsBench implements Callable<Integer> {
         inParallel(() -> {
             while (left.getAndDecrement() > 0) {
                 // does not check whether the server has closed it: that takes a millisecond
-                HttpConnection connection =
-                        new HttpConnection(store, new Timeouts(TIMEOUT, TIMEOUT), Duration.ofDays(1), () -> {});
+                HttpConnection connection = new HttpConnection(
+                        Origin.http(store), new Timeouts(TIMEOUT, TIMEOUT), Duration.ofDays(1), () -> {});
                 query(connection);
                 idle.add(connection);
             }
@@ -198,7 +199,7 @@ final class ConnectionsBench implements Callable<Integer> {
 
     /** Returns the frontend's metrics of sessions. */
     private static String sessions(Address store) throws IOException {
-        try (HttpConnection connection = new HttpConnection(store)) {
+        try (HttpConnection connection = new HttpConnection(Origin.http(store))) {
             String metrics = new String(connection.get("/metrics").body(), UTF_8);
             return String.join(
                     ", ",

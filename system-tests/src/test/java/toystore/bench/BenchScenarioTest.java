@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import toystore.client.http.HttpRequest;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.loadtest.load.IntervalLog;
 import toystore.loadtest.load.LoadModel;
@@ -55,7 +56,7 @@ class BenchScenarioTest {
         try (CeilingServer server = CeilingServer.start(1, session)) {
             Address target = server.address();
             BenchScenario scenario =
-                    new BenchScenario(target, List.of(HttpRequest.get(target, "/products/Tux")), status);
+                    new BenchScenario(Origin.http(target), List.of(HttpRequest.get(target, "/products/Tux")), status);
             Step step = new Step(
                     scenario, 1, new LoadModel.Closed(), StopCondition.ofRequests(requests), Duration.ofSeconds(5), 0);
             Run run = new Run(step, null, new SplittableRandom(1), System.nanoTime());

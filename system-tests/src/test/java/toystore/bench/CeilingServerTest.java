@@ -20,6 +20,7 @@ import toystore.bench.CeilingServer.FixedResponse;
 import toystore.bench.CeilingServer.Hop;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Response;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.process.ServiceProcess;
 
@@ -31,7 +32,7 @@ class CeilingServerTest {
     @Test
     void sendsAFixedResponseToEachRequest() throws IOException {
         try (CeilingServer server = fixed(null);
-                HttpConnection connection = new HttpConnection(server.address())) {
+                HttpConnection connection = new HttpConnection(Origin.http(server.address()))) {
             for (int i = 0; i < 3; i++) {
                 Response query = connection.get("/products/Tux");
                 Response order = connection.post("/orders", ORDER);
@@ -74,7 +75,7 @@ class CeilingServerTest {
                 CeilingServer near = CeilingServer.start(0, counting(new Echo(toFar), connections, lines));
                 Hop toNear = new Hop(near.address());
                 CeilingServer server = fixed(toNear);
-                HttpConnection connection = new HttpConnection(server.address())) {
+                HttpConnection connection = new HttpConnection(Origin.http(server.address()))) {
             for (int i = 0; i < 5; i++) {
                 assertThat(connection.get("/products/Tux").status()).isEqualTo(200);
                 assertThat(connection.post("/orders", ORDER).status()).isEqualTo(201);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -15,8 +16,8 @@ import java.util.Map;
 import toystore.common.Address;
 
 /**
- * A client's connection to an HTTP/1.1 server: a plain socket, one request at a time, kept open. Not thread-safe,
- * except for {@link #abort}.
+ * A client's connection to an HTTP/1.1 server, plain or over TLS: a socket, one request at a time, kept open. Not
+ * thread-safe, except for {@link #abort}.
  *
  * <p>The first request opens it. The next request after the server has closed it opens it again.
  *
@@ -33,12 +34,15 @@ public final class HttpConnection implements Closeable {
     /** A busy client sends its next request sooner after a response. */
     private static final long CHECK_AFTER_NANOS = 100_000;
 
+    private final Origin origin;
     private final Address server;
     private final Timeouts timeouts;
     private final Duration trustedIdleTime;
     private final Runnable onUnsolicited;
-    private volatile Socket socket; // volatile for abort()
+    private volatile Socket socket; // the raw one, whose end is the end of the connection; volatile for abort()
     private volatile boolean aborted; // set by any thread
+    private Socket encrypted; // layered over the raw one; null without TLS
+    private OutputStream out;
     private ResponseReader reader; // null while there is no connection
     private boolean used;
     private long idleSince;
@@ -61,19 +65,19 @@ public final class HttpConnection implements Closeable {
      * Time limits. A read without a limit takes a third fewer system calls: with one, the JVM polls the socket before
      * each read.
      *
-     * @param connect for connecting; zero for no limit
+     * @param connect for connecting, and for each read of the TLS handshake; zero for no limit
      * @param read for each read of a response; zero for no limit
      */
     public record Timeouts(Duration connect, Duration read) {
         public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(30));
     }
 
-    public HttpConnection(Address server) {
-        this(server, Timeouts.DEFAULT);
+    public HttpConnection(Origin origin) {
+        this(origin, Timeouts.DEFAULT);
     }
 
-    public HttpConnection(Address server, Timeouts timeouts) {
-        this(server, timeouts, () -> {});
+    public HttpConnection(Origin origin, Timeouts timeouts) {
+        this(origin, timeouts, () -> {});
     }
 
     /**
@@ -81,8 +85,8 @@ public final class HttpConnection implements Closeable {
      *
      * @param onUnsolicited called for each connection that has received data while no request was in progress
      */
-    public HttpConnection(Address server, Timeouts timeouts, Runnable onUnsolicited) {
-        this(server, timeouts, TRUSTED_IDLE_TIME, onUnsolicited);
+    public HttpConnection(Origin origin, Timeouts timeouts, Runnable onUnsolicited) {
+        this(origin, timeouts, TRUSTED_IDLE_TIME, onUnsolicited);
     }
 
     /**
@@ -93,14 +97,15 @@ public final class HttpConnection implements Closeable {
      *     the JVM polls before each read of a socket that was once read with a timeout.
      * @param onUnsolicited called for each connection that has received data while no request was in progress
      */
-    public HttpConnection(Address server, Timeouts timeouts, Duration trustedIdleTime, Runnable onUnsolicited) {
-        this.server = server;
+    public HttpConnection(Origin origin, Timeouts timeouts, Duration trustedIdleTime, Runnable onUnsolicited) {
+        this.origin = origin;
+        this.server = origin.address();
         this.timeouts = timeouts;
         this.trustedIdleTime = trustedIdleTime;
         this.onUnsolicited = onUnsolicited;
     }
 
-    /** Connects, unless there is a connection that the server has not closed. */
+    /** Connects, unless there is a connection that the server has not closed. This includes the TLS handshake. */
     public void open() throws IOException {
         if (reader != null && isUsable()) {
             return;
@@ -113,9 +118,13 @@ public final class HttpConnection implements Closeable {
                 throw new SocketException("aborted");
             }
             opening.setTcpNoDelay(true);
-            opening.setSoTimeout((int) timeouts.read().toMillis());
+            opening.setSoTimeout((int) timeouts.connect().toMillis()); // of the handshake
             opening.connect(server.resolve(), (int) timeouts.connect().toMillis());
-            reader = new ResponseReader(server.toString(), opening.getInputStream());
+            encrypted = origin.isHttps() ? origin.tls().over(opening, server) : null;
+            Socket stream = encrypted == null ? opening : encrypted;
+            opening.setSoTimeout((int) timeouts.read().toMillis());
+            out = stream.getOutputStream();
+            reader = new ResponseReader(server.toString(), stream.getInputStream());
             used = false;
             idleSince = System.nanoTime();
         } catch (UnknownHostException e) {
@@ -179,17 +188,20 @@ public final class HttpConnection implements Closeable {
     /** Sends a request once, and waits for its response. */
     public Response exchangeOnce(HttpRequest request) throws IOException {
         open();
-        boolean keepsOpen = false;
+        boolean complete = false;
         try {
             used = true;
-            socket.getOutputStream().write(request.bytes());
+            out.write(request.bytes());
             Response response = reader.read(request);
             idleSince = System.nanoTime();
-            keepsOpen = reader.keepsOpen();
+            complete = true;
+            if (!reader.keepsOpen()) {
+                close();
+            }
             return response;
         } finally {
-            if (!keepsOpen) {
-                close();
+            if (!complete) {
+                drop();
             }
         }
     }
@@ -209,15 +221,27 @@ public final class HttpConnection implements Closeable {
 
     @Override
     public void close() throws IOException {
+        if (reader != null && encrypted != null) {
+            try {
+                encrypted.shutdownOutput(); // tells the server that this is the end, and not an attack (RFC 8446 §6.1)
+            } catch (IOException e) {
+                // the server has closed the connection before
+            }
+        }
+        drop();
+    }
+
+    /** Closes the connection without a word, as the server may not read any more. */
+    private void drop() throws IOException {
         reader = null;
         if (socket != null) {
             socket.close();
         }
     }
 
-    /** Returns whether data has arrived while no request is in progress. */
+    /** Returns whether data has arrived while no request is in progress. Over TLS, it need not be part of a response. */
     boolean hasUnsolicited() throws IOException {
-        return reader.hasUnread();
+        return reader.hasBuffered() || socket.getInputStream().available() > 0;
     }
 
     /**
@@ -227,20 +251,27 @@ public final class HttpConnection implements Closeable {
     private boolean isUsable() {
         long idle = System.nanoTime() - idleSince;
         try {
-            if (reader.hasBuffered() || (idle > CHECK_AFTER_NANOS && hasUnsolicited())) {
+            if (reader.hasBuffered()) {
                 onUnsolicited.run();
                 return false;
             }
-            return idle < trustedIdleTime.toNanos() || isStillOpen();
+            boolean checked = idle >= trustedIdleTime.toNanos()
+                    || (idle > CHECK_AFTER_NANOS && !expectsTicket() && hasUnsolicited());
+            return !checked || isStillOpen();
         } catch (IOException closed) {
             return false;
         }
     }
 
+    /** Returns whether the server sends what resumes a session (RFC 8446 §4.6.1) before the first response. */
+    private boolean expectsTicket() {
+        return encrypted != null && !used;
+    }
+
     private boolean isStillOpen() throws IOException {
         try {
             socket.setSoTimeout(1); // the shortest that there is
-            if (socket.getInputStream().read() >= 0) {
+            if (reader.awaitUnread()) {
                 onUnsolicited.run();
             }
             return false;

@@ -77,11 +77,9 @@ final class ResponseReader {
         return from < to;
     }
 
-    /**
-     * Returns whether bytes after the last response have arrived, in the buffer or in the socket. Makes a system call.
-     */
-    boolean hasUnread() throws IOException {
-        return hasBuffered() || in.available() > 0;
+    /** Waits for a byte after the last response; returns {@code false} if the server has closed the connection. */
+    boolean awaitUnread() throws IOException {
+        return hasBuffered() || in.read() >= 0;
     }
 
     /** Reads the status line and the fields; returns the status. */

@@ -36,7 +36,7 @@ class HttpConnectionTest {
     @BeforeEach
     void listen() throws IOException {
         listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        connection = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()));
+        connection = new HttpConnection(Origin.http(new Address("127.0.0.1", listener.getLocalPort())));
     }
 
     @AfterEach
@@ -54,7 +54,8 @@ class HttpConnectionTest {
             assertThat(socket.getInputStream().read()).isNegative(); // waits until the client closes
         });
 
-        try (var impatient = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), timeouts)) {
+        try (var impatient =
+                new HttpConnection(Origin.http(new Address("127.0.0.1", listener.getLocalPort())), timeouts)) {
             assertThatThrownBy(() -> impatient.send("PUT", "/products/Tux", Map.of("Authorization", "Bearer x"), "{}"))
                     .isInstanceOf(SocketTimeoutException.class)
                     .hasMessageEndingWith("did not respond within 100 ms");
@@ -346,7 +347,8 @@ class HttpConnectionTest {
     @Test
     void endsWhenAnotherThreadAbortsIt() throws Exception {
         Timeouts endless = new Timeouts(Duration.ZERO, Duration.ZERO);
-        try (var patient = new HttpConnection(new Address("127.0.0.1", listener.getLocalPort()), endless)) {
+        try (var patient =
+                new HttpConnection(Origin.http(new Address("127.0.0.1", listener.getLocalPort())), endless)) {
             Thread server = serve(socket -> {
                 request(socket);
                 patient.abort();
@@ -390,7 +392,7 @@ class HttpConnectionTest {
     /** A client that never checks a connection before it uses it. */
     private HttpConnection trusting() {
         return new HttpConnection(
-                new Address("127.0.0.1", listener.getLocalPort()),
+                Origin.http(new Address("127.0.0.1", listener.getLocalPort())),
                 Timeouts.DEFAULT,
                 Duration.ofHours(1),
                 unsolicitedSeen::incrementAndGet);
@@ -399,7 +401,7 @@ class HttpConnectionTest {
     /** A client that checks every connection before it uses it. */
     private HttpConnection checking() {
         return new HttpConnection(
-                new Address("127.0.0.1", listener.getLocalPort()),
+                Origin.http(new Address("127.0.0.1", listener.getLocalPort())),
                 Timeouts.DEFAULT,
                 Duration.ZERO,
                 unsolicitedSeen::incrementAndGet);

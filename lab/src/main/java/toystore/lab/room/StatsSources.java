@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpConnection.Timeouts;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.lab.room.StatsPoller.Source;
 import toystore.wire.message.CatalogRequest;
@@ -37,7 +38,8 @@ final class StatsSources {
     }
 
     static Source<FrontendStats> frontend(Address address) {
-        return new MetricsSource(new HttpConnection(address, new Timeouts(StatsPoller.TIMEOUT, StatsPoller.TIMEOUT)));
+        return new MetricsSource(
+                new HttpConnection(Origin.http(address), new Timeouts(StatsPoller.TIMEOUT, StatsPoller.TIMEOUT)));
     }
 
     /**

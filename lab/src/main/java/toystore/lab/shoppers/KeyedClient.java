@@ -21,6 +21,7 @@ import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpConnection.Timeouts;
 import toystore.client.http.HttpRequest;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.common.json.JsonMappers;
 import toystore.lab.store.LabStore;
@@ -65,7 +66,7 @@ public final class KeyedClient implements Closeable {
     /** Connects with the first request. */
     public KeyedClient(Address frontend) {
         this.frontend = frontend;
-        this.connection = new HttpConnection(frontend, PATIENCE);
+        this.connection = new HttpConnection(Origin.http(frontend), PATIENCE);
     }
 
     /** Sends an order once. Its key is also the id by which the logs of the services trace it. */

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import toystore.client.http.Origin;
 import toystore.common.Threads;
 import toystore.lab.store.LabStore.Service;
 import toystore.loadtest.load.IntervalLog;
@@ -80,7 +81,7 @@ final class ClosedLoop implements WeakMode {
         Duration length = before.plus(STALL).plusMillis(x.between(500, 1000));
         int rate = x.between(100, 300);
         x.start("--cache", "off"); // every query asks the catalog
-        Shop shop = Shop.read(x.store().address(Service.FRONTEND), new Popularity(0));
+        Shop shop = Shop.read(Origin.http(x.store().address(Service.FRONTEND)), new Popularity(0));
         await(measure(x, shop, new LoadModel.Closed(), StopCondition.ofRequests(WARM_UP_REQUESTS)));
         Timeline timeline = x.timeline();
         timeline.note(CLIENTS + " clients query in a closed loop, and " + CLIENTS + " in an open loop, " + rate + "/s");

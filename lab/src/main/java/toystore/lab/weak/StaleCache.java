@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.LoggerFactory;
 import toystore.client.StoreClient;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.common.log.LogSetup;
@@ -181,7 +182,7 @@ final class StaleCache implements WeakMode {
     }
 
     private static int query(Experiment x) throws IOException {
-        try (StoreClient client = new StoreClient(x.store().address(Service.FRONTEND))) {
+        try (StoreClient client = new StoreClient(Origin.http(x.store().address(Service.FRONTEND)))) {
             return client.query(x.product()).quantity();
         }
     }

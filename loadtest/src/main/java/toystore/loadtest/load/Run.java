@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 import toystore.common.ConnectionReaper;
 import toystore.common.Threads;
 import toystore.loadtest.load.LoadModel.Schedule;
@@ -144,7 +144,7 @@ public final class Run {
         return reaper.watch(connection, step.timeout());
     }
 
-    Address target() {
+    Origin target() {
         return step.scenario().target();
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpRequest;
+import toystore.client.http.Origin;
 import toystore.common.Abbreviated;
-import toystore.common.Address;
 import toystore.loadtest.result.Results.Kind;
 import toystore.loadtest.result.Results.RequestOutcome;
 
@@ -16,7 +16,8 @@ public interface Scenario {
     /** Used in names of steps and files. */
     String name();
 
-    Address target();
+    /** The server that the requests are sent to. */
+    Origin target();
 
     /** The kinds of its requests. */
     List<Kind> kinds();

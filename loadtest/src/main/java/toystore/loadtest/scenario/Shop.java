@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 import toystore.client.StoreClient;
 import toystore.client.StoreClient.Toy;
 import toystore.client.http.HttpRequest;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 import toystore.loadtest.result.Results.Kind;
 import toystore.loadtest.scenario.ProductSelector.Popularity;
 import toystore.loadtest.scenario.Scenario.ScenarioRequest;
@@ -21,7 +21,7 @@ import toystore.loadtest.scenario.Scenario.ScenarioRequest;
 public final class Shop {
     private static final int TRIES = 50;
 
-    private final Address address;
+    private final Origin origin;
     private final List<Toy> toys;
     private final OptionalInt sessionThreads;
     private final ProductSelector selector;
@@ -66,8 +66,8 @@ public final class Shop {
         }
     }
 
-    private Shop(Address address, List<Toy> toys, OptionalInt sessionThreads, Popularity popularity) {
-        this.address = address;
+    private Shop(Origin origin, List<Toy> toys, OptionalInt sessionThreads, Popularity popularity) {
+        this.origin = origin;
         this.sessionThreads = sessionThreads;
         this.toys = toys;
         this.selector = popularity.among(toys.size());
@@ -81,18 +81,19 @@ public final class Shop {
      *
      * @throws IOException if it cannot be reached or is not a toy store; the message is for a person
      */
-    public static Shop read(Address address, Popularity popularity) throws IOException {
-        try (StoreClient client = new StoreClient(address)) {
+    public static Shop read(Origin origin, Popularity popularity) throws IOException {
+        try (StoreClient client = new StoreClient(origin)) {
             List<Toy> toys = client.toys();
             if (toys.isEmpty()) {
-                throw new IOException("the store at " + address + " has no toys");
+                throw new IOException("the store at " + origin + " has no toys");
             }
-            return new Shop(address, toys, client.sessionThreads(), popularity);
+            return new Shop(origin, toys, client.sessionThreads(), popularity);
         }
     }
 
-    public Address address() {
-        return address;
+    /** Its frontend. */
+    public Origin origin() {
+        return origin;
     }
 
     public RemainingStock stock() {
@@ -118,7 +119,7 @@ public final class Shop {
         ScenarioRequest query = queries[product];
         if (query == null) {
             query = new ScenarioRequest(
-                    Kind.QUERY, HttpRequest.get(address, StoreClient.target(name(product))), product);
+                    Kind.QUERY, HttpRequest.get(origin.address(), StoreClient.target(name(product))), product);
             queries[product] = query;
         }
         return query;
@@ -130,7 +131,8 @@ public final class Shop {
         if (buy == null) {
             byte[] order = StoreClient.orderForm(name(product), 1).getBytes(UTF_8);
             Map<String, String> json = Map.of("Content-Type", "application/json");
-            buy = new ScenarioRequest(Kind.BUY, HttpRequest.of(address, "POST", "/orders", json, order), product);
+            buy = new ScenarioRequest(
+                    Kind.BUY, HttpRequest.of(origin.address(), "POST", "/orders", json, order), product);
             buys[product] = buy;
         }
         return buy;

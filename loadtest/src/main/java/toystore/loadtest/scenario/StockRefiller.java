@@ -39,7 +39,7 @@ public final class StockRefiller implements Closeable {
         this.shop = shop;
         this.token = token;
         this.minimum = Math.max(MIN_UNITS, MIN_UNITS_OF_ALL / shop.products());
-        this.connection = new HttpConnection(shop.address(), TIMEOUTS);
+        this.connection = new HttpConnection(shop.origin(), TIMEOUTS);
     }
 
     /**

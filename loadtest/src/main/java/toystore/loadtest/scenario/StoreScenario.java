@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Response;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 import toystore.loadtest.result.Results.Kind;
 import toystore.loadtest.result.Results.RequestOutcome;
 
@@ -53,8 +53,8 @@ public record StoreScenario(Shop shop, Workload workload, Double probability) im
     }
 
     @Override
-    public Address target() {
-        return shop.address();
+    public Origin target() {
+        return shop.origin();
     }
 
     @Override

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpRequest;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 import toystore.loadtest.result.Results.Kind;
 
 /** One request to any HTTP service, repeated. Every status below 400 is OK. */
-public record Url(Address target, HttpRequest request) implements Scenario {
+public record Url(Origin target, HttpRequest request) implements Scenario {
     @Override
     public String name() {
         return "url";

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import toystore.client.http.HttpRequest;
+import toystore.client.http.Origin;
 import toystore.loadtest.ScriptedServer;
 import toystore.loadtest.load.IntervalLog;
 import toystore.loadtest.load.LoadModel;
@@ -40,7 +41,7 @@ class ProgressOnTerminalTest {
     void showsTheFiguresOfTheWholeRunAtItsEnd() throws Exception {
         try (ScriptedServer server = new ScriptedServer((line, body, number) -> ScriptedServer.ok("ok"));
                 Progress progress = new Progress.OnTerminal()) {
-            Url url = new Url(server.address(), HttpRequest.get(server.address(), "/"));
+            Url url = new Url(Origin.http(server.address()), HttpRequest.get(server.address(), "/"));
             Step step =
                     new Step(url, 1, new LoadModel.Closed(), StopCondition.ofRequests(200), Duration.ofSeconds(10), 0);
             RunMeasurement measured = new Run(step, null, new SplittableRandom(1), System.nanoTime())

@@ -15,6 +15,7 @@ import org.HdrHistogram.Histogram;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import toystore.client.http.HttpRequest;
+import toystore.client.http.Origin;
 import toystore.loadtest.ScriptedServer;
 import toystore.loadtest.load.LoadModel.Arrivals;
 import toystore.loadtest.load.Run.RunMeasurement;
@@ -256,7 +257,7 @@ class RunTest {
     }
 
     private static Url url(ScriptedServer server) {
-        return new Url(server.address(), HttpRequest.get(server.address(), "/"));
+        return new Url(Origin.http(server.address()), HttpRequest.get(server.address(), "/"));
     }
 
     private static OutcomeResult ok(RunMeasurement measured) throws IOException {

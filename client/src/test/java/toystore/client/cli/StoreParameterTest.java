@@ -1,4 +1,4 @@
-package toystore.common.cli;
+package toystore.client.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import toystore.client.http.Origin;
 import toystore.common.Address;
+import toystore.common.cli.ProbabilityConverter;
+import toystore.common.cli.ProbabilityFlag;
+import toystore.common.cli.Program;
 
 /** Where a program finds its store, and with what probability it buys there. */
 class StoreParameterTest {
@@ -34,13 +38,13 @@ class StoreParameterTest {
         @Mixin
         private ProbabilityFlag flag;
 
-        private Address address;
+        private Origin origin;
         private boolean given;
         private double chosen;
 
         @Override
         public Integer call() {
-            address = store.address();
+            origin = store.origin();
             given = store.isGiven();
             chosen = flag.or(probability);
             return Program.OK;
@@ -80,7 +84,7 @@ class StoreParameterTest {
     void readsAddressesAndUrls(String text, String host, int port) {
         assertThat(run(text)).isEqualTo(Program.OK);
 
-        assertThat(shop.address).isEqualTo(new Address(host, port));
+        assertThat(shop.origin).isEqualTo(Origin.http(new Address(host, port)));
         assertThat(shop.given).isTrue();
     }
 
@@ -90,7 +94,7 @@ class StoreParameterTest {
                 "5",
                 "0.5",
                 "127.1",
-                "https://127.0.0.1:8080",
+                "https://127.0.0.1:8080/products",
                 "http://127.0.0.1:8080/products",
                 "http://me@store",
                 "http://0.5",
@@ -104,7 +108,8 @@ class StoreParameterTest {
         assertThat(err.toString(UTF_8))
                 .startsWith(
                         "shop: Invalid value for positional parameter at index 0 (host[:port]): \"" + text + "\": the ")
-                .contains("; expected the store first: host, host:port or http://host:port; shop --help")
+                .contains(
+                        "; expected the store first: host, host:port, http://host:port or https://host:port; shop --help")
                 .hasLineCount(1);
     }
 

@@ -1,17 +1,19 @@
-package toystore.common.cli;
+package toystore.client.cli;
 
 import java.util.Map;
 import java.util.Optional;
 import java.util.Stack;
 import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import toystore.common.Address;
+import toystore.client.http.Origin;
+import toystore.common.cli.Spelling;
 
-/** The address of the store: the first positional parameter of a program. A mixin of commands. */
+/** The store: the first positional parameter of a program, and the flags for its certificate. A mixin of commands. */
 public final class StoreParameter {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -23,13 +25,20 @@ public final class StoreParameter {
             converter = StoreAddressConverter.class,
             preprocessor = CommandsAreNoHosts.class,
             defaultValue = "${env:TOYSTORE_STORE:-127.0.0.1:8080}",
-            description = "The store's frontend, or http://host:port (TOYSTORE_STORE; now ${DEFAULT-VALUE}; the port is"
-                    + " 8080 if left out).")
-    private Address address;
+            description = "The store's frontend, or http://host[:port] or https://host[:port] (TOYSTORE_STORE; now"
+                    + " ${DEFAULT-VALUE}; the port is 8080 if left out, that of a URL 80 or 443).")
+    private Origin origin;
 
-    /** The address of the store's frontend. */
-    public Address address() {
-        return address;
+    @Mixin
+    private TlsFlags tls;
+
+    /**
+     * The store's frontend.
+     *
+     * @throws IllegalArgumentException if the file of {@code --cacert} cannot be used
+     */
+    public Origin origin() {
+        return tls.applyTo(origin);
     }
 
     /** Returns whether the command line has the parameter. */
