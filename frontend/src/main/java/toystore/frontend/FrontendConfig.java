@@ -1,5 +1,7 @@
 package toystore.frontend;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import toystore.common.Address;
 import toystore.frontend.http.session.Deadlines;
 import toystore.wire.message.Constraints;
@@ -15,6 +17,7 @@ import toystore.wire.message.Constraints;
  * @param deadlines of clients
  * @param maxCached the number of products in the cache; 0 turns the cache off
  * @param adminToken authorizes PUT /products and the list of orders; if it is empty, the admin API is off
+ * @param peerTls folder of the certificates for connections with other services; empty for plain connections
  */
 record FrontendConfig(
         Address listen,
@@ -24,8 +27,22 @@ record FrontendConfig(
         int queue,
         Deadlines deadlines,
         int maxCached,
-        String adminToken) {
+        String adminToken,
+        Optional<Path> peerTls) {
     private static final int MAX_QUEUE = 100_000;
+
+    /** A configuration with plain connections to the other services. */
+    FrontendConfig(
+            Address listen,
+            Address catalog,
+            Address orders,
+            SessionThreads sessions,
+            int queue,
+            Deadlines deadlines,
+            int maxCached,
+            String adminToken) {
+        this(listen, catalog, orders, sessions, queue, deadlines, maxCached, adminToken, Optional.empty());
+    }
 
     FrontendConfig {
         if (!adminToken.isEmpty()) {

@@ -1,5 +1,6 @@
 package toystore.frontend;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,6 +10,7 @@ import toystore.common.cli.PortConverter;
 import toystore.common.cli.ServiceAddressConverter;
 import toystore.common.cli.Switch;
 import toystore.common.cli.Version;
+import toystore.service.PeerFlags;
 import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
 
@@ -88,6 +90,9 @@ public final class FrontendMain implements Callable<Integer> {
     @Mixin
     private ServiceFlags flags;
 
+    @Mixin
+    private PeerFlags peers;
+
     private final ServiceLifecycle lifecycle;
 
     private FrontendMain(ServiceLifecycle lifecycle) {
@@ -109,7 +114,8 @@ public final class FrontendMain implements Callable<Integer> {
                 queue,
                 deadlines.deadlines(),
                 cache == Switch.ON ? MAX_CACHED : 0,
-                adminToken);
+                adminToken,
+                peers.folder(Map.of("--catalog", catalog, "--orders", orders)));
         Frontend frontend = Frontend.start(config);
         if (flags.warmsUp()) {
             lifecycle.warmUp(frontend, folder -> FrontendWarmUp.open(config.maxCached()), frontend::isBusy);
