@@ -14,6 +14,7 @@ import toystore.wire.message.Constraints;
  * @param checkpoints when {@code catalog.json} is written
  * @param restocks how sold-out products are restocked; empty if they are not
  * @param metrics address for metrics; empty for none
+ * @param peerTls folder of the certificates for connections with other services; empty for plain connections
  */
 record CatalogConfig(
         Address listen,
@@ -21,7 +22,8 @@ record CatalogConfig(
         int priceDigits,
         Checkpointer.Schedule checkpoints,
         Optional<Restocker.Policy> restocks,
-        Optional<Address> metrics) {
+        Optional<Address> metrics,
+        Optional<Path> peerTls) {
     private static final int CENTS = 2;
 
     CatalogConfig {
@@ -31,7 +33,18 @@ record CatalogConfig(
         }
     }
 
-    /** With prices in cents, and without metrics. */
+    /** With plain connections. */
+    CatalogConfig(
+            Address listen,
+            Path data,
+            int priceDigits,
+            Checkpointer.Schedule checkpoints,
+            Optional<Restocker.Policy> restocks,
+            Optional<Address> metrics) {
+        this(listen, data, priceDigits, checkpoints, restocks, metrics, Optional.empty());
+    }
+
+    /** With prices in cents, plain connections, and without metrics. */
     CatalogConfig(Address listen, Path data, Checkpointer.Schedule checkpoints, Optional<Restocker.Policy> restocks) {
         this(listen, data, CENTS, checkpoints, restocks, Optional.empty());
     }

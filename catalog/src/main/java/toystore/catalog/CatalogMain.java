@@ -2,6 +2,7 @@ package toystore.catalog;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,6 +12,7 @@ import toystore.common.cli.DurationConverter;
 import toystore.common.cli.PortConverter;
 import toystore.common.cli.Version;
 import toystore.durable.Storage;
+import toystore.service.PeerFlags;
 import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
 
@@ -90,6 +92,9 @@ public final class CatalogMain implements Callable<Integer> {
     @Mixin
     private ServiceFlags flags;
 
+    @Mixin
+    private PeerFlags peers;
+
     private final ServiceLifecycle lifecycle;
 
     private CatalogMain(ServiceLifecycle lifecycle) {
@@ -110,7 +115,8 @@ public final class CatalogMain implements Callable<Integer> {
                 priceDigits,
                 new Checkpointer.Schedule(checkpointOrders, checkpointEvery),
                 restockEvery.isZero() ? Optional.empty() : Optional.of(restocks),
-                flags.metrics(metricsPort));
+                flags.metrics(metricsPort),
+                peers.folder(Map.of("--host", flags.listen(port))));
         CatalogService service = CatalogService.start(config, Storage.DISK, lifecycle::fail);
         if (flags.warmsUp()) {
             lifecycle.warmUp(service, CatalogWarmUp::open, service::isBusy);

@@ -21,12 +21,15 @@ import toystore.wire.message.Constraints;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.message.Role;
 import toystore.wire.net.MessageServer;
+import toystore.wire.net.PeerTransport;
 
 /** The catalog: replies to messages from its inventory. */
 final class CatalogService implements Closeable {
     private final long started = System.nanoTime();
     private final MessageServer<CatalogRequest<?>> server;
+    private final PeerTransport peers;
     private final Inventory inventory;
     private final Checkpointer checkpointer;
     private final int priceDigits;
@@ -34,8 +37,13 @@ final class CatalogService implements Closeable {
     private final Monitor monitor;
 
     private CatalogService(
-            MessageServer<CatalogRequest<?>> server, Monitor monitor, Inventory inventory, CatalogConfig config) {
+            MessageServer<CatalogRequest<?>> server,
+            PeerTransport peers,
+            Monitor monitor,
+            Inventory inventory,
+            CatalogConfig config) {
         this.server = server;
+        this.peers = peers;
         this.monitor = monitor;
         this.inventory = inventory;
         this.priceDigits = config.priceDigits();
@@ -52,11 +60,12 @@ final class CatalogService implements Closeable {
     static CatalogService start(CatalogConfig config, Storage storage, Consumer<IOException> onFailure)
             throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
+            PeerTransport peers = opened.add(PeerTransport.open(config.peerTls(), Role.CATALOG));
             MessageServer<CatalogRequest<?>> server =
-                    opened.add(new MessageServer<>("catalog", config.listen(), CatalogRequest.class));
+                    opened.add(new MessageServer<>("catalog", config.listen(), CatalogRequest.class, peers));
             Monitor monitor = opened.add(Monitor.open("catalog", config.metrics()));
             Inventory inventory = opened.add(Inventory.open(storage, config.data(), config.priceDigits(), onFailure));
-            CatalogService service = new CatalogService(server, monitor, inventory, config);
+            CatalogService service = new CatalogService(server, peers, monitor, inventory, config);
             opened.release();
             opened.add(service);
             service.start();
@@ -89,7 +98,8 @@ final class CatalogService implements Closeable {
     /** Completes the requests that are in progress, and writes a last checkpoint. */
     @Override
     public void close() throws IOException {
-        try (monitor;
+        try (peers;
+                monitor;
                 inventory;
                 checkpointer) {
             server.close();

@@ -94,6 +94,22 @@ public record Address(String host, int port) {
         return new InetSocketAddress(InetAddress.getByName(host), port);
     }
 
+    /**
+     * Returns whether only this machine can use the address: {@code localhost}, 127.0.0.0/8 or {@code ::1}. Any other
+     * name counts as an address of the network, because it is not looked up: it may change its meaning later.
+     */
+    public boolean isLoopback() {
+        if (host.equalsIgnoreCase("localhost")) {
+            return true;
+        }
+        try {
+            return (IPV4.matcher(host).matches() || LIKE_IPV6.matcher(host).matches())
+                    && InetAddress.getByName(host).isLoopbackAddress(); // a number, which is not looked up
+        } catch (UnknownHostException noSuchZone) {
+            return false;
+        }
+    }
+
     @Override
     public String toString() {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

@@ -19,11 +19,14 @@ import toystore.frontend.site.Site;
 import toystore.frontend.store.Backends;
 import toystore.frontend.store.Store;
 import toystore.service.Metrics;
+import toystore.wire.message.Role;
+import toystore.wire.net.PeerTransport;
 
 /** The frontend: the store's page and HTTP interface on top of the catalog and the orders service. */
 final class Frontend implements Closeable {
     private static final Duration GRACE = Duration.ofSeconds(6); // longer than a request may wait for its backends
 
+    private final PeerTransport peers;
     private final Backends backends;
     private final Optional<CatalogWatch> watch; // empty if the cache is off
     private final Optional<ServerCertificate> certificate; // empty for plain HTTP
@@ -45,12 +48,13 @@ final class Frontend implements Closeable {
                 return log.phases(start);
             }
         };
+        this.peers = opened.add(PeerTransport.open(config.peerTls(), Role.FRONTEND));
         this.backends = opened.add(new Backends(
-                config.catalog(), config.orders(), config.sessions().connections(), metrics::calls));
+                config.catalog(), config.orders(), config.sessions().connections(), peers, metrics::calls));
         ProductCache<Response> cache = Store.cache(config.maxCached());
         this.watch = config.maxCached() == 0
                 ? Optional.empty()
-                : Optional.of(opened.add(new CatalogWatch(config.catalog(), cache)));
+                : Optional.of(opened.add(new CatalogWatch(config.catalog(), peers, cache)));
         Optional<String> adminToken = Optional.of(config.adminToken()).filter(token -> !token.isEmpty());
         Router router = new Router(
                 Stream.concat(Store.routes(backends, cache, adminToken, metrics).stream(), Site.routes().stream())
@@ -106,7 +110,8 @@ final class Frontend implements Closeable {
 
     @Override
     public void close() {
-        try (backends) {
+        try (peers;
+                backends) {
             server.close();
             watch.ifPresent(CatalogWatch::close);
             certificate.ifPresent(ServerCertificate::close);

@@ -18,6 +18,7 @@ import toystore.wire.message.Constraints;
  * @param maxCached the number of products in the cache; 0 turns the cache off
  * @param tls the certificate and the key for HTTPS; empty for plain HTTP
  * @param adminToken authorizes PUT /products and the list of orders; if it is empty, the admin API is off
+ * @param peerTls folder of the certificates for connections with other services; empty for plain connections
  */
 record FrontendConfig(
         Address listen,
@@ -28,7 +29,8 @@ record FrontendConfig(
         Deadlines deadlines,
         int maxCached,
         Optional<TlsFiles> tls,
-        String adminToken) {
+        String adminToken,
+        Optional<Path> peerTls) {
     private static final int MAX_QUEUE = 100_000;
 
     /** The PEM files of the server's certificate, followed by those of its issuers, and of its key. */
@@ -49,6 +51,20 @@ record FrontendConfig(
                     ? Optional.empty()
                     : Optional.of(new TlsFiles(Path.of(certificate), Path.of(key)));
         }
+    }
+
+    /** A configuration with plain connections to the other services. */
+    FrontendConfig(
+            Address listen,
+            Address catalog,
+            Address orders,
+            SessionThreads sessions,
+            int queue,
+            Deadlines deadlines,
+            int maxCached,
+            Optional<TlsFiles> tls,
+            String adminToken) {
+        this(listen, catalog, orders, sessions, queue, deadlines, maxCached, tls, adminToken, Optional.empty());
     }
 
     FrontendConfig {

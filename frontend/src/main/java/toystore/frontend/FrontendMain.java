@@ -1,5 +1,6 @@
 package toystore.frontend;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,6 +10,7 @@ import toystore.common.cli.PortConverter;
 import toystore.common.cli.ServiceAddressConverter;
 import toystore.common.cli.Switch;
 import toystore.common.cli.Version;
+import toystore.service.PeerFlags;
 import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
 
@@ -103,6 +105,9 @@ public final class FrontendMain implements Callable<Integer> {
     @Mixin
     private ServiceFlags flags;
 
+    @Mixin
+    private PeerFlags peers;
+
     private final ServiceLifecycle lifecycle;
 
     private FrontendMain(ServiceLifecycle lifecycle) {
@@ -125,7 +130,8 @@ public final class FrontendMain implements Callable<Integer> {
                 deadlines.deadlines(),
                 cache == Switch.ON ? MAX_CACHED : 0,
                 FrontendConfig.TlsFiles.of(tlsCertificate, tlsKey),
-                adminToken);
+                adminToken,
+                peers.folder(Map.of("--catalog", catalog, "--orders", orders)));
         Frontend frontend = Frontend.start(config);
         if (flags.warmsUp()) {
             lifecycle.warmUp(frontend, folder -> FrontendWarmUp.open(config.maxCached()), frontend::isBusy);

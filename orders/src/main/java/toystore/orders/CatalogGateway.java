@@ -12,6 +12,7 @@ import toystore.wire.message.RefusedException;
 import toystore.wire.message.ReserveReply;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageObserver;
+import toystore.wire.net.PeerTransport;
 import toystore.wire.net.PipelinedClient;
 import toystore.wire.net.UnavailableException;
 
@@ -21,9 +22,9 @@ final class CatalogGateway implements Catalog, Closeable {
     private final MessageClient feed; // a connection of its own, so that it does not wait for reservations
 
     /** @param observer observes every call */
-    CatalogGateway(Address catalog, Duration replyTimeout, MessageObserver observer) {
-        var options =
-                new MessageClient.Options("catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, replyTimeout);
+    CatalogGateway(Address catalog, PeerTransport transport, Duration replyTimeout, MessageObserver observer) {
+        var options = new MessageClient.Options(
+                "catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, replyTimeout, transport);
         this.reservations = new PipelinedClient(options, observer);
         this.feed = new MessageClient(options, observer);
     }

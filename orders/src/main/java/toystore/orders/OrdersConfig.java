@@ -12,15 +12,22 @@ import toystore.common.Address;
  * @param catalog address of the catalog's message port
  * @param keys of at least this number of the newest orders are remembered
  * @param metrics address of the metrics port; empty if there is none
+ * @param peerTls folder of the certificates for connections with other services; empty for plain connections
  */
-public record OrdersConfig(Address listen, Path data, Address catalog, int keys, Optional<Address> metrics) {
+public record OrdersConfig(
+        Address listen, Path data, Address catalog, int keys, Optional<Address> metrics, Optional<Path> peerTls) {
     public OrdersConfig {
         if (keys < 1 || keys > 100_000_000) {
             throw new IllegalArgumentException("--keys is " + keys + "; expected a whole number from 1 to 100000000");
         }
     }
 
-    /** A configuration without metrics. */
+    /** A configuration with plain connections. */
+    public OrdersConfig(Address listen, Path data, Address catalog, int keys, Optional<Address> metrics) {
+        this(listen, data, catalog, keys, metrics, Optional.empty());
+    }
+
+    /** A configuration with plain connections, and without metrics. */
     public OrdersConfig(Address listen, Path data, Address catalog, int keys) {
         this(listen, data, catalog, keys, Optional.empty());
     }

@@ -1,6 +1,7 @@
 package toystore.orders;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,6 +11,7 @@ import toystore.common.cli.PortConverter;
 import toystore.common.cli.ServiceAddressConverter;
 import toystore.common.cli.Version;
 import toystore.orders.audit.AuditCommand;
+import toystore.service.PeerFlags;
 import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
 import toystore.service.TraceCommand;
@@ -65,6 +67,9 @@ public final class OrdersMain implements Callable<Integer> {
     @Mixin
     private ServiceFlags flags;
 
+    @Mixin
+    private PeerFlags peers;
+
     private final ServiceLifecycle lifecycle;
 
     private OrdersMain(ServiceLifecycle lifecycle) {
@@ -78,7 +83,14 @@ public final class OrdersMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         flags.applyAccessLog();
-        OrdersConfig config = new OrdersConfig(flags.listen(port), data, catalog, keys, flags.metrics(metricsPort));
+        Address listen = flags.listen(port);
+        OrdersConfig config = new OrdersConfig(
+                listen,
+                data,
+                catalog,
+                keys,
+                flags.metrics(metricsPort),
+                peers.folder(Map.of("--host", listen, "--catalog", catalog)));
         OrdersService service = OrdersService.start(config, Overrides.NONE, lifecycle::fail);
         if (flags.warmsUp()) {
             lifecycle.warmUp(service, OrdersWarmUp::open, service::isBusy);

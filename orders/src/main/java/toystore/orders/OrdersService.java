@@ -19,12 +19,15 @@ import toystore.wire.message.OrdersStats;
 import toystore.wire.message.RecoveryStats;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.message.Role;
 import toystore.wire.net.MessageServer;
+import toystore.wire.net.PeerTransport;
 
 /** The orders service: opens its parts, and handles messages. */
 public final class OrdersService implements Closeable {
     private final long started = System.nanoTime();
     private final MessageServer<OrdersRequest<?>> server;
+    private final PeerTransport peers;
     private final OrderLog log;
     private final CatalogGateway gateway;
     private final Epochs epochs;
@@ -33,11 +36,17 @@ public final class OrdersService implements Closeable {
     private final Monitor monitor;
 
     private OrdersService(
-            MessageServer<OrdersRequest<?>> server, Monitor monitor, OrderLog log, Address peer, Overrides overrides) {
+            MessageServer<OrdersRequest<?>> server,
+            PeerTransport peers,
+            Monitor monitor,
+            OrderLog log,
+            Address peer,
+            Overrides overrides) {
         this.server = server;
+        this.peers = peers;
         this.monitor = monitor;
         this.log = log;
-        this.gateway = new CatalogGateway(peer, overrides.timeouts().reply(), monitor.calls("catalog"));
+        this.gateway = new CatalogGateway(peer, peers, overrides.timeouts().reply(), monitor.calls("catalog"));
         this.epochs = new Epochs(overrides.timeouts().outage());
         OrderStore store = overrides.store().apply(log);
         Catalog catalog = overrides.catalog().apply(gateway);
@@ -54,11 +63,12 @@ public final class OrdersService implements Closeable {
     public static OrdersService start(OrdersConfig config, Overrides overrides, Consumer<IOException> onFailure)
             throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
+            PeerTransport peers = opened.add(PeerTransport.open(config.peerTls(), Role.ORDERS));
             MessageServer<OrdersRequest<?>> server =
-                    opened.add(new MessageServer<>("orders", config.listen(), OrdersRequest.class));
+                    opened.add(new MessageServer<>("orders", config.listen(), OrdersRequest.class, peers));
             Monitor monitor = opened.add(Monitor.open("orders", config.metrics()));
             OrderLog log = opened.add(OrderLog.open(overrides, config.data(), config.keys(), onFailure));
-            OrdersService service = new OrdersService(server, monitor, log, config.catalog(), overrides);
+            OrdersService service = new OrdersService(server, peers, monitor, log, config.catalog(), overrides);
             opened.release();
             opened.add(service);
             service.start();
@@ -91,7 +101,8 @@ public final class OrdersService implements Closeable {
     /** Waits for the replies to requests in progress, sends the last orders to the catalog, and closes the log. */
     @Override
     public void close() throws IOException {
-        try (monitor;
+        try (peers;
+                monitor;
                 log;
                 gateway;
                 feed;

@@ -10,6 +10,7 @@ import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.RefusedException;
 import toystore.wire.net.MessageClient;
+import toystore.wire.net.PeerTransport;
 import toystore.wire.net.UnavailableException;
 
 /**
@@ -30,14 +31,14 @@ public final class CatalogWatch implements Closeable {
     private String lastProblem = ""; // that was logged; only for the loop's thread
 
     /** A watch that is not started yet. */
-    public CatalogWatch(Address catalog, ProductCache<?> cache) {
-        this(catalog, cache, MAX_SILENCE);
+    public CatalogWatch(Address catalog, PeerTransport transport, ProductCache<?> cache) {
+        this(catalog, transport, cache, MAX_SILENCE);
     }
 
-    CatalogWatch(Address catalog, ProductCache<?> cache, Duration maxSilence) {
+    CatalogWatch(Address catalog, PeerTransport transport, ProductCache<?> cache, Duration maxSilence) {
         this.cache = cache;
-        this.client = new MessageClient(
-                new MessageClient.Options("catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, maxSilence));
+        this.client = new MessageClient(new MessageClient.Options(
+                "catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, maxSilence, transport));
     }
 
     /** Watches from now on. The catalog may be started later. */

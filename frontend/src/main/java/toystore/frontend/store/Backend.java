@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
@@ -71,31 +70,22 @@ public final class Backend implements Closeable {
         this.probe = probe;
         this.clock = clock;
         this.client = new MessageClient(options, observer);
-        this.prober = new MessageClient(
-                new MessageClient.Options(options.service(), options.address(), 1, probe.timeout(), probe.timeout()));
+        this.prober = new MessageClient(new MessageClient.Options(
+                options.service(), options.address(), 1, probe.timeout(), probe.timeout(), options.transport()));
         this.probes = new ScheduledThreadPoolExecutor(
                 1,
                 task -> Threads.named(options.service() + "-probe", task),
                 new ThreadPoolExecutor.DiscardPolicy()); // a circuit may open after this is closed
     }
 
-    /** The catalog, with the default timeouts. */
-    static Backend catalog(Address address, int connections, MessageObserver observer) {
-        return withDefaults("catalog", address, connections, new CatalogRequest.Stats(), observer);
+    /** The catalog, with the default probe. */
+    static Backend catalog(MessageClient.Options options, MessageObserver observer) {
+        return new Backend(options, new Probe(new CatalogRequest.Stats()), observer, Clock.systemUTC());
     }
 
-    /** The orders service, with the default timeouts. */
-    static Backend orders(Address address, int connections, MessageObserver observer) {
-        return withDefaults("orders", address, connections, new OrdersRequest.Stats(), observer);
-    }
-
-    private static Backend withDefaults(
-            String service, Address address, int connections, ServiceRequest<?> probe, MessageObserver observer) {
-        return new Backend(
-                new MessageClient.Options(service, address, connections),
-                new Probe(probe),
-                observer,
-                Clock.systemUTC());
+    /** The orders service, with the default probe. */
+    static Backend orders(MessageClient.Options options, MessageObserver observer) {
+        return new Backend(options, new Probe(new OrdersRequest.Stats()), observer, Clock.systemUTC());
     }
 
     /**

@@ -17,7 +17,9 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ServiceRequest;
+import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageObserver;
+import toystore.wire.net.PeerTransport;
 import toystore.wire.net.UnavailableException;
 
 /**
@@ -31,12 +33,21 @@ public final class Backends implements Closeable {
      * Backends with the default timeouts.
      *
      * @param connections the most to each backend; fewer than there are sessions
+     * @param transport of the connections
      * @param observer makes the observer of the calls to a backend from its name
      */
-    public Backends(Address catalog, Address orders, int connections, Function<String, MessageObserver> observer) {
+    public Backends(
+            Address catalog,
+            Address orders,
+            int connections,
+            PeerTransport transport,
+            Function<String, MessageObserver> observer) {
         this(
-                Backend.catalog(catalog, connections, observer.apply("catalog")),
-                Backend.orders(orders, connections, observer.apply("orders")));
+                Backend.catalog(
+                        new MessageClient.Options("catalog", catalog, connections, transport),
+                        observer.apply("catalog")),
+                Backend.orders(
+                        new MessageClient.Options("orders", orders, connections, transport), observer.apply("orders")));
     }
 
     Backends(Backend catalog, Backend orders) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Product;
 import toystore.wire.net.MessageClient;
+import toystore.wire.net.PeerTransport;
 import toystore.wire.net.UnavailableException;
 
 /** Tries to make the cache return a stale product. Fetches and updates go over real connections. */
@@ -36,7 +37,7 @@ class ProductCacheTest {
     }
 
     private void watch(Duration patience) {
-        watch = new CatalogWatch(catalog.address(), cache, patience);
+        watch = new CatalogWatch(catalog.address(), PeerTransport.PLAIN, cache, patience);
         watch.start();
         await().until(cache::isLive);
     }

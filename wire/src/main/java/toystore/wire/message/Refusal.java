@@ -3,12 +3,13 @@ package toystore.wire.message;
 /**
  * The reply of a service to a request that it has not carried out.
  *
- * @param code 404 refused by the store, 400 not understood, 409 stale epoch or log, 503 not ready, 500 internal error
+ * @param code 404 refused by the store, 400 not understood, 403 not allowed to the role of the peer, 409 stale epoch or log, 503 not ready, 500 internal error
  * @param reason the store's reason, with code 404; else {@code null}
  * @param available units in stock, with reason {@code out_of_stock}; else {@code null}
  */
 public record Refusal(int code, String message, Reason reason, Integer available) {
     public static final int NOT_UNDERSTOOD = 400;
+    public static final int FORBIDDEN = 403;
     public static final int REFUSED = 404;
     public static final int STALE = 409;
     public static final int FAULT = 500;
@@ -52,6 +53,11 @@ public record Refusal(int code, String message, Reason reason, Integer available
 
     public static Refusal notUnderstood(String message) {
         return new Refusal(NOT_UNDERSTOOD, message, null, null);
+    }
+
+    /** The role of the peer does not allow the request; see {@link Permissions}. */
+    public static Refusal forbidden(Role role, ServiceRequest<?> request) {
+        return new Refusal(FORBIDDEN, "the role " + role.commonName() + " may not send " + request.type(), null, null);
     }
 
     public static Refusal notReady(String message) {

@@ -166,6 +166,7 @@ final class ConnectionPool implements Closeable {
      */
     static final class Connection implements Closeable {
         private final SocketChannel channel;
+        private final PeerStreams streams;
         private final OutputStream requests;
         private final LineReader replies;
         private final ConnectionReaper.Deadline deadline;
@@ -175,8 +176,9 @@ final class ConnectionPool implements Closeable {
         private Connection(MessageClient.Options options, ConnectionReaper reaper) throws IOException {
             try (ResourceStack opened = new ResourceStack()) {
                 this.channel = opened.add(options.connect());
-                this.requests = channel.socket().getOutputStream();
-                this.replies = new LineReader(channel.socket().getInputStream(), MessageCodec.MAX_LINE);
+                this.streams = options.transport().connect(channel, options, reaper);
+                this.requests = streams.out();
+                this.replies = new LineReader(streams.in(), MessageCodec.MAX_LINE);
                 this.deadline = reaper.watch(channel, options.replyTimeout());
                 opened.release();
             }
@@ -232,6 +234,9 @@ final class ConnectionPool implements Closeable {
         }
 
         private boolean isUsable() {
+            if (streams.isStale()) {
+                return false;
+            }
             long idleNanos = System.nanoTime() - idleSince;
             return idleNanos < UNCHECKED_IDLE.toNanos() || (idleNanos < MAX_IDLE.toNanos() && isSilent());
         }

@@ -30,17 +30,34 @@ public final class MessageClient implements Closeable {
      *
      * @param service its name in messages
      * @param connections open at once, at most; further callers wait while no call takes longer than 2 s
-     * @param connectTimeout for a new connection
+     * @param connectTimeout for a new connection, and again for its handshake if it has one
      * @param replyTimeout from the first byte of the request to the last of the reply
+     * @param transport of the connections; the caller closes it afterwards
      */
     public record Options(
-            String service, Address address, int connections, Duration connectTimeout, Duration replyTimeout) {
+            String service,
+            Address address,
+            int connections,
+            Duration connectTimeout,
+            Duration replyTimeout,
+            PeerTransport transport) {
         public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
         public static final Duration REPLY_TIMEOUT = Duration.ofSeconds(5);
 
+        /** Plain connections. */
+        public Options(
+                String service, Address address, int connections, Duration connectTimeout, Duration replyTimeout) {
+            this(service, address, connections, connectTimeout, replyTimeout, PeerTransport.PLAIN);
+        }
+
         /** The usual timeouts. */
+        public Options(String service, Address address, int connections, PeerTransport transport) {
+            this(service, address, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT, transport);
+        }
+
+        /** The usual timeouts, and plain connections. */
         public Options(String service, Address address, int connections) {
-            this(service, address, connections, CONNECT_TIMEOUT, REPLY_TIMEOUT);
+            this(service, address, connections, PeerTransport.PLAIN);
         }
 
         /**
@@ -148,7 +165,8 @@ public final class MessageClient implements Closeable {
             return reply;
         } catch (RefusedException e) {
             // after other refusals the service may close the connection: it is full, or did not understand
-            reusable = e.refusal().code() == Refusal.REFUSED || e.refusal().code() == Refusal.STALE;
+            int code = e.refusal().code();
+            reusable = code == Refusal.REFUSED || code == Refusal.STALE || code == Refusal.FORBIDDEN;
             throw e;
         } finally {
             pool.release(connection, reusable);

@@ -13,12 +13,14 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.ConnectionReaper;
 import toystore.common.ConnectionReaper.Deadline;
 import toystore.common.Threads;
+import toystore.common.log.LimitedLog;
 import toystore.common.log.Millis;
 import toystore.common.log.Phases;
 import toystore.common.log.Trace;
@@ -26,10 +28,12 @@ import toystore.wire.codec.LineReader;
 import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
 import toystore.wire.message.DeferredReply;
+import toystore.wire.message.Permissions;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
+import toystore.wire.message.Role;
 import toystore.wire.message.ServiceRequest;
 import toystore.wire.message.TrafficStats;
 import toystore.wire.net.SocketServer.Ending;
@@ -40,6 +44,8 @@ import toystore.wire.net.SocketServer.Ending;
  * <p>Each connection has a thread, which reads a line, handles the request under its trace, writes the reply, and so on
  * until the peer closes the connection or is silent for too long. The thread that completes a {@link DeferredReply}
  * sends it; the connection's thread already waits for the next line meanwhile.
+ *
+ * <p>If the peers have roles, a request that the role does not allow is refused; see {@link Permissions}.
  *
  * <p>A request that carries a trace has a line in the log named {@code messages}, with its type, the code of the reply,
  * the reason of a refusal, and the time that it took: {@code reserve 404 out_of_stock in 0.120 ms}. If the handler has
@@ -73,6 +79,8 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
 
     private final Class<? super Q> requests;
     private final Duration idle;
+    private final PeerTransport transport;
+    private final LimitedLog forbidden = new LimitedLog(log);
     private final LongAdder served = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder malformed = new LongAdder();
@@ -94,18 +102,28 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
      *
      * @param requests the sealed interface of the requests to this service
      * @param idle how long a peer may be silent before its connection is closed
+     * @param transport of the connections; the caller closes it afterwards
      * @throws IOException if the address cannot be bound
      */
-    public MessageServer(SocketServer.Options options, Duration idle, Class<? super Q> requests) throws IOException {
+    public MessageServer(
+            SocketServer.Options options, Duration idle, Class<? super Q> requests, PeerTransport transport)
+            throws IOException {
         this.requests = requests;
         this.idle = idle;
+        this.transport = transport;
         this.reaper = new ConnectionReaper(options.name() + "-reaper", ConnectionReaper.tickFor(WRITE_TIMEOUT));
         this.server = SocketServer.bind(options, new Messages(options));
     }
 
     /** A server for up to 256 connections. */
+    public MessageServer(String name, Address listen, Class<? super Q> requests, PeerTransport transport)
+            throws IOException {
+        this(new SocketServer.Options(name, listen, CONNECTIONS, GRACE), IDLE, requests, transport);
+    }
+
+    /** The same, with plain connections. */
     public MessageServer(String name, Address listen, Class<? super Q> requests) throws IOException {
-        this(new SocketServer.Options(name, listen, CONNECTIONS, GRACE), IDLE, requests);
+        this(name, listen, requests, PeerTransport.PLAIN);
     }
 
     /** Starts to serve. */
@@ -151,9 +169,20 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
 
         @Override
         public Ending serve(Socket socket, long accepted) throws IOException {
+            PeerStreams peer;
+            try {
+                peer = transport.accept(socket, reaper);
+            } catch (NotTlsException e) {
+                Answer answer = e.mayBeHttp() ? HTTP_ANSWER : notUnderstood(e.getMessage());
+                count(answer);
+                socket.getOutputStream().write(answer.line()); // fits into the socket's buffer
+                return Ending.LINGER;
+            } catch (SSLException e) {
+                return Ending.LINGER; // the peer has an alert to read
+            }
             try (Deadline reading = reaper.watch(socket, idle);
                     Deadline writing = reaper.watch(socket, WRITE_TIMEOUT)) {
-                return new Session(socket, reading, writing).run();
+                return new Session(socket, peer, reading, writing).run();
             }
         }
     }
@@ -166,6 +195,8 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
      * at a time, and replies have the order of the requests.
      */
     private final class Session {
+        private final Socket socket;
+        private final Role peer; // null without certificates
         private final LineReader lines;
         private final OutputStream out;
         private final Deadline reading;
@@ -174,9 +205,11 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         /** Completes when the reply to the previous request is sent. */
         private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
 
-        Session(Socket socket, Deadline reading, Deadline writing) throws IOException {
-            this.lines = new LineReader(socket.getInputStream(), MessageCodec.MAX_LINE);
-            this.out = socket.getOutputStream();
+        Session(Socket socket, PeerStreams streams, Deadline reading, Deadline writing) {
+            this.socket = socket;
+            this.peer = streams.peer();
+            this.lines = new LineReader(streams.in(), MessageCodec.MAX_LINE);
+            this.out = streams.out();
             this.reading = reading;
             this.writing = writing;
         }
@@ -231,6 +264,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
             String type = request.type();
             Answer answer;
             try {
+                requirePermission(request);
                 Reply reply = handler.handle(request);
                 if (reply instanceof ReplyStream stream) {
                     send(type, stream, start);
@@ -249,6 +283,14 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
             }
             send(answer, start);
             return null;
+        }
+
+        private void requirePermission(Q request) throws RefusedException {
+            if (peer != null && !Permissions.allows(peer, request)) {
+                Refusal refusal = Refusal.forbidden(peer, request);
+                forbidden.warn("refused a request of " + socket.getRemoteSocketAddress() + ": " + refusal.message());
+                throw new RefusedException(refusal);
+            }
         }
 
         private void sendLater(String type, String id, long start, DeferredReply deferred) {

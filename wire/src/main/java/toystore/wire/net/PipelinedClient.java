@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -75,14 +74,16 @@ public final class PipelinedClient implements Closeable {
     /** A connection, and the calls that were sent on it and are not answered, in their order. Guarded by the client. */
     private static final class Link {
         private final SocketChannel channel;
+        private final PeerStreams streams;
         private final ConnectionReaper.Deadline deadline; // of the first unanswered call
         private final Queue<Call<?>> unanswered = new ArrayDeque<>();
         private long idleSince = System.nanoTime(); // if no call is unanswered
         private boolean handling; // a reply is being handled, so that nothing waits for the service
         private IOException failure; // null if the connection is not broken
 
-        Link(SocketChannel channel, ConnectionReaper.Deadline deadline) {
+        Link(SocketChannel channel, PeerStreams streams, ConnectionReaper.Deadline deadline) {
             this.channel = channel;
+            this.streams = streams;
             this.deadline = deadline;
         }
 
@@ -112,10 +113,11 @@ public final class PipelinedClient implements Closeable {
             }
         }
 
-        boolean isIdleForTooLong() {
+        /** Returns whether no reply is expected, and a new connection should be used for the next request. */
+        boolean isToBeReplaced() {
             return unanswered.isEmpty()
                     && !handling
-                    && System.nanoTime() - idleSince > ConnectionPool.MAX_IDLE.toNanos();
+                    && (System.nanoTime() - idleSince > ConnectionPool.MAX_IDLE.toNanos() || streams.isStale());
         }
     }
 
@@ -180,13 +182,10 @@ public final class PipelinedClient implements Closeable {
     private void send(Queue<Call<?>> calls) throws IOException {
         ByteArrayOutputStream lines = new ByteArrayOutputStream(256 * calls.size());
         calls.forEach(call -> lines.writeBytes(call.line));
-        ByteBuffer bytes = ByteBuffer.wrap(lines.toByteArray());
         Link to = expect(calls);
         IOException failure = new IOException("not all of it was sent"); // after an Error
         try {
-            while (bytes.hasRemaining()) {
-                to.channel.write(bytes);
-            }
+            to.streams.out().write(lines.toByteArray());
             failure = null;
         } catch (IOException e) {
             failure = e;
@@ -219,13 +218,13 @@ public final class PipelinedClient implements Closeable {
             if (closed) {
                 throw new SocketException("the client is closed");
             }
-            if (link != null && !link.isIdleForTooLong()) {
+            if (link != null && !link.isToBeReplaced()) {
                 return link;
             }
             old = link;
         }
         if (old != null) {
-            breakOff(old, new EOFException("it was idle for too long"));
+            breakOff(old, new EOFException("it was idle for too long, or its certificate was renewed"));
         }
         Link made = connect();
         boolean started = false;
@@ -250,7 +249,8 @@ public final class PipelinedClient implements Closeable {
     private Link connect() throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
             SocketChannel channel = opened.add(options.connect());
-            Link made = new Link(channel, reaper.watch(channel, options.replyTimeout()));
+            PeerStreams streams = options.transport().connect(channel, options, reaper);
+            Link made = new Link(channel, streams, reaper.watch(channel, options.replyTimeout()));
             opened.release();
             return made;
         }
@@ -258,7 +258,7 @@ public final class PipelinedClient implements Closeable {
 
     private void readReplies(Link from) {
         try {
-            LineReader lines = new LineReader(from.channel.socket().getInputStream(), MessageCodec.MAX_LINE);
+            LineReader lines = new LineReader(from.streams.in(), MessageCodec.MAX_LINE);
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 answer(from, line);
             }

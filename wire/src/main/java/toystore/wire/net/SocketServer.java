@@ -347,7 +347,7 @@ public final class SocketServer implements Closeable {
      * Ends the input: a thread that waits for the next request reads the end of the stream; a busy one does not
      * notice.
      */
-    private static void endInput(Socket socket) {
+    static void endInput(Socket socket) {
         try {
             socket.shutdownInput();
         } catch (SocketException closed) {

@@ -43,7 +43,7 @@ class DeferredReplyTest {
     @BeforeEach
     void serve() throws IOException {
         var options = new SocketServer.Options("test", new Address("127.0.0.1", 0), 256, Duration.ofHours(1));
-        server = new MessageServer<>(options, Duration.ofHours(1), CatalogRequest.class);
+        server = new MessageServer<>(options, Duration.ofHours(1), CatalogRequest.class, PeerTransport.PLAIN);
         server.start(request -> {
             if (request instanceof CatalogRequest.List) {
                 return EMPTY_PAGE;

@@ -302,7 +302,8 @@ class MessageServerTest {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch running = new CountDownLatch(1);
         SocketServer.Options hasty = new SocketServer.Options("test", ANY_PORT, 1, Duration.ofMillis(50));
-        MessageServer<CatalogRequest<?>> server = new MessageServer<>(hasty, LONG, CatalogRequest.class);
+        MessageServer<CatalogRequest<?>> server =
+                new MessageServer<>(hasty, LONG, CatalogRequest.class, PeerTransport.PLAIN);
         server.start(request -> {
             running.countDown();
             pass(never);
@@ -434,7 +435,7 @@ class MessageServerTest {
     void callsItsObserverForEveryMessage() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         var options = new SocketServer.Options("test", ANY_PORT, 1, LONG);
-        var server = new MessageServer<CatalogRequest<?>>(options, LONG, CatalogRequest.class);
+        var server = new MessageServer<CatalogRequest<?>>(options, LONG, CatalogRequest.class, PeerTransport.PLAIN);
         opened.push(server);
         server.start(MessageServerTest::tuxOnly, (type, code, nanos) -> {
             assertThat(nanos).isPositive();
@@ -477,7 +478,8 @@ class MessageServerTest {
     private MessageServer<CatalogRequest<?>> serve(
             int threads, Duration idle, MessageServer.Handler<CatalogRequest<?>> handler) throws IOException {
         var options = new SocketServer.Options("test", ANY_PORT, threads, LONG);
-        MessageServer<CatalogRequest<?>> server = new MessageServer<>(options, idle, CatalogRequest.class);
+        MessageServer<CatalogRequest<?>> server =
+                new MessageServer<>(options, idle, CatalogRequest.class, PeerTransport.PLAIN);
         opened.push(server);
         server.start(handler);
         return server;

@@ -1,0 +1,62 @@
+package toystore.service;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
+import toystore.common.Address;
+
+/** The flags of every service about its connections with other services, for picocli's {@code @Mixin}. */
+public final class PeerFlags {
+    private static final Logger log = LoggerFactory.getLogger(PeerFlags.class);
+
+    @Option(
+            names = "--peer-tls",
+            paramLabel = "DIR",
+            defaultValue = "${env:TOYSTORE_PEER_TLS}",
+            description = "Folder of ca.pem and of the certificate and the key of this service, for TLS with the other"
+                    + " services (TOYSTORE_PEER_TLS). Without it, connections with them are plain, and possible on this"
+                    + " machine only.")
+    private Path folder;
+
+    @Option(
+            names = "--insecure-peers",
+            arity = "0..1",
+            paramLabel = "true|false",
+            fallbackValue = "true",
+            defaultValue = "${env:TOYSTORE_INSECURE_PEERS:-false}",
+            description = "Allow plain connections with services on other machines: whoever reaches the port of a"
+                    + " service is obeyed (TOYSTORE_INSECURE_PEERS; now ${DEFAULT-VALUE}).")
+    private boolean insecure;
+
+    /**
+     * The folder of the certificates; empty for plain connections.
+     *
+     * @param peers the addresses at which services meet, by the flag that sets each
+     * @throws IllegalArgumentException if one of them is beyond this machine, and the flags do not say how to protect it
+     */
+    public Optional<Path> folder(Map<String, Address> peers) {
+        if (folder != null && insecure) {
+            throw new IllegalArgumentException(
+                    "--peer-tls and --insecure-peers contradict each other: give one of them");
+        }
+        Optional<Map.Entry<String, Address>> beyond = new TreeMap<>(peers)
+                .entrySet().stream()
+                        .filter(peer -> !peer.getValue().isLoopback())
+                        .findFirst();
+        if (folder == null && beyond.isPresent()) {
+            String place =
+                    beyond.get().getKey() + " is " + beyond.get().getValue().host();
+            if (!insecure) {
+                throw new IllegalArgumentException(place + ", which is not an address of this machine alone: give"
+                        + " --peer-tls DIR (./toystore certs DIR makes the certificates), or --insecure-peers if"
+                        + " whoever reaches the services may command them");
+            }
+            log.warn("{}, and connections between services are plain: whoever reaches them may command them", place);
+        }
+        return Optional.ofNullable(folder);
+    }
+}
