@@ -36,8 +36,7 @@ import toystore.tls.Identity;
  * </pre>
  *
  * <p>A renewal keeps the keys, so it replaces one file for each service, and at no moment, not even after a crash, does
- * a certificate stand beside a key that does not fit. With new keys there is such a moment: a service that reads its
- * files then keeps the old ones in use until the next look. A crash then is repaired by the next renewal.
+ * a certificate stand beside a key that does not fit. A key that is missing or does not fit is made anew.
  */
 public final class CertificateFolder {
     /** The services, each of which has a certificate with its name. */
@@ -78,22 +77,15 @@ public final class CertificateFolder {
         }
     }
 
-    /** Makes or renews an authority and the certificates of all services, and keeps the keys that are there. */
-    public static List<Entry> make(Path folder, List<String> otherHosts, Clock clock) throws IOException {
-        return make(folder, otherHosts, false, clock);
-    }
-
     /**
      * Makes or renews an authority and the certificates of all services. They are good for localhost, for other hosts,
      * and for those that the earlier certificates were good for.
      *
-     * @param newKeys whether the services get new keys as well; that of the authority is kept in any case
      * @return the authority, and the services in the order of {@link #ROLES}
      * @throws IllegalArgumentException if a host is neither a name nor an address
      * @throws IOException if files cannot be read or written, or belong to another authority; the message says which
      */
-    public static List<Entry> make(Path folder, List<String> otherHosts, boolean newKeys, Clock clock)
-            throws IOException {
+    public static List<Entry> make(Path folder, List<String> otherHosts, Clock clock) throws IOException {
         List<String> hosts = otherHosts.stream().map(CertificateHost::parse).toList();
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(
@@ -105,7 +97,7 @@ public final class CertificateFolder {
             if (lock == null) {
                 throw new IOException("another process makes certificates in " + folder + "; try again");
             }
-            return new CertificateFolder(folder).make(hosts, newKeys, clock.instant());
+            return new CertificateFolder(folder).make(hosts, clock.instant());
         }
     }
 
@@ -117,7 +109,7 @@ public final class CertificateFolder {
         }
     }
 
-    private List<Entry> make(List<String> hosts, boolean newKeys, Instant now) throws IOException {
+    private List<Entry> make(List<String> hosts, Instant now) throws IOException {
         List<Entry> entries = new ArrayList<>();
         CertificateAuthority authority = authority(entries, now);
         List<Identity> earlier = new ArrayList<>();
@@ -132,7 +124,7 @@ public final class CertificateFolder {
             all.addAll(old == null ? List.of() : hostsOf(old.certificate()));
             all.addAll(hosts);
             List<String> names = List.copyOf(all);
-            boolean keepKey = old != null && !newKeys && old.key() != null && old.belongsTogether();
+            boolean keepKey = old != null && old.key() != null && old.belongsTogether();
             Identity identity =
                     keepKey ? authority.renew(old, names, validity) : authority.issue(role, names, validity);
             if (!keepKey) {

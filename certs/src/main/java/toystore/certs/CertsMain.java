@@ -53,12 +53,6 @@ public final class CertsMain implements Callable<Integer> {
                     "Change nothing: print when the certificates end, and exit with 1 if one ends within 30 days.")
     private boolean check;
 
-    @Option(
-            names = "--new-keys",
-            description = "Make new keys for the services, too, for example if somebody may have read the old ones. The"
-                    + " key of the authority stays.")
-    private boolean newKeys;
-
     CertsMain(Clock clock) {
         this.clock = clock;
     }
@@ -78,7 +72,7 @@ public final class CertsMain implements Callable<Integer> {
         if (Files.exists(folder) && !Files.isWritable(folder)) {
             throw new IOException("the folder " + folder + " cannot be written: permission denied");
         }
-        List<Entry> entries = CertificateFolder.make(folder, hosts, newKeys, clock);
+        List<Entry> entries = CertificateFolder.make(folder, hosts, clock);
         for (Entry entry : entries) {
             System.out.println(String.format(
                             Locale.ROOT,
@@ -96,8 +90,8 @@ public final class CertsMain implements Callable<Integer> {
     }
 
     private int check() throws IOException {
-        if (newKeys || !hosts.isEmpty()) {
-            throw new IllegalArgumentException("--check changes nothing, so it takes neither hosts nor --new-keys");
+        if (!hosts.isEmpty()) {
+            throw new IllegalArgumentException("--check changes nothing, so it takes no hosts");
         }
         List<Entry> entries = CertificateFolder.read(folder);
         Instant now = clock.instant();

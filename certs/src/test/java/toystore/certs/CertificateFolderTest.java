@@ -126,18 +126,6 @@ class CertificateFolderTest {
         assertTrusted(read("frontend", later).certificate(), ca(), later);
     }
 
-    @Test
-    void makesNewKeysOnRequestButNotForTheAuthority() throws Exception {
-        make(START);
-        X509Certificate ca = ca();
-        Identity old = read("catalog", START);
-
-        CertificateFolder.make(folder, List.of(), true, at(START));
-
-        assertThat(read("catalog", START).key()).isNotEqualTo(old.key());
-        assertThat(ca()).isEqualTo(ca);
-    }
-
     /** So that clients that have the old certificate of the authority need the new one only when that ends. */
     @Test
     void renewsTheAuthorityWithItsKey() throws Exception {
@@ -159,10 +147,13 @@ class CertificateFolderTest {
     void keepsOwnerGroupAndPermissionsOfFiles() throws IOException {
         make(START);
         Files.setPosixFilePermissions(key("frontend"), PosixFilePermissions.fromString("rw-r--r--"));
-        Files.setPosixFilePermissions(key("orders"), PosixFilePermissions.fromString("r--r-----"));
         Files.setPosixFilePermissions(certificate("orders"), PosixFilePermissions.fromString("rw-------"));
+        byte[] doesNotFit = Files.readAllBytes(key("catalog"));
+        Files.write(key("frontend"), doesNotFit);
+        Files.setPosixFilePermissions(key("orders"), PosixFilePermissions.fromString("rw-r-----"));
+        Files.write(key("orders"), doesNotFit);
 
-        CertificateFolder.make(folder, List.of(), true, at(START));
+        make(START);
 
         assertThat(permissions(key("frontend"))).as("not for others").isEqualTo("rw-r-----");
         assertThat(permissions(key("orders"))).isEqualTo("rw-r-----");
@@ -174,11 +165,12 @@ class CertificateFolderTest {
         assumeThat(System.getProperty("user.name")).isEqualTo("root");
         make(START);
         UserPrincipalLookupService users = folder.getFileSystem().getUserPrincipalLookupService();
+        Files.write(key("orders"), Files.readAllBytes(key("catalog"))); // does not fit
         PosixFileAttributeView view = Files.getFileAttributeView(key("orders"), PosixFileAttributeView.class);
         view.setOwner(users.lookupPrincipalByName("nobody"));
         view.setGroup(users.lookupPrincipalByGroupName("daemon"));
 
-        CertificateFolder.make(folder, List.of(), true, at(START));
+        make(START);
 
         PosixFileAttributes now = Files.readAttributes(key("orders"), PosixFileAttributes.class);
         assertThat(now.owner().getName()).isEqualTo("nobody");
@@ -186,7 +178,6 @@ class CertificateFolderTest {
         assertThat(PosixFilePermissions.toString(now.permissions())).isEqualTo("rw-------");
     }
 
-    /** As a process leaves them that is killed while it makes new keys. */
     @Test
     void repairsWhatACrashLeaves() throws Exception {
         make(START);

@@ -195,7 +195,7 @@ class LauncherLockIT {
         maven("""
                 mkdir "$BUILDS-now" || echo overlap >>"$BUILDS"
                 echo build >>"$BUILDS"
-                for program in catalog orders frontend client loadtest launcher; do
+                for program in catalog orders frontend client loadtest certs launcher; do
                   mkdir -p "$program/target"
                   sleep 0.1
                   touch "$program/target/$program.jar"
