@@ -83,6 +83,12 @@ final class LabCommand implements Callable<Integer>, Modes {
                     + " ${DEFAULT-VALUE}).")
     private int shoppers;
 
+    @Option(
+            names = "--tls",
+            description = "The store serves HTTPS, and its services prove their roles to each other, with certificates"
+                    + " of its own.")
+    private boolean tls;
+
     @Option(names = "--open", paramLabel = "FILE", description = "Show a recording, which the page has saved.")
     private Path recording;
 
@@ -106,7 +112,7 @@ final class LabCommand implements Callable<Integer>, Modes {
         } else if (recording != null) {
             ControlRoom.open(recording, port, System.out);
         } else {
-            ControlRoom.lab(new LabSettings(folder(), port, shoppers, seed, this), System.out);
+            ControlRoom.lab(new LabSettings(folder(), port, shoppers, tls, seed, this), System.out);
         }
         return Program.OK;
     }
@@ -120,11 +126,13 @@ final class LabCommand implements Callable<Integer>, Modes {
         }
         if (mode != null) {
             refuse("a mode has no page", "--port", "--shoppers");
+            refuse("the store of a mode is plain", "--tls");
         } else {
             refuse("only a mode has it", "--correct", "--tries");
         }
         if (recording != null) {
             refuse("a recording has no shoppers", "--shoppers", "--seed");
+            refuse("a recording has no store", "--tls");
         }
     }
 

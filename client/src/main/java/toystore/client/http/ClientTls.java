@@ -15,6 +15,8 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -38,6 +40,10 @@ public final class ClientTls {
     /** Trusts the servers whose certificates the JDK's authorities have issued for the host of the URL. */
     public static final ClientTls BY_JDK_ROOTS = new ClientTls(new CheckedServers(
             jdkRoots(), "none of the JDK's certificate authorities; --cacert FILE trusts another one"));
+
+    // messages of the JDK, which has no types for them
+    private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
+    private static final String NO_TLS = "Unsupported or unrecognized SSL message";
 
     private final SSLContext context;
     private final SSLParameters parameters;
@@ -89,11 +95,12 @@ public final class ClientTls {
             return "the certificate of " + server + " " + refused.get().getMessage();
         }
         String message = String.valueOf(e.getMessage());
-        if (message.startsWith("Unsupported or unrecognized SSL message")) {
+        if (message.contains(NO_TLS)) {
             return server + " does not respond in TLS; expected a server of https://, and this may be one of http://";
         }
-        if (message.startsWith("Received fatal alert: ")) {
-            return server + " refuses the TLS handshake: " + message.substring("Received fatal alert: ".length());
+        Matcher alert = ALERT.matcher(message);
+        if (alert.find()) {
+            return server + " refuses the TLS handshake: " + alert.group(1);
         }
         if (cause(e, EOFException.class).isPresent()) {
             return server + " closed the connection within the TLS handshake";

@@ -42,6 +42,11 @@ public record Origin(Address address, ClientTls tls) {
         return tls != null;
     }
 
+    /** The URL of its root. */
+    public String url() {
+        return (isHttps() ? "https://" : "http://") + address + "/";
+    }
+
     /** Begins with the scheme if that is {@code https}. */
     @Override
     public String toString() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import toystore.common.Threads;
@@ -47,8 +48,8 @@ final class Chaos {
     Chaos(ChaosConfig config, PrintStream out) throws IOException {
         this.config = config;
         this.out = out;
-        this.store = new LabStore(config.home(), new LabCatalog());
-        this.run = new LabRun(store.address(Service.FRONTEND));
+        this.store = new LabStore(config.home(), new LabCatalog(), config.tls(), Map.of());
+        this.run = new LabRun(store.frontend());
         this.injector = new FaultInjector(store, run, out);
         this.inspection = new StoreInspection(store, run);
     }
@@ -59,10 +60,11 @@ final class Chaos {
         Runtime.getRuntime().addShutdownHook(onSignal);
         out.printf(
                 Locale.ROOT,
-                "chaos for %s s with seed %d and %d shoppers, in %s%n",
+                "chaos for %s s with seed %d and %d shoppers%s, in %s%n",
                 config.length().toMillis() / 1000.0,
                 config.seed(),
                 config.shoppers(),
+                config.tls() ? " over TLS" : "",
                 store.folder());
         try (store) {
             runAllSteps();

@@ -9,9 +9,10 @@ import java.time.Duration;
  * @param home the project folder, with the services built
  * @param length how long faults are injected
  * @param seed of the faults and of the shoppers' choices
+ * @param tls whether the store serves HTTPS, and its services prove their roles to each other
  * @param keep whether the store's folder is kept even without violations
  */
-record ChaosConfig(Path home, Duration length, long seed, int shoppers, boolean keep) {
+record ChaosConfig(Path home, Duration length, long seed, int shoppers, boolean tls, boolean keep) {
     ChaosConfig {
         require(
                 length.toMillis() >= 1000 && length.toHours() <= 24,

@@ -52,6 +52,12 @@ public final class ChaosMain implements Callable<Integer> {
             description = "Concurrent shoppers (TOYSTORE_CHAOS_SHOPPERS; default: ${DEFAULT-VALUE}).")
     private int shoppers;
 
+    @Option(
+            names = "--tls",
+            description = "The store serves HTTPS, and its services prove their roles to each other, with certificates"
+                    + " of its own.")
+    private boolean tls;
+
     @Option(names = "--keep", description = "Keep the store's folder, even without violations.")
     private boolean keep;
 
@@ -66,6 +72,7 @@ public final class ChaosMain implements Callable<Integer> {
                 Duration.ofMillis(Math.round(minutes * 60_000)),
                 chosen,
                 shoppers,
+                tls,
                 keep);
         if (plan) {
             printPlan(config);

@@ -26,10 +26,11 @@ public final class ControlRoom {
      *
      * @param home the project folder, with the services built
      * @param port of the page; 0 for any free one
+     * @param tls whether the store serves HTTPS, and its services prove their roles to each other
      * @param seed of the shoppers' choices and of random faults
      * @param modes that the page can run
      */
-    public record LabSettings(Path home, int port, int shoppers, long seed, Modes modes) {
+    public record LabSettings(Path home, int port, int shoppers, boolean tls, long seed, Modes modes) {
         public LabSettings {
             if (shoppers < 1 || shoppers > 64) {
                 throw new IllegalArgumentException("--shoppers is " + shoppers + "; expected 1 to 64");
@@ -107,7 +108,7 @@ public final class ControlRoom {
                 if (closed) {
                     throw new IOException("this program is ending");
                 }
-                store = new LabStore(settings.home(), new LabCatalog(), SETTINGS);
+                store = new LabStore(settings.home(), new LabCatalog(), settings.tls(), SETTINGS);
                 Files.writeString(store.folder().resolve("LAB"), "A store of ./toystore lab, which removes it.\n");
                 room = new LabRoom(store, settings.shoppers(), settings.seed(), settings.modes());
                 server = new RoomServer(room, settings.port());
@@ -123,7 +124,7 @@ public final class ControlRoom {
 
         /** Returns the address of the store's own page. */
         String url() {
-            return "http://" + store.address(LabStore.Service.FRONTEND) + "/";
+            return store.frontend().url();
         }
 
         @Override

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 import toystore.common.Threads;
 import toystore.lab.room.Modes.ModeName;
 import toystore.lab.room.RoomState.CheckView;
@@ -32,6 +32,7 @@ import toystore.lab.shoppers.QueryingShopper;
 import toystore.lab.shoppers.Violations.Kind;
 import toystore.lab.store.LabStore;
 import toystore.lab.store.LabStore.Service;
+import toystore.lab.store.PeerClient.Peer;
 import toystore.wire.message.OrdersStats;
 
 /**
@@ -84,7 +85,7 @@ final class LabRoom implements RoomBackend, ObservedStore, Closeable {
         this.store = store;
         this.seed = seed;
         this.modes = modes;
-        this.run = new LabRun(store.address(Service.FRONTEND));
+        this.run = new LabRun(store.frontend());
         this.outages = new OutageMonitor(run.availability(), timeline);
         this.control = new ServiceControl(store, timeline, outages);
         this.random = new RandomFaults(control, run.availability(), timeline, seed);
@@ -153,8 +154,13 @@ final class LabRoom implements RoomBackend, ObservedStore, Closeable {
     }
 
     @Override
-    public Optional<Address> address(Service service) {
-        return Optional.of(store.address(service));
+    public Optional<Origin> frontend() {
+        return Optional.of(store.frontend());
+    }
+
+    @Override
+    public Optional<Peer> peer(Service service) {
+        return Optional.of(store.peer(service));
     }
 
     @Override
@@ -240,7 +246,7 @@ final class LabRoom implements RoomBackend, ObservedStore, Closeable {
         return new RoomState(
                 "lab",
                 "LAB",
-                "http://" + store.address(Service.FRONTEND) + "/",
+                store.frontend().url(),
                 store.folder().toString(),
                 seed,
                 RoomJson.time(timeline.started()),

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 import toystore.lab.room.RoomState.ProcessState;
 import toystore.lab.store.LabStore.Service;
+import toystore.lab.store.PeerClient.Peer;
 
 /** The processes of the store that a control room shows. Thread-safe. */
 interface ObservedStore {
@@ -53,8 +54,11 @@ interface ObservedStore {
     /** Returns the newest process of a service. */
     SeenProcess process(Service service);
 
-    /** Returns where a service listens; empty if that is not known. */
-    Optional<Address> address(Service service);
+    /** Returns the frontend, as its clients reach it; empty if that is not known. */
+    Optional<Origin> frontend();
+
+    /** Returns a service, as other services reach it; empty if that is not known. */
+    Optional<Peer> peer(Service service);
 
     /**
      * The state of a service has changed.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import toystore.client.http.Origin;
 import toystore.common.BackgroundLoop;
 import toystore.lab.room.ObservedStore.SeenProcess;
 import toystore.lab.room.ObservedStore.SystemStatus;
@@ -19,6 +20,7 @@ import toystore.lab.room.StatsPoller.Answer;
 import toystore.lab.room.StatsSources.FrontendStats;
 import toystore.lab.room.StoreSample.Column;
 import toystore.lab.store.LabStore.Service;
+import toystore.lab.store.PeerClient.Peer;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.OrdersStats;
 
@@ -37,10 +39,10 @@ final class Sampler implements Closeable {
     private final ObservedStore store;
     private final RoomTimeline timeline;
     private final Meter meter;
-    private final StatsPoller<CatalogStats> catalog;
-    private final StatsPoller<OrdersStats> orders;
-    private final StatsPoller<FrontendStats> frontend;
-    private final Map<Service, StatsPoller<?>> pollers = new EnumMap<>(Service.class);
+    private final StatsPoller<Peer, CatalogStats> catalog;
+    private final StatsPoller<Peer, OrdersStats> orders;
+    private final StatsPoller<Origin, FrontendStats> frontend;
+    private final Map<Service, StatsPoller<?, ?>> pollers = new EnumMap<>(Service.class);
     private final BackgroundLoop loop;
     private final Map<Service, ProcessState> states = new EnumMap<>(Service.class); // used by the loop's thread
     private final Map<Service, Long> since = new EnumMap<>(Service.class); // of each state; used by the loop's thread
@@ -64,11 +66,9 @@ final class Sampler implements Closeable {
         this.timeline = timeline;
         this.meter = meter;
         Duration period = Duration.ofMillis(PERIOD_MILLIS);
-        this.catalog =
-                new StatsPoller<>("catalog", () -> store.address(Service.CATALOG), StatsSources::catalog, period);
-        this.orders = new StatsPoller<>("orders", () -> store.address(Service.ORDERS), StatsSources::orders, period);
-        this.frontend =
-                new StatsPoller<>("frontend", () -> store.address(Service.FRONTEND), StatsSources::frontend, period);
+        this.catalog = new StatsPoller<>("catalog", () -> store.peer(Service.CATALOG), StatsSources::catalog, period);
+        this.orders = new StatsPoller<>("orders", () -> store.peer(Service.ORDERS), StatsSources::orders, period);
+        this.frontend = new StatsPoller<>("frontend", store::frontend, StatsSources::frontend, period);
         pollers.put(Service.CATALOG, catalog);
         pollers.put(Service.ORDERS, orders);
         pollers.put(Service.FRONTEND, frontend);

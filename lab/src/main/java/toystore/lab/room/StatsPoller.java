@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
-import toystore.common.Address;
 import toystore.common.BackgroundLoop;
 import toystore.lab.room.ObservedStore.SeenProcess;
 
@@ -13,9 +12,10 @@ import toystore.lab.room.ObservedStore.SeenProcess;
  * Asks one service for its stats, again and again, on a thread of its own: a service that does not reply delays nothing
  * else. Thread-safe.
  *
+ * @param <P> the place of a service: what is needed to connect to it
  * @param <S> the stats
  */
-final class StatsPoller<S> implements Closeable {
+final class StatsPoller<P, S> implements Closeable {
     static final Duration TIMEOUT = Duration.ofMillis(500);
 
     /** While a service does not reply, it is asked more often, to see when it does. */
@@ -23,12 +23,12 @@ final class StatsPoller<S> implements Closeable {
 
     private static final long RECENT_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final Supplier<Optional<Address>> address;
-    private final Connector<S> connector;
+    private final Supplier<Optional<P>> place;
+    private final Connector<P, S> connector;
     private final Duration period;
     private final BackgroundLoop loop;
     private Source<S> source; // null while there is no connection; used by the loop's thread
-    private Address connected;
+    private P connected;
     private volatile Answer<S> last; // written by the loop's thread, read by all; null before the first answer
 
     /** A connection to a service. */
@@ -38,8 +38,9 @@ final class StatsPoller<S> implements Closeable {
     }
 
     /** Opens connections. */
-    interface Connector<S> {
-        Source<S> connect(Address address);
+    interface Connector<P, S> {
+        /** Opens a connection, or one that connects when it asks. */
+        Source<S> connect(P place) throws IOException;
     }
 
     /** A reply of a service; the times are those of {@link System#nanoTime()}. */
@@ -50,8 +51,8 @@ final class StatsPoller<S> implements Closeable {
      *
      * @param period from an answer to the next question
      */
-    StatsPoller(String name, Supplier<Optional<Address>> address, Connector<S> connector, Duration period) {
-        this.address = address;
+    StatsPoller(String name, Supplier<Optional<P>> place, Connector<P, S> connector, Duration period) {
+        this.place = place;
         this.connector = connector;
         this.period = period;
         this.loop = new BackgroundLoop(name + "-stats", Duration.ZERO, this::poll);
@@ -62,17 +63,17 @@ final class StatsPoller<S> implements Closeable {
     }
 
     private Duration poll() {
-        Optional<Address> now = address.get();
+        Optional<P> now = place.get();
         if (now.isEmpty()) {
             disconnect();
             return RETRY_PAUSE;
         }
-        if (source == null || !now.get().equals(connected)) {
-            disconnect();
-            connected = now.get();
-            source = connector.connect(connected);
-        }
         try {
+            if (source == null || !now.get().equals(connected)) {
+                disconnect();
+                connected = now.get();
+                source = connector.connect(connected);
+            }
             long asked = System.nanoTime();
             S stats = source.ask();
             last = new Answer<>(stats, asked, System.nanoTime());

@@ -11,17 +11,15 @@ import toystore.client.http.HttpConnection;
 import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpConnection.Timeouts;
 import toystore.client.http.Origin;
-import toystore.common.Address;
 import toystore.lab.room.StatsPoller.Source;
+import toystore.lab.store.PeerClient;
+import toystore.lab.store.PeerClient.Peer;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
-import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ServiceRequest;
-import toystore.wire.net.MessageClient;
-import toystore.wire.net.UnavailableException;
 
 /** The stats of the three services: two by message, those of the frontend from its metrics. */
 final class StatsSources {
@@ -29,17 +27,20 @@ final class StatsSources {
 
     private StatsSources() {}
 
-    static Source<CatalogStats> catalog(Address address) {
-        return new MessageSource<>("catalog", address, new CatalogRequest.Stats());
+    static Source<CatalogStats> catalog(Peer catalog) throws IOException {
+        return new MessageSource<>(client(catalog), new CatalogRequest.Stats());
     }
 
-    static Source<OrdersStats> orders(Address address) {
-        return new MessageSource<>("orders", address, new OrdersRequest.Stats());
+    static Source<OrdersStats> orders(Peer orders) throws IOException {
+        return new MessageSource<>(client(orders), new OrdersRequest.Stats());
     }
 
-    static Source<FrontendStats> frontend(Address address) {
-        return new MetricsSource(
-                new HttpConnection(Origin.http(address), new Timeouts(StatsPoller.TIMEOUT, StatsPoller.TIMEOUT)));
+    private static PeerClient client(Peer peer) throws IOException {
+        return new PeerClient(peer, StatsPoller.TIMEOUT, StatsPoller.TIMEOUT);
+    }
+
+    static Source<FrontendStats> frontend(Origin frontend) {
+        return new MetricsSource(new HttpConnection(frontend, new Timeouts(StatsPoller.TIMEOUT, StatsPoller.TIMEOUT)));
     }
 
     /**
@@ -98,23 +99,10 @@ final class StatsSources {
         }
     }
 
-    private static final class MessageSource<R extends Reply> implements Source<R> {
-        private final MessageClient client;
-        private final ServiceRequest<R> request;
-
-        MessageSource(String service, Address address, ServiceRequest<R> request) {
-            this.client = new MessageClient(
-                    new MessageClient.Options(service, address, 1, StatsPoller.TIMEOUT, StatsPoller.TIMEOUT));
-            this.request = request;
-        }
-
+    private record MessageSource<R extends Reply>(PeerClient client, ServiceRequest<R> request) implements Source<R> {
         @Override
         public R ask() throws IOException {
-            try {
-                return client.call(request);
-            } catch (UnavailableException | RefusedException e) {
-                throw new IOException(e.getMessage(), e);
-            }
+            return client.call(request);
         }
 
         @Override

@@ -13,17 +13,15 @@ import toystore.lab.shoppers.KeyedClient.OrderList;
 import toystore.lab.shoppers.LabRun;
 import toystore.lab.store.LabStore;
 import toystore.lab.store.LabStore.Service;
+import toystore.lab.store.PeerClient;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
-import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ServiceRequest;
-import toystore.wire.net.MessageClient;
-import toystore.wire.net.UnavailableException;
 
 /**
  * Reads orders and stock of a store that runs, so that they belong together.
@@ -149,11 +147,8 @@ final class StoreReading {
         }
 
         private <R extends Reply> R call(Service service, ServiceRequest<R> request) throws IOException {
-            try (MessageClient client =
-                    new MessageClient(new MessageClient.Options(service.toString(), store.address(service), 1))) {
+            try (PeerClient client = new PeerClient(store.peer(service))) {
                 return client.call(request);
-            } catch (UnavailableException | RefusedException e) {
-                throw new IOException(e.getMessage(), e);
             }
         }
     }

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import toystore.client.http.ClientTls;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.lab.room.RoomState.EventKind;
 import toystore.lab.room.RoomState.ProcessState;
@@ -27,6 +29,7 @@ import toystore.lab.room.StoreSample.Column;
 import toystore.lab.shoppers.KeyedClient;
 import toystore.lab.shoppers.LabRun;
 import toystore.lab.store.LabStore.Service;
+import toystore.lab.store.PeerClient.Peer;
 import toystore.wire.message.OrdersStats;
 
 /**
@@ -34,12 +37,15 @@ import toystore.wire.message.OrdersStats;
  * Thread-safe.
  *
  * <p>The launcher writes the process id and the ready line of each service to files in the folder {@code run} of the
- * data folder. They are read again at each look, so services may end, start and move to other ports.
+ * data folder. They and the settings of the store are read again at each look, so services may end, start and move to other ports.
  */
 final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
     private static final Optional<String> UNTRACED = Optional.of("");
     private static final List<Service> ALL = List.of(Service.values());
     private static final long LEAST_OUTAGE_MILLIS = 500;
+
+    /** The launcher has started that process, and a public certificate is not good for an address of this machine. */
+    private static final ClientTls ANY_CERTIFICATE = ClientTls.insecure();
 
     private final Path data;
     private final Path run;
@@ -142,7 +148,34 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
     }
 
     @Override
-    public Optional<Address> address(Service service) {
+    public Optional<Origin> frontend() {
+        return address(Service.FRONTEND)
+                .map(place -> setting("TOYSTORE_TLS_CERT").isPresent()
+                        ? Origin.https(place, ANY_CERTIFICATE)
+                        : Origin.http(place));
+    }
+
+    @Override
+    public Optional<Peer> peer(Service service) {
+        return address(service)
+                .map(place ->
+                        new Peer(service, place, setting("TOYSTORE_PEER_TLS").map(Path::of)));
+    }
+
+    /** A setting with which the store was opened; empty if it has none. */
+    private Optional<String> setting(String name) {
+        try {
+            return Arrays.stream(Files.readString(run.resolve("settings")).split("\0", -1))
+                    .filter(entry -> entry.startsWith(name + "="))
+                    .map(entry -> entry.substring(name.length() + 1))
+                    .filter(value -> !value.isEmpty())
+                    .findFirst();
+        } catch (IOException none) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Address> address(Service service) {
         String prefix = "ready " + service + " ";
         try {
             return Files.readString(run.resolve(service + ".out"))
@@ -209,7 +242,7 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
 
     /** Queries the first product of the store. Used by one thread. */
     private final class QueryProbe implements Probe.Request {
-        private Address connected;
+        private Origin connected;
         private KeyedClient client;
         private Optional<String> product = Optional.empty();
 
@@ -249,7 +282,7 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
         }
 
         private boolean connect() {
-            Optional<Address> now = address(Service.FRONTEND);
+            Optional<Origin> now = frontend();
             if (now.isPresent() && !now.get().equals(connected)) {
                 disconnect();
                 connected = now.get();
@@ -285,9 +318,7 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
         return new RoomState(
                 "watch",
                 isOpen() ? "WATCH" : "WATCH: the store is closed",
-                address(Service.FRONTEND)
-                        .map(frontend -> "http://" + frontend + "/")
-                        .orElse(null),
+                frontend().map(Origin::url).orElse(null),
                 data.toString(),
                 null,
                 RoomJson.time(timeline.started()),

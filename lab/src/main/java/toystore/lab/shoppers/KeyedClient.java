@@ -22,7 +22,6 @@ import toystore.client.http.HttpConnection.Response;
 import toystore.client.http.HttpConnection.Timeouts;
 import toystore.client.http.HttpRequest;
 import toystore.client.http.Origin;
-import toystore.common.Address;
 import toystore.common.json.JsonMappers;
 import toystore.lab.store.LabStore;
 
@@ -60,13 +59,13 @@ public final class KeyedClient implements Closeable {
     private static final int OUT_OF_STOCK = 409;
     private static final int UNAVAILABLE = 503;
 
-    private final Address frontend;
+    private final Origin frontend;
     private final HttpConnection connection;
 
     /** Connects with the first request. */
-    public KeyedClient(Address frontend) {
+    public KeyedClient(Origin frontend) {
         this.frontend = frontend;
-        this.connection = new HttpConnection(Origin.http(frontend), PATIENCE);
+        this.connection = new HttpConnection(frontend, PATIENCE);
     }
 
     /** Sends an order once. Its key is also the id by which the logs of the services trace it. */
@@ -130,8 +129,8 @@ public final class KeyedClient implements Closeable {
      * @param after the number before the first one
      */
     public OrderList orders(long after) throws IOException {
-        HttpRequest request =
-                HttpRequest.of(frontend, "GET", "/orders?limit=1000&after=" + after, ADMIN_CREDENTIALS, new byte[0]);
+        HttpRequest request = HttpRequest.of(
+                frontend.address(), "GET", "/orders?limit=1000&after=" + after, ADMIN_CREDENTIALS, new byte[0]);
         Response response = expect(connection.exchange(request), OK);
         try {
             return MAPPER.treeToValue(json(response), OrderList.class); // prices as in a receipt

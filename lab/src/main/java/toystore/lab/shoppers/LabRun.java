@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import toystore.common.Address;
+import toystore.client.http.Origin;
 import toystore.lab.store.LabCatalog;
 
 /** The state of one run, which shoppers, restocker, fault injector and inspection share. Thread-safe. */
@@ -17,7 +17,7 @@ public final class LabRun {
     private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
-    private final Address frontend;
+    private final Origin frontend;
     private final LabCatalog catalog = new LabCatalog();
     private final Violations violations = new Violations();
     private final AcknowledgedOrders acknowledged = new AcknowledgedOrders(violations);
@@ -28,11 +28,11 @@ public final class LabRun {
     private final ReentrantReadWriteLock pause = new ReentrantReadWriteLock(true); // fair, so that a pause begins soon
     private volatile long finishBy; // System.nanoTime(); set before closing; shoppers read it while they try again
 
-    public LabRun(Address frontend) {
+    public LabRun(Origin frontend) {
         this.frontend = frontend;
     }
 
-    public Address frontend() {
+    public Origin frontend() {
         return frontend;
     }
 

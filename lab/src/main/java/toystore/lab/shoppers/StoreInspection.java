@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import toystore.client.StoreClient.Receipt;
 import toystore.client.StoreClient.Toy;
-import toystore.common.Address;
 import toystore.lab.shoppers.FinalState.ProductState;
 import toystore.lab.shoppers.KeyedClient.KeyedOrder;
 import toystore.lab.shoppers.KeyedClient.Outcome;
@@ -16,13 +15,11 @@ import toystore.lab.shoppers.Violations.Kind;
 import toystore.lab.store.LabCatalog;
 import toystore.lab.store.LabStore;
 import toystore.lab.store.LabStore.Service;
+import toystore.lab.store.PeerClient;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
-import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ServiceRequest;
-import toystore.wire.net.MessageClient;
-import toystore.wire.net.UnavailableException;
 
 /** Reads the state of a store that no shopper uses any more. Not thread-safe. */
 public final class StoreInspection {
@@ -139,11 +136,8 @@ public final class StoreInspection {
     }
 
     private <R extends Reply> R call(Service service, ServiceRequest<R> request) throws IOException {
-        Address address = store.address(service);
-        try (MessageClient client = new MessageClient(new MessageClient.Options(service.toString(), address, 1))) {
+        try (PeerClient client = new PeerClient(store.peer(service))) {
             return client.call(request);
-        } catch (UnavailableException | RefusedException e) {
-            throw new IOException(e.getMessage(), e);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import toystore.certs.CertificateFolder;
+import toystore.client.http.ClientTls;
+import toystore.client.http.Origin;
 import toystore.common.Address;
+import toystore.lab.store.PeerClient.Peer;
 import toystore.process.FreePorts;
 import toystore.process.ProcessGroup;
 import toystore.process.ProgramJars;
@@ -31,6 +37,7 @@ import toystore.process.TemporaryFolder;
  * <pre>
  *   toystore-lab-…/data      the store's data folder
  *                    logs      stderr of each service, and the audit's output
+ *                    tls       the certificates of a store with TLS
  *                    jars      hard links to the programs, or copies, which a build does not change
  * </pre>
  */
@@ -60,6 +67,8 @@ public final class LabStore implements Closeable {
     private final Map<Service, Address> addresses = new EnumMap<>(Service.class);
     private final Map<Service, List<String>> archiveFlags = new EnumMap<>(Service.class);
     private final Map<String, String> environment;
+    private final Optional<Path> certificates; // of a store with TLS
+    private final Origin frontend;
     private final ProcessGroup group = new ProcessGroup();
 
     @GuardedBy("this")
@@ -69,17 +78,10 @@ public final class LabStore implements Closeable {
      * A store that is not started yet.
      *
      * @param home the project folder, with the services built
+     * @param tls whether the frontend serves HTTPS, and services prove their roles to each other
+     * @param settings environment variables of the services
      */
-    public LabStore(Path home, LabCatalog catalog) throws IOException {
-        this(home, catalog, Map.of());
-    }
-
-    /**
-     * The same, with settings of its services.
-     *
-     * @param settings environment variables
-     */
-    public LabStore(Path home, LabCatalog catalog, Map<String, String> settings) throws IOException {
+    public LabStore(Path home, LabCatalog catalog, boolean tls, Map<String, String> settings) throws IOException {
         environment = new HashMap<>(Map.of("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN, "TOYSTORE_SESSION_THREADS", "16"));
         environment.putAll(settings);
         Map<Service, Path> jars = new EnumMap<>(Service.class);
@@ -96,6 +98,16 @@ public final class LabStore implements Closeable {
             addresses.put(service, new Address("127.0.0.1", FreePorts.next()));
         }
         catalog.write(data().resolve("toys.json"));
+        Address http = addresses.get(Service.FRONTEND);
+        if (tls) {
+            Path made = folder().resolve("tls");
+            CertificateFolder.make(made, List.of(), Clock.systemUTC());
+            certificates = Optional.of(made);
+            frontend = Origin.https(http, ClientTls.trusting(made.resolve("ca.pem")));
+        } else {
+            certificates = Optional.empty();
+            frontend = Origin.http(http);
+        }
     }
 
     private static void linkOrCopy(Path from, Path to) throws IOException {
@@ -114,6 +126,16 @@ public final class LabStore implements Closeable {
 
     public Address address(Service service) {
         return addresses.get(service);
+    }
+
+    /** The frontend, as its clients reach it. */
+    public Origin frontend() {
+        return frontend;
+    }
+
+    /** A service, as other services reach it. */
+    public Peer peer(Service service) {
+        return new Peer(service, address(service), certificates);
     }
 
     public Path folder() {
@@ -229,7 +251,19 @@ public final class LabStore implements Closeable {
             all.addAll(List.of("--data", data().toString()));
         }
         all.addAll(List.of(flags.split(" ", -1)));
+        certificates.ifPresent(made -> all.addAll(tlsFlags(service, made)));
         return all;
+    }
+
+    private static List<String> tlsFlags(Service service, Path certificates) {
+        List<String> flags = new ArrayList<>(List.of("--peer-tls", certificates.toString()));
+        if (service == Service.FRONTEND) {
+            flags.addAll(
+                    List.of("--tls-cert", certificates.resolve("frontend.pem").toString()));
+            flags.addAll(List.of(
+                    "--tls-key", certificates.resolve("frontend-key.pem").toString()));
+        }
+        return flags;
     }
 
     private ProcessBuilder java(Service service, List<String> arguments) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import toystore.client.StoreClient.Receipt;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.lab.shoppers.KeyedClient;
@@ -250,7 +251,7 @@ final class Experiment implements Closeable {
 
     private Purchase purchase(String shopper, KeyedOrder order) {
         long end = System.nanoTime() + TIMEOUT.toNanos();
-        try (KeyedClient client = new KeyedClient(store.address(Service.FRONTEND))) {
+        try (KeyedClient client = new KeyedClient(Origin.http(store.address(Service.FRONTEND)))) {
             Outcome outcome = client.send(order);
             while (outcome instanceof Unknown && System.nanoTime() - end < 0 && !pause(RETRY_PAUSE)) {
                 outcome = client.send(order);
@@ -278,7 +279,7 @@ final class Experiment implements Closeable {
 
     /** Looks up an order at the frontend. */
     Optional<Receipt> lookUp(long number) throws IOException {
-        try (KeyedClient client = new KeyedClient(store.address(Service.FRONTEND))) {
+        try (KeyedClient client = new KeyedClient(Origin.http(store.address(Service.FRONTEND)))) {
             return client.find(number);
         }
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.lab.room.StoreReading.Moment;
 import toystore.lab.shoppers.FinalState;
@@ -22,7 +23,7 @@ class StoreReadingTest {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final Moment SETTLED = new Moment(true, "e-1", "e-1", 1, 40, 40, 0);
 
-    private final LabRun run = new LabRun(new Address("127.0.0.1", 1));
+    private final LabRun run = new LabRun(Origin.http(new Address("127.0.0.1", 1)));
     private final TestSource source = new TestSource();
     private final StoreReading reading = new StoreReading(source);
 

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import toystore.client.http.Origin;
 import toystore.common.Address;
 import toystore.lab.shoppers.KeyedClient.KeyedOrder;
 import toystore.lab.store.LabCatalog;
@@ -34,7 +35,8 @@ class StoreInspectionTest {
         frontend = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         frontend.createContext("/", this::handle);
         frontend.start();
-        run = new LabRun(new Address("127.0.0.1", frontend.getAddress().getPort()));
+        run = new LabRun(
+                Origin.http(new Address("127.0.0.1", frontend.getAddress().getPort())));
         inspection = new StoreInspection(null, run); // the store's own services are not asked
         run.acknowledged().addUnresolved(ORDER);
     }
