@@ -31,11 +31,11 @@ import toystore.tls.Tls;
 class ServerCertificateTest {
     private static final Instant NOW = Instant.parse("2026-11-03T04:05:06Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-    private static final Validity DAY = Validity.of(NOW, Duration.ofDays(1));
-    private static final Validity YEAR = Validity.of(NOW, Duration.ofDays(365));
-    private static final CertificateAuthority AUTHORITY = CertificateAuthority.create("Test CA", YEAR);
-    private static final Identity OLD = AUTHORITY.issue("old", List.of("localhost"), DAY);
-    private static final Identity NEW = AUTHORITY.issue("new", List.of("localhost"), YEAR);
+    private static final Validity OLD_TIME = new Validity(Instant.EPOCH, Instant.parse("2126-01-01T00:00:00Z"));
+    private static final Validity NEW_TIME = new Validity(Instant.EPOCH, Instant.parse("2127-01-01T00:00:00Z"));
+    private static final CertificateAuthority AUTHORITY = CertificateAuthority.create("Test CA", NEW_TIME);
+    private static final Identity OLD = AUTHORITY.issue("old", List.of("localhost"), OLD_TIME);
+    private static final Identity NEW = AUTHORITY.issue("new", List.of("localhost"), NEW_TIME);
 
     @TempDir
     private Path folder;
@@ -58,11 +58,11 @@ class ServerCertificateTest {
     @Test
     void usesAReplacedPair() throws Exception {
         SSLContext before = certificate.context();
-        assertThat(certificate.expiry()).isEqualTo(DAY.until());
+        assertThat(certificate.expiry()).isEqualTo(OLD_TIME.until());
 
         write(folder, NEW);
 
-        await().until(() -> certificate.expiry().equals(YEAR.until()));
+        await().until(() -> certificate.expiry().equals(NEW_TIME.until()));
         assertThat(certificate.context()).isNotSameAs(before);
     }
 
@@ -86,7 +86,7 @@ class ServerCertificateTest {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
 
-            await().until(() -> behindLink.expiry().equals(YEAR.until()));
+            await().until(() -> behindLink.expiry().equals(NEW_TIME.until()));
         }
     }
 
@@ -112,7 +112,7 @@ class ServerCertificateTest {
         }
         Files.delete(pair.key());
         write(folder, NEW);
-        await().until(() -> certificate.expiry().equals(YEAR.until()));
+        await().until(() -> certificate.expiry().equals(NEW_TIME.until()));
     }
 
     private record Content(String certificate, String key) {}
@@ -122,7 +122,7 @@ class ServerCertificateTest {
         assertThat(shownBy(certificate.context())).isEqualTo(OLD.certificate());
 
         write(folder, NEW);
-        await().until(() -> certificate.expiry().equals(YEAR.until()));
+        await().until(() -> certificate.expiry().equals(NEW_TIME.until()));
 
         assertThat(shownBy(certificate.context())).isEqualTo(NEW.certificate());
     }
