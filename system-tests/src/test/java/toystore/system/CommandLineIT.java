@@ -49,8 +49,14 @@ class CommandLineIT {
             value = {
                 "catalog|--port|http|\"http\" is not a port; expected 0 (any free one) to 65535",
                 "catalog|--port|65536|\"65536\" is not a port; expected 0 (any free one) to 65535",
-                "catalog|--host|no.such.host.invalid|cannot listen on no.such.host.invalid:9001: the host "
+                "frontend|--host|no.such.host.invalid|cannot listen on no.such.host.invalid:8080: the host "
                         + "no.such.host.invalid is unknown",
+                "catalog|--host|0.0.0.0|--host is 0.0.0.0, which is not an address of this machine alone: give "
+                        + "--peer-tls DIR (./toystore certs DIR makes the certificates), or --insecure-peers",
+                "orders|--catalog|192.0.2.1:9001|--catalog is 192.0.2.1, which is not an address of this machine",
+                "frontend|--orders|store.example:9002|--orders is store.example, which is not an address of this",
+                "catalog|--insecure-peers|maybe|\"maybe\" is not understood; expected true or false",
+                "catalog|--peer-tls|no-such-folder|no-such-folder/ca",
                 "orders|--catalog|localhost|\"localhost\" has no port; expected host:port",
                 "orders|--port|-1|\"-1\" is not a port; expected 0 (any free one) to 65535",
                 "frontend|--orders|:9002|\":9002\": the host is missing; expected host:port",
@@ -87,6 +93,8 @@ class CommandLineIT {
                 "orders|TOYSTORE_KEYS|many|TOYSTORE_KEYS: \"many\" is not understood; expected a whole number "
                         + "up to 2147483647; ",
                 "frontend|TOYSTORE_QUEUE|0|TOYSTORE_QUEUE is 0; expected 1 to 100000",
+                "catalog|TOYSTORE_HOST|0.0.0.0|TOYSTORE_HOST is 0.0.0.0, which is not an address of this machine alone: ",
+                "orders|TOYSTORE_CATALOG|10.0.0.1:9001|TOYSTORE_CATALOG is 10.0.0.1, which is not an address of this ",
                 "frontend|TOYSTORE_ACCESS_LOG|yes|TOYSTORE_ACCESS_LOG: \"yes\" is neither on nor off; ",
                 "client|TOYSTORE_STORE|:80|TOYSTORE_STORE: \":80\": the host is missing; expected ",
                 "client|TOYSTORE_ITERATIONS|0|TOYSTORE_ITERATIONS is 0; expected 1 or more",

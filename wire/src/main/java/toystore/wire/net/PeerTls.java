@@ -2,12 +2,15 @@ package toystore.wire.net;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -37,6 +40,7 @@ import toystore.common.Abbreviated;
 import toystore.common.BackgroundLoop;
 import toystore.common.ConnectionReaper;
 import toystore.common.ConnectionReaper.Deadline;
+import toystore.common.Threads;
 import toystore.common.log.LimitedLog;
 import toystore.tls.Identity;
 import toystore.tls.PeerTrust;
@@ -123,6 +127,77 @@ public final class PeerTls implements PeerTransport {
         }
     }
 
+    /**
+     * The bytes of a client. Their end is a timeout for the JDK, after which a TLS connection can still send; at a plain
+     * end it would not send the replies to requests in progress. The server itself ends the input when it is closed.
+     */
+    private static final class EndlessInput extends InputStream {
+        private final InputStream rest;
+        private int first; // -1 when it has been read
+
+        EndlessInput(int first, InputStream rest) {
+            this.first = first;
+            this.rest = rest;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (first >= 0) {
+                bytes[offset] = (byte) first;
+                first = -1;
+                return 1;
+            }
+            int count = rest.read(bytes, offset, length);
+            if (count < 0) {
+                throw new EndOfInputException();
+            }
+            return count;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return rest.available();
+        }
+    }
+
+    private static final class EndOfInputException extends InterruptedIOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** What the client sends within TLS: its end is one again. */
+    private static final class EndedInput extends FilterInputStream {
+        EndedInput(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (EndOfInputException e) {
+                return -1;
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return super.read(bytes, offset, length);
+            } catch (EndOfInputException e) {
+                return -1;
+            }
+        }
+    }
+
     private PeerTls(ReloadedFiles<Credentials> files) {
         this.files = files;
     }
@@ -140,6 +215,7 @@ public final class PeerTls implements PeerTransport {
                 folder.resolve(role.commonName() + "-key.pem"));
         PeerTls opened =
                 new PeerTls(ReloadedFiles.open(paths, () -> Credentials.read(folder, role, Clock.systemUTC())));
+        opened.rehearse(role);
         Identity identity = opened.files.current().identity();
         log.info(
                 "connections between services use TLS, here with the certificate {}, valid until {}",
@@ -147,6 +223,29 @@ public final class PeerTls implements PeerTransport {
                 identity.certificate().getNotAfter().toInstant());
         opened.checks.start();
         return opened;
+    }
+
+    /**
+     * Connects with itself. So the JVM has loaded what a handshake needs, for which the first one would take longer than
+     * a client waits; and certificates that cannot be used on both sides are found at the start.
+     */
+    private void rehearse(Role role) throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                SocketChannel client = SocketChannel.open(listener.getLocalSocketAddress());
+                Socket server = listener.accept()) {
+            Threads.named("peer-tls-rehearsal", () -> {
+                        try {
+                            handshake(server);
+                        } catch (IOException e) {
+                            log.warn("the rehearsal of a handshake failed: {}", serverProblem(e));
+                            SocketServer.closeQuietly(server);
+                        }
+                    })
+                    .start();
+            handshake(client.socket(), role.commonName());
+        } catch (IOException e) {
+            throw new IOException("a TLS connection with these certificates fails: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -241,8 +340,8 @@ public final class PeerTls implements PeerTransport {
         Credentials credentials = files.current();
         SSLContext context = credentials.server();
         SSLSocketFactory factory = context.getSocketFactory();
-        InputStream consumed = new ByteArrayInputStream(new byte[] {(byte) first});
-        SSLSocket socket = (SSLSocket) factory.createSocket(raw, consumed, false); // in server mode
+        InputStream all = new EndlessInput(first, raw.getInputStream());
+        SSLSocket socket = (SSLSocket) factory.createSocket(raw, all, false); // in server mode
         var parameters = Tls.parameters(context, PROTOCOLS);
         parameters.setNeedClientAuth(true);
         socket.setSSLParameters(parameters);
@@ -251,7 +350,7 @@ public final class PeerTls implements PeerTransport {
         Role peer = role(credentials, chain);
         accepted.add(new Accepted(raw, chain));
         socket.getOutputStream().write(GREETING);
-        return new PeerStreams(socket.getInputStream(), socket.getOutputStream(), peer, () -> false);
+        return new PeerStreams(new EndedInput(socket.getInputStream()), socket.getOutputStream(), peer, () -> false);
     }
 
     /** Ends the handshake that takes longest, so that this one, which may take milliseconds, has a place. */

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import toystore.common.Address;
 import toystore.common.log.Phases;
 import toystore.common.log.Trace;
@@ -27,9 +30,15 @@ import toystore.wire.message.ProductPage;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.message.Role;
 
 /** Replies that another thread completes than that of the connection. */
+@ParameterizedClass
+@EnumSource(TestPeers.class)
 class DeferredReplyTest {
+    @Parameter
+    private TestPeers transport;
+
     private static final String GET = "{\"type\":\"get\",\"name\":\"Tux\"}\n";
     private static final String LIST = "{\"type\":\"list\"}\n";
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
@@ -43,7 +52,7 @@ class DeferredReplyTest {
     @BeforeEach
     void serve() throws IOException {
         var options = new SocketServer.Options("test", new Address("127.0.0.1", 0), 256, Duration.ofHours(1));
-        server = new MessageServer<>(options, Duration.ofHours(1), CatalogRequest.class, PeerTransport.PLAIN);
+        server = new MessageServer<>(options, Duration.ofHours(1), CatalogRequest.class, transport.of(Role.CATALOG));
         server.start(request -> {
             if (request instanceof CatalogRequest.List) {
                 return EMPTY_PAGE;
@@ -232,13 +241,13 @@ class DeferredReplyTest {
     }
 
     private ScriptedPeer connect() throws IOException {
-        ScriptedPeer peer = new ScriptedPeer(server.address());
+        ScriptedPeer peer = new ScriptedPeer(server.address(), transport.of(Role.FRONTEND));
         peers.add(peer);
         return peer;
     }
 
     private boolean cannotConnect() {
-        try (ScriptedPeer late = new ScriptedPeer(server.address())) {
+        try (ScriptedPeer late = new ScriptedPeer(server.address(), transport.of(Role.FRONTEND))) {
             return late.readLine() != null; // the connection is refused
         } catch (IOException refused) {
             return true;

@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import toystore.common.Address;
 import toystore.common.log.Trace;
 import toystore.testing.TimeSpans;
@@ -35,8 +38,14 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
+import toystore.wire.message.Role;
 
+@ParameterizedClass
+@EnumSource(TestPeers.class)
 class MessageClientTest {
+    @Parameter
+    private TestPeers transport;
+
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
     private static final CatalogRequest.Get GET_TUX = new CatalogRequest.Get("Tux");
 
@@ -74,7 +83,8 @@ class MessageClientTest {
             atOnce.decrementAndGet();
             return TUX;
         });
-        var options = new MessageClient.Options("catalog", server.address(), 3, LONG, LONG);
+        var options =
+                new MessageClient.Options("catalog", server.address(), 3, LONG, LONG, transport.of(Role.FRONTEND));
         MessageClient client = new MessageClient(options, MessageObserver.NONE, LONG);
         opened.push(client);
 
@@ -183,7 +193,8 @@ class MessageClientTest {
             meet(never);
             return TUX;
         });
-        var options = new MessageClient.Options("catalog", server.address(), 1, LONG, Duration.ofMillis(100));
+        var options = new MessageClient.Options(
+                "catalog", server.address(), 1, LONG, Duration.ofMillis(100), transport.of(Role.FRONTEND));
         MessageClient client = new MessageClient(options);
         opened.push(client);
 
@@ -196,7 +207,7 @@ class MessageClientTest {
 
     @Test
     void givesUpOnAReplyThatDrips() throws Exception {
-        try (ServerSocket dripping = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket dripping = transport.listen()) {
             Address address = new Address("127.0.0.1", dripping.getLocalPort());
             Thread server = new Thread(() -> drip(dripping));
             server.start();
@@ -236,7 +247,7 @@ class MessageClientTest {
 
     @Test
     void doesNotKnowTheOutcomeWhenTheConnectionBreaksBeforeTheReply() throws Exception {
-        try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket dying = transport.listen()) {
             Thread server = new Thread(() -> answerThenClose(dying, ""));
             server.start();
 
@@ -253,7 +264,7 @@ class MessageClientTest {
 
     @Test
     void doesNotTakeGarbageForAReply() throws Exception {
-        try (ServerSocket garbler = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket garbler = transport.listen()) {
             Thread server = new Thread(() -> answerThenClose(garbler, "HTTP/1.1 400 Bad Request\r\n"));
             server.start();
 
@@ -296,7 +307,8 @@ class MessageClientTest {
             throw new RefusedException(Refusal.unknownProduct());
         });
         MessageClient client = new MessageClient(
-                new MessageClient.Options("catalog", server.address(), 1, LONG, LONG), (type, code, nanos) -> {
+                new MessageClient.Options("catalog", server.address(), 1, LONG, LONG, transport.of(Role.FRONTEND)),
+                (type, code, nanos) -> {
                     assertThat(nanos).isPositive();
                     seen.add(type + " " + code);
                 });
@@ -314,7 +326,7 @@ class MessageClientTest {
     @Test
     void doesNotReuseAConnectionWithMoreThanTheReply() throws Exception {
         String reply = "{\"code\":1,\"name\":\"Tux\",\"price\":1,\"quantity\":%d,\"version\":1}\n";
-        try (ServerSocket talking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket talking = transport.listen()) {
             Thread server = new Thread(() -> {
                 answerThenClose(talking, reply.formatted(1) + reply.formatted(2));
                 answerThenClose(talking, reply.formatted(3));
@@ -404,15 +416,16 @@ class MessageClientTest {
 
     private MessageServer<CatalogRequest<?>> serve(int port, MessageServer.Handler<CatalogRequest<?>> handler)
             throws IOException {
-        MessageServer<CatalogRequest<?>> server =
-                new MessageServer<>("test", new Address("127.0.0.1", port), CatalogRequest.class);
+        MessageServer<CatalogRequest<?>> server = new MessageServer<>(
+                "test", new Address("127.0.0.1", port), CatalogRequest.class, transport.of(Role.CATALOG));
         opened.push(server);
         server.start(handler);
         return server;
     }
 
     private MessageClient client(Address address, int connections) {
-        var options = new MessageClient.Options("catalog", address, connections, LONG, LONG);
+        var options =
+                new MessageClient.Options("catalog", address, connections, LONG, LONG, transport.of(Role.FRONTEND));
         MessageClient client = new MessageClient(options);
         opened.push(client);
         return client;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -21,9 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
@@ -35,8 +39,14 @@ import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
+import toystore.wire.message.Role;
 
+@ParameterizedClass
+@EnumSource(TestPeers.class)
 class MessageServerTest {
+    @Parameter
+    private TestPeers transport;
+
     private static final Address ANY_PORT = new Address("127.0.0.1", 0);
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
     private static final String GET_TUX = "{\"type\":\"get\",\"name\":\"Tux\"}\n";
@@ -112,8 +122,8 @@ class MessageServerTest {
             return tuxOnly(request);
         }));
 
-        peer.socket.getOutputStream().write(stream.getBytes(ISO_8859_1));
-        String answer = new String(peer.socket.getInputStream().readAllBytes(), ISO_8859_1);
+        peer.send(stream.getBytes(ISO_8859_1));
+        String answer = new String(peer.readAllBytes(), ISO_8859_1);
 
         assertThat(handled).isEmpty();
         if (stream.contains("HTTP/")) {
@@ -187,7 +197,7 @@ class MessageServerTest {
         assertThat(peer.readLine()).isEqualTo(REPLY_TUX);
         assertThat(peer.readLine()).contains("products");
         server.close();
-        assertThat(peer.socket.getInputStream().readAllBytes()).asString(UTF_8).doesNotContain("Tux");
+        assertThat(peer.readAllBytes()).asString(UTF_8).doesNotContain("Tux");
     }
 
     private static final class Endless implements ReplyStream {
@@ -245,6 +255,7 @@ class MessageServerTest {
 
     @Test
     void refusesAConnectionOverTheLimitAndServesTheNextOne() throws Exception {
+        assumeThat(transport).as("the refusal is plain; see PeerTlsTest").isEqualTo(TestPeers.PLAIN);
         MessageServer<CatalogRequest<?>> server = serve(1, LONG, MessageServerTest::tuxOnly);
         ScriptedPeer first = connect(server);
         first.send(GET_TUX);
@@ -303,7 +314,7 @@ class MessageServerTest {
         CountDownLatch running = new CountDownLatch(1);
         SocketServer.Options hasty = new SocketServer.Options("test", ANY_PORT, 1, Duration.ofMillis(50));
         MessageServer<CatalogRequest<?>> server =
-                new MessageServer<>(hasty, LONG, CatalogRequest.class, PeerTransport.PLAIN);
+                new MessageServer<>(hasty, LONG, CatalogRequest.class, transport.of(Role.CATALOG));
         server.start(request -> {
             running.countDown();
             pass(never);
@@ -435,7 +446,8 @@ class MessageServerTest {
     void callsItsObserverForEveryMessage() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         var options = new SocketServer.Options("test", ANY_PORT, 1, LONG);
-        var server = new MessageServer<CatalogRequest<?>>(options, LONG, CatalogRequest.class, PeerTransport.PLAIN);
+        var server =
+                new MessageServer<CatalogRequest<?>>(options, LONG, CatalogRequest.class, transport.of(Role.CATALOG));
         opened.push(server);
         server.start(MessageServerTest::tuxOnly, (type, code, nanos) -> {
             assertThat(nanos).isPositive();
@@ -479,14 +491,14 @@ class MessageServerTest {
             int threads, Duration idle, MessageServer.Handler<CatalogRequest<?>> handler) throws IOException {
         var options = new SocketServer.Options("test", ANY_PORT, threads, LONG);
         MessageServer<CatalogRequest<?>> server =
-                new MessageServer<>(options, idle, CatalogRequest.class, PeerTransport.PLAIN);
+                new MessageServer<>(options, idle, CatalogRequest.class, transport.of(Role.CATALOG));
         opened.push(server);
         server.start(handler);
         return server;
     }
 
     private ScriptedPeer connect(MessageServer<?> server) throws IOException {
-        ScriptedPeer peer = new ScriptedPeer(server.address());
+        ScriptedPeer peer = new ScriptedPeer(server.address(), transport.of(Role.FRONTEND));
         opened.push(peer);
         return peer;
     }

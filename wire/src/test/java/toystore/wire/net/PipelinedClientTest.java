@@ -23,6 +23,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import toystore.common.Address;
 import toystore.common.log.Trace;
 import toystore.testing.TimeSpans;
@@ -31,8 +34,14 @@ import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
+import toystore.wire.message.Role;
 
+@ParameterizedClass
+@EnumSource(TestPeers.class)
 class PipelinedClientTest {
+    @Parameter
+    private TestPeers transport;
+
     private static final Duration LONG = Duration.ofHours(1);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -144,7 +153,7 @@ class PipelinedClientTest {
 
     @Test
     void doesNotKnowTheOutcomeOfAnyCallWhenTheConnectionBreaks() throws Exception {
-        try (ServerSocket dying = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket dying = transport.listen()) {
             PipelinedClient client = client(addressOf(dying), LONG);
             var first = client.call(new CatalogRequest.Get("a"));
             var second = client.call(new CatalogRequest.Get("b"));
@@ -189,7 +198,7 @@ class PipelinedClientTest {
     @Test
     void appliesTheTimeoutToEachReplyByItself() throws Exception {
         TimeSpans.growing(Duration.ofMillis(400), timeout -> {
-            try (ServerSocket slow = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            try (ServerSocket slow = transport.listen()) {
                 PipelinedClient client = client(addressOf(slow), timeout);
                 List<CompletableFuture<Product>> asked = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {
@@ -212,7 +221,7 @@ class PipelinedClientTest {
 
     @Test
     void closesAConnectionWithAReplyWithoutARequest() throws Exception {
-        try (ServerSocket talking = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket talking = transport.listen()) {
             PipelinedClient client = client(addressOf(talking), LONG);
             var asked = client.call(new CatalogRequest.Get("a"));
             try (Socket peer = talking.accept()) {
@@ -231,7 +240,7 @@ class PipelinedClientTest {
 
     @Test
     void doesNotTakeGarbageForAReply() throws Exception {
-        try (ServerSocket garbler = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket garbler = transport.listen()) {
             PipelinedClient client = client(addressOf(garbler), LONG);
             var asked = client.call(new CatalogRequest.Get("a"));
             try (Socket peer = garbler.accept()) {
@@ -277,7 +286,7 @@ class PipelinedClientTest {
 
     @Test
     void failsIfEveryConnectionIsClosedBeforeTheRequest() throws Exception {
-        ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket full = transport.listen();
         opened.push(full);
         Thread refusing = new Thread(() -> {
             try {
@@ -299,7 +308,8 @@ class PipelinedClientTest {
     @Test
     void completesCallsThoughTheObserverFails() throws Exception {
         MessageServer<CatalogRequest<?>> server = serve(0, PipelinedClientTest::product);
-        var options = new MessageClient.Options("catalog", server.address(), 1, LONG, LONG);
+        var options =
+                new MessageClient.Options("catalog", server.address(), 1, LONG, LONG, transport.of(Role.FRONTEND));
         PipelinedClient client = new PipelinedClient(options, (type, code, nanos) -> {
             throw new IllegalStateException("the observer fails");
         });
@@ -341,7 +351,8 @@ class PipelinedClientTest {
             }
             return product(request);
         });
-        var options = new MessageClient.Options("catalog", server.address(), 1, LONG, LONG);
+        var options =
+                new MessageClient.Options("catalog", server.address(), 1, LONG, LONG, transport.of(Role.FRONTEND));
         PipelinedClient client = new PipelinedClient(options, (type, code, nanos) -> {
             assertThat(nanos).isPositive();
             seen.add(type + " " + code);
@@ -407,15 +418,15 @@ class PipelinedClientTest {
 
     private MessageServer<CatalogRequest<?>> serve(int port, MessageServer.Handler<CatalogRequest<?>> handler)
             throws IOException {
-        MessageServer<CatalogRequest<?>> server =
-                new MessageServer<>("test", new Address("127.0.0.1", port), CatalogRequest.class);
+        MessageServer<CatalogRequest<?>> server = new MessageServer<>(
+                "test", new Address("127.0.0.1", port), CatalogRequest.class, transport.of(Role.CATALOG));
         opened.push(server);
         server.start(handler);
         return server;
     }
 
     private PipelinedClient client(Address address, Duration replyTimeout) {
-        var options = new MessageClient.Options("catalog", address, 1, LONG, replyTimeout);
+        var options = new MessageClient.Options("catalog", address, 1, LONG, replyTimeout, transport.of(Role.FRONTEND));
         PipelinedClient client = new PipelinedClient(options, MessageObserver.NONE);
         opened.push(client);
         return client;
