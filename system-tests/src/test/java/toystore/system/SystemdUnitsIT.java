@@ -2,22 +2,35 @@ package toystore.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toystore.common.Address;
+import toystore.process.FreePorts;
+import toystore.process.ServiceProcess;
+import toystore.tls.Identity;
+import toystore.tls.Tls;
 
 /** The units for systemd, as far as they can be tried without it as process 1. */
 class SystemdUnitsIT {
     private static final Path UNITS = Jars.root().resolve("deploy/systemd");
+    private static final Pattern EXEC_START = Pattern.compile("(?m)^ExecStart=(.*)$");
     private static final Pattern EXPOSURE = Pattern.compile("Overall exposure level for (\\S+): ([0-9.]+) ");
 
     @TempDir
@@ -62,6 +75,78 @@ class SystemdUnitsIT {
                         "toystore-orders.service",
                         "toystore-frontend.service",
                         "toystore-certs.service");
+    }
+
+    /** With other ports and folders. Users, and what the units forbid, need systemd. */
+    @Test
+    void theirCommandsOpenAStore() throws Exception {
+        Path tls = folder.resolve("tls");
+        certs(tls);
+        Map<String, String> environment = environment(tls);
+        Address store = new Address("127.0.0.1", Integer.parseInt(environment.get("TOYSTORE_PORT")));
+        List<ServiceProcess> running = new ArrayList<>();
+        try {
+            for (String service : TestStore.SERVICES) {
+                ProcessBuilder command = new ProcessBuilder(command("toystore-" + service + ".service", tls));
+                command.environment().keySet().removeIf(name -> name.startsWith("TOYSTORE_"));
+                command.environment().putAll(environment);
+                running.add(ServiceProcess.start(service, command, folder.resolve(service + ".log"))
+                        .awaitReady());
+            }
+            HttpClient client = HttpClient.newBuilder()
+                    .sslContext(Tls.context(null, Tls.trusting(Identity.certificates(tls.resolve("ca.pem")))[0]))
+                    .build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + store + "/ready"))
+                    .build();
+            await().until(() -> client.send(request, BodyHandlers.discarding()).statusCode() == 200);
+
+            byte[] before = Files.readAllBytes(tls.resolve("frontend.pem"));
+            certs(tls);
+            assertThat(tls.resolve("frontend.pem"))
+                    .satisfies(file -> assertThat(Files.readAllBytes(file)).isNotEqualTo(before));
+        } finally {
+            for (ServiceProcess service : running) {
+                service.close();
+            }
+        }
+    }
+
+    private void certs(Path tls) throws IOException {
+        ProgramRun certs = ProgramRun.run(new ProcessBuilder(command("toystore-certs.service", tls)));
+        assertThat(certs.exitCode()).as(certs.stderr()).isZero();
+    }
+
+    /** The command of a unit. */
+    private List<String> command(String unit, Path tls) throws IOException {
+        Matcher line = EXEC_START.matcher(Files.readString(folder.resolve(unit)));
+        assertThat(line.find()).isTrue();
+        String command = line.group(1)
+                .replace(" $TOYSTORE_JAVA_OPTS", "")
+                .replaceAll("/opt/toystore/lib/([a-z]+)\\.jar", Jars.root() + "/$1/target/$1.jar")
+                .replace("/etc/toystore/tls", tls.toString())
+                .replace("/var/lib/toystore", folder.resolve("data").toString());
+        assertThat(command).doesNotContain("/opt/", "/etc/", "/var/");
+        return List.of(command.split(" ", -1));
+    }
+
+    /** The settings of the file for {@code /etc/toystore}, with other ports. */
+    private Map<String, String> environment(Path tls) throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        for (String line : Files.readAllLines(folder.resolve("toystore.env"))) {
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                String[] setting = line.split("=", 2);
+                environment.put(setting[0], setting[1].replace("/etc/toystore/tls", tls.toString()));
+            }
+        }
+        assertThat(environment).containsEntry("TOYSTORE_PORT", "443").containsEntry("TOYSTORE_HOST", "0.0.0.0");
+        environment.put("TOYSTORE_HOST", "127.0.0.1");
+        environment.put("TOYSTORE_PORT", Integer.toString(FreePorts.next()));
+        for (String service : List.of("CATALOG", "ORDERS")) {
+            String port = Integer.toString(FreePorts.next());
+            environment.put("TOYSTORE_" + service + "_PORT", port);
+            environment.put("TOYSTORE_" + service, "127.0.0.1:" + port);
+        }
+        return environment;
     }
 
     /** Runs a command of systemd-analyze on all units that it can have, which are services for {@code security}. */
