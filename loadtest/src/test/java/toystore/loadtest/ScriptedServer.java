@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.HdrHistogram.ConcurrentHistogram;
 import toystore.common.Address;
 
@@ -22,6 +24,7 @@ import toystore.common.Address;
 public final class ScriptedServer implements Closeable {
     private final ServerSocket listener;
     private final Script script;
+    private final SSLContext tls;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger count = new AtomicInteger();
     private final ConcurrentHistogram delays = new ConcurrentHistogram(3);
@@ -41,6 +44,12 @@ public final class ScriptedServer implements Closeable {
     }
 
     public ScriptedServer(Script script) throws IOException {
+        this(script, null);
+    }
+
+    /** @param tls encrypts connections; null for plain ones */
+    ScriptedServer(Script script, SSLContext tls) throws IOException {
+        this.tls = tls;
         this.listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         this.script = script;
         daemon(this::accept);
@@ -97,8 +106,8 @@ public final class ScriptedServer implements Closeable {
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
+    private void serve(Socket raw) {
+        try (Socket socket = tls == null ? raw : encrypted(raw)) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             String line = line(in);
             while (!line.isEmpty()) {
@@ -121,6 +130,12 @@ public final class ScriptedServer implements Closeable {
         } catch (IOException | UncheckedIOException gone) {
             // the client has closed the connection, or the test is over
         }
+    }
+
+    private SSLSocket encrypted(Socket raw) throws IOException {
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(raw, null, raw.getPort(), true);
+        socket.setUseClientMode(false);
+        return socket;
     }
 
     private static String line(InputStream in) throws IOException {

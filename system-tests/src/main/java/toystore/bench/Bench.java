@@ -121,6 +121,7 @@ final class Bench {
         if (!config.comparesBuilds()) {
             BenchCluster cluster = BenchCluster.start("--home", config.home(), folder.path(), processes);
             cluster.startCeilings();
+            cluster.startTls();
             return List.of(new Build("", cluster));
         }
         BenchCluster before =

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,7 +26,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import toystore.bench.Sample.Role;
+import toystore.certs.CertificateFolder;
 import toystore.client.StoreClient;
+import toystore.client.http.ClientTls;
 import toystore.client.http.HttpRequest;
 import toystore.client.http.Origin;
 import toystore.common.Address;
@@ -34,13 +37,14 @@ import toystore.process.ProgramJars;
 import toystore.process.ServiceProcess;
 
 /**
- * The processes that are measured: a store with three frontends to one catalog and one order log, and the ceilings.
+ * The processes that are measured: a store with several frontends to one catalog and one order log, and the ceilings.
  *
  * <p>All of them have the same JVM flags. Those that are idle cost the others nothing.
  *
  * <pre>
  *   folder/data     the store's files
  *         /jars     the services as they were at the start, so that a build does not replace them
+ *         /tls      the certificates of the frontend with HTTPS
  *         /logs     stderr of each process
  * </pre>
  */
@@ -64,8 +68,9 @@ final class BenchCluster {
 
     private final ProcessGroup group;
     private final Path folder;
+    private List<String> backends = List.of(); // flags of a frontend
     private final Map<Role, List<ServiceProcess>> processes = new EnumMap<>(Role.class);
-    private final Map<BenchLoad, Address> targets = new EnumMap<>(BenchLoad.class);
+    private final Map<BenchLoad, Origin> targets = new EnumMap<>(BenchLoad.class);
 
     private BenchCluster(ProcessGroup group, Path folder) {
         this.group = group;
@@ -95,8 +100,7 @@ final class BenchCluster {
     private void startStore() throws IOException {
         List<String> data = List.of("--data", data().toString());
         List<String> catalog = List.of("--catalog", service(Role.CATALOG, "catalog", "catalog", data));
-        List<String> backends =
-                join(catalog, List.of("--orders", service(Role.ORDERS, "orders", "orders", join(data, catalog))));
+        backends = join(catalog, List.of("--orders", service(Role.ORDERS, "orders", "orders", join(data, catalog))));
         serve(
                 frontend("frontend-cached", join(backends, CACHED)),
                 BenchLoad.CACHED,
@@ -105,13 +109,13 @@ final class BenchCluster {
                 BenchLoad.ORDER_1);
         serve(frontend("frontend-uncached", join(backends, UNCACHED)), BenchLoad.UNCACHED);
         serve(frontend("frontend-64", join(backends, THREADS_64)), BenchLoad.ORDER_64);
-        Address store = targets.get(BenchLoad.CACHED);
+        Address store = targets.get(BenchLoad.CACHED).address();
         recordResponse(order(store, 0), 201, store); // now it is ready
     }
 
     /** Starts the ceilings, which give the responses of this store. */
     void startCeilings() throws IOException {
-        Address store = targets.get(BenchLoad.CACHED);
+        Address store = targets.get(BenchLoad.CACHED).address();
         Path toGet = folder.resolve("response-to-get");
         Path toPost = folder.resolve("response-to-post");
         Files.write(toGet, recordResponse(query(store), 200, store));
@@ -127,12 +131,25 @@ final class BenchCluster {
                 BenchLoad.TWO_HOPS_1);
     }
 
+    /** Starts a frontend with HTTPS. */
+    void startTls() throws IOException {
+        Path tls = folder.resolve("tls");
+        CertificateFolder.make(tls, List.of(), Clock.systemUTC());
+        String certificate = tls.resolve("frontend.pem").toString();
+        String key = tls.resolve("frontend-key.pem").toString();
+        List<String> https = List.of("--tls-cert", certificate, "--tls-key", key);
+        Address frontend = Address.parse(frontend("frontend-tls", join(join(backends, CACHED), https)), 0);
+        Origin target = Origin.https(frontend, ClientTls.trusting(tls.resolve("ca.pem")));
+        targets.put(BenchLoad.CACHED_TLS, target);
+        targets.put(BenchLoad.ORDER_TLS, target);
+    }
+
     /** Returns the requests of a load and their target; not for {@link BenchLoad#APPEND}. */
     BenchScenario scenario(BenchLoad load) {
-        Address target = targets.get(load);
+        Origin target = targets.get(load);
         return switch (load) {
-            case FIXED, CACHED, PACED, ONE_HOP, UNCACHED -> queries(target);
-            case TWO_HOPS, ORDER, ORDER_64, TWO_HOPS_1, ORDER_1 -> orders(target);
+            case FIXED, CACHED, CACHED_TLS, PACED, ONE_HOP, UNCACHED -> queries(target);
+            case TWO_HOPS, ORDER, ORDER_64, ORDER_TLS, TWO_HOPS_1, ORDER_1 -> orders(target);
             case APPEND -> throw new IllegalArgumentException(load + " has no requests");
         };
     }
@@ -147,7 +164,7 @@ final class BenchCluster {
 
     private void serve(String address, BenchLoad... loads) {
         for (BenchLoad load : loads) {
-            targets.put(load, Address.parse(address, 0));
+            targets.put(load, Origin.http(Address.parse(address, 0)));
         }
     }
 
@@ -241,16 +258,16 @@ final class BenchCluster {
     }
 
     /** Queries of one product. */
-    static BenchScenario queries(Address target) {
-        return new BenchScenario(Origin.http(target), List.of(query(target)), 200);
+    static BenchScenario queries(Origin target) {
+        return new BenchScenario(target, List.of(query(target.address())), 200);
     }
 
     /** Orders of all products of {@link #toys}. */
-    static BenchScenario orders(Address target) {
+    static BenchScenario orders(Origin target) {
         return new BenchScenario(
-                Origin.http(target),
+                target,
                 IntStream.range(0, PRODUCTS)
-                        .mapToObj(product -> order(target, product))
+                        .mapToObj(product -> order(target.address(), product))
                         .toList(),
                 201);
     }

@@ -8,25 +8,27 @@ import java.util.List;
 enum BenchLoad {
     FIXED("query, ceiling: fixed response", 10),
     CACHED("query, cached", 10),
+    CACHED_TLS("query, cached, HTTPS", 10),
     PACED("query, cached, open loop at half of that", 10),
     ONE_HOP("query, ceiling: fixed response after one hop", 10),
     UNCACHED("query, not cached", 10),
     TWO_HOPS("order, ceiling: fixed response after two hops", 10),
     ORDER("order", 10),
     ORDER_64("order, 64 session threads", 64),
+    ORDER_TLS("order, HTTPS", 10),
     TWO_HOPS_1("order, ceiling: fixed response after two hops", 1),
     APPEND("ceiling: append and force", 1),
     ORDER_1("order", 1);
 
     /** The loads that are compared with each other take turns. */
     static final List<List<BenchLoad>> GROUPS = List.of(
-            List.of(FIXED, CACHED),
+            List.of(FIXED, CACHED, CACHED_TLS),
             List.of(PACED), // after CACHED, which sets its rate
             List.of(ONE_HOP, UNCACHED),
-            List.of(TWO_HOPS, ORDER, ORDER_64),
+            List.of(TWO_HOPS, ORDER, ORDER_64, ORDER_TLS),
             List.of(TWO_HOPS_1, APPEND, ORDER_1));
 
-    /** The loads of the store, each of which is compared with itself in another build. */
+    /** The loads of the store, each of which is compared with itself in another build, which may have no HTTPS. */
     static final List<List<BenchLoad>> STORE_GROUPS = List.of(
             List.of(CACHED),
             List.of(PACED), // after CACHED, which sets its rate
@@ -35,7 +37,8 @@ enum BenchLoad {
             List.of(ORDER_64),
             List.of(ORDER_1));
 
-    private static final List<BenchLoad> WARM_UP = List.of(FIXED, CACHED, ONE_HOP, UNCACHED, TWO_HOPS, ORDER, ORDER_64);
+    private static final List<BenchLoad> WARM_UP =
+            List.of(FIXED, CACHED, CACHED_TLS, ONE_HOP, UNCACHED, TWO_HOPS, ORDER, ORDER_64, ORDER_TLS);
 
     private final String label;
     private final int clients;

@@ -109,7 +109,7 @@ final class BenchReport {
         lines.add("");
         lines.add("| what | before | after | after / before |");
         lines.add("|---|---|---|---|");
-        for (BenchRow row : BenchRow.ALL) {
+        for (BenchRow row : BenchRow.OF_BUILDS) {
             lines.add(buildLine(row.what(), row.unit(), row.store()));
         }
         for (BenchLoad load : loads()) {

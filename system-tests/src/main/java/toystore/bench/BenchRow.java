@@ -2,11 +2,13 @@ package toystore.bench;
 
 import static toystore.bench.BenchLoad.APPEND;
 import static toystore.bench.BenchLoad.CACHED;
+import static toystore.bench.BenchLoad.CACHED_TLS;
 import static toystore.bench.BenchLoad.FIXED;
 import static toystore.bench.BenchLoad.ONE_HOP;
 import static toystore.bench.BenchLoad.ORDER;
 import static toystore.bench.BenchLoad.ORDER_1;
 import static toystore.bench.BenchLoad.ORDER_64;
+import static toystore.bench.BenchLoad.ORDER_TLS;
 import static toystore.bench.BenchLoad.PACED;
 import static toystore.bench.BenchLoad.TWO_HOPS;
 import static toystore.bench.BenchLoad.TWO_HOPS_1;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoublePredicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import toystore.bench.Spread.Unit;
 
 /**
@@ -58,7 +61,8 @@ record BenchRow(
         }
     }
 
-    static final List<BenchRow> ALL = List.of(
+    /** The rows for the loads of every build. */
+    static final List<BenchRow> OF_BUILDS = List.of(
             rates("cached query, 10 connections", CACHED, "fixed response", FIXED, Limit.atLeast(0.9)),
             rates("uncached query, 10 connections", UNCACHED, "fixed response, one hop", ONE_HOP, Limit.atLeast(0.9)),
             rates(
@@ -91,6 +95,14 @@ record BenchRow(
                     round -> round.rate(PACED),
                     Judged.FIGURE,
                     Limit.underMillis(2)));
+
+    /** The rows for HTTPS, beside the same load over plain HTTP. */
+    private static final List<BenchRow> OF_TLS = List.of(
+            rates("cached query over HTTPS, 10 connections", CACHED_TLS, "plain HTTP", CACHED, Limit.atLeast(0.8)),
+            rates("order over HTTPS, 10 shoppers", ORDER_TLS, "plain HTTP", ORDER, Limit.atLeast(0.8)));
+
+    static final List<BenchRow> ALL =
+            Stream.of(OF_BUILDS, OF_TLS).flatMap(List::stream).toList();
 
     private static BenchRow rates(String what, BenchLoad store, String beside, BenchLoad other, Limit limit) {
         return new BenchRow(

@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 import toystore.bench.LaunchedStore.ProcessorTime;
 import toystore.bench.LaunchedStore.Service;
 import toystore.bench.Spread.Unit;
+import toystore.client.http.Origin;
 import toystore.common.Threads;
 import toystore.common.cli.Program;
 import toystore.common.json.JsonMappers;
@@ -207,7 +208,10 @@ final class FirstMinuteBench implements Callable<Integer> {
             figures.put(Figure.FRONTEND_START, seconds(store.startTime(Service.FRONTEND)));
             Histogram early = new Histogram(3);
             RunMeasurement orders = run(
-                    BenchCluster.orders(store.address()), Duration.ofSeconds(seconds), recorder(early), interval -> {
+                    BenchCluster.orders(Origin.http(store.address())),
+                    Duration.ofSeconds(seconds),
+                    recorder(early),
+                    interval -> {
                         if (interval.at() > EARLY - 0.5 && !figures.containsKey(Figure.COMPILERS_USED)) {
                             putProcessorTimes(store, figures);
                         }
@@ -219,7 +223,7 @@ final class FirstMinuteBench implements Callable<Integer> {
                     Figure.COMPILERS_USED_IN_ALL, store.processorTime(COMPILERS).used());
             figures.put(Figure.EARLY_P99, early.getValueAtPercentile(99) / 1e6);
             putRates(orders.result().timeline(), figures);
-            BenchScenario queries = BenchCluster.queries(store.address());
+            BenchScenario queries = BenchCluster.queries(Origin.http(store.address()));
             Duration time = Duration.ofSeconds(seconds).dividedBy(6);
             run(queries, time, IntervalLog.NONE, interval -> {});
             RunMeasurement measured = run(queries, time, IntervalLog.NONE, interval -> {});

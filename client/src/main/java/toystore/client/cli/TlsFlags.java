@@ -1,18 +1,13 @@
 package toystore.client.cli;
 
 import java.nio.file.Path;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import toystore.client.http.ClientTls;
 import toystore.client.http.Origin;
 import toystore.tls.TlsFileException;
 
 /** The flags that say how the certificate of a server of {@code https} is checked. A mixin of commands. */
 public final class TlsFlags {
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
-
     @Option(
             names = "--cacert",
             paramLabel = "FILE",
@@ -46,8 +41,7 @@ public final class TlsFlags {
 
     private ClientTls tls() {
         if (insecure) {
-            System.err.println(command.qualifiedName()
-                    + ": --insecure: the certificate of the server is not checked; it may be any server");
+            System.err.println("--insecure: the certificate of the server is not checked; it may be any server");
             return ClientTls.insecure();
         }
         if (authorities == null) {
