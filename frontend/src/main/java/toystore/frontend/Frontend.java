@@ -50,10 +50,9 @@ final class Frontend implements Closeable {
         this.watch = config.maxCached() == 0
                 ? Optional.empty()
                 : Optional.of(opened.add(new CatalogWatch(config.catalog(), cache)));
-        Optional<String> adminToken = Optional.of(config.adminToken()).filter(token -> !token.isEmpty());
-        Router router = new Router(
-                Stream.concat(Store.routes(backends, cache, adminToken, metrics).stream(), Site.routes().stream())
-                        .toList());
+        Router router = new Router(Stream.concat(
+                        Store.routes(backends, cache, config.adminToken(), metrics).stream(), Site.routes().stream())
+                .toList());
         HttpServer.Options options = new HttpServer.Options(
                 config.listen(),
                 config.sessions().max(),
@@ -61,7 +60,8 @@ final class Frontend implements Closeable {
                 config.sessions().factory(),
                 config.queue(),
                 config.deadlines(),
-                GRACE);
+                GRACE,
+                config.limits());
         this.server = opened.add(new HttpServer(options, router, observer, Clock.systemUTC()));
         frontendMetrics.register(server, config.sessions().max());
         frontendMetrics.register(backends);

@@ -1,6 +1,8 @@
 package toystore.frontend;
 
+import java.util.Optional;
 import toystore.common.Address;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 import toystore.wire.message.Constraints;
 
@@ -14,7 +16,8 @@ import toystore.wire.message.Constraints;
  * @param queue the number of client connections that may wait for a thread
  * @param deadlines of clients
  * @param maxCached the number of products in the cache; 0 turns the cache off
- * @param adminToken authorizes PUT /products and the list of orders; if it is empty, the admin API is off
+ * @param adminToken authorizes PUT /products and the list of orders; without it, the admin API is off
+ * @param limits for each client address
  */
 record FrontendConfig(
         Address listen,
@@ -24,15 +27,23 @@ record FrontendConfig(
         int queue,
         Deadlines deadlines,
         int maxCached,
-        String adminToken) {
+        Optional<String> adminToken,
+        AddressLimits limits) {
     private static final int MAX_QUEUE = 100_000;
+    private static final int MIN_TOKEN = 16; // characters
 
     FrontendConfig {
-        if (!adminToken.isEmpty()) {
-            Constraints.token("the admin token", adminToken);
-        }
+        adminToken.ifPresent(FrontendConfig::checkToken);
         if (queue < 1 || queue > MAX_QUEUE) {
             throw new IllegalArgumentException("--queue is " + queue + "; expected 1 to " + MAX_QUEUE);
         }
+    }
+
+    private static void checkToken(String token) {
+        if (token.length() < MIN_TOKEN) {
+            throw new IllegalArgumentException("the admin token has " + token.length() + " characters; expected "
+                    + MIN_TOKEN + " to " + Constraints.MAX_KEY + ", as openssl rand -hex 24 makes them");
+        }
+        Constraints.token("the admin token", token);
     }
 }

@@ -64,15 +64,6 @@ public final class FrontendMain implements Callable<Integer> {
     private int queue;
 
     @Option(
-            names = "--admin-token",
-            paramLabel = "TOKEN",
-            defaultValue = "${env:TOYSTORE_ADMIN_TOKEN:-}",
-            description =
-                    "Token that authorizes PUT /products and the list of orders. Without it, the admin API is off."
-                            + " Set it with TOYSTORE_ADMIN_TOKEN, which other users of this machine cannot see.")
-    private String adminToken;
-
-    @Option(
             names = "--cache",
             paramLabel = "on|off",
             converter = Switch.Flag.class,
@@ -81,6 +72,12 @@ public final class FrontendMain implements Callable<Integer> {
                     "Answer queries for up to " + MAX_CACHED + " products from memory while the catalog sends every"
                             + " change (TOYSTORE_CACHE; now ${DEFAULT-VALUE}).")
     private Switch cache;
+
+    @Mixin
+    private AdminTokenFlags adminToken;
+
+    @Mixin
+    private AddressFlags addresses;
 
     @Mixin
     private DeadlineFlags deadlines;
@@ -109,7 +106,8 @@ public final class FrontendMain implements Callable<Integer> {
                 queue,
                 deadlines.deadlines(),
                 cache == Switch.ON ? MAX_CACHED : 0,
-                adminToken);
+                adminToken.token(),
+                addresses.limits(queue));
         Frontend frontend = Frontend.start(config);
         if (flags.warmsUp()) {
             lifecycle.warmUp(frontend, folder -> FrontendWarmUp.open(config.maxCached()), frontend::isBusy);

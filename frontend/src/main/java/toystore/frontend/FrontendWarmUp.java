@@ -11,12 +11,14 @@ import java.net.Socket;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import toystore.common.Address;
 import toystore.common.ResourceStack;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 import toystore.service.WarmUp;
 import toystore.wire.message.CatalogRequest;
@@ -76,7 +78,8 @@ final class FrontendWarmUp implements WarmUp.Target {
                     QUEUE,
                     Deadlines.DEFAULT,
                     maxCached,
-                    "")));
+                    Optional.empty(),
+                    AddressLimits.none())));
             opened.release();
             return new FrontendWarmUp(catalog, orders, copy);
         }

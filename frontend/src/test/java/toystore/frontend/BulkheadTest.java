@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import toystore.common.Address;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
@@ -61,7 +63,8 @@ class BulkheadTest {
                 1000,
                 Deadlines.DEFAULT,
                 0,
-                ""));
+                Optional.empty(),
+                AddressLimits.none()));
     }
 
     @AfterEach

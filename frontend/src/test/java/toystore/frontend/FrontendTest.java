@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.log.Trace;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 
 /** The access log and the metrics of a frontend. Its backends are down. */
@@ -56,7 +58,8 @@ class FrontendTest {
                 10,
                 new Deadlines(LONG, LONG, LONG, LONG, LONG),
                 10,
-                ""));
+                Optional.empty(),
+                AddressLimits.none()));
     }
 
     @AfterEach
@@ -76,10 +79,10 @@ class FrontendTest {
         assertThat(lines.list)
                 .extracting(line -> line.getFormattedMessage().replaceAll("[0-9]+[.][0-9]{3} ms$", "T ms"))
                 .containsExactly(
-                        "GET /health 200 28 bytes in T ms",
-                        "GET /products/Tux?a=%0d%0aforged 400 101 bytes in T ms",
-                        "HEAD /health 200 0 bytes in T ms",
-                        "- - 400 96 bytes in T ms");
+                        "GET /health 200 28 bytes to 127.0.0.1 in T ms",
+                        "GET /products/Tux?a=%0d%0aforged 400 101 bytes to 127.0.0.1 in T ms",
+                        "HEAD /health 200 0 bytes to 127.0.0.1 in T ms",
+                        "- - 400 96 bytes to 127.0.0.1 in T ms");
         assertThat(traces).hasSize(4).startsWith("mine").allMatch(Trace::isValid);
     }
 
@@ -90,8 +93,8 @@ class FrontendTest {
                 + "\r\n\r\n" + order);
 
         assertThat(lines.list)
-                .extracting(line -> line.getFormattedMessage().replaceAll("[0-9]+([.][0-9]{3}| bytes)", "N"))
-                .containsExactly("POST /orders 503 N: parse N, orders N, reply N in N ms");
+                .extracting(line -> line.getFormattedMessage().replaceAll("[0-9]+([.][0-9]{3}(?![.])| bytes)", "N"))
+                .containsExactly("POST /orders 503 N to 127.0.0.1: parse N, orders N, reply N in N ms");
     }
 
     /** The default health checks of load balancers. */

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -28,6 +29,7 @@ import toystore.common.Address;
 import toystore.frontend.http.RawClient;
 import toystore.frontend.http.RawRequest;
 import toystore.frontend.http.RawResponse;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 
 /** The web page and its files, as a frontend serves them. Its backends are down. */
@@ -52,7 +54,8 @@ class SiteTest {
                 1000,
                 new Deadlines(LONG, LONG, LONG, LONG, LONG),
                 10,
-                ""));
+                Optional.empty(),
+                AddressLimits.none()));
     }
 
     @AfterEach

@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import toystore.common.Address;
 import toystore.common.Threads;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.CompletedExchange;
 import toystore.frontend.http.session.Deadlines;
 import toystore.frontend.http.session.HttpServer;
@@ -64,7 +65,8 @@ final class TestServer implements AutoCloseable {
                 Threads.numbered("test-session"),
                 queue,
                 deadlines,
-                LONG);
+                LONG,
+                AddressLimits.none());
         server = new HttpServer(options, router, exchanges::add, CLOCK);
         server.start();
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.frontend.http.Router;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 import toystore.frontend.http.session.HttpServer;
 import toystore.service.Metrics;
@@ -29,7 +30,7 @@ import toystore.wire.net.MessageObserver;
 /** The HTTP API of the store on a free port, with a client. */
 final class TestFrontend implements Closeable {
     static final Address ANY_PORT = new Address("127.0.0.1", 0);
-    static final String ADMIN_TOKEN = "secret";
+    static final String ADMIN_TOKEN = "0123456789abcdef";
     static final Duration LONG = Duration.ofHours(1);
 
     static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
@@ -45,7 +46,8 @@ final class TestFrontend implements Closeable {
                 Threads.numbered("session"),
                 10,
                 new Deadlines(LONG, LONG, LONG, LONG, LONG),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                AddressLimits.none());
         server = new HttpServer(
                 options,
                 new Router(Store.routes(backends, Store.cache(0), adminToken, new Metrics())),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import toystore.frontend.http.Fields;
 import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Peer;
 import toystore.frontend.http.Request;
 
 /**
@@ -56,8 +57,8 @@ public final class RequestReader {
         return last;
     }
 
-    /** Reads the content that belongs to the head. */
-    public Request readContent(Head head) throws IOException, HttpException {
+    /** Reads the content that belongs to the head, and makes the request of a peer. */
+    public Request readContent(Head head, Peer peer) throws IOException, HttpException {
         return new Request(
                 head.line().method(),
                 head.line().target(),
@@ -65,6 +66,7 @@ public final class RequestReader {
                 head.target().query(),
                 head.fields(),
                 head.framing().announcesContent(),
-                head.framing().read(input));
+                head.framing().read(input),
+                peer);
     }
 }

@@ -31,6 +31,7 @@ public final class HttpServer implements Closeable {
      * @param factory makes their threads
      * @param queue the number of connections that may wait for a thread
      * @param grace the time that a request has to end once the server is closed
+     * @param limits for each client address
      */
     public record Options(
             Address listen,
@@ -39,7 +40,8 @@ public final class HttpServer implements Closeable {
             ThreadFactory factory,
             int queue,
             Deadlines deadlines,
-            Duration grace) {}
+            Duration grace,
+            AddressLimits limits) {}
 
     private static final String NAME = "frontend";
 
@@ -69,7 +71,12 @@ public final class HttpServer implements Closeable {
                         options.grace()),
                 new Http());
         this.reaper = new SessionReaper(NAME + "-reaper", options.threads(), options.deadlines(), new Demand());
-        this.context = new HttpSession.Context(router, observer, new ResponseWriter.DateLine(clock), reaper);
+        this.context = new HttpSession.Context(
+                router,
+                observer,
+                new ResponseWriter.DateLine(clock),
+                reaper,
+                options.limits().proxies());
     }
 
     /**

@@ -9,11 +9,13 @@ import toystore.common.log.Phases;
 import toystore.common.log.Trace;
 import toystore.frontend.http.Fields;
 import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Peer;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Response;
 import toystore.frontend.http.Router;
 import toystore.frontend.http.Router.RoutedResponse;
 import toystore.frontend.http.Status;
+import toystore.frontend.http.TrustedProxies;
 import toystore.frontend.http.parse.Head;
 import toystore.frontend.http.parse.RequestLine;
 import toystore.frontend.http.parse.RequestReader;
@@ -46,6 +48,7 @@ final class HttpSession {
     private final Socket socket;
     private final SessionState state;
     private final Context context;
+    private final Peer peer;
     private final RequestReader reader;
     private final ResponseWriter writer;
     private final List<Exchange> unsent = new ArrayList<>(); // their responses are in the writer
@@ -56,14 +59,19 @@ final class HttpSession {
 
     /** What all sessions of a server share. */
     record Context(
-            Router router, CompletedExchange.Observer observer, ResponseWriter.DateLine date, SessionReaper reaper) {}
+            Router router,
+            CompletedExchange.Observer observer,
+            ResponseWriter.DateLine date,
+            SessionReaper reaper,
+            TrustedProxies proxies) {}
 
     /** A request in progress, as far as it is known, and its response. */
     private static final class Exchange {
         private static final String UNKNOWN = "-";
 
         private final long start = System.nanoTime();
-        private RequestLine line; // null until it was read
+        private RequestLine line; // null until it was read, like the next one
+        private Fields fields;
         private String id; // null until it is known
         private RoutedResponse routed; // null until it is known
         private Phases phases = Phases.NONE;
@@ -77,7 +85,7 @@ final class HttpSession {
             return line != null && (line.method().equals("GET") || isHead());
         }
 
-        CompletedExchange complete(boolean delivered) {
+        CompletedExchange complete(boolean delivered, Peer peer) {
             Response response = routed.response();
             return new CompletedExchange(
                     id,
@@ -88,7 +96,9 @@ final class HttpSession {
                     isHead() ? 0 : response.body().length,
                     System.nanoTime() - start,
                     delivered,
-                    phases);
+                    phases,
+                    peer,
+                    fields);
         }
     }
 
@@ -96,6 +106,7 @@ final class HttpSession {
         this.socket = socket;
         this.state = state;
         this.context = context;
+        this.peer = new Peer(socket.getInetAddress(), false, context.proxies());
         this.reader = new RequestReader(socket.getInputStream(), this::beforeWait);
         this.writer = new ResponseWriter(context.date());
     }
@@ -119,6 +130,7 @@ final class HttpSession {
         try {
             exchange.line = reader.readLine();
             Fields received = reader.readFields();
+            exchange.fields = received;
             exchange.id = clientId(received);
             Head head = reader.head(exchange.line, received);
             return answer(exchange, head, readContent(head));
@@ -151,7 +163,7 @@ final class HttpSession {
             writer.appendContinue();
         }
         nextPhase = Phase.BODY;
-        return reader.readContent(head);
+        return reader.readContent(head, peer);
     }
 
     private boolean answer(Exchange exchange, Head head, Request request) throws IOException {
@@ -244,7 +256,7 @@ final class HttpSession {
 
     private void complete(boolean delivered) {
         for (int i = 0; i < unsent.size(); i++) {
-            context.observer().completed(unsent.get(i).complete(delivered));
+            context.observer().completed(unsent.get(i).complete(delivered, peer));
         }
         unsent.clear();
     }
