@@ -24,7 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
+import toystore.common.Network;
 import toystore.common.log.Trace;
+import toystore.frontend.http.TrustedProxies;
 import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 
@@ -59,7 +61,7 @@ class FrontendTest {
                 new Deadlines(LONG, LONG, LONG, LONG, LONG),
                 10,
                 Optional.empty(),
-                AddressLimits.none()));
+                new AddressLimits(new TrustedProxies(List.of(Network.parse("127.0.0.7"))), 5, 20)));
     }
 
     @AfterEach
@@ -84,6 +86,19 @@ class FrontendTest {
                         "HEAD /health 200 0 bytes to 127.0.0.1 in T ms",
                         "- - 400 96 bytes to 127.0.0.1 in T ms");
         assertThat(traces).hasSize(4).startsWith("mine").allMatch(Trace::isValid);
+    }
+
+    @Test
+    void logsTheAddressThatATrustedProxySays() throws Exception {
+        String request = "GET /health HTTP/1.0\r\nX-Forwarded-For: 192.0.2.1, 2001:db8::7\r\n\r\n";
+        exchange(request);
+        exchangeFrom("127.0.0.7", request);
+        exchangeFrom("127.0.0.7", "GET /health HTTP/1.0\r\n\r\n");
+        exchangeFrom("127.0.0.7", "nonsense\r\n");
+
+        assertThat(lines.list)
+                .extracting(line -> line.getFormattedMessage().replaceAll(".*bytes (.*) in .*", "$1"))
+                .containsExactly("to 127.0.0.1", "to 2001:db8::7", "to 127.0.0.7", "to 127.0.0.7");
     }
 
     @Test
@@ -191,7 +206,13 @@ class FrontendTest {
     }
 
     private String exchange(String request) throws IOException {
-        try (Socket peer = connect()) {
+        return exchangeFrom("127.0.0.1", request);
+    }
+
+    private String exchangeFrom(String address, String request) throws IOException {
+        try (Socket peer = new Socket()) {
+            peer.bind(new InetSocketAddress(address, 0));
+            peer.connect(frontend.address().resolve());
             peer.getOutputStream().write(request.getBytes(US_ASCII));
             return new String(peer.getInputStream().readAllBytes(), UTF_8);
         }

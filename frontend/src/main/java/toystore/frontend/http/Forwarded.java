@@ -2,8 +2,10 @@ package toystore.frontend.http;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,11 +31,7 @@ final class Forwarded {
     private static final List<String> ADDED_BY_PROXIES =
             List.of(FORWARDED, X_FOR, X_PROTO, "X-Forwarded-Host", "X-Real-IP", "Via");
 
-    private static final String OWS = "[ \\t]*";
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern PAIR =
-            Pattern.compile(OWS + "(?:(" + TOKEN + ")=(?:(" + TOKEN + ")|\"((?:[^\"\\\\]|\\\\.)*+)\"))?" + OWS);
-    private static final Pattern QUOTED_PAIR = Pattern.compile("\\\\(.)");
+    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
     private static final Pattern PORT =
             Pattern.compile("(\\[[^\\[\\]]*]|[^:\\[\\]]*)(?::(?:[0-9]{1,5}|_[A-Za-z0-9._-]+))?");
 
@@ -87,62 +85,13 @@ final class Forwarded {
     private static List<Hop> byElement(List<String> lines) {
         List<Hop> hops = new ArrayList<>();
         for (String line : lines) {
-            List<Hop> parsed = elements(line);
-            if (parsed == null) {
+            Optional<List<Hop>> parsed = new Elements(line).parse();
+            if (parsed.isEmpty()) {
                 hops.clear();
-                hops.add(new Hop(Optional.empty(), ""));
-            } else {
-                hops.addAll(parsed);
             }
+            hops.addAll(parsed.orElse(List.of(new Hop(Optional.empty(), ""))));
         }
         return hops;
-    }
-
-    /** The elements of a line of {@code Forwarded} (RFC 7239 §4); {@code null} if it is malformed. */
-    private static List<Hop> elements(String line) {
-        List<Hop> hops = new ArrayList<>();
-        Matcher pair = PAIR.matcher(line);
-        int start = 0;
-        String from = null; // of the current element, null if it is missing
-        String scheme = null;
-        boolean empty = true;
-        while (true) {
-            if (!pair.region(start, line.length()).lookingAt()) {
-                return null;
-            }
-            if (pair.group(1) != null) {
-                empty = false;
-                String value = pair.group(2) != null
-                        ? pair.group(2)
-                        : QUOTED_PAIR.matcher(pair.group(3)).replaceAll("$1");
-                if (pair.group(1).equalsIgnoreCase("for")) {
-                    if (from != null) {
-                        return null; // must be given once
-                    }
-                    from = value;
-                } else if (pair.group(1).equalsIgnoreCase("proto")) {
-                    if (scheme != null) {
-                        return null;
-                    }
-                    scheme = value.toLowerCase(Locale.ROOT);
-                }
-            }
-            int end = pair.end();
-            if (end == line.length() || line.charAt(end) == ',') {
-                if (!empty) {
-                    hops.add(new Hop(from == null ? Optional.empty() : node(from), scheme == null ? "" : scheme));
-                }
-                from = null;
-                scheme = null;
-                empty = true;
-            } else if (line.charAt(end) != ';') {
-                return null;
-            }
-            if (end == line.length()) {
-                return hops;
-            }
-            start = end + 1;
-        }
     }
 
     /**
@@ -158,5 +107,93 @@ final class Forwarded {
         return address.startsWith("[")
                 ? Network.address(address.substring(1, address.length() - 1)).filter(found -> address.indexOf(':') > 0)
                 : Network.address(address);
+    }
+
+    /** Parses the elements of one line of {@code Forwarded} (RFC 7239 §4). */
+    private static final class Elements {
+        private final String line;
+        private final List<Hop> hops = new ArrayList<>();
+        private int at; // index in the line
+
+        Elements(String line) {
+            this.line = line;
+        }
+
+        /** The hops; empty if the line is malformed. */
+        Optional<List<Hop>> parse() {
+            boolean valid = true;
+            while (valid && at < line.length()) {
+                skipSpace();
+                if (!skip(',')) {
+                    valid = element();
+                }
+            }
+            return valid ? Optional.of(hops) : Optional.empty();
+        }
+
+        /** {@code [pair] *(";" [pair])}, up to a comma or the end. Returns false if it is malformed. */
+        private boolean element() {
+            Map<String, String> pairs = new HashMap<>();
+            do {
+                skipSpace();
+                if (at < line.length() && isTokenCharacter(line.charAt(at))) {
+                    String name = token().toLowerCase(Locale.ROOT);
+                    String value = skip('=') ? value() : null;
+                    if (value == null || pairs.put(name, value) != null) { // a parameter must be given once
+                        return false;
+                    }
+                }
+                skipSpace();
+            } while (skip(';'));
+            if (!pairs.isEmpty()) {
+                Optional<InetAddress> from =
+                        Optional.ofNullable(pairs.get("for")).flatMap(Forwarded::node);
+                hops.add(new Hop(from, pairs.getOrDefault("proto", "").toLowerCase(Locale.ROOT)));
+            }
+            return at == line.length() || line.charAt(at) == ',';
+        }
+
+        /** A token or a quoted string; {@code null} if it is malformed. */
+        private String value() {
+            if (!skip('"')) {
+                String token = token();
+                return token.isEmpty() ? null : token;
+            }
+            StringBuilder value = new StringBuilder();
+            while (at < line.length() && line.charAt(at) != '"') {
+                skip('\\');
+                if (at < line.length()) {
+                    value.append(line.charAt(at++));
+                }
+            }
+            return skip('"') ? value.toString() : null;
+        }
+
+        private String token() {
+            int start = at;
+            while (at < line.length() && isTokenCharacter(line.charAt(at))) {
+                at++;
+            }
+            return line.substring(start, at);
+        }
+
+        private void skipSpace() {
+            while (at < line.length() && (line.charAt(at) == ' ' || line.charAt(at) == '\t')) {
+                at++;
+            }
+        }
+
+        private boolean skip(char expected) {
+            boolean found = at < line.length() && line.charAt(at) == expected;
+            at += found ? 1 : 0;
+            return found;
+        }
+
+        private static boolean isTokenCharacter(char c) {
+            return (c >= '0' && c <= '9')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= 'a' && c <= 'z')
+                    || TOKEN_MARKS.indexOf(c) >= 0;
+        }
     }
 }
