@@ -8,6 +8,14 @@ import toystore.frontend.http.session.Deadlines;
 /** The flags for the deadlines of clients, as a picocli {@code @Mixin}. */
 final class DeadlineFlags {
     @Option(
+            names = "--handshake-timeout",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            defaultValue = "${env:TOYSTORE_HANDSHAKE_TIMEOUT:-10s}",
+            description = "How long a TLS handshake may take (TOYSTORE_HANDSHAKE_TIMEOUT; now ${DEFAULT-VALUE}).")
+    private Duration handshake;
+
+    @Option(
             names = "--first-byte-timeout",
             paramLabel = "TIME",
             converter = DurationConverter.class,
@@ -54,6 +62,6 @@ final class DeadlineFlags {
 
     /** @throws IllegalArgumentException if a timeout is out of range */
     Deadlines deadlines() {
-        return new Deadlines(firstByte, head, body, write, idle);
+        return new Deadlines(handshake, firstByte, head, body, write, idle);
     }
 }

@@ -26,6 +26,7 @@ final class Frontend implements Closeable {
 
     private final Backends backends;
     private final Optional<CatalogWatch> watch; // empty if the cache is off
+    private final Optional<ServerCertificate> certificate; // empty for plain HTTP
     private final HttpServer server;
 
     private Frontend(FrontendConfig config, ResourceStack opened) throws IOException {
@@ -53,6 +54,9 @@ final class Frontend implements Closeable {
         Router router = new Router(Stream.concat(
                         Store.routes(backends, cache, config.adminToken(), metrics).stream(), Site.routes().stream())
                 .toList());
+        this.certificate = config.tls().isEmpty()
+                ? Optional.empty()
+                : Optional.of(opened.add(certificate(config.tls().get())));
         HttpServer.Options options = new HttpServer.Options(
                 config.listen(),
                 config.sessions().max(),
@@ -61,22 +65,30 @@ final class Frontend implements Closeable {
                 config.queue(),
                 config.deadlines(),
                 GRACE,
+                certificate.map(current -> current::context),
                 config.limits());
         this.server = opened.add(new HttpServer(options, router, observer, Clock.systemUTC()));
         frontendMetrics.register(server, config.sessions().max());
         frontendMetrics.register(backends);
         frontendMetrics.register(cache);
+        certificate.ifPresent(current -> frontendMetrics.register(server, current));
+    }
+
+    private static ServerCertificate certificate(FrontendConfig.TlsFiles files) throws IOException {
+        return new ServerCertificate(files, ServerCertificate.CHECKED_EVERY, Clock.systemUTC());
     }
 
     /**
      * Starts a frontend. Its backends may be started later.
      *
-     * @throws IOException if the address cannot be listened on, or the session threads cannot be started
+     * @throws IOException if the address cannot be listened on, the session threads cannot be started, or the
+     *     certificate cannot be used
      */
     static Frontend start(FrontendConfig config) throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
             Frontend frontend = new Frontend(config, opened);
             frontend.watch.ifPresent(CatalogWatch::start);
+            frontend.certificate.ifPresent(ServerCertificate::start);
             frontend.server.start();
             opened.release();
             return frontend;
@@ -97,6 +109,7 @@ final class Frontend implements Closeable {
         try (backends) {
             server.close();
             watch.ifPresent(CatalogWatch::close);
+            certificate.ifPresent(ServerCertificate::close);
         }
     }
 }

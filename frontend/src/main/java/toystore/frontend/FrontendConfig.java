@@ -1,5 +1,6 @@
 package toystore.frontend;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import toystore.common.Address;
 import toystore.frontend.http.session.AddressLimits;
@@ -16,6 +17,7 @@ import toystore.wire.message.Constraints;
  * @param queue the number of client connections that may wait for a thread
  * @param deadlines of clients
  * @param maxCached the number of products in the cache; 0 turns the cache off
+ * @param tls the certificate and the key for HTTPS; empty for plain HTTP
  * @param adminToken authorizes PUT /products and the list of orders; without it, the admin API is off
  * @param limits for each client address
  */
@@ -27,10 +29,31 @@ record FrontendConfig(
         int queue,
         Deadlines deadlines,
         int maxCached,
+        Optional<TlsFiles> tls,
         Optional<String> adminToken,
         AddressLimits limits) {
     private static final int MAX_QUEUE = 100_000;
     private static final int MIN_TOKEN = 16; // characters
+
+    /** The PEM files of the server's certificate, followed by those of its issuers, and of its key. */
+    record TlsFiles(Path certificate, Path key) {
+        /**
+         * The files of two flags, which are given both or not at all.
+         *
+         * @param certificate empty if the flag is not given, like the other one
+         */
+        static Optional<TlsFiles> of(String certificate, String key) {
+            if (certificate.isEmpty() != key.isEmpty()) {
+                throw new IllegalArgumentException(
+                        certificate.isEmpty()
+                                ? "--tls-key is given without --tls-cert; HTTPS needs both"
+                                : "--tls-cert is given without --tls-key; HTTPS needs both");
+            }
+            return certificate.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new TlsFiles(Path.of(certificate), Path.of(key)));
+        }
+    }
 
     FrontendConfig {
         adminToken.ifPresent(FrontendConfig::checkToken);

@@ -64,6 +64,21 @@ public final class FrontendMain implements Callable<Integer> {
     private int queue;
 
     @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            defaultValue = "${env:TOYSTORE_TLS_CERT:-}",
+            description = "PEM file with the certificate for HTTPS, followed by those of its issuers. Without it, the"
+                    + " port speaks plain HTTP (TOYSTORE_TLS_CERT).")
+    private String tlsCertificate;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE",
+            defaultValue = "${env:TOYSTORE_TLS_KEY:-}",
+            description = "PEM file with the private key of the certificate (TOYSTORE_TLS_KEY).")
+    private String tlsKey;
+
+    @Option(
             names = "--cache",
             paramLabel = "on|off",
             converter = Switch.Flag.class,
@@ -106,6 +121,7 @@ public final class FrontendMain implements Callable<Integer> {
                 queue,
                 deadlines.deadlines(),
                 cache == Switch.ON ? MAX_CACHED : 0,
+                FrontendConfig.TlsFiles.of(tlsCertificate, tlsKey),
                 adminToken.token(),
                 addresses.limits(queue));
         Frontend frontend = Frontend.start(config);

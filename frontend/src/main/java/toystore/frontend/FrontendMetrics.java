@@ -88,6 +88,23 @@ final class FrontendMetrics implements CompletedExchange.Observer {
                         (double) server.refused())));
     }
 
+    /** Adds the TLS handshakes of a server, and its certificate. */
+    void register(HttpServer server, ServerCertificate certificate) {
+        CounterWithCallback.builder()
+                .name("toystore_tls_handshakes_total")
+                .help("TLS handshakes with clients: completed, failed, or not_tls if something else arrived.")
+                .labelNames("result")
+                .callback(counter -> server.handshakes().ifPresent(handshakes -> {
+                    counter.call((double) handshakes.completed(), "completed");
+                    counter.call((double) handshakes.failed(), "failed");
+                    counter.call((double) handshakes.notTls(), "not_tls");
+                }))
+                .register(metrics.registry());
+        metrics.add(() -> List.of(new MetricSample(
+                "toystore_tls_certificate_expiry_timestamp_seconds", "When the certificate for HTTPS expires.", (double)
+                        certificate.expiry().getEpochSecond())));
+    }
+
     /** Adds the cache. */
     void register(ProductCache<?> cache) {
         metrics.add(() -> List.of(

@@ -79,6 +79,7 @@ final class FrontendWarmUp implements WarmUp.Target {
                     Deadlines.DEFAULT,
                     maxCached,
                     Optional.empty(),
+                    Optional.empty(),
                     AddressLimits.none())));
             opened.release();
             return new FrontendWarmUp(catalog, orders, copy);

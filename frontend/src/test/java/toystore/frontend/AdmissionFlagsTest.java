@@ -162,6 +162,15 @@ class AdmissionFlagsTest {
     private static FrontendConfig config(Optional<String> token) {
         Address any = new Address("127.0.0.1", 0);
         return new FrontendConfig(
-                any, any, any, SessionThreads.platform(1), 10, Deadlines.DEFAULT, 0, token, AddressLimits.none());
+                any,
+                any,
+                any,
+                SessionThreads.platform(1),
+                10,
+                Deadlines.DEFAULT,
+                0,
+                Optional.empty(),
+                token,
+                AddressLimits.none());
     }
 }

@@ -64,6 +64,7 @@ class BulkheadTest {
                 Deadlines.DEFAULT,
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 AddressLimits.none()));
     }
 

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,17 +22,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.Network;
 import toystore.common.log.Trace;
+import toystore.frontend.http.OverEveryTransport;
+import toystore.frontend.http.TestTransport;
 import toystore.frontend.http.TrustedProxies;
 import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 
 /** The access log and the metrics of a frontend. Its backends are down. */
+@OverEveryTransport
 class FrontendTest {
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -44,10 +50,18 @@ class FrontendTest {
     };
     private final Logger access = (Logger) LoggerFactory.getLogger("access");
     private final Socket silent = new Socket(); // holds a port on which no service listens
+    private final TestTransport transport;
     private Frontend frontend;
 
+    @TempDir
+    private Path folder;
+
+    FrontendTest(TestTransport transport) {
+        this.transport = transport;
+    }
+
     @BeforeEach
-    void start() throws IOException {
+    void start() throws Exception {
         lines.start();
         access.addAppender(lines);
         silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -58,10 +72,19 @@ class FrontendTest {
                 nobody,
                 SessionThreads.platform(20), // more than are used at once, so that no session is evicted
                 10,
-                new Deadlines(LONG, LONG, LONG, LONG, LONG),
+                new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
                 10,
+                transport.isTls() ? Optional.of(certificate()) : Optional.empty(),
                 Optional.empty(),
                 new AddressLimits(new TrustedProxies(List.of(Network.parse("127.0.0.7"))), 5, 20)));
+    }
+
+    private FrontendConfig.TlsFiles certificate() throws Exception {
+        return new FrontendConfig.TlsFiles(
+                Files.writeString(
+                        folder.resolve("cert.pem"), TestTransport.identity().certificatePem()),
+                Files.writeString(
+                        folder.resolve("key.pem"), TestTransport.identity().keyPem()));
     }
 
     @AfterEach
@@ -202,7 +225,7 @@ class FrontendTest {
     }
 
     private Socket connect() throws IOException {
-        return new Socket(frontend.address().host(), frontend.address().port());
+        return transport.connect(frontend.address());
     }
 
     private String exchange(String request) throws IOException {
@@ -210,9 +233,7 @@ class FrontendTest {
     }
 
     private String exchangeFrom(String address, String request) throws IOException {
-        try (Socket peer = new Socket()) {
-            peer.bind(new InetSocketAddress(address, 0));
-            peer.connect(frontend.address().resolve());
+        try (Socket peer = transport.connectFrom(address, frontend.address())) {
             peer.getOutputStream().write(request.getBytes(US_ASCII));
             return new String(peer.getInputStream().readAllBytes(), UTF_8);
         }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,17 +24,21 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.common.Address;
+import toystore.frontend.http.OverEveryTransport;
 import toystore.frontend.http.RawClient;
 import toystore.frontend.http.RawRequest;
 import toystore.frontend.http.RawResponse;
+import toystore.frontend.http.TestTransport;
 import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 
 /** The web page and its files, as a frontend serves them. Its backends are down. */
+@OverEveryTransport
 class SiteTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final int THREADS = 10;
@@ -40,10 +46,18 @@ class SiteTest {
     private static final Pattern HASHED = Pattern.compile("/assets/store[.]([0-9a-f]{8})[.](css|js)");
 
     private final Socket silent = new Socket(); // holds a port on which no service listens
+    private final TestTransport transport;
     private Frontend frontend;
 
+    @TempDir
+    private Path folder;
+
+    SiteTest(TestTransport transport) {
+        this.transport = transport;
+    }
+
     @BeforeEach
-    void start() throws IOException {
+    void start() throws Exception {
         silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         Address nobody = new Address("127.0.0.1", silent.getLocalPort());
         frontend = Frontend.start(new FrontendConfig(
@@ -52,10 +66,19 @@ class SiteTest {
                 nobody,
                 SessionThreads.platform(THREADS),
                 1000,
-                new Deadlines(LONG, LONG, LONG, LONG, LONG),
+                new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
                 10,
+                transport.isTls() ? Optional.of(certificate()) : Optional.empty(),
                 Optional.empty(),
                 AddressLimits.none()));
+    }
+
+    private FrontendConfig.TlsFiles certificate() throws Exception {
+        return new FrontendConfig.TlsFiles(
+                Files.writeString(
+                        folder.resolve("cert.pem"), TestTransport.identity().certificatePem()),
+                Files.writeString(
+                        folder.resolve("key.pem"), TestTransport.identity().keyPem()));
     }
 
     @AfterEach
@@ -65,7 +88,7 @@ class SiteTest {
     }
 
     private RawResponse exchange(String requestLine, String... fieldLines) throws IOException {
-        try (RawClient client = new RawClient(frontend.address())) {
+        try (RawClient client = new RawClient(frontend.address(), transport)) {
             client.send(RawRequest.head(requestLine, fieldLines));
             return client.read(requestLine.split(" ", 2)[0]);
         }
@@ -89,9 +112,10 @@ class SiteTest {
         return files;
     }
 
-    private static Map<String, String> withoutThoseOfOneResponse(RawResponse response) {
+    private Map<String, String> withoutThoseOfOneResponse(RawResponse response) {
         Map<String, String> fields = new TreeMap<>(response.fields());
         fields.keySet().removeAll(List.of("Date", "X-Request-Id", "Content-Length", "ETag"));
+        assertThat(fields.remove("Strict-Transport-Security")).isEqualTo(transport.isTls() ? "max-age=31536000" : null);
         return fields;
     }
 
@@ -361,7 +385,7 @@ class SiteTest {
         List<RawClient> browsers = new ArrayList<>();
         try {
             for (int i = 0; i < 10 * THREADS; i++) {
-                RawClient browser = new RawClient(frontend.address());
+                RawClient browser = new RawClient(frontend.address(), transport);
                 browsers.add(browser);
                 browser.send(RawRequest.head("GET / HTTP/1.1"));
                 assertThat(browser.read().status()).isEqualTo(200);

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The owner calls {@link #check()} now and then. It compares the bytes of the files, so it also notices links that
  * point elsewhere and files that are replaced within the same second. Content that is not valid is logged once and not
- * used: the last valid value stays.
+ * used: the last valid value stays. It is tried again at each check, because it can become valid, as a certificate does.
  */
 public final class ReloadedFiles<T> {
 
@@ -30,6 +30,7 @@ public final class ReloadedFiles<T> {
     private final List<Path> files;
     private final Loader<T> loader;
     private List<byte[]> seen; // guarded by this: the content when the value was last made or refused
+    private boolean refused; // guarded by this: whether the content seen is not in use
     private volatile T current; // read by many threads, replaced as a whole
 
     private ReloadedFiles(List<Path> files, Loader<T> loader) throws IOException {
@@ -56,16 +57,21 @@ public final class ReloadedFiles<T> {
     /** Looks at the files, and makes the value again if they have changed. Returns whether the value is a new one. */
     public synchronized boolean check() {
         List<byte[]> now = contents();
-        if (equal(now, seen)) {
+        boolean same = equal(now, seen);
+        if (same && !refused) {
             return false;
         }
         seen = now;
         try {
             current = loader.load();
+            refused = false;
             log.info("{} changed and are in use now", files);
             return true;
         } catch (IOException | RuntimeException e) {
-            log.warn("{} changed and are not used; the previous content stays in use: {}", files, e.getMessage());
+            refused = true;
+            if (!same) {
+                log.warn("{} changed and are not used; the previous content stays in use: {}", files, e.getMessage());
+            }
             return false;
         }
     }

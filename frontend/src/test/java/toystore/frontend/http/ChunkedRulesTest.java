@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112 §7: content in chunks, their extensions, and the trailer. */
+@OverEveryTransport
 class ChunkedRulesTest {
     private static final int MOST = 65_536;
     private static final String REST = "\r\nhello\r\n0\r\n\r\n";

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9110 §8.4 and §12.5.3: content codings. */
+@OverEveryTransport
 class CodingRulesTest {
     private static final String CONTENT = "content that repeats ".repeat(20);
     private static final String SHORT = "short";

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.frontend.http.Fields.Field;
 
 /** RFC 9110 §8.8 and §13: entity tags and conditions. In the field lines, TAG stands for the current entity tag. */
+@OverEveryTransport
 class ConditionRulesTest {
     private static final String CONTENT = "the same content ".repeat(20);
     private static final String GZIP = "Accept-Encoding: gzip";

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112 §9: the lifetime of connections, and the order of responses. */
+@OverEveryTransport
 class ConnectionRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112 §6: the end of the content of a request. */
+@OverEveryTransport
 class ContentRulesTest {
     private static final int MOST = 65_536;
     private static final String CHUNKS = "5\r\nhello\r\n0\r\n\r\n";

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static toystore.frontend.http.TestServer.GET;
-import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.LONG;
 import static toystore.frontend.http.TestServer.read;
 import static toystore.frontend.http.TestServer.readAll;
@@ -19,10 +18,16 @@ import org.junit.jupiter.api.Test;
 import toystore.frontend.http.session.Deadlines;
 
 /** Each deadline of a client, short while all others are long. No other connection waits for the thread. */
+@OverEveryTransport
 class DeadlinesTest {
     private static final Duration SHORT = Duration.ofMillis(100);
 
+    private final TestTransport transport;
     private TestServer server;
+
+    DeadlinesTest(TestTransport transport) {
+        this.transport = transport;
+    }
 
     @AfterEach
     void close() throws IOException {
@@ -33,25 +38,25 @@ class DeadlinesTest {
 
     @Test
     void closesTheConnectionOfAClientThatSendsNothing() throws Exception {
-        serve(new Deadlines(SHORT, LONG, LONG, LONG, LONG));
+        serve(new Deadlines(LONG, SHORT, LONG, LONG, LONG, LONG));
 
         assertThat(readAll(server.connect())).isEmpty();
     }
 
     @Test
     void closesTheConnectionOfAnIdleClient() throws Exception {
-        serve(new Deadlines(LONG, LONG, LONG, LONG, SHORT));
+        serve(new Deadlines(LONG, LONG, LONG, LONG, LONG, SHORT));
         Socket peer = server.connect();
 
         send(peer, GET);
 
-        assertThat(readAll(peer)).isEqualTo(HELLO);
+        assertThat(readAll(peer)).isEqualTo(hello());
         await().until(() -> server.server().timedOut() == 1);
     }
 
     @Test
     void sends408WhenTheHeadIsLate() throws Exception {
-        serve(new Deadlines(LONG, SHORT, LONG, LONG, LONG));
+        serve(new Deadlines(LONG, LONG, SHORT, LONG, LONG, LONG));
 
         assertThat(responseTo("GET /hello HTTP/1.1\r\nHo"))
                 .startsWith("HTTP/1.1 408 Request Timeout\r\n")
@@ -60,7 +65,7 @@ class DeadlinesTest {
 
     @Test
     void sends408WhenTheHeadIsLateThoughBytesKeepArriving() throws Exception {
-        serve(new Deadlines(LONG, SHORT, LONG, LONG, LONG));
+        serve(new Deadlines(LONG, LONG, SHORT, LONG, LONG, LONG));
         Socket peer = server.connect();
 
         send(peer, "GET /hello HTTP/1.1\r\nX: ");
@@ -77,7 +82,7 @@ class DeadlinesTest {
 
     @Test
     void sends408WhenTheContentIsLate() throws Exception {
-        serve(new Deadlines(LONG, LONG, SHORT, LONG, LONG));
+        serve(new Deadlines(LONG, LONG, LONG, SHORT, LONG, LONG));
 
         assertThat(responseTo("POST /hello HTTP/1.1\r\nHost: store\r\nContent-Length: 2\r\n\r\nx"))
                 .startsWith("HTTP/1.1 408 Request Timeout\r\n");
@@ -87,7 +92,7 @@ class DeadlinesTest {
 
     @Test
     void timesOutAClientThatDoesNotRead() throws Exception {
-        serve(new Deadlines(LONG, LONG, LONG, SHORT, LONG));
+        serve(new Deadlines(LONG, LONG, LONG, LONG, SHORT, LONG));
         Socket peer = server.connect();
 
         assertThatThrownBy(() -> {
@@ -110,16 +115,17 @@ class DeadlinesTest {
             send(peer, GET.substring(i, i + 1));
         }
 
-        assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+        assertThat(read(peer, hello().length())).isEqualTo(hello());
     }
 
     @Test
     void acceptsDeadlinesFromAMillisecondToADay() {
-        assertThatThrownBy(() -> new Deadlines(LONG, Duration.ZERO, LONG, LONG, LONG))
+        assertThatThrownBy(() -> new Deadlines(LONG, LONG, Duration.ZERO, LONG, LONG, LONG))
                 .hasMessage("the head timeout is 0 ms; expected 1 ms to 24 h");
-        assertThatThrownBy(() -> new Deadlines(LONG, LONG, LONG, LONG, Duration.ofHours(25)))
+        assertThatThrownBy(() -> new Deadlines(LONG, LONG, LONG, LONG, LONG, Duration.ofHours(25)))
                 .hasMessage("the idle timeout is 90000000 ms; expected 1 ms to 24 h");
-        assertThat(new Deadlines(LONG, LONG, LONG, LONG, Duration.ofHours(24))).isNotNull();
+        assertThat(new Deadlines(LONG, LONG, LONG, LONG, LONG, Duration.ofHours(24)))
+                .isNotNull();
     }
 
     private String responseTo(String request) throws IOException {
@@ -129,6 +135,10 @@ class DeadlinesTest {
     }
 
     private void serve(Deadlines deadlines) throws IOException {
-        server = new TestServer(2, 10, deadlines, TestServer::echo);
+        server = new TestServer(2, 10, deadlines, TestServer::echo, transport);
+    }
+
+    private String hello() {
+        return TestServer.hello(transport);
     }
 }

@@ -25,6 +25,7 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     static final String SMUGGLED = "GET /echo/smuggled HTTP/1.1\r\nHost: store\r\n\r\n";
 
     private final List<Router.Route> more;
+    private TestTransport transport = TestTransport.PLAIN;
     private TestServer server;
 
     /** @param more routes besides those that show the request */
@@ -32,12 +33,14 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
         this.more = List.of(more);
     }
 
-    void start() throws IOException {
+    /** Starts over a transport. */
+    void start(TestTransport over) throws IOException {
+        transport = over;
         Stream<Router.Route> echoes = Stream.of("GET /", "GET /echo", "POST /echo", "PUT /echo", "GET /echo/{segment}")
                 .map(route -> route.split(" ", 2))
                 .map(route -> new Router.Route(route[0], route[1], EchoServer::echo));
         List<Router.Route> routes = Stream.concat(echoes, more.stream()).toList();
-        server = new TestServer(16, 100, TestServer.within(TestServer.LONG), new Router(routes));
+        server = new TestServer(16, 100, TestServer.within(TestServer.LONG), new Router(routes), transport);
     }
 
     private static Response echo(Request request) {
@@ -57,7 +60,7 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
-        start();
+        start(OverEveryTransport.Provider.transport(context));
     }
 
     @Override
@@ -66,7 +69,7 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     }
 
     RawClient connect() throws IOException {
-        return new RawClient(server.server().address());
+        return new RawClient(server.server().address(), transport);
     }
 
     /**

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9110 §10.1.1: clients that wait for {@code 100 Continue} before they send content. */
+@OverEveryTransport
 class ExpectRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

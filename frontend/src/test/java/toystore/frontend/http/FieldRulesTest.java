@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112 §5 and RFC 9110 §5: field lines; §7.2: Host. */
+@OverEveryTransport
 class FieldRulesTest {
     private static final int LONGEST = 8192;
     private static final int MOST = 100;

@@ -8,7 +8,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /** Properties of all requests, tried with some hundred random ones. */
 class FramingPropertiesTest {
-    private static final EchoServer SERVER = new EchoServer();
+    private static final Map<TestTransport, EchoServer> SERVERS = new EnumMap<>(TestTransport.class);
     private static final Logger LOGGER = (Logger) LoggerFactory.getLogger("toystore");
     private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
 
@@ -34,49 +36,60 @@ class FramingPropertiesTest {
     static void start() throws IOException {
         LOG.start();
         LOGGER.addAppender(LOG);
-        SERVER.start();
+        for (TestTransport transport : TestTransport.values()) {
+            EchoServer server = new EchoServer();
+            server.start(transport);
+            SERVERS.put(transport, server);
+        }
     }
 
     @AfterContainer
     static void stop() throws IOException {
-        SERVER.close();
+        for (EchoServer server : SERVERS.values()) {
+            server.close();
+        }
         LOGGER.detachAppender(LOG);
     }
 
-    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
     void parsesAnyValidRequestsHoweverTheirBytesArrive(
+            @ForAll TestTransport transport,
             @ForAll("validRequests") List<ValidRequest> requests,
             @ForAll @Size(max = 20) Set<@IntRange(min = 1, max = 2000) Integer> cuts)
             throws IOException {
         String bytes = requests.stream().map(ValidRequest::bytes).collect(Collectors.joining());
 
-        assertThat(SERVER.responsesTo(bytes, Delivery.dividedAt(cuts)))
+        assertThat(SERVERS.get(transport).responsesTo(bytes, Delivery.dividedAt(cuts)))
                 .extracting(RawResponse::echo)
                 .containsExactlyElementsOf(
                         requests.stream().map(ValidRequest::meaning).toList());
     }
 
     @Property(tries = 200)
-    void survivesRandomBytes(@ForAll @Size(max = 400) byte[] bytes) throws IOException {
-        survives(new String(bytes, ISO_8859_1));
+    void survivesRandomBytes(@ForAll TestTransport transport, @ForAll @Size(max = 400) byte[] bytes)
+            throws IOException {
+        survives(transport, new String(bytes, ISO_8859_1));
     }
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
-    void survivesCorruptedRequests(@ForAll("requests") String requests, @ForAll("spoilings") List<Corruption> spoilings)
+    void survivesCorruptedRequests(
+            @ForAll TestTransport transport,
+            @ForAll("requests") String requests,
+            @ForAll("spoilings") List<Corruption> spoilings)
             throws IOException {
         String bytes = requests;
         for (Corruption spoiling : spoilings) {
             bytes = spoiling.spoil(bytes);
         }
-        survives(bytes);
+        survives(transport, bytes);
     }
 
     /**
      * Asserts that the server responds by the rules, and closes: {@link RawClient} and {@link RawResponseReader}
      * check it.
      */
-    private static void survives(String bytes) throws IOException {
-        SERVER.responsesTo(bytes, Delivery.WHOLE);
+    private static void survives(TestTransport transport, String bytes) throws IOException {
+        SERVERS.get(transport).responsesTo(bytes, Delivery.WHOLE);
         assertThat(LOG.list)
                 .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
                 .isEmpty();

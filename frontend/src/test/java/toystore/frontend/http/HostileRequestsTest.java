@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * RFC 9112 §11: request smuggling, response splitting, and other attacks on a web server. Each attack carries a second
  * request, which must get no response where a proxy would not expect one.
  */
+@OverEveryTransport
 class HostileRequestsTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 import static toystore.frontend.http.TestServer.GET;
-import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.read;
 import static toystore.frontend.http.TestServer.readAll;
 import static toystore.frontend.http.TestServer.readResponse;
@@ -22,8 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.frontend.http.session.CompletedExchange;
 
+@OverEveryTransport
 class HttpServerTest {
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final TestTransport transport;
+    private final String hello; // the response to GET
+
+    HttpServerTest(TestTransport transport) {
+        this.transport = transport;
+        this.hello = TestServer.hello(transport);
+    }
 
     @AfterEach
     void closeAll() throws Exception {
@@ -38,7 +45,7 @@ class HttpServerTest {
 
         for (int i = 0; i < 3; i++) {
             send(peer, GET);
-            assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+            assertThat(read(peer, hello.length())).isEqualTo(hello);
         }
     }
 
@@ -48,7 +55,7 @@ class HttpServerTest {
 
         for (int i = 0; i < 3; i++) {
             send(peer, GET);
-            assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+            assertThat(read(peer, hello.length())).isEqualTo(hello);
             long answered = System.nanoTime();
             await().until(() -> System.nanoTime() - answered > 150_000_000);
         }
@@ -64,7 +71,7 @@ class HttpServerTest {
                         + "GET /b HTTP/1.1\r\nHost: store\r\nConnection: close\r\n\r\n");
 
         assertThat(readAll(peer))
-                .startsWith(HELLO)
+                .startsWith(hello)
                 .containsSubsequence("{\"data\":\"a\"}", "Connection: close", "{\"data\":\"b\"}");
     }
 
@@ -78,10 +85,10 @@ class HttpServerTest {
         assertThat(peer.getInputStream().available()).isZero();
         meet(second);
 
-        assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
-        assertThat(read(peer, 2 * HELLO.length() - 4))
+        assertThat(read(peer, hello.length())).isEqualTo(hello);
+        assertThat(read(peer, 2 * hello.length() - 4))
                 .contains("{\"data\":\"b\"}")
-                .endsWith(HELLO);
+                .endsWith(hello);
     }
 
     @Test
@@ -95,7 +102,7 @@ class HttpServerTest {
                         + "GET /b HTTP/1.1\r\nHost: store\r\n\r\n");
         meet(second);
 
-        assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+        assertThat(read(peer, hello.length())).isEqualTo(hello);
         meet(second);
     }
 
@@ -105,8 +112,8 @@ class HttpServerTest {
 
         send(peer, GET.replace("GET", "HEAD") + GET);
 
-        String head = HELLO.substring(0, HELLO.indexOf('{'));
-        assertThat(read(peer, head.length() + HELLO.length())).isEqualTo(head + HELLO);
+        String head = hello.substring(0, hello.indexOf('{'));
+        assertThat(read(peer, head.length() + hello.length())).isEqualTo(head + hello);
     }
 
     @Test
@@ -119,7 +126,7 @@ class HttpServerTest {
         assertThat(server.exchange("GET /hello HTTP/1.0\r\n\r\n")).contains("\r\nConnection: close\r\n");
         Socket old = server.connect();
         send(old, "GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
-        assertThat(read(old, HELLO.length() + 24)).contains("\r\nConnection: keep-alive\r\n");
+        assertThat(read(old, hello.length() + 24)).contains("\r\nConnection: keep-alive\r\n");
     }
 
     @Test
@@ -174,7 +181,7 @@ class HttpServerTest {
         }
 
         for (Socket peer : peers) {
-            assertThat(read(peer, HELLO.length())).isEqualTo(HELLO);
+            assertThat(read(peer, hello.length())).isEqualTo(hello);
         }
     }
 
@@ -183,12 +190,12 @@ class HttpServerTest {
         TestServer server = serve(1, 10, TestServer::echo);
         Socket idle = server.connect();
         send(idle, GET);
-        read(idle, HELLO.length());
+        read(idle, hello.length());
 
         for (int i = 0; i < 3; i++) {
             Socket next = server.connect();
             send(next, GET);
-            assertThat(read(next, HELLO.length())).isEqualTo(HELLO);
+            assertThat(read(next, hello.length())).isEqualTo(hello);
             assertThat(readAll(idle)).isEmpty();
             idle = next;
         }
@@ -198,107 +205,13 @@ class HttpServerTest {
     void evictsASilentConnectionForAClientWithARequest() throws Exception {
         TestServer server = serve(1, 10, TestServer::echo);
         Socket silent = server.connect();
+        TestTransport.finishHandshake(silent);
 
         Socket asking = server.connect();
         send(asking, GET);
 
-        assertThat(read(asking, HELLO.length())).isEqualTo(HELLO);
+        assertThat(read(asking, hello.length())).isEqualTo(hello);
         assertThat(readAll(silent)).isEmpty();
-    }
-
-    @Test
-    void endsASessionWithItsNextResponseWhenOthersWait() throws Exception {
-        CyclicBarrier running = new CyclicBarrier(2);
-        TestServer server = serve(1, 10, request -> {
-            if (request.path().get(0).equals("slow")) {
-                meet(running);
-                meet(running);
-            }
-            return TestServer.echo(request);
-        });
-        Socket busy = server.connect();
-        send(busy, "GET /slow HTTP/1.1\r\nHost: store\r\n\r\n");
-        meet(running);
-        Socket waiting = server.connect();
-        send(waiting, GET);
-        await().until(server.server()::waiting, connections -> connections == 1);
-        long waits = System.nanoTime();
-        await().until(() -> System.nanoTime() - waits > 50_000_000); // longer than a turn
-        meet(running);
-
-        assertThat(readAll(busy)).contains("\r\nConnection: close\r\n").endsWith("{\"data\":\"slow\"}\n");
-        assertThat(read(waiting, HELLO.length())).isEqualTo(HELLO);
-    }
-
-    @Test
-    void servesFarMoreClientsThanItHasThreads() throws Exception {
-        TestServer server = serve(2, 100, TestServer::echo);
-        List<Socket> peers = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            peers.add(server.connectAndSend());
-        }
-
-        for (Socket peer : peers) {
-            String start = read(peer, 15);
-            if (start.isEmpty()) { // it was evicted before its request arrived
-                server.connectAndGet("HTTP/1.1 200 OK");
-            } else {
-                assertThat(start).isEqualTo("HTTP/1.1 200 OK");
-            }
-        }
-    }
-
-    @Test
-    void refusesAConnectionWhenTheQueueIsFull() throws Exception {
-        CyclicBarrier running = new CyclicBarrier(2);
-        TestServer server = serve(1, 1, request -> {
-            meet(running);
-            meet(running);
-            return TestServer.echo(request);
-        });
-        Socket busy = server.connect();
-        send(busy, GET);
-        meet(running);
-        Socket waiting = server.connect();
-        await().until(server.server()::waiting, connections -> connections == 1);
-
-        assertThat(server.exchange(GET))
-                .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
-                .contains("\r\nRetry-After: 1\r\n", "1 connections already wait for a thread");
-
-        meet(running);
-        assertThat(readAll(busy)).endsWith("{\"data\":\"hello\"}\n");
-        send(waiting, GET);
-        meet(running);
-        meet(running);
-        assertThat(read(waiting, HELLO.length())).isEqualTo(HELLO);
-    }
-
-    @Test
-    void sends503ToWaitingConnectionsWhenItIsClosed() throws Exception {
-        CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch proceed = new CountDownLatch(1);
-        TestServer server = serve(1, 10, request -> {
-            running.countDown();
-            pass(proceed);
-            return TestServer.echo(request);
-        });
-        Socket busy = server.connect();
-        send(busy, GET);
-        pass(running);
-        Socket waiting = server.connect();
-        send(waiting, GET);
-        await().until(server.server()::waiting, connections -> connections == 1);
-
-        Thread closing = new Thread(server.server()::close);
-        closing.start();
-
-        assertThat(TestServer.readResponse(waiting))
-                .startsWith("HTTP/1.1 503 Service Unavailable\r\n")
-                .contains("\r\nConnection: close\r\n", "\r\nRetry-After: 1\r\n", "\"the store is closing\"");
-        proceed.countDown();
-        assertThat(readAll(busy)).endsWith("{\"data\":\"hello\"}\n");
-        closing.join();
     }
 
     @Test
@@ -379,7 +292,7 @@ class HttpServerTest {
     }
 
     private TestServer serve(int threads, int queue, Router.Handler handler) throws IOException {
-        TestServer server = new TestServer(threads, queue, TestServer.within(TestServer.LONG), handler);
+        TestServer server = new TestServer(threads, queue, TestServer.within(TestServer.LONG), handler, transport);
         opened.add(server);
         return server;
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9110 §9: methods. These errors leave the connection open. */
+@OverEveryTransport
 class MethodRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

@@ -22,9 +22,15 @@ public final class RawClient implements Closeable {
     private final RawResponseReader responses;
     private Thread sender = new Thread(() -> {});
 
+    /** A client over plain HTTP. */
     public RawClient(Address server) throws IOException {
-        this.socket = new Socket(server.host(), server.port());
-        this.socket.setTcpNoDelay(true);
+        this(server, TestTransport.PLAIN);
+    }
+
+    /** A client that has finished its TLS handshake, if it has any. */
+    public RawClient(Address server, TestTransport transport) throws IOException {
+        this.socket = transport.connect(server);
+        TestTransport.finishHandshake(socket);
         this.socket.setSoTimeout(TIMEOUT);
         this.responses = new RawResponseReader(new BufferedInputStream(socket.getInputStream()));
     }

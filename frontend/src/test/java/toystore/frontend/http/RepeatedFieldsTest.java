@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A field section with the bytes of the last one is not parsed again. No response must show that. */
+@OverEveryTransport
 class RepeatedFieldsTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.frontend.http.RawResponse.Echo;
 
 /** RFC 9112 §2.2, §2.3 and §3: the request line, and line ends. */
+@OverEveryTransport
 class RequestLineRulesTest {
     private static final int LONGEST = 8192;
 

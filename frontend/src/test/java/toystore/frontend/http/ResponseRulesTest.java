@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * RFC 9112 §4 and RFC 9110 §6.6.1, §8.6, §15: the parts of every response. {@link RawResponseReader} checks more, for
  * the responses of all tests.
  */
+@OverEveryTransport
 class ResponseRulesTest {
     /** One request for each kind of response. */
     private static final List<String> REQUESTS = List.of(

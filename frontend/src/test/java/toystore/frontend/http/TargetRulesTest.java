@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import toystore.frontend.http.RawResponse.Echo;
 
 /** RFC 9112 §3.2 and RFC 3986: the target of a request. */
+@OverEveryTransport
 class TargetRulesTest {
     @RegisterExtension
     static final EchoServer SERVER = new EchoServer();

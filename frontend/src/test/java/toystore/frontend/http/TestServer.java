@@ -42,22 +42,33 @@ final class TestServer implements AutoCloseable {
             {"data":"hello"}
             """;
 
+    private static final String STRICT = "Strict-Transport-Security: max-age=31536000\r\n";
+
     static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-03T04:05:06Z"), ZoneOffset.UTC);
 
     private final HttpServer server;
+    private final TestTransport transport;
     private final List<Socket> peers = new ArrayList<>();
     private final Queue<CompletedExchange> exchanges = new ConcurrentLinkedQueue<>();
 
+    /** A server for plain HTTP. */
     TestServer(int threads, int queue, Deadlines deadlines, Router.Handler handler) throws IOException {
+        this(threads, queue, deadlines, handler, TestTransport.PLAIN);
+    }
+
+    TestServer(int threads, int queue, Deadlines deadlines, Router.Handler handler, TestTransport transport)
+            throws IOException {
         this(
                 threads,
                 queue,
                 deadlines,
                 new Router(List.of(
-                        new Router.Route("GET", "/{word}", handler), new Router.Route("POST", "/{word}", handler))));
+                        new Router.Route("GET", "/{word}", handler), new Router.Route("POST", "/{word}", handler))),
+                transport);
     }
 
-    TestServer(int threads, int queue, Deadlines deadlines, Router router) throws IOException {
+    TestServer(int threads, int queue, Deadlines deadlines, Router router, TestTransport transport) throws IOException {
+        this.transport = transport;
         var options = new HttpServer.Options(
                 new Address("127.0.0.1", 0),
                 threads,
@@ -66,6 +77,7 @@ final class TestServer implements AutoCloseable {
                 queue,
                 deadlines,
                 LONG,
+                transport.server(),
                 AddressLimits.none());
         server = new HttpServer(options, router, exchanges::add, CLOCK);
         server.start();
@@ -76,13 +88,18 @@ final class TestServer implements AutoCloseable {
         return new TestServer(threads, queue, within(LONG), TestServer::echo);
     }
 
+    /** The response to {@link #GET}, over a transport. */
+    static String hello(TestTransport transport) {
+        return transport.isTls() ? HELLO.replace("7f3a\r\n", "7f3a\r\n" + STRICT) : HELLO;
+    }
+
     static Response echo(Request request) {
         return Response.data(Status.OK, request.path().get(0));
     }
 
     /** The same timeout for everything. */
     static Deadlines within(Duration deadline) {
-        return new Deadlines(deadline, deadline, deadline, deadline, deadline);
+        return new Deadlines(deadline, deadline, deadline, deadline, deadline, deadline);
     }
 
     HttpServer server() {
@@ -95,7 +112,7 @@ final class TestServer implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
-        Socket socket = new Socket(server.address().host(), server.address().port());
+        Socket socket = transport.connect(server.address());
         peers.add(socket);
         socket.setSoTimeout((int) HANG.toMillis());
         return socket;

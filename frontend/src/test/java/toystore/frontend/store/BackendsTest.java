@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import toystore.common.Address;
+import toystore.frontend.http.TestTransport;
 import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
@@ -77,7 +78,7 @@ class BackendsTest {
                 new MessageClient.Options("orders", orders.address(), connections, LONG, ordersTimeout),
                 new OrdersRequest.Stats());
         backends = new Backends(toCatalog, toOrders);
-        frontend = new TestFrontend(backends);
+        frontend = new TestFrontend(backends, TestTransport.PLAIN);
     }
 
     @AfterEach

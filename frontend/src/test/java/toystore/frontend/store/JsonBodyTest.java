@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.frontend.http.OverEveryTransport;
+import toystore.frontend.http.TestTransport;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
@@ -30,13 +32,19 @@ import toystore.wire.message.Reply;
 import toystore.wire.net.MessageServer;
 
 /** Accepted and refused bodies of requests. An accepted body gets 201. */
+@OverEveryTransport
 class JsonBodyTest {
     private static final String NAME = "{\"name\":\"Tux\",\"quantity\":5,\"x\":";
 
     private MessageServer<CatalogRequest<?>> catalog;
     private MessageServer<OrdersRequest<?>> orders;
     private Backends backends;
+    private final TestTransport transport;
     private TestFrontend frontend;
+
+    JsonBodyTest(TestTransport transport) {
+        this.transport = transport;
+    }
 
     @BeforeEach
     void start() throws IOException {
@@ -45,7 +53,7 @@ class JsonBodyTest {
         orders = new MessageServer<>("orders", TestFrontend.ANY_PORT, OrdersRequest.class);
         orders.start(JsonBodyTest::orders);
         backends = TestFrontend.backends(catalog.address(), orders.address());
-        frontend = new TestFrontend(backends);
+        frontend = new TestFrontend(backends, transport);
     }
 
     @AfterEach

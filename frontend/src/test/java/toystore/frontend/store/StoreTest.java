@@ -27,6 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.common.Address;
+import toystore.frontend.http.OverEveryTransport;
+import toystore.frontend.http.TestTransport;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Order;
@@ -44,6 +46,7 @@ import toystore.wire.message.TrafficStats;
 import toystore.wire.net.MessageServer;
 
 /** The HTTP API, with a catalog that has Tux and Rubber Duck, and an orders service that has order 10. */
+@OverEveryTransport
 class StoreTest {
     private static final TrafficStats NO_TRAFFIC = new TrafficStats(0, 0, 0, 0);
     private static final Product TUX = new Product("Tux", new BigDecimal("15.90"), 100, 7);
@@ -63,7 +66,12 @@ class StoreTest {
     private MessageServer<CatalogRequest<?>> catalog;
     private MessageServer<OrdersRequest<?>> orders;
     private Backends backends;
+    private final TestTransport transport;
     private TestFrontend frontend;
+
+    StoreTest(TestTransport transport) {
+        this.transport = transport;
+    }
 
     @BeforeEach
     void start() throws IOException {
@@ -73,7 +81,7 @@ class StoreTest {
         orders = new MessageServer<>("orders", TestFrontend.ANY_PORT, OrdersRequest.class);
         orders.start(this::orders);
         backends = TestFrontend.backends(catalog.address(), orders.address());
-        frontend = new TestFrontend(backends);
+        frontend = new TestFrontend(backends, transport);
     }
 
     @AfterEach
@@ -472,7 +480,7 @@ class StoreTest {
     @Test
     void refusesChangesAndTheListOfOrdersWhenThereIsNoToken() throws Exception {
         frontend.close();
-        frontend = new TestFrontend(backends, Optional.empty());
+        frontend = new TestFrontend(backends, Optional.empty(), transport);
 
         HttpResponse<String> response = frontend.put("/products/Tux", "{\"add\":7}", "Bearer ");
 

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.frontend.http.Router;
+import toystore.frontend.http.TestTransport;
 import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 import toystore.frontend.http.session.HttpServer;
@@ -35,18 +36,22 @@ final class TestFrontend implements Closeable {
 
     static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final TestTransport transport;
+    private final HttpClient http;
     private final HttpServer server;
 
-    TestFrontend(Backends backends, Optional<String> adminToken) throws IOException {
+    TestFrontend(Backends backends, Optional<String> adminToken, TestTransport transport) throws IOException {
+        this.transport = transport;
+        this.http = client(transport);
         var options = new HttpServer.Options(
                 ANY_PORT,
                 20,
                 0,
                 Threads.numbered("session"),
                 10,
-                new Deadlines(LONG, LONG, LONG, LONG, LONG),
+                new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
                 Duration.ofSeconds(1),
+                transport.server(),
                 AddressLimits.none());
         server = new HttpServer(
                 options,
@@ -57,8 +62,17 @@ final class TestFrontend implements Closeable {
     }
 
     /** A frontend with the admin token {@link #ADMIN_TOKEN}. */
-    TestFrontend(Backends backends) throws IOException {
-        this(backends, Optional.of(ADMIN_TOKEN));
+    TestFrontend(Backends backends, TestTransport transport) throws IOException {
+        this(backends, Optional.of(ADMIN_TOKEN), transport);
+    }
+
+    private static HttpClient client(TestTransport transport) {
+        return transport.isTls()
+                ? HttpClient.newBuilder()
+                        .sslContext(TestTransport.client())
+                        .sslParameters(transport.clientParameters())
+                        .build()
+                : HttpClient.newHttpClient();
     }
 
     /** Backends with timeouts that no test reaches. */
@@ -94,7 +108,8 @@ final class TestFrontend implements Closeable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://" + server.address() + path))
+        return HttpRequest.newBuilder(
+                        URI.create((transport.isTls() ? "https://" : "http://") + server.address() + path))
                 .version(HttpClient.Version.HTTP_1_1);
     }
 

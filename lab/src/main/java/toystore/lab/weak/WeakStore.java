@@ -164,7 +164,6 @@ final class WeakStore implements Closeable {
         }
     }
 
-    /** Starts orders from its own jar, which has a class archive, and the lab's behind it. */
     /** It writes no checkpoint while the store runs. */
     private void beginCatalog() throws IOException {
         begin(

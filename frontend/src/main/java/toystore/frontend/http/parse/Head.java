@@ -21,8 +21,9 @@ public record Head(
         boolean awaitsContinue,
         boolean keepAlive) {
 
-    static Head of(RequestLine line, Fields fields) throws HttpException {
-        RequestTarget target = RequestTarget.of(line);
+    /** @param confidential whether the request is sent over TLS */
+    static Head of(RequestLine line, Fields fields, boolean confidential) throws HttpException {
+        RequestTarget target = RequestTarget.of(line, confidential);
         int minorVersion = line.minorVersion();
         requireHost(fields, minorVersion);
         Framing framing = Framing.of(fields, minorVersion);
@@ -31,8 +32,8 @@ public record Head(
     }
 
     /** The head of a request with the same fields and the same version as this one. */
-    Head with(RequestLine other) throws HttpException {
-        return new Head(other, RequestTarget.of(other), fields, framing, awaitsContinue, keepAlive);
+    Head with(RequestLine other, boolean confidential) throws HttpException {
+        return new Head(other, RequestTarget.of(other, confidential), fields, framing, awaitsContinue, keepAlive);
     }
 
     /** RFC 9112 §3.2. */

@@ -22,9 +22,12 @@ public final class RequestReader {
 
     private final HttpInput input;
     private final FieldReader fields;
+    private final Peer peer;
     private Head last; // null before the first request
 
-    public RequestReader(InputStream in, BeforeWait beforeWait) {
+    /** @param peer that sends the requests */
+    public RequestReader(InputStream in, Peer peer, BeforeWait beforeWait) {
+        this.peer = peer;
         this.input = new HttpInput(in, beforeWait);
         this.fields = new FieldReader(input);
     }
@@ -53,12 +56,12 @@ public final class RequestReader {
     public Head head(RequestLine line, Fields itsFields) throws HttpException {
         boolean sameFields =
                 last != null && last.fields() == itsFields && last.line().minorVersion() == line.minorVersion();
-        last = sameFields ? last.with(line) : Head.of(line, itsFields);
+        last = sameFields ? last.with(line, peer.encrypted()) : Head.of(line, itsFields, peer.encrypted());
         return last;
     }
 
-    /** Reads the content that belongs to the head, and makes the request of a peer. */
-    public Request readContent(Head head, Peer peer) throws IOException, HttpException {
+    /** Reads the content that belongs to the head, and makes the request. */
+    public Request readContent(Head head) throws IOException, HttpException {
         return new Request(
                 head.line().method(),
                 head.line().target(),

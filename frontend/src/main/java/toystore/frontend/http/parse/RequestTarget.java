@@ -29,7 +29,6 @@ import toystore.frontend.http.Status;
  * @param query parameters by name
  */
 record RequestTarget(List<String> path, Map<String, String> query) {
-    private static final String SCHEME = "http";
     /** The characters of RFC 3986, and those that browsers do not encode. */
     private static final Ascii CHARACTERS = new Ascii(Ascii.ALPHANUMERIC + "-._~:/?[]@!$&'()*+,;=%" + "^`{|}");
 
@@ -53,7 +52,8 @@ record RequestTarget(List<String> path, Map<String, String> query) {
         }
     }
 
-    static RequestTarget of(RequestLine line) throws HttpException {
+    /** @param confidential whether the request is sent over TLS, so that its scheme may be https */
+    static RequestTarget of(RequestLine line, boolean confidential) throws HttpException {
         String method = line.method();
         String text = line.target();
         if (method.equals("CONNECT")) {
@@ -67,10 +67,10 @@ record RequestTarget(List<String> path, Map<String, String> query) {
             }
             return new RequestTarget(List.of(), Map.of());
         }
-        return text.startsWith("/") ? split(text) : absolute(text);
+        return text.startsWith("/") ? split(text) : absolute(text, confidential);
     }
 
-    private static RequestTarget absolute(String text) throws HttpException {
+    private static RequestTarget absolute(String text, boolean confidential) throws HttpException {
         int end = text.indexOf("://");
         if (end < 0) {
             throw bad("the target does not start with a slash");
@@ -79,10 +79,11 @@ record RequestTarget(List<String> path, Map<String, String> query) {
         if (!SCHEME_CHARACTERS.containsAll(scheme) || scheme.isEmpty()) {
             throw bad("the target begins with " + Abbreviated.quoted(scheme) + "; expected a slash, or http");
         }
-        if (!scheme.equalsIgnoreCase(SCHEME)) {
+        if (!scheme.equalsIgnoreCase("http") && !(confidential && scheme.equalsIgnoreCase("https"))) {
             throw new HttpException(
                     Status.MISDIRECTED_REQUEST,
-                    "the scheme of the target is " + Abbreviated.quoted(scheme) + "; only http is served here");
+                    "the scheme of the target is " + Abbreviated.quoted(scheme) + "; only "
+                            + (confidential ? "https and http are" : "http is") + " served here");
         }
         String rest = text.substring(end + 3);
         int slash = rest.indexOf('/');

@@ -6,7 +6,10 @@ import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import toystore.common.Address;
 import toystore.frontend.http.Fields.Field;
 import toystore.frontend.http.HttpException;
@@ -15,6 +18,7 @@ import toystore.frontend.http.Status;
 import toystore.frontend.http.session.ResponseWriter.Connection;
 import toystore.frontend.http.session.SessionReaper.SessionState;
 import toystore.wire.net.SocketServer;
+import toystore.wire.net.SocketServer.Ending;
 
 /**
  * Serves HTTP/1.1. Each connection is a session on a thread of its own, which serves the requests of the client one
@@ -31,6 +35,7 @@ public final class HttpServer implements Closeable {
      * @param factory makes their threads
      * @param queue the number of connections that may wait for a thread
      * @param grace the time that a request has to end once the server is closed
+     * @param tls the context for the next connection; empty for plain HTTP
      * @param limits for each client address
      */
     public record Options(
@@ -41,7 +46,16 @@ public final class HttpServer implements Closeable {
             int queue,
             Deadlines deadlines,
             Duration grace,
+            Optional<Supplier<SSLContext>> tls,
             AddressLimits limits) {}
+
+    /**
+     * The numbers of TLS handshakes since the start.
+     *
+     * @param failed handshakes that began and did not succeed
+     * @param notTls connections that began with something else
+     */
+    public record Handshakes(long completed, long failed, long notTls) {}
 
     private static final String NAME = "frontend";
 
@@ -49,6 +63,7 @@ public final class HttpServer implements Closeable {
     private final SocketServer server;
     private final SessionReaper reaper;
     private final HttpSession.Context context;
+    private final Optional<TlsServer> tls;
 
     /**
      * Takes the address; {@link #start()} serves.
@@ -77,6 +92,7 @@ public final class HttpServer implements Closeable {
                 new ResponseWriter.DateLine(clock),
                 reaper,
                 options.limits().proxies());
+        this.tls = options.tls().map(TlsServer::new);
     }
 
     /**
@@ -123,6 +139,11 @@ public final class HttpServer implements Closeable {
         return server.refused();
     }
 
+    /** The TLS handshakes; empty if the server speaks plain HTTP. */
+    public Optional<Handshakes> handshakes() {
+        return tls.map(TlsServer::handshakes);
+    }
+
     /** Stops accepting. Requests in progress have the grace to end; idle and slow sessions end at once. */
     @Override
     public void close() {
@@ -145,21 +166,31 @@ public final class HttpServer implements Closeable {
 
     private final class Http implements SocketServer.Protocol {
         @Override
-        public SocketServer.Ending serve(Socket socket, long accepted) throws IOException {
+        public Ending serve(Socket socket, long accepted) throws IOException {
             try (SessionState state = reaper.watch(socket, accepted)) {
-                return new HttpSession(socket, state, context).run();
+                return tls.isPresent() ? tls.get().serve(socket, state, context) : servePlain(socket, state);
             }
+        }
+
+        private Ending servePlain(Socket socket, SessionState state) throws IOException {
+            Transport transport =
+                    new Transport(socket.getInputStream(), socket.getOutputStream(), false, socket.getInetAddress());
+            return new HttpSession(transport, state, context).run();
         }
 
         @Override
         public byte[] refusal() {
+            return tls.isPresent() ? TlsServer.REFUSAL : plainRefusal();
+        }
+
+        private byte[] plainRefusal() {
             HttpException error = new HttpException(
                             Status.SERVICE_UNAVAILABLE,
                             server.isClosing()
                                     ? "the store is closing"
                                     : options.queue() + " connections already wait for a thread")
                     .with(new Field("Retry-After", "1"));
-            ResponseWriter writer = new ResponseWriter(context.date());
+            ResponseWriter writer = new ResponseWriter(context.date(), false);
             writer.append(error.response(), ResponseWriter.newId(), Connection.CLOSE, false);
             return writer.toBytes();
         }

@@ -2,7 +2,6 @@ package toystore.frontend.http.session;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import toystore.common.log.Phases;
@@ -45,7 +44,7 @@ final class HttpSession {
     private static final int MAX_HELD = 16 * 1024; // bytes of responses that are not written yet
     private static final long MAX_HOLD = 10_000_000; // nanoseconds for which a response may not be written yet
 
-    private final Socket socket;
+    private final Transport transport;
     private final SessionState state;
     private final Context context;
     private final Peer peer;
@@ -102,13 +101,13 @@ final class HttpSession {
         }
     }
 
-    HttpSession(Socket socket, SessionState state, Context context) throws IOException {
-        this.socket = socket;
+    HttpSession(Transport transport, SessionState state, Context context) {
+        this.transport = transport;
         this.state = state;
         this.context = context;
-        this.peer = new Peer(socket.getInetAddress(), false, context.proxies());
-        this.reader = new RequestReader(socket.getInputStream(), this::beforeWait);
-        this.writer = new ResponseWriter(context.date());
+        this.peer = new Peer(transport.address(), transport.confidential(), context.proxies());
+        this.reader = new RequestReader(transport.in(), peer, this::beforeWait);
+        this.writer = new ResponseWriter(context.date(), transport.confidential());
     }
 
     /** Serves the client until the session ends. Returns how to close the connection. */
@@ -120,6 +119,16 @@ final class HttpSession {
             return ending;
         } finally {
             complete(false); // the exchanges whose responses could not be sent
+        }
+    }
+
+    /** Answers the client with an error, without reading a request. Returns how to close the connection. */
+    Ending refuse(HttpException error) throws IOException {
+        try {
+            refuse(new Exchange(), error);
+            return ending;
+        } finally {
+            complete(false);
         }
     }
 
@@ -163,7 +172,7 @@ final class HttpSession {
             writer.appendContinue();
         }
         nextPhase = Phase.BODY;
-        return reader.readContent(head, peer);
+        return reader.readContent(head);
     }
 
     private boolean answer(Exchange exchange, Head head, Request request) throws IOException {
@@ -247,7 +256,7 @@ final class HttpSession {
         boolean delivered = false;
         try {
             state.enter(Phase.WRITE);
-            writer.writeTo(socket.getOutputStream());
+            writer.writeTo(transport.out());
             delivered = true;
         } finally {
             complete(delivered);

@@ -24,10 +24,15 @@ final class ResponseWriter {
 
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
     private static final byte[] ID = ("\r\n" + ID_FIELD + ": ").getBytes(US_ASCII);
+    /** RFC 6797 §6.1: for a year, browsers use HTTPS for this host. */
+    private static final byte[] STRICT_TRANSPORT = "\r\nStrict-Transport-Security: max-age=31536000".getBytes(US_ASCII);
+
+    private static final byte[] NOTHING = {};
     private static final byte[] END = "\r\n\r\n".getBytes(US_ASCII);
     private static final int MAX_KEPT = 2 * 1024; // bytes of a buffer that is kept for the next write
 
     private final DateLine date;
+    private final byte[] transportLine;
     private byte[] bytes = new byte[512];
     private int length;
 
@@ -67,8 +72,10 @@ final class ResponseWriter {
         }
     }
 
-    ResponseWriter(DateLine date) {
+    /** @param confidential whether the responses are sent over TLS */
+    ResponseWriter(DateLine date, boolean confidential) {
         this.date = date;
+        this.transportLine = confidential ? STRICT_TRANSPORT : NOTHING;
     }
 
     /** Makes an id for a request that has none: 16 hexadecimal digits. */
@@ -88,6 +95,7 @@ final class ResponseWriter {
         append(response.fieldLines());
         append(ID);
         append(id);
+        append(transportLine);
         append(connection.line);
         append(END);
         if (!toHead) {

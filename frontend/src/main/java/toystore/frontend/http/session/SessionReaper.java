@@ -23,7 +23,8 @@ import toystore.common.ConnectionReaper.Deadline;
  *   <li>sessions that have been idle for 50 ms, the longest idle first;
  *   <li>sessions whose client is slow to send or to read, and has had its turn. If n times as many connections wait
  *       as there are threads, a turn is 60 ms / n, and at most 200 ms. So the last connection waits for about 60 ms ·
- *       ln n and the longest turn.
+ *       ln n and the longest turn. A turn is at least 25 ms from the first byte of a TLS handshake to that of a
+ *       request: both sides wait for the network.
  * </ol>
  *
  * A session that is never idle ends with its next response after 25 ms ({@link #isTurnOver}). So no client keeps the
@@ -43,7 +44,7 @@ final class SessionReaper implements Closeable {
 
     /** The event that a session waits for. */
     enum Phase {
-        /** The client has just connected. */
+        /** The client has just connected, or has its TLS connection since just now. */
         FIRST_BYTE(0),
         /** The client has its response, and may send another request. */
         IDLE(1),
@@ -53,6 +54,8 @@ final class SessionReaper implements Closeable {
         BODY(3),
         /** The client takes the response. */
         WRITE(4),
+        /** The client and the store agree on the keys of a TLS connection. */
+        HANDSHAKE(5),
         /** The store makes the response: the only phase that does not depend on the client, and has no deadline. */
         HANDLE(Deadline.NO_PHASE);
 
@@ -63,7 +66,7 @@ final class SessionReaper implements Closeable {
         }
 
         private static boolean isIdle(int number) {
-            return number == FIRST_BYTE.number || number == IDLE.number;
+            return number == FIRST_BYTE.number || number == HANDSHAKE.number || number == IDLE.number;
         }
     }
 
@@ -78,6 +81,11 @@ final class SessionReaper implements Closeable {
     private static final long SLOW_TURN = Duration.ofMillis(200).toNanos();
     /** The time in which all threads change their slow clients if n times as many wait, divided by ln n. */
     private static final long SLOW_TURNS = Duration.ofMillis(60).toNanos();
+
+    /** The shortest turn of a client with a TLS handshake, which cannot finish before a round trip. */
+    private static final long MIN_HANDSHAKE_TURN = Duration.ofMillis(25).toNanos();
+    /** The time after which a TLS session must have noticed that its input is shut down. */
+    private static final long MAX_ENDING = Duration.ofSeconds(2).toNanos();
 
     private static final Comparator<SessionState> EVICTION_ORDER = Comparator.<SessionState, Boolean>comparing(
                     state -> !state.isObservedIdle())
@@ -98,7 +106,12 @@ final class SessionReaper implements Closeable {
     SessionReaper(String thread, int threads, Deadlines deadlines, Demand demand) {
         this.threads = threads;
         this.timeouts = new Duration[] {
-            deadlines.firstByte(), deadlines.idle(), deadlines.head(), deadlines.body(), deadlines.write()
+            deadlines.firstByte(),
+            deadlines.idle(),
+            deadlines.head(),
+            deadlines.body(),
+            deadlines.write(),
+            deadlines.handshake()
         };
         this.demand = demand;
         this.reaper = new ConnectionReaper(thread, TICK, this::evictIfCrowded);
@@ -162,6 +175,7 @@ final class SessionReaper implements Closeable {
     }
 
     private Duration evictIfCrowded() {
+        sessions.forEach(SessionState::closeIfStuck);
         boolean closing = demand.closing();
         int waiting = closing ? threads : demand.waiting();
         if (waiting == 0) {
@@ -184,7 +198,7 @@ final class SessionReaper implements Closeable {
         if (phase == Phase.IDLE.number) {
             return observedFor > MIN_IDLE;
         }
-        long turn = Math.min(SLOW_TURN, SLOW_TURNS * threads / Math.max(1, waiting));
+        long turn = Math.max(state.minTurn(phase), Math.min(SLOW_TURN, SLOW_TURNS * threads / Math.max(1, waiting)));
         return phase != Deadline.NO_PHASE
                 && observedFor > turn
                 && now - state.started > turn
@@ -200,6 +214,8 @@ final class SessionReaper implements Closeable {
         private final long accepted; // on the clock of System.nanoTime(), like the next one
         private final long started = System.nanoTime();
         private final Deadline deadline;
+        private volatile boolean tls; // set before the first handshake, read by the reaper
+        private long endedAt; // on the clock of System.nanoTime(), only for the reaper's thread
         private Phase phase = Phase.FIRST_BYTE; // only for the session's thread, like the next one
         private String ended; // null unless the reaper has ended the session and the thread has noticed
 
@@ -212,6 +228,9 @@ final class SessionReaper implements Closeable {
 
         /** Moves to a phase. */
         void enter(Phase next) {
+            if (next == Phase.HANDSHAKE) {
+                tls = true;
+            }
             if (!move(next)) {
                 ended = reason();
                 deadline.reset();
@@ -255,9 +274,27 @@ final class SessionReaper implements Closeable {
             return Phase.isIdle(deadline.observedPhase());
         }
 
-        /** Returns whether the reaper has ended the session, and its thread has not noticed yet. */
-        private boolean isEnding() {
+        /** Returns whether the reaper has ended the session, and its thread has not noticed yet. For any thread. */
+        boolean isEnding() {
             return deadline.isExpired() || deadline.isEvicted();
+        }
+
+        private long minTurn(int observedPhase) {
+            return tls && observedPhase != Phase.IDLE.number && Phase.isIdle(observedPhase) ? MIN_HANDSHAKE_TURN : 0;
+        }
+
+        /**
+         * Closes a TLS connection whose thread waits for the client to take bytes while it reads: TLS answers requests
+         * for new keys on its own (RFC 8446 §4.6.3).
+         */
+        private void closeIfStuck() {
+            if (tls && isEnding() && System.nanoTime() - endedAt > MAX_ENDING) {
+                try {
+                    discard();
+                } catch (IOException e) {
+                    log.debug("a connection could not be closed: {}", e.toString());
+                }
+            }
         }
 
         /** Evicts the session, unless bytes have arrived that its thread has not read yet. */
@@ -275,11 +312,19 @@ final class SessionReaper implements Closeable {
 
         /** Makes the session's thread return from its read or write. */
         private void end(int endedPhase) throws IOException {
+            endedAt = System.nanoTime();
             if (endedPhase == Phase.WRITE.number) {
-                socket.setSoLinger(true, 0); // discards the bytes that the client does not take
-                socket.close();
+                discard();
             } else {
                 socket.shutdownInput();
+            }
+        }
+
+        /** Closes the connection, without the bytes that the client does not take. */
+        private void discard() throws IOException {
+            if (!socket.isClosed()) {
+                socket.setSoLinger(true, 0);
+                socket.close();
             }
         }
     }

@@ -1,0 +1,63 @@
+package toystore.frontend;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import toystore.common.BackgroundLoop;
+import toystore.tls.Identity;
+import toystore.tls.ReloadedFiles;
+import toystore.tls.Tls;
+
+/**
+ * The certificate for HTTPS, and its key. It is read again when its files change, and used for new connections then.
+ * Thread-safe.
+ */
+final class ServerCertificate implements Closeable {
+    /** How often the files are compared with those in use. */
+    static final Duration CHECKED_EVERY = Duration.ofSeconds(10);
+
+    private final ReloadedFiles<InUse> files;
+    private final BackgroundLoop checks;
+
+    /** A pair of files that fits. Connections of one context can be resumed by others. */
+    private record InUse(Identity identity, SSLContext context) {}
+
+    /** @throws IOException if the files cannot be used; the message says why */
+    ServerCertificate(FrontendConfig.TlsFiles pair, Duration checkedEvery, Clock clock) throws IOException {
+        this.files = ReloadedFiles.open(List.of(pair.certificate(), pair.key()), () -> {
+            Identity identity = Identity.read(pair.certificate(), pair.key(), clock);
+            return new InUse(identity, Tls.context(identity, null));
+        });
+        this.checks = new BackgroundLoop("frontend-certificate", checkedEvery, () -> {
+            files.check();
+            return checkedEvery;
+        });
+    }
+
+    /** Looks at the files now and then, until this is closed. */
+    void start() {
+        checks.start();
+    }
+
+    /** The context for the next connection. */
+    SSLContext context() {
+        return files.current().context();
+    }
+
+    /** When the certificate, or that of an issuer, expires. */
+    Instant expiry() {
+        return files.current().identity().chain().stream()
+                .map(each -> each.getNotAfter().toInstant())
+                .min(Instant::compareTo)
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        checks.close();
+    }
+}
