@@ -68,6 +68,12 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(int threads, int queue, Deadlines deadlines, Router router, TestTransport transport) throws IOException {
+        this(threads, queue, deadlines, router, transport, AddressLimits.none());
+    }
+
+    TestServer(
+            int threads, int queue, Deadlines deadlines, Router router, TestTransport transport, AddressLimits limits)
+            throws IOException {
         this.transport = transport;
         var options = new HttpServer.Options(
                 new Address("127.0.0.1", 0),
@@ -78,7 +84,7 @@ final class TestServer implements AutoCloseable {
                 deadlines,
                 LONG,
                 transport.server(),
-                AddressLimits.none());
+                limits);
         server = new HttpServer(options, router, exchanges::add, CLOCK);
         server.start();
     }

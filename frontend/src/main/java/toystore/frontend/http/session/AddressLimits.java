@@ -1,7 +1,10 @@
 package toystore.frontend.http.session;
 
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import toystore.frontend.http.AddressRates;
 import toystore.frontend.http.TrustedProxies;
 
 /**
@@ -15,6 +18,7 @@ import toystore.frontend.http.TrustedProxies;
  */
 public record AddressLimits(TrustedProxies proxies, int queue, int handshakesPerSecond, Predicate<InetAddress> exempt) {
     private static final int MAX = 100_000;
+    private static final int BURST = 5; // seconds
 
     public AddressLimits {
         check("--queue-per-address", queue);
@@ -29,6 +33,12 @@ public record AddressLimits(TrustedProxies proxies, int queue, int handshakesPer
     /** Without limits and proxies. */
     public static AddressLimits none() {
         return new AddressLimits(TrustedProxies.NONE, MAX, MAX, address -> true);
+    }
+
+    /** The handshakes of each address: those of some seconds at once, and then at their rate. */
+    AddressRates handshakes(LongSupplier nanoClock) {
+        Duration interval = Duration.ofSeconds(1).dividedBy(handshakesPerSecond);
+        return new AddressRates(interval, BURST * handshakesPerSecond, nanoClock);
     }
 
     private static void check(String flag, int value) {
