@@ -148,7 +148,9 @@ class ConditionRulesTest {
         assertThat(ok.fields().remove("Content-Type")).isEqualTo("text/plain");
         assertThat(ok.fields().remove("Content-Length")).isNotNull();
         assertThat(ok.fields().remove("Content-Encoding")).isEqualTo(coding);
-        assertThat(ok.fields()).containsOnlyKeys("Date", "Cache-Control", "ETag", "Vary", "X-Request-Id");
+        assertThat(ok.fields())
+                .containsKeys("Date", "Cache-Control", "ETag", "Vary", "X-Request-Id")
+                .hasSize(SERVER.transport().isTls() ? 6 : 5);
 
         RawResponse notModified = get(304, accept, "X-Request-Id: 1", "If-None-Match: *");
 

@@ -9,18 +9,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.AfterClassTemplateInvocationCallback;
+import org.junit.jupiter.api.extension.BeforeClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import toystore.frontend.http.RawResponse.Echo;
 
 /**
  * A server whose responses show the request as it was parsed, for tests that send raw bytes over a socket. It listens
- * while the test class that registers it runs.
+ * while the test class that registers it runs, once over each transport.
  *
  * <p>The methods here send every request twice: whole, and byte by byte.
  */
-final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable {
+final class EchoServer
+        implements BeforeClassTemplateInvocationCallback, AfterClassTemplateInvocationCallback, Closeable {
     /** A request that an attack hides in another request, or behind it. */
     static final String SMUGGLED = "GET /echo/smuggled HTTP/1.1\r\nHost: store\r\n\r\n";
 
@@ -36,6 +37,7 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     /** Starts over a transport. */
     void start(TestTransport over) throws IOException {
         transport = over;
+
         Stream<Router.Route> echoes = Stream.of("GET /", "GET /echo", "POST /echo", "PUT /echo", "GET /echo/{segment}")
                 .map(route -> route.split(" ", 2))
                 .map(route -> new Router.Route(route[0], route[1], EchoServer::echo));
@@ -59,13 +61,17 @@ final class EchoServer implements BeforeAllCallback, AfterAllCallback, Closeable
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) throws IOException {
+    public void beforeClassTemplateInvocation(ExtensionContext context) throws IOException {
         start(OverEveryTransport.Provider.transport(context));
     }
 
     @Override
-    public void afterAll(ExtensionContext context) throws IOException {
+    public void afterClassTemplateInvocation(ExtensionContext context) throws IOException {
         close();
+    }
+
+    TestTransport transport() {
+        return transport;
     }
 
     RawClient connect() throws IOException {

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.ClassTemplate;
-import org.junit.jupiter.api.extension.BeforeClassTemplateInvocationCallback;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,8 +49,7 @@ public @interface OverEveryTransport {
     }
 
     /** The tests of a class over one transport. */
-    final class Invocation
-            implements ClassTemplateInvocationContext, BeforeClassTemplateInvocationCallback, ParameterResolver {
+    final class Invocation implements ClassTemplateInvocationContext, ParameterResolver {
         private final TestTransport transport;
 
         Invocation(TestTransport transport) {
@@ -69,7 +67,7 @@ public @interface OverEveryTransport {
         }
 
         @Override
-        public void beforeClassTemplateInvocation(ExtensionContext context) {
+        public void prepareInvocation(ExtensionContext context) {
             context.getStore(Provider.NAMESPACE).put(TestTransport.class, transport);
         }
 

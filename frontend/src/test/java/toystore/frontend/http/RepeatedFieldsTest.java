@@ -64,10 +64,12 @@ class RepeatedFieldsTest {
         String fields = good.substring(good.indexOf("\r\n") + 2, good.indexOf("\r\n\r\n") + 2);
 
         for (String again : List.of(fields + HOST + "\r\n", fields + " folded\r\n\r\n", fields, fields + "\n\r\n")) {
-            assertThat(answers(good + "GET /echo HTTP/1.1\r\n" + again))
-                    .element(1)
-                    .extracting(RawResponse::status)
-                    .isEqualTo(400);
+            List<RawResponse> responses = answers(good + "GET /echo HTTP/1.1\r\n" + again);
+            if (again.equals(fields) && SERVER.transport() == TestTransport.TLS_1_2) {
+                assertThat(responses).hasSize(1); // the client has closed both sides with its close_notify
+            } else {
+                assertThat(responses).element(1).extracting(RawResponse::status).isEqualTo(400);
+            }
         }
     }
 

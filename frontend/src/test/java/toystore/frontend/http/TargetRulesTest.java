@@ -219,7 +219,17 @@ class TargetRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://store/echo", "HTTPS://store/echo", "ftp://store/echo", "ws://store/echo"})
+    @ValueSource(strings = {"https://store/echo", "HTTPS://store/echo"})
+    void acceptsATargetOfHttpsOverTls(String target) throws Exception {
+        if (SERVER.transport().isTls()) {
+            assertThat(SERVER.parses(RawRequest.target(target)).path()).containsExactly("echo");
+        } else {
+            SERVER.refuses(421, RawRequest.target(target));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://store/echo", "ws://store/echo"})
     void sends421ForAnotherScheme(String target) throws Exception {
         SERVER.refuses(421, RawRequest.target(target));
     }
