@@ -201,7 +201,7 @@ class OpenApiIT {
             check("/metrics", "get", store.get("/metrics?x=1"), 400);
             check("/metrics", "get", store.get("/metrics"), 200);
             for (Map.Entry<String, HttpRequest.Builder> operation : admin(store).entrySet()) {
-                String[] words = operation.getKey().split(" ");
+                String[] words = operation.getKey().split(" ", 2);
                 HttpRequest.Builder request = operation.getValue().header("X-Forwarded-For", "192.0.2.1");
                 check(words[1], words[0], store.send(request), 403);
             }
@@ -216,7 +216,7 @@ class OpenApiIT {
             check("/orders/{order_number}", "get", store.get("/orders/1"), 503);
             check("/ready", "get", store.get("/ready"), 503);
             for (Map.Entry<String, HttpRequest.Builder> operation : admin(store).entrySet()) {
-                String[] words = operation.getKey().split(" ");
+                String[] words = operation.getKey().split(" ", 2);
                 HttpRequest.Builder request = operation.getValue().header("Authorization", "Bearer guess");
                 Response response = store.send(request);
                 for (int guess = 1; guess < 100 && response.status() == 401; guess++) {
