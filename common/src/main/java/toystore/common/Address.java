@@ -36,7 +36,7 @@ public record Address(String host, int port) {
     }
 
     /** Leaves out the longest run of zero groups, the first one of several (RFC 5952 §4.2). */
-    private static String shorten(String host) {
+    static String shorten(String host) {
         MatchResult longest = null;
         for (MatchResult zeros : ZERO_GROUPS.matcher(host).results().toList()) {
             if (longest == null || zeros.group().length() > longest.group().length()) {
@@ -68,13 +68,17 @@ public record Address(String host, int port) {
         return new Address(host, Integer.parseInt(port));
     }
 
+    static boolean isIpv4(String host) {
+        return IPV4.matcher(host).matches();
+    }
+
     private static void requireHost(String host) {
         if (LIKE_IPV6.matcher(host).matches()) {
             requireIpv6(host);
         } else if (!NAME.matcher(host).matches()) {
             throw new IllegalArgumentException("the host \"" + Abbreviated.printable(host, 60)
                     + "\" has characters other than letters, digits, -, _ and single dots between them");
-        } else if (NUMBER.matcher(host).matches() && !IPV4.matcher(host).matches()) {
+        } else if (NUMBER.matcher(host).matches() && !isIpv4(host)) {
             throw new IllegalArgumentException("the host \"" + Abbreviated.printable(host, 60)
                     + "\" is a number, and no IPv4 address, which has four from 0 to 255");
         }

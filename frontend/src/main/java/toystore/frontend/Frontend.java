@@ -55,10 +55,9 @@ final class Frontend implements Closeable {
         this.watch = config.maxCached() == 0
                 ? Optional.empty()
                 : Optional.of(opened.add(new CatalogWatch(config.catalog(), peers, cache)));
-        Optional<String> adminToken = Optional.of(config.adminToken()).filter(token -> !token.isEmpty());
-        Router router = new Router(
-                Stream.concat(Store.routes(backends, cache, adminToken, metrics).stream(), Site.routes().stream())
-                        .toList());
+        Router router = new Router(Stream.concat(
+                        Store.routes(backends, cache, config.adminToken(), metrics).stream(), Site.routes().stream())
+                .toList());
         this.certificate = config.tls().isEmpty()
                 ? Optional.empty()
                 : Optional.of(opened.add(certificate(config.tls().get())));
@@ -70,7 +69,8 @@ final class Frontend implements Closeable {
                 config.queue(),
                 config.deadlines(),
                 GRACE,
-                certificate.map(current -> current::context));
+                certificate.map(current -> current::context),
+                config.limits());
         this.server = opened.add(new HttpServer(options, router, observer, Clock.systemUTC()));
         frontendMetrics.register(server, config.sessions().max());
         frontendMetrics.register(backends);

@@ -3,6 +3,7 @@ package toystore.frontend;
 import java.nio.file.Path;
 import java.util.Optional;
 import toystore.common.Address;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 import toystore.wire.message.Constraints;
 
@@ -17,8 +18,9 @@ import toystore.wire.message.Constraints;
  * @param deadlines of clients
  * @param maxCached the number of products in the cache; 0 turns the cache off
  * @param tls the certificate and the key for HTTPS; empty for plain HTTP
- * @param adminToken authorizes PUT /products and the list of orders; if it is empty, the admin API is off
  * @param peerTls folder of the certificates for connections with other services; empty for plain connections
+ * @param adminToken authorizes PUT /products and the list of orders; without it, the admin API is off
+ * @param limits for each client address
  */
 record FrontendConfig(
         Address listen,
@@ -29,9 +31,11 @@ record FrontendConfig(
         Deadlines deadlines,
         int maxCached,
         Optional<TlsFiles> tls,
-        String adminToken,
-        Optional<Path> peerTls) {
+        Optional<Path> peerTls,
+        Optional<String> adminToken,
+        AddressLimits limits) {
     private static final int MAX_QUEUE = 100_000;
+    private static final int MIN_TOKEN = 16; // characters
 
     /** The PEM files of the server's certificate, followed by those of its issuers, and of its key. */
     record TlsFiles(Path certificate, Path key) {
@@ -53,26 +57,18 @@ record FrontendConfig(
         }
     }
 
-    /** A configuration with plain connections to the other services. */
-    FrontendConfig(
-            Address listen,
-            Address catalog,
-            Address orders,
-            SessionThreads sessions,
-            int queue,
-            Deadlines deadlines,
-            int maxCached,
-            Optional<TlsFiles> tls,
-            String adminToken) {
-        this(listen, catalog, orders, sessions, queue, deadlines, maxCached, tls, adminToken, Optional.empty());
-    }
-
     FrontendConfig {
-        if (!adminToken.isEmpty()) {
-            Constraints.token("the admin token", adminToken);
-        }
+        adminToken.ifPresent(FrontendConfig::checkToken);
         if (queue < 1 || queue > MAX_QUEUE) {
             throw new IllegalArgumentException("--queue is " + queue + "; expected 1 to " + MAX_QUEUE);
         }
+    }
+
+    private static void checkToken(String token) {
+        if (token.length() < MIN_TOKEN) {
+            throw new IllegalArgumentException("the admin token has " + token.length() + " characters; expected "
+                    + MIN_TOKEN + " to " + Constraints.MAX_KEY + ", as openssl rand -hex 24 makes them");
+        }
+        Constraints.token("the admin token", token);
     }
 }

@@ -66,15 +66,6 @@ public final class FrontendMain implements Callable<Integer> {
     private int queue;
 
     @Option(
-            names = "--admin-token",
-            paramLabel = "TOKEN",
-            defaultValue = "${env:TOYSTORE_ADMIN_TOKEN:-}",
-            description =
-                    "Token that authorizes PUT /products and the list of orders. Without it, the admin API is off."
-                            + " Set it with TOYSTORE_ADMIN_TOKEN, which other users of this machine cannot see.")
-    private String adminToken;
-
-    @Option(
             names = "--tls-cert",
             paramLabel = "FILE",
             defaultValue = "${env:TOYSTORE_TLS_CERT:-}",
@@ -98,6 +89,12 @@ public final class FrontendMain implements Callable<Integer> {
                     "Answer queries for up to " + MAX_CACHED + " products from memory while the catalog sends every"
                             + " change (TOYSTORE_CACHE; now ${DEFAULT-VALUE}).")
     private Switch cache;
+
+    @Mixin
+    private AdminTokenFlags adminToken;
+
+    @Mixin
+    private AddressFlags addresses;
 
     @Mixin
     private DeadlineFlags deadlines;
@@ -130,8 +127,9 @@ public final class FrontendMain implements Callable<Integer> {
                 deadlines.deadlines(),
                 cache == Switch.ON ? MAX_CACHED : 0,
                 FrontendConfig.TlsFiles.of(tlsCertificate, tlsKey),
-                adminToken,
-                peers.folder(Map.of("--catalog", catalog, "--orders", orders)));
+                peers.folder(Map.of("--catalog", catalog, "--orders", orders)),
+                adminToken.token(),
+                addresses.limits(queue));
         Frontend frontend = Frontend.start(config);
         if (flags.warmsUp()) {
             lifecycle.warmUp(frontend, folder -> FrontendWarmUp.open(config.maxCached()), frontend::isBusy);

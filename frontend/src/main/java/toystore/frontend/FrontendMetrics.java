@@ -85,19 +85,26 @@ final class FrontendMetrics implements CompletedExchange.Observer {
                 new MetricSample(
                         "toystore_http_sessions_refused_total",
                         "Client connections refused because too many waited, or at shutdown.",
-                        (double) server.refused())));
+                        (double) server.refused()),
+                new MetricSample(
+                        "toystore_http_shares_refused_total",
+                        "Client connections among them whose address had its share of the queue.",
+                        (double) server.refusedShares())));
     }
 
     /** Adds the TLS handshakes of a server, and its certificate. */
     void register(HttpServer server, ServerCertificate certificate) {
         CounterWithCallback.builder()
                 .name("toystore_tls_handshakes_total")
-                .help("TLS handshakes with clients: completed, failed, or not_tls if something else arrived.")
+                .help(
+                        "TLS handshakes with clients: completed, failed, not_tls if something else arrived, or refused because"
+                                + " their address had begun too many.")
                 .labelNames("result")
                 .callback(counter -> server.handshakes().ifPresent(handshakes -> {
                     counter.call((double) handshakes.completed(), "completed");
                     counter.call((double) handshakes.failed(), "failed");
                     counter.call((double) handshakes.notTls(), "not_tls");
+                    counter.call((double) handshakes.refused(), "refused");
                 }))
                 .register(metrics.registry());
         metrics.add(() -> List.of(new MetricSample(

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import toystore.common.Address;
 import toystore.common.ResourceStack;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 import toystore.service.WarmUp;
 import toystore.wire.message.CatalogRequest;
@@ -78,7 +79,9 @@ final class FrontendWarmUp implements WarmUp.Target {
                     Deadlines.DEFAULT,
                     maxCached,
                     Optional.empty(),
-                    "")));
+                    Optional.empty(),
+                    Optional.empty(),
+                    AddressLimits.none())));
             opened.release();
             return new FrontendWarmUp(catalog, orders, copy);
         }

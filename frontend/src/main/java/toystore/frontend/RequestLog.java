@@ -3,14 +3,15 @@ package toystore.frontend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Abbreviated;
+import toystore.common.Network;
 import toystore.common.log.Millis;
 import toystore.common.log.Phases;
 import toystore.common.log.Trace;
 import toystore.frontend.http.session.CompletedExchange;
 
 /**
- * Logs a line for every exchange: {@code GET /products/Tux 200 51 bytes in 0.214 ms}. That of an order has its phases,
- * too: {@code POST /orders 201 102 bytes: parse 0.104, orders 2.917, reply 0.191 in 3.214 ms}. The log layout adds the
+ * Logs a line for every exchange: {@code GET /products/Tux 200 51 bytes to 192.0.2.1 in 0.214 ms}. That of an order has its phases,
+ * too: {@code POST /orders 201 102 bytes to 192.0.2.1: parse 0.104, orders 2.917, reply 0.191 in 3.214 ms}. The log layout adds the
  * id of the request. No client can forge a line, because the parser takes only visible ASCII without spaces as method and
  * target.
  */
@@ -37,12 +38,13 @@ final class RequestLog implements CompletedExchange.Observer {
 
     private static void write(CompletedExchange exchange) {
         log.info(
-                "{} {} {} {} bytes{}{} in {} ms",
+                "{} {} {} {} bytes {} {}{} in {} ms",
                 Abbreviated.of(exchange.method(), MAX_METHOD_LENGTH),
                 Abbreviated.of(exchange.target(), MAX_TARGET_LENGTH),
                 exchange.status().code(),
                 exchange.bytes(),
-                exchange.delivered() ? "" : " not taken",
+                exchange.delivered() ? "to" : "not taken by",
+                Network.text(exchange.client()),
                 exchange.phases().text("reply", exchange.nanos()),
                 Millis.of(exchange.nanos()));
     }

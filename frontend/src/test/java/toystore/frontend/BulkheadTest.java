@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import toystore.common.Address;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
@@ -63,7 +64,9 @@ class BulkheadTest {
                 Deadlines.DEFAULT,
                 0,
                 Optional.empty(),
-                ""));
+                Optional.empty(),
+                Optional.empty(),
+                AddressLimits.none()));
     }
 
     @AfterEach

@@ -27,9 +27,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
+import toystore.common.Network;
 import toystore.common.log.Trace;
 import toystore.frontend.http.OverEveryTransport;
 import toystore.frontend.http.TestTransport;
+import toystore.frontend.http.TrustedProxies;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 
 /** The access log and the metrics of a frontend. Its backends are down. */
@@ -72,7 +75,9 @@ class FrontendTest {
                 new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
                 10,
                 transport.isTls() ? Optional.of(certificate()) : Optional.empty(),
-                ""));
+                Optional.empty(),
+                Optional.empty(),
+                new AddressLimits(new TrustedProxies(List.of(Network.parse("127.0.0.7"))), 5, 20)));
     }
 
     private FrontendConfig.TlsFiles certificate() throws Exception {
@@ -100,11 +105,24 @@ class FrontendTest {
         assertThat(lines.list)
                 .extracting(line -> line.getFormattedMessage().replaceAll("[0-9]+[.][0-9]{3} ms$", "T ms"))
                 .containsExactly(
-                        "GET /health 200 28 bytes in T ms",
-                        "GET /products/Tux?a=%0d%0aforged 400 101 bytes in T ms",
-                        "HEAD /health 200 0 bytes in T ms",
-                        "- - 400 96 bytes in T ms");
+                        "GET /health 200 28 bytes to 127.0.0.1 in T ms",
+                        "GET /products/Tux?a=%0d%0aforged 400 101 bytes to 127.0.0.1 in T ms",
+                        "HEAD /health 200 0 bytes to 127.0.0.1 in T ms",
+                        "- - 400 96 bytes to 127.0.0.1 in T ms");
         assertThat(traces).hasSize(4).startsWith("mine").allMatch(Trace::isValid);
+    }
+
+    @Test
+    void logsTheAddressThatATrustedProxySays() throws Exception {
+        String request = "GET /health HTTP/1.0\r\nX-Forwarded-For: 192.0.2.1, 2001:db8::7\r\n\r\n";
+        exchange(request);
+        exchangeFrom("127.0.0.7", request);
+        exchangeFrom("127.0.0.7", "GET /health HTTP/1.0\r\n\r\n");
+        exchangeFrom("127.0.0.7", "nonsense\r\n");
+
+        assertThat(lines.list)
+                .extracting(line -> line.getFormattedMessage().replaceAll(".*bytes (.*) in .*", "$1"))
+                .containsExactly("to 127.0.0.1", "to 2001:db8::7", "to 127.0.0.7", "to 127.0.0.7");
     }
 
     @Test
@@ -114,8 +132,8 @@ class FrontendTest {
                 + "\r\n\r\n" + order);
 
         assertThat(lines.list)
-                .extracting(line -> line.getFormattedMessage().replaceAll("[0-9]+([.][0-9]{3}| bytes)", "N"))
-                .containsExactly("POST /orders 503 N: parse N, orders N, reply N in N ms");
+                .extracting(line -> line.getFormattedMessage().replaceAll("[0-9]+([.][0-9]{3}(?![.])| bytes)", "N"))
+                .containsExactly("POST /orders 503 N to 127.0.0.1: parse N, orders N, reply N in N ms");
     }
 
     /** The default health checks of load balancers. */
@@ -184,6 +202,9 @@ class FrontendTest {
                         "toystore_http_sessions_evicted_total 0.0",
                         "toystore_http_sessions_timed_out_total 0.0",
                         "toystore_http_sessions_refused_total 0.0",
+                        "toystore_http_shares_refused_total 0.0",
+                        "toystore_admin_wrong_tokens_total 0.0",
+                        "toystore_admin_slowed_down_total 0.0",
                         "toystore_calls_total{backend=\"catalog\",code=\"none\",type=\"get\"} 1.0",
                         "toystore_circuit_open{backend=\"catalog\"} 1.0",
                         "toystore_circuit_open{backend=\"orders\"} 0.0",
@@ -212,7 +233,11 @@ class FrontendTest {
     }
 
     private String exchange(String request) throws IOException {
-        try (Socket peer = connect()) {
+        return exchangeFrom("127.0.0.1", request);
+    }
+
+    private String exchangeFrom(String address, String request) throws IOException {
+        try (Socket peer = transport.connectFrom(address, frontend.address())) {
             peer.getOutputStream().write(request.getBytes(US_ASCII));
             return new String(peer.getInputStream().readAllBytes(), UTF_8);
         }

@@ -34,6 +34,7 @@ import toystore.frontend.http.RawClient;
 import toystore.frontend.http.RawRequest;
 import toystore.frontend.http.RawResponse;
 import toystore.frontend.http.TestTransport;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 
 /** The web page and its files, as a frontend serves them. Its backends are down. */
@@ -68,7 +69,9 @@ class SiteTest {
                 new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
                 10,
                 transport.isTls() ? Optional.of(certificate()) : Optional.empty(),
-                ""));
+                Optional.empty(),
+                Optional.empty(),
+                AddressLimits.none()));
     }
 
     private FrontendConfig.TlsFiles certificate() throws Exception {

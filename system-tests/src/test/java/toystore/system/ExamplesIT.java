@@ -79,7 +79,7 @@ class ExamplesIT {
     @BeforeAll
     static void open() throws IOException {
         launcher = new Launcher(folder);
-        launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
+        launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "example-admin-token");
         launcher.environment.put("TOYSTORE_WARMUP", "20ms");
         launcher.environment.put("TOYSTORE_ITERATIONS", "10");
         launcher.environment.put("TOYSTORE_DURATION", "50ms");

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The script that runs a store, as one uses it from a terminal. */
 class LauncherIT {
+    private static final String ADMIN_TOKEN = TestStore.ADMIN_TOKEN;
     private static final Pattern OPEN = Pattern.compile("The store is open: (http://127\\.0\\.0\\.[12]:[0-9]+)");
 
     /** As the launcher prints it, to be typed again: a clone may be in a folder whose name has a space. */
@@ -188,7 +189,7 @@ class LauncherIT {
 
     @Test
     void bringsServicesBackWhereTheyWere() throws Exception {
-        launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
+        launcher.environment.put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
         String store = address(
                 toystore("up", "--port", "0", "--catalog-port", "0", "--orders-port", "0", "--host", "127.0.0.2"));
         List<String> where = runningAt();
@@ -221,7 +222,7 @@ class LauncherIT {
         again.environment.putAll(open.environment);
         again.run("up");
 
-        again.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
+        again.environment.put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
         ProgramRun newSetting = again.run("up");
         again.environment.remove("TOYSTORE_ADMIN_TOKEN");
         again.environment.put("TOYSTORE_QUEUE", "200");
@@ -230,9 +231,9 @@ class LauncherIT {
         assertThat(newSetting.exitCode()).isEqualTo(1);
         assertThat(newSetting.stderr())
                 .startsWith("toystore: TOYSTORE_ADMIN_TOKEN is not as it was when the store in ")
-                .doesNotContain("secret");
+                .doesNotContain(ADMIN_TOKEN);
         assertThat(otherValue.stderr()).startsWith("toystore: TOYSTORE_QUEUE is not as it was when the store in ");
-        assertThat(Files.readString(myStore().resolve("run/settings"))).doesNotContain("secret");
+        assertThat(Files.readString(myStore().resolve("run/settings"))).doesNotContain(ADMIN_TOKEN);
     }
 
     @Test
@@ -267,7 +268,7 @@ class LauncherIT {
 
     @Test
     void goesBackToTheStartAndOpensAStoreAgainWhereItWas() throws Exception {
-        launcher.environment.put("TOYSTORE_ADMIN_TOKEN", "secret");
+        launcher.environment.put("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN);
         String store = address(toystore("up", "--port", "0", "--catalog-port", "0", "--host", "127.0.0.2"));
         launcher.environment.remove("TOYSTORE_ADMIN_TOKEN");
         List<String> where = runningAt();
@@ -495,7 +496,7 @@ class LauncherIT {
     private int restock(String store) throws Exception {
         HttpRequest change = HttpRequest.newBuilder(URI.create(store + "/products/Tux"))
                 .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer secret")
+                .header("Authorization", "Bearer " + ADMIN_TOKEN)
                 .PUT(BodyPublishers.ofString("{\"add\":1}"))
                 .build();
         return http.send(change, BodyHandlers.discarding()).statusCode();

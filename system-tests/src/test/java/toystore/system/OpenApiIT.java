@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +200,11 @@ class OpenApiIT {
             check("/ready", "get", store.get("/ready?x=1"), 400);
             check("/metrics", "get", store.get("/metrics?x=1"), 400);
             check("/metrics", "get", store.get("/metrics"), 200);
+            for (Map.Entry<String, HttpRequest.Builder> operation : admin(store).entrySet()) {
+                String[] words = operation.getKey().split(" ", 2);
+                HttpRequest.Builder request = operation.getValue().header("X-Forwarded-For", "192.0.2.1");
+                check(words[1], words[0], store.send(request), 403);
+            }
             store.service("catalog").kill();
             store.service("orders").kill();
             check("/products", "get", store.get("/products"), 503);
@@ -209,8 +215,28 @@ class OpenApiIT {
             check("/orders", "get", store.get("/orders?order_number=1"), 503);
             check("/orders/{order_number}", "get", store.get("/orders/1"), 503);
             check("/ready", "get", store.get("/ready"), 503);
+            for (Map.Entry<String, HttpRequest.Builder> operation : admin(store).entrySet()) {
+                String[] words = operation.getKey().split(" ", 2);
+                HttpRequest.Builder request = operation.getValue().header("Authorization", "Bearer guess");
+                Response response = store.send(request);
+                for (int guess = 1; guess < 100 && response.status() == 401; guess++) {
+                    response = store.send(request);
+                }
+                check(words[1], words[0], response, 429);
+            }
         }
         assertThat(seen).containsAll(documented());
+    }
+
+    /** Requests of the admin API without their token, by operation. */
+    private static Map<String, HttpRequest.Builder> admin(TestStore store) {
+        return Map.of(
+                "put /products",
+                store.request("/products?product_name=Tux").PUT(BodyPublishers.ofString("{}")),
+                "put /products/{name}",
+                store.request("/products/Tux").PUT(BodyPublishers.ofString("{}")),
+                "get /orders",
+                store.request("/orders"));
     }
 
     /** The store responds with 400 to exactly those bodies that the schema refuses. */

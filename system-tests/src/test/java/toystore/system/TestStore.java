@@ -41,7 +41,7 @@ import toystore.process.ServiceProcess;
  * same port.
  */
 public final class TestStore implements AutoCloseable {
-    public static final String ADMIN_TOKEN = "secret";
+    public static final String ADMIN_TOKEN = "an-admin-token-of-tests";
     static final List<String> SERVICES = List.of("catalog", "orders", "frontend");
 
     private static final JsonMapper MAPPER = JsonMapper.shared();

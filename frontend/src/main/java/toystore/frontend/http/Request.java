@@ -3,10 +3,12 @@ package toystore.frontend.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A complete request, as handlers get it.
@@ -15,9 +17,9 @@ import java.util.Map;
  * @param path the segments of the target, decoded: {@code /products/Tux} has two; {@code /} has one, which is empty;
  *     {@code *} has none
  * @param query parameters by name, decoded
- * @param confidential whether it was sent over TLS
  * @param hasContent whether the request gives the length of its content, even if that is 0
  * @param body the content; empty if there is none
+ * @param peer that sent it
  */
 public record Request(
         String method,
@@ -25,9 +27,9 @@ public record Request(
         List<String> path,
         Map<String, String> query,
         Fields fields,
-        boolean confidential,
         boolean hasContent,
-        byte[] body) {
+        byte[] body,
+        Peer peer) {
 
     public Request {
         path = List.copyOf(path);
@@ -37,6 +39,16 @@ public record Request(
     /** Returns whether the request is for the server as a whole: {@code OPTIONS *}. */
     boolean isForServer() {
         return path.isEmpty();
+    }
+
+    /** The address of the client: that of the peer, unless the peer is a trusted proxy and says another one. */
+    public InetAddress client() {
+        return peer.client(fields);
+    }
+
+    /** Says why others on the network may have read the request; empty if they could not. */
+    public Optional<String> exposure() {
+        return peer.exposure(fields);
     }
 
     /** The content as text. Refuses malformed UTF-8 (RFC 3629) instead of replacing it. */

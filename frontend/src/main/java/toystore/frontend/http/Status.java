@@ -22,6 +22,7 @@ public enum Status {
     EXPECTATION_FAILED(417, "Expectation Failed"),
     MISDIRECTED_REQUEST(421, "Misdirected Request"),
     UNPROCESSABLE_CONTENT(422, "Unprocessable Content"),
+    TOO_MANY_REQUESTS(429, "Too Many Requests"),
     REQUEST_HEADER_FIELDS_TOO_LARGE(431, "Request Header Fields Too Large"),
     INTERNAL_SERVER_ERROR(500, "Internal Server Error"),
     NOT_IMPLEMENTED(501, "Not Implemented"),

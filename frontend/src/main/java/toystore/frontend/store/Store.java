@@ -10,6 +10,7 @@ import toystore.frontend.http.Request;
 import toystore.frontend.http.Response;
 import toystore.frontend.http.Router.Route;
 import toystore.frontend.http.Status;
+import toystore.service.MetricSample;
 import toystore.service.Metrics;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.OrdersRequest;
@@ -24,7 +25,14 @@ public final class Store {
     private Store(Backends backends, ProductCache<Response> cache, Optional<String> adminToken, Metrics metrics) {
         this.backends = backends;
         this.metrics = metrics;
-        AdminToken admin = new AdminToken(adminToken);
+        AdminToken admin = new AdminToken(adminToken, System::nanoTime);
+        metrics.add(() -> List.of(
+                new MetricSample("toystore_admin_wrong_tokens_total", "Requests with a wrong admin token.", (double)
+                        admin.wrong()),
+                new MetricSample(
+                        "toystore_admin_slowed_down_total",
+                        "Requests refused because their client had sent too many wrong admin tokens.",
+                        (double) admin.slowedDown())));
         Products products = new Products(backends, cache, admin);
         Orders orders = new Orders(backends, cache, admin);
         this.routes = List.of(

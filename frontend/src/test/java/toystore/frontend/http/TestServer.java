@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import toystore.common.Address;
 import toystore.common.Threads;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.CompletedExchange;
 import toystore.frontend.http.session.Deadlines;
 import toystore.frontend.http.session.HttpServer;
@@ -67,6 +68,12 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(int threads, int queue, Deadlines deadlines, Router router, TestTransport transport) throws IOException {
+        this(threads, queue, deadlines, router, transport, AddressLimits.none());
+    }
+
+    TestServer(
+            int threads, int queue, Deadlines deadlines, Router router, TestTransport transport, AddressLimits limits)
+            throws IOException {
         this.transport = transport;
         var options = new HttpServer.Options(
                 new Address("127.0.0.1", 0),
@@ -76,7 +83,8 @@ final class TestServer implements AutoCloseable {
                 queue,
                 deadlines,
                 LONG,
-                transport.server());
+                transport.server(),
+                limits);
         server = new HttpServer(options, router, exchanges::add, CLOCK);
         server.start();
     }

@@ -1,6 +1,7 @@
 package toystore.frontend.http;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,14 @@ public enum TestTransport {
 
     /** Connects. A TLS handshake begins with the first byte that is sent or awaited. */
     public Socket connect(Address server) throws IOException {
-        Socket socket = new Socket(server.host(), server.port());
+        return connectFrom("127.0.0.1", server);
+    }
+
+    /** The same, from an address of this machine. */
+    public Socket connectFrom(String address, Address server) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(address, 0));
+        socket.connect(server.resolve());
         socket.setTcpNoDelay(true);
         return this == PLAIN ? socket : layer(socket, server);
     }

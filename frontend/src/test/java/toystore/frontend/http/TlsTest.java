@@ -65,7 +65,7 @@ class TlsTest {
                 .contains("\r\nConnection: close\r\n", "this port expects HTTPS", "use https://")
                 .doesNotContain("Strict-Transport-Security");
         assertThat(server.exchanges()).hasSize(1);
-        assertThat(handshakes()).isEqualTo(new Handshakes(0, 0, 1));
+        assertThat(handshakes()).isEqualTo(new Handshakes(0, 0, 1, 0));
     }
 
     @ParameterizedTest
@@ -83,21 +83,26 @@ class TlsTest {
         plain().close();
         server.connectAndGet("HTTP/1.1 200 OK");
 
-        assertThat(handshakes()).isEqualTo(new Handshakes(1, 0, 0));
+        assertThat(handshakes()).isEqualTo(new Handshakes(1, 0, 0, 0));
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "PLAIN")
-    void tellsTheHandlerThatARequestIsConfidential(TestTransport transport) throws Exception {
-        serve(TestServer.within(LONG), request -> Response.data(Status.OK, request.confidential()));
+    void tellsTheHandlerThatARequestIsEncrypted(TestTransport transport) throws Exception {
+        serve(
+                TestServer.within(LONG),
+                request -> Response.data(Status.OK, request.peer().encrypted()));
 
         assertThat(readResponseTo(GET, connect(transport))).endsWith("{\"data\":true}\n");
     }
 
     @Test
-    void tellsTheHandlerThatAPlainRequestIsNotConfidential() throws Exception {
+    void tellsTheHandlerThatAPlainRequestIsNotEncrypted() throws Exception {
         server = new TestServer(
-                1, 10, TestServer.within(LONG), request -> Response.data(Status.OK, request.confidential()));
+                1,
+                10,
+                TestServer.within(LONG),
+                request -> Response.data(Status.OK, request.peer().encrypted()));
 
         assertThat(readResponseTo(GET, server.connect())).endsWith("{\"data\":false}\n");
     }

@@ -405,11 +405,12 @@ class StoreTest {
 
     @Test
     void acceptsChangesWithTheToken() throws Exception {
-        HttpResponse<String> changed = frontend.put("/products/Tux", "{\"price\":16.50,\"add\":7}", "Bearer secret");
+        HttpResponse<String> changed = frontend.put("/products/Tux", "{\"price\":16.50,\"add\":7}", TOKEN);
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(changed.body()).isEqualTo("{\"data\":{\"name\":\"Tux\",\"price\":16.50,\"quantity\":107}}\n");
 
-        HttpResponse<String> made = frontend.put("/products/Owl", "{\"price\":9.99}", "bearer secret");
+        HttpResponse<String> made =
+                frontend.put("/products/Owl", "{\"price\":9.99}", "bearer " + TestFrontend.ADMIN_TOKEN);
         assertThat(made.statusCode()).isEqualTo(201);
         assertThat(made.body()).isEqualTo("{\"data\":{\"name\":\"Owl\",\"price\":9.99,\"quantity\":0}}\n");
     }
@@ -417,8 +418,7 @@ class StoreTest {
     /** A path names the same product for PUT and for GET. */
     @Test
     void changesTheProductThatAQueryOfThePathFinds() throws Exception {
-        HttpResponse<String> changed =
-                frontend.put("/products/product_name=Tux", "{\"price\":16.50,\"add\":7}", "Bearer secret");
+        HttpResponse<String> changed = frontend.put("/products/product_name=Tux", "{\"price\":16.50,\"add\":7}", TOKEN);
 
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(changed.body()).contains("\"name\":\"Tux\"");
@@ -428,8 +428,7 @@ class StoreTest {
     @ParameterizedTest
     @CsvSource({"a%2Fb,a/b", "Rubber+Duck,Rubber Duck", "%3F,?"})
     void acceptsAChangeOfAProductWithAnyName(String parameter, String name) throws Exception {
-        HttpResponse<String> response =
-                frontend.put("/products?product_name=" + parameter, "{\"price\":9.99}", "Bearer secret");
+        HttpResponse<String> response = frontend.put("/products?product_name=" + parameter, "{\"price\":9.99}", TOKEN);
 
         assertThat(response.statusCode()).isEqualTo(201);
         assertThat(response.body()).isEqualTo("{\"data\":{\"name\":\"" + name + "\",\"price\":9.99,\"quantity\":0}}\n");
@@ -445,7 +444,7 @@ class StoreTest {
                 "/products?product_name=Owl&limit=1|unknown parameter \\\"limit\\\"; expected product_name",
             })
     void saysHowAProductIsNamedInAChange(String path, String message) throws Exception {
-        HttpResponse<String> response = frontend.put(path, "{\"price\":9.99}", "Bearer secret");
+        HttpResponse<String> response = frontend.put(path, "{\"price\":9.99}", TOKEN);
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("\"" + message);

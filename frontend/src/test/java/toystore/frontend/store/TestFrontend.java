@@ -18,6 +18,7 @@ import toystore.common.Address;
 import toystore.common.Threads;
 import toystore.frontend.http.Router;
 import toystore.frontend.http.TestTransport;
+import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 import toystore.frontend.http.session.HttpServer;
 import toystore.service.Metrics;
@@ -30,7 +31,7 @@ import toystore.wire.net.MessageObserver;
 /** The HTTP API of the store on a free port, with a client. */
 final class TestFrontend implements Closeable {
     static final Address ANY_PORT = new Address("127.0.0.1", 0);
-    static final String ADMIN_TOKEN = "secret";
+    static final String ADMIN_TOKEN = "0123456789abcdef";
     static final Duration LONG = Duration.ofHours(1);
 
     static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
@@ -50,7 +51,8 @@ final class TestFrontend implements Closeable {
                 10,
                 new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
                 Duration.ofSeconds(1),
-                transport.server());
+                transport.server(),
+                AddressLimits.none());
         server = new HttpServer(
                 options,
                 new Router(Store.routes(backends, Store.cache(0), adminToken, new Metrics())),

@@ -3,6 +3,7 @@ package toystore.wire.net;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -25,7 +26,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
+import toystore.common.Network;
 import toystore.common.Threads;
+import toystore.wire.net.QueueShares.Kind;
 
 /**
  * Accepts connections and serves each on a thread of its own, from a pool. Thread-safe.
@@ -47,6 +50,11 @@ public final class SocketServer implements Closeable {
 
         /** The bytes for a connection that is refused, because the queue is full or the server is closing. */
         byte[] refusal();
+
+        /** The bytes for a connection that is refused, because its address has its share of the queue. */
+        default byte[] refusalOfAddress() {
+            return refusal();
+        }
 
         /** Called by the acceptor when a connection has to wait for a thread. */
         default void makeRoom() {}
@@ -79,13 +87,21 @@ public final class SocketServer implements Closeable {
      * @param kept how many of the threads are started before the server serves, and kept until it is closed
      * @param factory makes the threads
      * @param queue connections that may wait for a thread
+     * @param shares of the queue for each address
      * @param grace how long requests in progress may take once the server is closed
      */
     public record Options(
-            String name, Address listen, int threads, int kept, ThreadFactory factory, int queue, Duration grace) {
+            String name,
+            Address listen,
+            int threads,
+            int kept,
+            ThreadFactory factory,
+            int queue,
+            QueueShares shares,
+            Duration grace) {
         /** Platform threads, started on demand; no queue. */
         public Options(String name, Address listen, int threads, Duration grace) {
-            this(name, listen, threads, 0, Threads.numbered(name + "-session"), 0, grace);
+            this(name, listen, threads, 0, Threads.numbered(name + "-session"), 0, QueueShares.unlimited(), grace);
         }
     }
 
@@ -104,7 +120,9 @@ public final class SocketServer implements Closeable {
     private final LongAdder refused = new LongAdder();
     private final CountDownLatch closing = new CountDownLatch(1);
     private long warnedAt = System.nanoTime() - TimeUnit.SECONDS.toNanos(2); // only for the acceptor's thread
-    private long refusedSinceWarning; // likewise
+    private long refusedSinceWarning; // likewise, and so are the next two
+    private long warnedOfSharesAt = warnedAt;
+    private long sharesSinceWarning;
 
     private SocketServer(Options options, Protocol protocol, ServerSocket listener) {
         this.options = options;
@@ -231,21 +249,39 @@ public final class SocketServer implements Closeable {
     }
 
     private void dispatch(Socket socket) {
-        if (open.size() >= options.threads() + options.queue()) {
+        int taken = open.size();
+        if (taken >= options.threads() + options.queue()) {
             warnAboutRefusals();
-            end(socket, refuse(socket));
+            end(socket, refuse(socket, protocol.refusal()));
+            return;
+        }
+        InetAddress address = socket.getInetAddress();
+        Kind place =
+                taken < options.threads() ? Kind.NOT_COUNTED : options.shares().enter(address);
+        if (place == Kind.REFUSED) {
+            warnAboutShares(address);
+            end(socket, refuse(socket, protocol.refusalOfAddress()));
             return;
         }
         open.add(socket);
         long accepted = System.nanoTime();
         try {
-            pool.execute(() -> serve(socket, accepted));
+            pool.execute(
+                    place == Kind.NOT_COUNTED
+                            ? () -> serve(socket, accepted)
+                            : () -> {
+                                options.shares().leave(address);
+                                serve(socket, accepted);
+                            });
             if (waiting() > 0) {
                 protocol.makeRoom();
             }
         } catch (RejectedExecutionException closing) {
+            if (place == Kind.COUNTED) {
+                options.shares().leave(address);
+            }
             open.remove(socket);
-            end(socket, refuse(socket));
+            end(socket, refuse(socket, protocol.refusal()));
         }
     }
 
@@ -253,6 +289,21 @@ public final class SocketServer implements Closeable {
         closeQuietly(socket);
         if (socket != null) {
             open.remove(socket);
+        }
+    }
+
+    /** Logs a warning with the last address at most once a second. For the acceptor's thread. */
+    private void warnAboutShares(InetAddress address) {
+        sharesSinceWarning++;
+        long now = System.nanoTime();
+        if (now - warnedOfSharesAt > TimeUnit.SECONDS.toNanos(1)) {
+            log.warn(
+                    "{}: refused {} connections whose address had its share of the queue, the last one from {}",
+                    options.name(),
+                    sharesSinceWarning,
+                    Network.text(address));
+            warnedOfSharesAt = now;
+            sharesSinceWarning = 0;
         }
     }
 
@@ -276,7 +327,7 @@ public final class SocketServer implements Closeable {
         serving.incrementAndGet();
         Ending ending = Ending.CLOSE;
         try {
-            ending = isClosing() ? refuse(socket) : protocol.serve(socket, accepted);
+            ending = isClosing() ? refuse(socket, protocol.refusal()) : protocol.serve(socket, accepted);
         } catch (IOException gone) {
             log.debug("{}: a connection ended: {}", options.name(), gone.toString());
         } catch (RuntimeException e) {
@@ -289,10 +340,10 @@ public final class SocketServer implements Closeable {
     }
 
     /** Sends the refusal. It fits into the socket's buffer, so this does not wait for the peer. */
-    private Ending refuse(Socket socket) {
+    private Ending refuse(Socket socket, byte[] refusal) {
         refused.increment();
         try {
-            socket.getOutputStream().write(protocol.refusal());
+            socket.getOutputStream().write(refusal);
             return Ending.LINGER;
         } catch (IOException gone) {
             log.debug("{}: a refused connection was gone: {}", options.name(), gone.toString());

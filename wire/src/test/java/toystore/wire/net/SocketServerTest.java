@@ -37,7 +37,8 @@ class SocketServerTest {
     /** A thread returns to the pool some time after its connection has ended. */
     @Test
     void refusesNoConnectionWhileAThreadIsFree() throws Exception {
-        var options = new SocketServer.Options("test", ANY_PORT, 1, 1, limitedTo(1), 0, Duration.ofSeconds(1));
+        var options = new SocketServer.Options(
+                "test", ANY_PORT, 1, 1, limitedTo(1), 0, QueueShares.unlimited(), Duration.ofSeconds(1));
         try (SocketServer server = SocketServer.bind(options, new SilentProtocol())) {
             server.start();
             for (int i = 0; i < 2000; i++) {
@@ -51,7 +52,8 @@ class SocketServerTest {
     }
 
     private static SocketServer.Options keeping(int kept, ThreadFactory factory) {
-        return new SocketServer.Options("test", ANY_PORT, kept, kept, factory, 10, Duration.ofSeconds(1));
+        return new SocketServer.Options(
+                "test", ANY_PORT, kept, kept, factory, 10, QueueShares.unlimited(), Duration.ofSeconds(1));
     }
 
     /** Makes threads like an operating system that runs out of them. */

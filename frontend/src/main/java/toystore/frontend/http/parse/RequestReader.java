@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import toystore.frontend.http.Fields;
 import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Peer;
 import toystore.frontend.http.Request;
 
 /**
@@ -21,12 +22,12 @@ public final class RequestReader {
 
     private final HttpInput input;
     private final FieldReader fields;
-    private final boolean confidential;
+    private final Peer peer;
     private Head last; // null before the first request
 
-    /** @param confidential whether the requests are sent over TLS */
-    public RequestReader(InputStream in, boolean confidential, BeforeWait beforeWait) {
-        this.confidential = confidential;
+    /** @param peer that sends the requests */
+    public RequestReader(InputStream in, Peer peer, BeforeWait beforeWait) {
+        this.peer = peer;
         this.input = new HttpInput(in, beforeWait);
         this.fields = new FieldReader(input);
     }
@@ -55,11 +56,11 @@ public final class RequestReader {
     public Head head(RequestLine line, Fields itsFields) throws HttpException {
         boolean sameFields =
                 last != null && last.fields() == itsFields && last.line().minorVersion() == line.minorVersion();
-        last = sameFields ? last.with(line, confidential) : Head.of(line, itsFields, confidential);
+        last = sameFields ? last.with(line, peer.encrypted()) : Head.of(line, itsFields, peer.encrypted());
         return last;
     }
 
-    /** Reads the content that belongs to the head. */
+    /** Reads the content that belongs to the head, and makes the request. */
     public Request readContent(Head head) throws IOException, HttpException {
         return new Request(
                 head.line().method(),
@@ -67,8 +68,8 @@ public final class RequestReader {
                 head.target().path(),
                 head.target().query(),
                 head.fields(),
-                confidential,
                 head.framing().announcesContent(),
-                head.framing().read(input));
+                head.framing().read(input),
+                peer);
     }
 }

@@ -1,6 +1,9 @@
 package toystore.frontend.http.session;
 
+import java.net.InetAddress;
 import toystore.common.log.Phases;
+import toystore.frontend.http.Fields;
+import toystore.frontend.http.Peer;
 import toystore.frontend.http.Status;
 
 /**
@@ -14,6 +17,8 @@ import toystore.frontend.http.Status;
  * @param nanos from the first byte of the request to the last byte of the response
  * @param delivered whether the socket has taken the whole response
  * @param phases of the exchange, but for the last one, the response
+ * @param peer that sent the request
+ * @param fields of the request; {@code null} if they were not read
  */
 public record CompletedExchange(
         String id,
@@ -24,7 +29,14 @@ public record CompletedExchange(
         int bytes,
         long nanos,
         boolean delivered,
-        Phases phases) {
+        Phases phases,
+        Peer peer,
+        Fields fields) {
+
+    /** The address of the client: that of the peer, unless the peer is a trusted proxy and says another one. */
+    public InetAddress client() {
+        return fields == null ? peer.address() : peer.client(fields);
+    }
 
     /** Is notified of every exchange, on the thread of its session. */
     @FunctionalInterface

@@ -17,6 +17,7 @@ import toystore.frontend.http.Router;
 import toystore.frontend.http.Status;
 import toystore.frontend.http.session.ResponseWriter.Connection;
 import toystore.frontend.http.session.SessionReaper.SessionState;
+import toystore.wire.net.QueueShares;
 import toystore.wire.net.SocketServer;
 import toystore.wire.net.SocketServer.Ending;
 
@@ -36,6 +37,7 @@ public final class HttpServer implements Closeable {
      * @param queue the number of connections that may wait for a thread
      * @param grace the time that a request has to end once the server is closed
      * @param tls the context for the next connection; empty for plain HTTP
+     * @param limits for each client address
      */
     public record Options(
             Address listen,
@@ -45,19 +47,22 @@ public final class HttpServer implements Closeable {
             int queue,
             Deadlines deadlines,
             Duration grace,
-            Optional<Supplier<SSLContext>> tls) {}
+            Optional<Supplier<SSLContext>> tls,
+            AddressLimits limits) {}
 
     /**
      * The numbers of TLS handshakes since the start.
      *
      * @param failed handshakes that began and did not succeed
      * @param notTls connections that began with something else
+     * @param refused connections that were closed before, because their address had begun too many
      */
-    public record Handshakes(long completed, long failed, long notTls) {}
+    public record Handshakes(long completed, long failed, long notTls, long refused) {}
 
     private static final String NAME = "frontend";
 
     private final Options options;
+    private final QueueShares shares;
     private final SocketServer server;
     private final SessionReaper reaper;
     private final HttpSession.Context context;
@@ -73,6 +78,7 @@ public final class HttpServer implements Closeable {
     public HttpServer(Options options, Router router, CompletedExchange.Observer observer, Clock clock)
             throws IOException {
         this.options = options;
+        this.shares = new QueueShares(options.limits().queue(), options.limits().exempt());
         this.server = SocketServer.bind(
                 new SocketServer.Options(
                         NAME,
@@ -81,11 +87,17 @@ public final class HttpServer implements Closeable {
                         options.kept(),
                         options.factory(),
                         options.queue(),
+                        shares,
                         options.grace()),
                 new Http());
         this.reaper = new SessionReaper(NAME + "-reaper", options.threads(), options.deadlines(), new Demand());
-        this.context = new HttpSession.Context(router, observer, new ResponseWriter.DateLine(clock), reaper);
-        this.tls = options.tls().map(TlsServer::new);
+        this.context = new HttpSession.Context(
+                router,
+                observer,
+                new ResponseWriter.DateLine(clock),
+                reaper,
+                options.limits().proxies());
+        this.tls = options.tls().map(contexts -> new TlsServer(contexts, options.limits(), System::nanoTime));
     }
 
     /**
@@ -132,6 +144,11 @@ public final class HttpServer implements Closeable {
         return server.refused();
     }
 
+    /** The number of connections among them whose address had its share of the queue. */
+    public long refusedShares() {
+        return shares.refused();
+    }
+
     /** The TLS handshakes; empty if the server speaks plain HTTP. */
     public Optional<Handshakes> handshakes() {
         return tls.map(TlsServer::handshakes);
@@ -166,22 +183,31 @@ public final class HttpServer implements Closeable {
         }
 
         private Ending servePlain(Socket socket, SessionState state) throws IOException {
-            Transport transport = new Transport(socket.getInputStream(), socket.getOutputStream(), false);
+            Transport transport =
+                    new Transport(socket.getInputStream(), socket.getOutputStream(), false, socket.getInetAddress());
             return new HttpSession(transport, state, context).run();
         }
 
         @Override
         public byte[] refusal() {
-            return tls.isPresent() ? TlsServer.REFUSAL : plainRefusal();
+            return refusal(
+                    server.isClosing()
+                            ? "the store is closing"
+                            : options.queue() + " connections already wait for a thread");
         }
 
-        private byte[] plainRefusal() {
-            HttpException error = new HttpException(
-                            Status.SERVICE_UNAVAILABLE,
-                            server.isClosing()
-                                    ? "the store is closing"
-                                    : options.queue() + " connections already wait for a thread")
-                    .with(new Field("Retry-After", "1"));
+        @Override
+        public byte[] refusalOfAddress() {
+            return refusal(options.limits().queue() + " connections of your address already wait for a thread");
+        }
+
+        private byte[] refusal(String why) {
+            return tls.isPresent() ? TlsServer.REFUSAL : plainRefusal(why);
+        }
+
+        private byte[] plainRefusal(String why) {
+            HttpException error =
+                    new HttpException(Status.SERVICE_UNAVAILABLE, why).with(new Field("Retry-After", "1"));
             ResponseWriter writer = new ResponseWriter(context.date(), false);
             writer.append(error.response(), ResponseWriter.newId(), Connection.CLOSE, false);
             return writer.toBytes();

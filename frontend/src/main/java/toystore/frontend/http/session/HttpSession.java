@@ -8,11 +8,13 @@ import toystore.common.log.Phases;
 import toystore.common.log.Trace;
 import toystore.frontend.http.Fields;
 import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Peer;
 import toystore.frontend.http.Request;
 import toystore.frontend.http.Response;
 import toystore.frontend.http.Router;
 import toystore.frontend.http.Router.RoutedResponse;
 import toystore.frontend.http.Status;
+import toystore.frontend.http.TrustedProxies;
 import toystore.frontend.http.parse.Head;
 import toystore.frontend.http.parse.RequestLine;
 import toystore.frontend.http.parse.RequestReader;
@@ -45,6 +47,7 @@ final class HttpSession {
     private final Transport transport;
     private final SessionState state;
     private final Context context;
+    private final Peer peer;
     private final RequestReader reader;
     private final ResponseWriter writer;
     private final List<Exchange> unsent = new ArrayList<>(); // their responses are in the writer
@@ -55,14 +58,19 @@ final class HttpSession {
 
     /** What all sessions of a server share. */
     record Context(
-            Router router, CompletedExchange.Observer observer, ResponseWriter.DateLine date, SessionReaper reaper) {}
+            Router router,
+            CompletedExchange.Observer observer,
+            ResponseWriter.DateLine date,
+            SessionReaper reaper,
+            TrustedProxies proxies) {}
 
     /** A request in progress, as far as it is known, and its response. */
     private static final class Exchange {
         private static final String UNKNOWN = "-";
 
         private final long start = System.nanoTime();
-        private RequestLine line; // null until it was read
+        private RequestLine line; // null until it was read, like the next one
+        private Fields fields;
         private String id; // null until it is known
         private RoutedResponse routed; // null until it is known
         private Phases phases = Phases.NONE;
@@ -76,7 +84,7 @@ final class HttpSession {
             return line != null && (line.method().equals("GET") || isHead());
         }
 
-        CompletedExchange complete(boolean delivered) {
+        CompletedExchange complete(boolean delivered, Peer peer) {
             Response response = routed.response();
             return new CompletedExchange(
                     id,
@@ -87,7 +95,9 @@ final class HttpSession {
                     isHead() ? 0 : response.body().length,
                     System.nanoTime() - start,
                     delivered,
-                    phases);
+                    phases,
+                    peer,
+                    fields);
         }
     }
 
@@ -95,7 +105,8 @@ final class HttpSession {
         this.transport = transport;
         this.state = state;
         this.context = context;
-        this.reader = new RequestReader(transport.in(), transport.confidential(), this::beforeWait);
+        this.peer = new Peer(transport.address(), transport.confidential(), context.proxies());
+        this.reader = new RequestReader(transport.in(), peer, this::beforeWait);
         this.writer = new ResponseWriter(context.date(), transport.confidential());
     }
 
@@ -128,6 +139,7 @@ final class HttpSession {
         try {
             exchange.line = reader.readLine();
             Fields received = reader.readFields();
+            exchange.fields = received;
             exchange.id = clientId(received);
             Head head = reader.head(exchange.line, received);
             return answer(exchange, head, readContent(head));
@@ -253,7 +265,7 @@ final class HttpSession {
 
     private void complete(boolean delivered) {
         for (int i = 0; i < unsent.size(); i++) {
-            context.observer().completed(unsent.get(i).complete(delivered));
+            context.observer().completed(unsent.get(i).complete(delivered, peer));
         }
         unsent.clear();
     }

@@ -5,9 +5,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -15,6 +17,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.frontend.http.AddressRates;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Status;
 import toystore.frontend.http.session.SessionReaper.Phase;
@@ -30,6 +33,8 @@ import toystore.wire.net.SocketServer.Ending;
  *                a letter (plain HTTP)       400, which says to use https
  *                anything else               closed
  * </pre>
+ *
+ * A connection whose address has begun too many handshakes is closed instead of beginning another one.
  *
  * The TLS socket is layered over the accepted one and never closed. {@link SessionReaper} and the closer of the server
  * know the accepted socket only, so nobody waits for a lock of the TLS socket.
@@ -47,20 +52,30 @@ final class TlsServer {
 
     private final Supplier<SSLContext> contexts;
     private final SSLParameters parameters;
+    private final AddressLimits limits;
+    private final AddressRates rates; // of handshakes
     private final LongAdder completed = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder notTls = new LongAdder();
+    private final LongAdder refused = new LongAdder();
 
-    /** @param contexts the context for the next connection: it changes when certificates are renewed */
-    TlsServer(Supplier<SSLContext> contexts) {
+    /**
+     * A server that accepts no connections itself.
+     *
+     * @param contexts the context for the next connection: it changes when certificates are renewed
+     * @param nanoClock for the limits, such as {@link System#nanoTime()}
+     */
+    TlsServer(Supplier<SSLContext> contexts, AddressLimits limits, LongSupplier nanoClock) {
         this.contexts = contexts;
+        this.limits = limits;
+        this.rates = limits.handshakes(nanoClock);
         this.parameters = Tls.parameters(contexts.get(), Tls.PROTOCOLS);
         this.parameters.setApplicationProtocols(new String[] {"http/1.1"});
     }
 
     /** The handshakes so far. */
     HttpServer.Handshakes handshakes() {
-        return new HttpServer.Handshakes(completed.sum(), failed.sum(), notTls.sum());
+        return new HttpServer.Handshakes(completed.sum(), failed.sum(), notTls.sum(), refused.sum());
     }
 
     /** Serves one connection. Returns how to close the socket. */
@@ -75,8 +90,13 @@ final class TlsServer {
         if (first != HANDSHAKE_RECORD) {
             notTls.increment();
             return isLetter(first)
-                    ? refusePlain(new Transport(in, socket.getOutputStream(), false), state, context)
+                    ? refusePlain(
+                            new Transport(in, socket.getOutputStream(), false, socket.getInetAddress()), state, context)
                     : Ending.CLOSE;
+        }
+        if (!mayBegin(socket.getInetAddress())) {
+            refused.increment();
+            return Ending.CLOSE;
         }
         state.enter(Phase.HANDSHAKE);
         try (Records records = new Records(in, state)) {
@@ -86,6 +106,11 @@ final class TlsServer {
             log.debug("the TLS connection with {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
             return Ending.LINGER; // so that the alert arrives
         }
+    }
+
+    /** Returns whether an address may begin another handshake now. */
+    private boolean mayBegin(InetAddress address) {
+        return limits.exempt().test(address) || rates.take(address);
     }
 
     private static boolean isLetter(int first) {
@@ -121,7 +146,8 @@ final class TlsServer {
 
     private static Ending serve(SSLSocket tls, InputStream records, SessionState state, HttpSession.Context context)
             throws IOException {
-        Transport transport = new Transport(new Content(tls.getInputStream(), records), tls.getOutputStream(), true);
+        Transport transport = new Transport(
+                new Content(tls.getInputStream(), records), tls.getOutputStream(), true, tls.getInetAddress());
         Ending ending = new HttpSession(transport, state, context).run();
         state.enter(Phase.WRITE);
         tls.shutdownOutput(); // sends close_notify, and does not wait for that of the peer
