@@ -50,7 +50,7 @@ class BenchConfigTest {
     void estimatesTheTimeOfAllLoads(@TempDir Path folder) {
         BenchConfig config = new BenchConfig(folder, null, folder, 5, Duration.ofSeconds(8), Duration.ofSeconds(10));
 
-        assertThat(config.estimate()).isEqualTo(Duration.ofSeconds(5 * 11 * 8 + 2 * 7 * 10));
+        assertThat(config.estimate()).isEqualTo(Duration.ofSeconds(5 * 13 * 8 + 2 * 9 * 10));
         BenchConfig builds = new BenchConfig(folder, folder, folder, 5, Duration.ofSeconds(8), Duration.ofSeconds(10));
         assertThat(builds.estimate()).isEqualTo(Duration.ofSeconds(2 * (5 * 6 * 8 + 2 * 4 * 10)));
     }

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import toystore.system.Jars;
@@ -207,13 +209,35 @@ class ControlRoomIT {
     }
 
     @Test
-    void watchesAStoreAndChangesNothing() throws Exception {
+    void findsNothingLostInAStoreOverTls() throws Exception {
+        try (RunningRoom lab = start(3, "lab", "--tls", "--seed", "3", "--shoppers", "3")) {
+            assertThat(lab.lines().get(1)).contains("its store: https://127.0.0.1:");
+            await().until(() -> score(lab, "acknowledged") > 20);
+            act(lab, "{\"action\":\"kill\",\"services\":[\"orders\"]}");
+            await().until(() -> events(lab, "epoch").count() > 1);
+
+            act(lab, "{\"action\":\"check\"}");
+            await().until(() -> state(lab).get("check").get("state").asString().equals("done"));
+            assertThat(state(lab).get("check").toString()).contains("audit: exit code 0", "\"other\":0");
+            assertThat(List.of(score(lab, "lost"), score(lab, "doubled"), score(lab, "oversold")))
+                    .containsOnly(0L);
+            await().until(() -> allAre(lab, "up"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void watchesAStoreAndChangesNothing(boolean tls) throws Exception {
         ProcessBuilder launcher = launcher("up");
+        if (tls) {
+            launcher.command().add("--tls");
+        }
         assertThat(launcher.start().waitFor()).isZero();
         try (RunningRoom watch =
                 start(1, "watch", "--data", folder.resolve("data").toString())) {
             await().until(() -> allAre(watch, "up"));
             assertThat(watch.token()).isEmpty();
+            assertThat(state(watch).get("url").asString()).startsWith(tls ? "https://" : "http://");
             assertThat(act(watch, "{\"action\":\"kill\",\"services\":[\"orders\"]}"))
                     .isEqualTo(404);
             await().until(() -> !newest(watch, "p99").isNull());

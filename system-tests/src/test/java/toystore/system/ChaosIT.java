@@ -9,15 +9,20 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A short chaos run; a longer one finds more. */
 class ChaosIT {
-    @Test
-    void losesDoublesAndOversellsNothingWhileServicesAreKilled() throws Exception {
-        ProgramRun chaos = chaos("--minutes", "0.125", "--seed", "1");
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--tls"})
+    void losesDoublesAndOversellsNothingWhileServicesAreKilled(String tls) throws Exception {
+        List<String> flags = new ArrayList<>(List.of("--minutes", "0.125", "--seed", "1"));
+        flags.addAll(tls.isEmpty() ? List.of() : List.of(tls));
+        ProgramRun chaos = chaos(flags.toArray(String[]::new));
 
         assertThat(chaos.exitCode()).as(chaos.stdout() + chaos.stderr()).isZero();
         assertThat(chaos.stdout())
+                .contains(tls.isEmpty() ? "8 shoppers, in " : "8 shoppers over TLS, in ")
                 .contains("kill -9 ", "audit: exit code 0")
                 .endsWith("\n0 lost, 0 doubled, 0 oversold\n");
     }

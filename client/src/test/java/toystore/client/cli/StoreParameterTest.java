@@ -89,6 +89,21 @@ class StoreParameterTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "https://toy_store,         toy_store, 443",
+        "HTTPS://127.0.0.1:8080/,   127.0.0.1, 8080",
+        "https://[::1],             ::1,       443",
+    })
+    void readsUrlsOfServersWithCertificates(String text, String host, int port) {
+        assertThat(run(text)).isEqualTo(Program.OK);
+
+        assertThat(shop.origin.address()).isEqualTo(new Address(host, port));
+        assertThat(shop.origin.isHttps()).isTrue();
+        assertThat(shop.origin).hasToString("https://" + new Address(host, port));
+        assertThat(shop.origin.url()).isEqualTo("https://" + new Address(host, port) + "/");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "5",
