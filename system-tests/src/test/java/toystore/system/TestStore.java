@@ -47,6 +47,7 @@ public final class TestStore implements AutoCloseable {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final Path data;
+    private final List<String> flags; // of every service
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofMinutes(2))
@@ -82,16 +83,17 @@ public final class TestStore implements AutoCloseable {
     }
 
     /** A store that is not started yet. */
-    TestStore(Path data) throws IOException {
+    TestStore(Path data, String... flags) throws IOException {
         this.data = data;
+        this.flags = List.of(flags);
         for (String service : SERVICES) {
             addresses.put(service, new Address("127.0.0.1", FreePorts.next()));
         }
     }
 
-    /** Starts a store and waits until it is ready. */
-    public static TestStore open(Path data) throws IOException {
-        TestStore store = new TestStore(data);
+    /** Starts a store, with these flags for every service, and waits until it is ready. */
+    public static TestStore open(Path data, String... flags) throws IOException {
+        TestStore store = new TestStore(data, flags);
         try {
             store.startAll();
             return store;
@@ -136,6 +138,7 @@ public final class TestStore implements AutoCloseable {
     ServiceProcess start(String service, String shellPrefix) throws IOException {
         List<String> command = new ArrayList<>(List.of("bash", "-c", shellPrefix + "\"$@\"", service));
         command.addAll(Jars.command(service, arguments(service)));
+        command.addAll(flags);
         return start(service, command);
     }
 
@@ -180,6 +183,11 @@ public final class TestStore implements AutoCloseable {
     /** Kills all services at the same moment with {@code kill -9}. */
     public void killAll() {
         ServiceProcess.killAll(running.values());
+    }
+
+    /** The address of a service. */
+    Address addressOf(String service) {
+        return addresses.get(service);
     }
 
     public Address address() {

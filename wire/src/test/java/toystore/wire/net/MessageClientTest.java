@@ -211,8 +211,8 @@ class MessageClientTest {
             Address address = new Address("127.0.0.1", dripping.getLocalPort());
             Thread server = new Thread(() -> drip(dripping));
             server.start();
-            MessageClient client =
-                    new MessageClient(new MessageClient.Options("catalog", address, 1, LONG, Duration.ofMillis(200)));
+            MessageClient client = new MessageClient(new MessageClient.Options(
+                    "catalog", address, 1, LONG, Duration.ofMillis(200), transport.of(Role.FRONTEND)));
             opened.push(client);
 
             assertThatThrownBy(() -> client.call(GET_TUX))
@@ -227,8 +227,8 @@ class MessageClientTest {
         TimeSpans.growing(Duration.ofMillis(200), timeout -> {
             CountDownLatch cut = new CountDownLatch(1);
             MessageServer<CatalogRequest<?>> server = serve(0, request -> new Repeated(tux, 3, cut));
-            MessageClient client =
-                    new MessageClient(new MessageClient.Options("catalog", server.address(), 1, LONG, timeout));
+            MessageClient client = new MessageClient(new MessageClient.Options(
+                    "catalog", server.address(), 1, LONG, timeout, transport.of(Role.FRONTEND)));
             opened.push(client);
 
             try (MessageClient.Replies<ProductUpdates> replies = client.open(new CatalogRequest.Watch())) {
