@@ -55,7 +55,7 @@ final class TlsServer {
     TlsServer(Supplier<SSLContext> contexts) {
         this.contexts = contexts;
         this.parameters = Tls.parameters(contexts.get(), Tls.PROTOCOLS);
-        this.parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        this.parameters.setApplicationProtocols(new String[] {"http/1.1", "http/1.0"});
     }
 
     /** The handshakes so far. */
