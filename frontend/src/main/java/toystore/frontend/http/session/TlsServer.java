@@ -70,7 +70,7 @@ final class TlsServer {
         this.limits = limits;
         this.rates = limits.handshakes(nanoClock);
         this.parameters = Tls.parameters(contexts.get(), Tls.PROTOCOLS);
-        this.parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        this.parameters.setApplicationProtocols(new String[] {"http/1.1", "http/1.0"});
     }
 
     /** The handshakes so far. */
