@@ -55,7 +55,6 @@ class CommandLineIT {
                         + "--peer-tls DIR (./toystore certs DIR makes the certificates), or --insecure-peers",
                 "orders|--catalog|192.0.2.1:9001|--catalog is 192.0.2.1, which is not an address of this machine",
                 "frontend|--orders|store.example:9002|--orders is store.example, which is not an address of this",
-                "catalog|--insecure-peers|maybe|\"maybe\" is not understood; expected true or false",
                 "catalog|--peer-tls|no-such-folder|no-such-folder/ca",
                 "orders|--catalog|localhost|\"localhost\" has no port; expected host:port",
                 "orders|--port|-1|\"-1\" is not a port; expected 0 (any free one) to 65535",
@@ -95,6 +94,8 @@ class CommandLineIT {
                 "frontend|TOYSTORE_QUEUE|0|TOYSTORE_QUEUE is 0; expected 1 to 100000",
                 "catalog|TOYSTORE_HOST|0.0.0.0|TOYSTORE_HOST is 0.0.0.0, which is not an address of this machine alone: ",
                 "orders|TOYSTORE_CATALOG|10.0.0.1:9001|TOYSTORE_CATALOG is 10.0.0.1, which is not an address of this ",
+                "catalog|TOYSTORE_INSECURE_PEERS|maybe|TOYSTORE_INSECURE_PEERS: \"maybe\" is not understood; expected "
+                        + "true or false; ",
                 "frontend|TOYSTORE_ACCESS_LOG|yes|TOYSTORE_ACCESS_LOG: \"yes\" is neither on nor off; ",
                 "client|TOYSTORE_STORE|:80|TOYSTORE_STORE: \":80\": the host is missing; expected ",
                 "client|TOYSTORE_ITERATIONS|0|TOYSTORE_ITERATIONS is 0; expected 1 or more",

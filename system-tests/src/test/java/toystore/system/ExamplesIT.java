@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesIT {
     /** What is not run: it builds, takes minutes, does not end, or its output depends on chance. */
     private static final Pattern NOT_RUN = Pattern.compile(
-            "(mvn|alias|export|git) .*|.*(chaos --minutes|toystore (lab|watch)|find-max|\"watch\"|loadtest compare).*");
+            "(mvn|alias|export|git|openssl s_client) .*|.*(chaos --minutes|toystore (lab|watch)|find-max|\"watch\"|loadtest compare).*");
 
     private static final Pattern INTERRUPTED = Pattern.compile("\\^C.*");
 
