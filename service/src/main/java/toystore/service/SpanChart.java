@@ -60,9 +60,18 @@ final class SpanChart {
         }
     }
 
+    /** The whole words of a name that have room; the listing above the chart has the others. */
+    private static String shortened(String name) {
+        if (name.length() <= NAME) {
+            return name;
+        }
+        int end = name.lastIndexOf(' ', NAME);
+        return end > NAME / 2 ? name.substring(0, end) : name.substring(0, NAME - 2) + "..";
+    }
+
     private void print(Span span, boolean isPhase, PrintStream out) {
         Duration after = Duration.between(first, span.start());
-        String name = span.name().length() <= NAME ? span.name() : span.name().substring(0, NAME - 2) + "..";
+        String name = shortened(span.name());
         out.printf(
                 Locale.ROOT,
                 ROW + "%s%n",

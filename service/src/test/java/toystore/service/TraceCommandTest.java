@@ -28,8 +28,8 @@ class TraceCommandTest {
     @Test
     void printsTheWayOfARequestThroughTheServices() throws Exception {
         write("frontend", """
-                2026-11-22T23:59:59.700000Z INFO  [frontend-session-1] 7d1f-0 POST /orders 201 102 bytes in 3.214 ms
-                2026-11-23T00:00:00.001500Z INFO  [frontend-session-1] 7d1f POST /orders 201 102 bytes in 3.214 ms
+                2026-11-22T23:59:59.700000Z INFO  [frontend-session-1] 7d1f-0 POST /orders 201 102 bytes to 127.0.0.1 in 3.214 ms
+                2026-11-23T00:00:00.001500Z INFO  [frontend-session-1] 7d1f POST /orders 201 102 bytes to 127.0.0.1 in 3.214 ms
                 """);
         write("orders", """
                 2026-11-23T00:00:00.000700Z WARN  [orders-session-3] 7d1f tried again in 100 ms
@@ -43,7 +43,7 @@ class TraceCommandTest {
 
         assertThat(print("7d1f", UTF_8)).isEqualTo("""
                 start                          after ms  service   thread                   took ms  what
-                2026-11-22T23:59:59.998286Z       0.000  frontend  frontend-session-1         3.214  POST /orders 201 102 bytes
+                2026-11-22T23:59:59.998286Z       0.000  frontend  frontend-session-1         3.214  POST /orders 201 102 bytes to 127.0.0.1
                 2026-11-22T23:59:59.998500Z       0.214  orders    orders-session-3           2.500  place 1
                 2026-11-22T23:59:59.999980Z       1.694  catalog   catalog-session-2          0.120  reserve 404 out_of_stock
                 2026-11-23T00:00:00.000700Z       2.414  orders    orders-session-3               -  WARN tried again in 100 ms

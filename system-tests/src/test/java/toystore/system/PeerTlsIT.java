@@ -47,7 +47,7 @@ class PeerTlsIT {
 
     @Test
     void sellsQueriesChangesAndWatches() throws Exception {
-        assertThat(store.order("Tux", 2).status()).isEqualTo(200);
+        assertThat(store.order("Tux", 2).status()).isEqualTo(201);
         assertThat(store.quantityOf("Tux")).isEqualTo(98);
         assertThat(store.put("Tux", "{\"add\":10}", TestStore.ADMIN_TOKEN).status())
                 .isEqualTo(200);
@@ -107,11 +107,11 @@ class PeerTlsIT {
     @Test
     void recoversWhenCatalogAndOrdersAreKilled() throws Exception {
         for (String service : List.of("catalog", "orders")) {
-            assertThat(store.order("Tux", 1).status()).isEqualTo(200);
+            assertThat(store.order("Tux", 1).status()).isEqualTo(201);
             store.service(service).kill();
             store.start(service);
             store.awaitReady();
-            assertThat(store.order("Tux", 1).status()).isEqualTo(200);
+            assertThat(store.order("Tux", 1).status()).isEqualTo(201);
         }
         await().until(() -> store.quantityOf("Tux") == 96);
 
