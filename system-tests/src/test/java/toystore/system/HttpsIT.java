@@ -3,7 +3,6 @@ package toystore.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -11,13 +10,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,46 +128,28 @@ class HttpsIT {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void nginxUsesTheStoreAsATlsUpstream(String protocol) throws Exception {
-        String nginx = find("nginx");
         Address proxy = new Address("127.0.0.1", FreePorts.next());
-        Path prefix = Files.createDirectories(folder.resolve("nginx-" + protocol));
-        Files.writeString(
-                prefix.resolve("nginx.conf"), """
-                daemon off;
-                worker_processes 1;
-                pid nginx.pid;
-                error_log stderr;
-                events { worker_connections 256; }
-                http {
-                  access_log off;
-                  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
-                  upstream store { server %s; keepalive 8; }
-                  server {
-                    listen %s;
-                    location / {
-                      proxy_pass https://store;
-                      proxy_http_version 1.1;
-                      proxy_set_header Connection "";
-                      proxy_ssl_protocols %s;
-                      proxy_ssl_trusted_certificate %s;
-                      proxy_ssl_verify on;
-                      proxy_ssl_name localhost;
-                    }
+        String http = """
+                upstream store { server %s; keepalive 8; }
+                server {
+                  listen %s;
+                  location / {
+                    proxy_pass https://store;
+                    proxy_http_version 1.1;
+                    proxy_set_header Connection "";
+                    proxy_ssl_protocols %s;
+                    proxy_ssl_trusted_certificate %s;
+                    proxy_ssl_verify on;
+                    proxy_ssl_name localhost;
                   }
                 }
-                """.formatted(address, proxy, protocol, folder.resolve("ca.pem")));
-        Process process = new ProcessBuilder(nginx, "-p", prefix.toString(), "-c", "nginx.conf", "-e", "stderr")
-                .redirectErrorStream(true)
-                .redirectOutput(prefix.resolve("log").toFile())
-                .start();
-        try {
+                """.formatted(address, proxy, protocol, folder.resolve("ca.pem"));
+        TestProxy nginx = TestProxy.nginx(folder.resolve("nginx-" + protocol), http);
+        try (nginx) {
             await().until(() -> status(proxy) == 200);
             for (int i = 0; i < 50; i++) {
                 assertThat(status(proxy)).isEqualTo(200);
             }
-        } finally {
-            process.destroy();
-            process.waitFor();
         }
     }
 
@@ -190,7 +168,14 @@ class HttpsIT {
 
     private static String curl(String url, String flags) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                find("curl"), "--silent", "--max-time", "20", "--output", "/dev/null", "--write-out", "%{http_code}"));
+                TestProxy.installed("curl"),
+                "--silent",
+                "--max-time",
+                "20",
+                "--output",
+                "/dev/null",
+                "--write-out",
+                "%{http_code}"));
         command.addAll(List.of("--cacert", folder.resolve("ca.pem").toString(), url));
         command.addAll(List.of(flags.split(" ", -1)));
         ProgramRun program = ProgramRun.run(new ProcessBuilder(command).directory(folder.toFile()));
@@ -200,7 +185,8 @@ class HttpsIT {
 
     /** Runs s_client, which sends the text; returns all that it prints. */
     private static String openssl(String text, String... flags) throws Exception {
-        List<String> command = new ArrayList<>(List.of(find("openssl"), "s_client", "-ign_eof", "-connect"));
+        List<String> command =
+                new ArrayList<>(List.of(TestProxy.installed("openssl"), "s_client", "-ign_eof", "-connect"));
         command.addAll(
                 List.of(address.toString(), "-CAfile", folder.resolve("ca.pem").toString()));
         command.addAll(List.of(flags));
@@ -216,14 +202,5 @@ class HttpsIT {
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         process.waitFor();
         return output;
-    }
-
-    private static String find(String program) {
-        Optional<Path> found = Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
-                .map(place -> Path.of(place, program))
-                .filter(Files::isExecutable)
-                .findFirst();
-        assumeTrue(found.isPresent(), program + " is not installed");
-        return found.get().toString();
     }
 }

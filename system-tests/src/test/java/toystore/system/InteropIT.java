@@ -3,7 +3,6 @@ package toystore.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -18,11 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -149,37 +146,21 @@ class InteropIT {
 
     @Test
     void nginxReusesConnectionsAndPlacesEachOrderOnce() throws Exception {
-        Optional<Path> nginx = find("nginx");
-        assumeTrue(nginx.isPresent(), "nginx is not installed");
         Address proxy = new Address("127.0.0.1", FreePorts.next());
-        Path prefix = Files.createDirectories(folder.resolve("nginx"));
-        Files.writeString(prefix.resolve("nginx.conf"), """
-                daemon off;
-                worker_processes 1;
-                pid nginx.pid;
-                error_log stderr;
-                events { worker_connections 256; }
-                http {
-                  access_log off;
-                  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
-                  upstream store { server %s; keepalive 8; }
-                  server {
-                    listen %s;
-                    location / {
-                      proxy_pass http://store;
-                      proxy_http_version 1.1;
-                      proxy_set_header Connection "";
-                      proxy_request_buffering off;
-                    }
+        String http = """
+                upstream store { server %s; keepalive 8; }
+                server {
+                  listen %s;
+                  location / {
+                    proxy_pass http://store;
+                    proxy_http_version 1.1;
+                    proxy_set_header Connection "";
+                    proxy_request_buffering off;
                   }
                 }
-                """.formatted(store.address(), proxy));
-        Process process = new ProcessBuilder(
-                        nginx.get().toString(), "-p", prefix.toString(), "-c", "nginx.conf", "-e", "stderr")
-                .redirectErrorStream(true)
-                .redirectOutput(prefix.resolve("log").toFile())
-                .start();
-        try {
+                """.formatted(store.address(), proxy);
+        TestProxy nginx = TestProxy.nginx(folder.resolve("nginx"), http);
+        try (nginx) {
             await().until(() -> isHealthy(proxy));
             assertEachPlacedOnce(proxy, HttpClient.Version.HTTP_1_1, 100, () -> BodyPublishers.ofString(ORDER));
             assertEachPlacedOnce(
@@ -190,21 +171,15 @@ class InteropIT {
             String products = "http://" + proxy + "/products/Tux";
             assertThat(get(products).statusCode()).isEqualTo(200);
             assertThat(get(products + "%2F").statusCode()).isEqualTo(400);
-        } finally {
-            process.destroy();
-            process.waitFor();
         }
     }
 
     /** With HAProxy's default health check: {@code OPTIONS / HTTP/1.0} without a Host. */
     @Test
     void haproxyFindsTheStoreHealthyAndPlacesEachOrderOnce() throws Exception {
-        Optional<Path> haproxy = find("haproxy");
-        assumeTrue(haproxy.isPresent(), "haproxy is not installed");
         Address proxy = new Address("127.0.0.1", FreePorts.next());
         Address stats = new Address("127.0.0.1", FreePorts.next());
-        Path configuration =
-                Files.writeString(folder.resolve("haproxy.cfg"), """
+        String configuration = """
                 defaults
                   mode http
                   timeout connect 10s
@@ -216,17 +191,11 @@ class InteropIT {
                 backend store
                   option httpchk
                   server first %s check inter 100ms
-                listen stats
-                  bind %s
-                  stats enable
-                  stats uri /
-                """.formatted(proxy, store.address(), stats));
-        Process process = new ProcessBuilder(haproxy.get().toString(), "-db", "-f", configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("haproxy.log").toFile())
-                .start();
-        try {
-            String checks = await().until(() -> checks(stats), now -> now.contains(",L7")); // none is under way
+                """.formatted(proxy, store.address());
+        TestProxy haproxy = TestProxy.haproxy(folder.resolve("haproxy"), configuration, stats);
+        try (haproxy) {
+            String checks =
+                    await().until(() -> TestProxy.checks(stats), now -> now.contains(",L7")); // none is under way
             assertThat(checks).contains(",L7OK,204,");
             assertEachPlacedOnce(proxy, HttpClient.Version.HTTP_1_1, 100, () -> BodyPublishers.ofString(ORDER));
             assertEachPlacedOnce(
@@ -234,19 +203,7 @@ class InteropIT {
                     HttpClient.Version.HTTP_1_1,
                     20,
                     () -> BodyPublishers.fromPublisher(BodyPublishers.ofString(ORDER)));
-            assertThat(checks(stats)).contains("store,first,").contains(",UP,");
-        } finally {
-            process.destroy();
-            process.waitFor();
-        }
-    }
-
-    /** Returns HAProxy's state of its servers as CSV; empty until it responds. */
-    static String checks(Address stats) {
-        try {
-            return get("http://" + stats + "/;csv").body();
-        } catch (IOException notYet) {
-            return "";
+            assertThat(TestProxy.checks(stats)).contains("store,first,").contains(",UP,");
         }
     }
 
@@ -298,9 +255,8 @@ class InteropIT {
 
     /** Runs curl on a path, with flags separated by spaces, and more flags; returns its output. */
     private static String curl(String pathAndFlags, String... more) throws Exception {
-        Optional<Path> curl = find("curl");
-        assumeTrue(curl.isPresent(), "curl is not installed");
-        List<String> command = new ArrayList<>(List.of(curl.get().toString(), "--silent", "--max-time", "20"));
+        String curl = TestProxy.installed("curl");
+        List<String> command = new ArrayList<>(List.of(curl, "--silent", "--max-time", "20"));
         String[] words = pathAndFlags.split(" ", -1);
         command.add("http://" + store.address() + words[0]);
         command.addAll(List.of(words).subList(1, words.length));
@@ -308,13 +264,5 @@ class InteropIT {
         ProgramRun program = ProgramRun.run(new ProcessBuilder(command).directory(folder.toFile()));
         assertThat(program.exitCode()).as(program.stderr()).isZero();
         return program.stdout();
-    }
-
-    /** The place of a program in the path, or where Debian has programs of the administrator. */
-    static Optional<Path> find(String program) {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
-                .map(place -> Path.of(place, program))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 }

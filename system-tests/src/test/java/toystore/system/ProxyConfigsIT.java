@@ -3,7 +3,6 @@ package toystore.system;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +37,7 @@ class ProxyConfigsIT {
     @TempDir
     Path folder;
 
-    private final List<Process> proxies = new ArrayList<>();
+    private final List<TestProxy> proxies = new ArrayList<>();
     private Launcher launcher;
     private Address store;
 
@@ -60,28 +58,25 @@ class ProxyConfigsIT {
 
     @AfterEach
     void stop() throws Exception {
-        for (Process proxy : proxies) {
-            proxy.destroy();
-            proxy.waitFor();
-        }
+        proxies.forEach(TestProxy::close);
         launcher.close();
     }
 
     @Test
     void nginxTakesTlsAndPassesPlainHttpOn() throws Exception {
-        Path nginx = installed("nginx");
+        TestProxy.installed("nginx");
         up();
 
-        assertSells(startNginx(nginx, "toystore.conf", storeTls));
+        assertSells(startNginx("toystore.conf", storeTls));
     }
 
     @Test
     void nginxTakesTlsAndPassesTlsOn() throws Exception {
-        Path nginx = installed("nginx");
+        TestProxy.installed("nginx");
         up("--tls", storeTls.toString());
 
-        assertSells(startNginx(nginx, "toystore-tls.conf", storeTls));
-        Address wrong = startNginx(nginx, "toystore-tls.conf", shop);
+        assertSells(startNginx("toystore-tls.conf", storeTls));
+        Address wrong = startNginx("toystore-tls.conf", shop);
         assertThat(get(wrong, "/products/Tux").statusCode())
                 .as("with another authority")
                 .isEqualTo(502);
@@ -89,11 +84,11 @@ class ProxyConfigsIT {
 
     @Test
     void haproxyTakesTlsAndPassesPlainHttpOnAndChecksThatTheStoreIsReady() throws Exception {
-        Path haproxy = installed("haproxy");
+        TestProxy.installed("haproxy");
         up();
         Address stats = new Address("127.0.0.1", FreePorts.next());
 
-        assertSells(startHaproxy(haproxy, "haproxy.cfg", storeTls, stats, ",L7OK,200,"));
+        assertSells(startHaproxy("haproxy.cfg", storeTls, stats, ",L7OK,200,"));
 
         assertThat(ProgramRun.run(new ProcessBuilder(
                                 "kill",
@@ -102,25 +97,19 @@ class ProxyConfigsIT {
                                         .strip()))
                         .exitCode())
                 .isZero();
-        await().until(() -> InteropIT.checks(stats), now -> now.contains(",L7STS,503,"));
+        await().until(() -> TestProxy.checks(stats), now -> now.contains(",L7STS,503,"));
     }
 
     @Test
     void haproxyTakesTlsAndPassesTlsOn() throws Exception {
-        Path haproxy = installed("haproxy");
+        TestProxy.installed("haproxy");
         up("--tls", storeTls.toString());
         Address stats = new Address("127.0.0.1", FreePorts.next());
 
-        assertSells(startHaproxy(haproxy, "haproxy-tls.cfg", storeTls, stats, ",L7OK,200,"));
+        assertSells(startHaproxy("haproxy-tls.cfg", storeTls, stats, ",L7OK,200,"));
 
         Address wrongStats = new Address("127.0.0.1", FreePorts.next());
-        startHaproxy(haproxy, "haproxy-tls.cfg", shop, wrongStats, ",L6RSP,"); // it does not trust the certificate
-    }
-
-    private static Path installed(String program) {
-        Optional<Path> file = InteropIT.find(program);
-        assumeTrue(file.isPresent(), program + " is not installed");
-        return file.get();
+        startHaproxy("haproxy-tls.cfg", shop, wrongStats, ",L6RSP,"); // it does not trust the certificate
     }
 
     private void up(String... flags) throws IOException {
@@ -130,9 +119,8 @@ class ProxyConfigsIT {
         assertThat(up.exitCode()).as(up.stderr()).isZero();
     }
 
-    private Address startNginx(Path nginx, String name, Path trusted) throws IOException {
+    private Address startNginx(String name, Path trusted) throws IOException {
         Address proxy = new Address("127.0.0.1", FreePorts.next());
-        Path prefix = Files.createDirectories(folder.resolve("nginx-" + proxy.port()));
         String configuration = Files.readString(
                         Jars.root().resolve("deploy/nginx").resolve(name))
                 .replace("listen 443 ssl;", "listen " + proxy + " ssl;")
@@ -142,51 +130,28 @@ class ProxyConfigsIT {
                 .replace("/etc/nginx/toystore-ca.pem", trusted + "/ca.pem")
                 .replace("server 127.0.0.1:8080;", "server " + store + ";")
                 .replace("server store.example.com:8443;", "server " + store + ";");
-        Files.writeString(prefix.resolve("toystore.conf"), configuration);
-        Files.writeString(prefix.resolve("nginx.conf"), """
-                daemon off;
-                worker_processes 1;
-                pid nginx.pid;
-                error_log stderr;
-                events { worker_connections 256; }
-                http {
-                  access_log off;
-                  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
-                  include toystore.conf;
-                }
-                """);
-        start(prefix.resolve("log"), nginx.toString(), "-p", prefix.toString(), "-c", "nginx.conf", "-e", "stderr");
+        proxies.add(TestProxy.nginx(folder.resolve("nginx-" + proxy.port()), configuration));
         await().until(() -> responds(proxy));
         return proxy;
     }
 
-    private Address startHaproxy(Path haproxy, String name, Path trusted, Address stats, String check)
-            throws IOException {
+    private Address startHaproxy(String name, Path trusted, Address stats, String check) throws IOException {
         Address proxy = new Address("127.0.0.1", FreePorts.next());
         Path prefix = Files.createDirectories(folder.resolve("haproxy-" + proxy.port()));
         Path certificate = Files.write(
                 prefix.resolve("shop.pem"),
                 (Files.readString(shop.resolve("frontend.pem")) + Files.readString(shop.resolve("frontend-key.pem")))
                         .getBytes(US_ASCII));
-        String configuration =
-                Files.readString(Jars.root().resolve("deploy/haproxy").resolve(name))
-                                .replace("bind :443 ", "bind " + proxy + " ")
-                                .replace("/etc/haproxy/shop.example.com.pem", certificate.toString())
-                                .replace("/etc/haproxy/toystore-ca.pem", trusted + "/ca.pem")
-                                .replace("server store 127.0.0.1:8080 ", "server store " + store + " ")
-                                .replace("server store store.example.com:8443 ", "server store " + store + " ")
-                        + "\nlisten stats\n  bind " + stats + "\n  stats enable\n  stats uri /\n";
-        Path file = Files.writeString(prefix.resolve("haproxy.cfg"), configuration);
-        start(prefix.resolve("log"), haproxy.toString(), "-db", "-f", file.toString());
-        await().until(() -> InteropIT.checks(stats), now -> now.contains(check));
+        String configuration = Files.readString(
+                        Jars.root().resolve("deploy/haproxy").resolve(name))
+                .replace("bind :443 ", "bind " + proxy + " ")
+                .replace("/etc/haproxy/shop.example.com.pem", certificate.toString())
+                .replace("/etc/haproxy/toystore-ca.pem", trusted + "/ca.pem")
+                .replace("server store 127.0.0.1:8080 ", "server store " + store + " ")
+                .replace("server store store.example.com:8443 ", "server store " + store + " ");
+        proxies.add(TestProxy.haproxy(prefix, configuration, stats));
+        await().until(() -> TestProxy.checks(stats), now -> now.contains(check));
         return proxy;
-    }
-
-    private void start(Path log, String... command) throws IOException {
-        proxies.add(new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start());
     }
 
     private boolean responds(Address proxy) {
