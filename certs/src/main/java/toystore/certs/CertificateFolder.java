@@ -116,6 +116,9 @@ public final class CertificateFolder {
         for (String role : ROLES) {
             earlier.add(earlier(role, authority)); // all are checked before the first is replaced
         }
+        if (entries.get(0).change() != Change.KEPT) {
+            writeCertificate(AUTHORITY, authority.identity()); // before those that it issues
+        }
         Validity validity = Validity.of(now, VALIDITY);
         for (int i = 0; i < ROLES.size(); i++) {
             String role = ROLES.get(i);
@@ -136,7 +139,10 @@ public final class CertificateFolder {
         return entries;
     }
 
-    /** The authority of the folder. It is made if there is none, and renewed if what it issues would end after it. */
+    /**
+     * The authority of the folder. It is made if there is none, and renewed if what it issues would end after it. Its
+     * certificate is not written yet.
+     */
     private CertificateAuthority authority(List<Entry> entries, Instant now) throws IOException {
         Validity validity = Validity.of(now, AUTHORITY_VALIDITY);
         CertificateAuthority authority;
@@ -149,18 +155,24 @@ public final class CertificateFolder {
             authority = authority.renewed(validity);
             entries.add(entry(AUTHORITY, Change.RENEWED, authority.identity().certificate()));
         } else {
-            for (String role : ROLES) {
-                if (Files.exists(certificate(role))) {
-                    throw new IOException(certificate(AUTHORITY) + " does not exist, but " + certificate(role)
-                            + " does; put it back, or move all files elsewhere to begin with a new authority");
-                }
-            }
+            requireNothingOfAnotherAuthority();
             authority = CertificateAuthority.create("Toy Store CA", validity);
             writeKey(AUTHORITY, authority.identity());
             entries.add(entry(AUTHORITY, Change.MADE, authority.identity().certificate()));
         }
-        writeCertificate(AUTHORITY, authority.identity());
         return authority;
+    }
+
+    private void requireNothingOfAnotherAuthority() throws IOException {
+        List<Path> files = new ArrayList<>();
+        ROLES.forEach(role -> files.add(certificate(role)));
+        files.add(key(AUTHORITY));
+        for (Path file : files) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException(certificate(AUTHORITY) + " does not exist, but " + file
+                        + " does; put it back, or move all files elsewhere to begin with a new authority");
+            }
+        }
     }
 
     private CertificateAuthority existingAuthority() throws IOException {

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -73,7 +72,7 @@ final class PemFile {
     /** Gives a new file the owner and the group of the one that it replaces, and then its permissions. */
     private static void takeOver(Path file, PosixFileAttributeView view, Set<PosixFilePermission> most)
             throws IOException {
-        PosixFileAttributes old = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributes old = Files.readAttributes(file, PosixFileAttributes.class);
         PosixFileAttributes mine = view.readAttributes();
         try {
             if (!old.group().equals(mine.group())) {

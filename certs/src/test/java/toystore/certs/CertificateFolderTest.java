@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -196,15 +197,33 @@ class CertificateFolderTest {
         assertThat(folder.resolve(".frontend-key.pem.tmp")).doesNotExist();
     }
 
+    /** It may be the only copy of the key. A crash before the first certificate leaves the same. */
     @Test
-    void beginsAnewAfterACrashBeforeTheFirstCertificate() throws Exception {
+    void keepsTheKeyOfAnAuthorityWithoutACertificate() throws Exception {
         make(START);
-        Path crashed = Files.createDirectories(parent.resolve("crashed"));
-        Files.copy(key("ca"), crashed.resolve("ca-key.pem"));
+        Path alone = Files.createDirectories(parent.resolve("alone"));
+        Path kept = Files.copy(key("ca"), alone.resolve("ca-key.pem"));
 
-        assertThat(CertificateFolder.make(crashed, List.of(), at(START)))
-                .extracting(Entry::change)
-                .containsOnly(Change.MADE);
+        assertThatThrownBy(() -> CertificateFolder.make(alone, List.of(), at(START)))
+                .hasMessage(alone.resolve("ca.pem") + " does not exist, but " + kept + " does; put it back, or move all"
+                        + " files elsewhere to begin with a new authority");
+        assertThat(kept).hasSameBinaryContentAs(key("ca"));
+    }
+
+    /** Links are replaced by files. */
+    @Test
+    void letsNobodyElseReadANewKeyInPlaceOfALink() throws Exception {
+        make(START);
+        Path elsewhere = Files.move(key("orders"), parent.resolve("elsewhere.pem"));
+        Files.copy(key("catalog"), elsewhere, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rw-------"));
+        Files.createSymbolicLink(key("orders"), elsewhere);
+
+        make(START);
+
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(key("orders"), LinkOption.NOFOLLOW_LINKS)))
+                .isEqualTo("rw-------");
     }
 
     @ParameterizedTest
@@ -245,17 +264,19 @@ class CertificateFolderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ca.pem", "ca-key.pem", "catalog.pem", "catalog-key.pem"})
-    void changesNothingIfAFileIsDamaged(String file) throws IOException {
+    @CsvSource({"ca.pem,1", "ca-key.pem,1", "catalog.pem,1", "catalog-key.pem,1", "catalog.pem,9.5"})
+    void changesNothingIfAFileIsDamaged(String file, double years) throws IOException {
         make(START);
         Files.writeString(folder.resolve(file), "-----BEGIN");
         byte[] before = Files.readAllBytes(certificate("frontend"));
+        byte[] authority = Files.readAllBytes(certificate("ca"));
 
-        assertThatThrownBy(() -> make(START.plus(YEAR)))
+        assertThatThrownBy(() -> make(START.plusSeconds((long) (years * YEAR.toSeconds()))))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(folder.resolve(file) + " has text without a PEM block, but a ");
 
         assertThat(certificate("frontend")).hasBinaryContent(before);
+        assertThat(certificate("ca")).hasBinaryContent(authority);
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
@@ -18,8 +17,6 @@ import picocli.CommandLine.Option;
 final class AdminTokenFlags {
     private static final Logger log = LoggerFactory.getLogger(AdminTokenFlags.class);
     private static final int MAX_FILE = 4096; // bytes
-    private static final Set<PosixFilePermission> OTHERS =
-            Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
     @Option(
             names = "--admin-token",
@@ -71,14 +68,15 @@ final class AdminTokenFlags {
                     file + " is empty; expected an admin token: openssl rand -hex 24 >" + file);
         }
         if (isReadByOthers(file)) {
-            log.warn("users other than the owner of {} can read the admin token in it; chmod 600 changes that", file);
+            log.warn("all users of this machine can read the admin token in {}; chmod 600 changes that", file);
         }
         return token;
     }
 
+    /** The group is a choice of the owner; and of a credential of systemd, its permissions are those of an ACL. */
     private static boolean isReadByOthers(Path file) throws IOException {
         try {
-            return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
         } catch (UnsupportedOperationException windows) {
             return false;
         }

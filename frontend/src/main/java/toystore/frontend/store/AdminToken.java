@@ -6,12 +6,12 @@ import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Network;
+import toystore.common.log.LimitedLog;
 import toystore.frontend.http.AddressRates;
 import toystore.frontend.http.Fields.Field;
 import toystore.frontend.http.HttpException;
@@ -30,21 +30,16 @@ final class AdminToken {
     private static final String BEARER = "Bearer ";
     private static final int GUESSES = 5;
     private static final Duration GUESS_INTERVAL = Duration.ofSeconds(5);
-    private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
     private final Optional<byte[]> token;
-    private final LongSupplier nanoClock;
     private final AddressRates guesses;
+    private final LimitedLog refusals = new LimitedLog(log);
     private final LongAdder wrong = new LongAdder();
     private final LongAdder slowedDown = new LongAdder();
-    private long loggedAt; // guarded by this, like the next one
-    private long notLogged;
 
     AdminToken(Optional<String> token, LongSupplier nanoClock) {
         this.token = token.map(text -> text.getBytes(UTF_8));
-        this.nanoClock = nanoClock;
         this.guesses = new AddressRates(GUESS_INTERVAL, GUESSES, nanoClock);
-        this.loggedAt = nanoClock.getAsLong() - LOG_INTERVAL;
     }
 
     /** Refuses a request without the admin token: {@code Authorization: Bearer …} (RFC 6750). */
@@ -64,7 +59,11 @@ final class AdminToken {
         if (!credentials.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw unauthorized("the field Authorization does not begin with Bearer", "");
         }
-        compare(credentials.substring(BEARER.length()).strip().getBytes(UTF_8), request.client());
+        InetAddress client = request.client();
+        if (!isRight(credentials.substring(BEARER.length()).strip().getBytes(UTF_8), client)) {
+            refusals.warn("a request from " + Network.text(client) + " had a wrong admin token");
+            throw unauthorized("the admin token is wrong", ", error=\"invalid_token\"");
+        }
     }
 
     /** The number of requests with a wrong token. */
@@ -78,7 +77,7 @@ final class AdminToken {
     }
 
     /** Compares a token. One at a time, so that no client gets more guesses by sending them at once. */
-    private synchronized void compare(byte[] given, InetAddress client) throws HttpException {
+    private synchronized boolean isRight(byte[] given, InetAddress client) throws HttpException {
         Duration wait = guesses.untilNext(client);
         if (!wait.isZero()) {
             slowedDown.increment();
@@ -88,27 +87,12 @@ final class AdminToken {
                             "too many wrong admin tokens from your address; try again in " + seconds + " s")
                     .with(new Field("Retry-After", Long.toString(seconds)));
         }
-        if (!MessageDigest.isEqual(given, token.get())) { // takes the same time for all tokens of one length
+        boolean right = MessageDigest.isEqual(given, token.get()); // takes the same time for all tokens of one length
+        if (!right) {
             guesses.take(client);
             wrong.increment();
-            logWrong(client);
-            throw unauthorized("the admin token is wrong", ", error=\"invalid_token\"");
         }
-    }
-
-    /** Logs at most one line a second: an attacker may have many addresses. */
-    private void logWrong(InetAddress client) {
-        long now = nanoClock.getAsLong();
-        if (now - loggedAt < LOG_INTERVAL) {
-            notLogged++;
-            return;
-        }
-        log.warn(
-                "a request from {} had a wrong admin token{}",
-                Network.text(client),
-                notLogged == 0 ? "" : "; " + notLogged + " more since the last such line");
-        loggedAt = now;
-        notLogged = 0;
+        return right;
     }
 
     private static HttpException unauthorized(String message, String error) {

@@ -132,18 +132,15 @@ class AdminTokenTest {
     }
 
     @Test
-    void logsWrongTokensWithTheirAddressOnceASecond() {
-        for (int i = 1; i < 5; i++) {
-            refusal(request("127.0.0." + i, WRONG));
-        }
-        clock.addAndGet(Duration.ofSeconds(1).toNanos());
+    void logsWrongTokensWithTheirAddress() {
+        refusal(request("127.0.0.1", WRONG));
         refusal(forwarded("198.51.100.7", WRONG));
 
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
                         "a request from 127.0.0.1 had a wrong admin token",
-                        "a request from 198.51.100.7 had a wrong admin token; 3 more since the last such line");
+                        "a request from 198.51.100.7 had a wrong admin token");
     }
 
     private void accepts(Request request) {
