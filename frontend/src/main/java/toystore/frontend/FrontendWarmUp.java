@@ -16,11 +16,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import javax.net.SocketFactory;
+import javax.net.ssl.TrustManager;
 import toystore.common.Address;
 import toystore.common.ResourceStack;
 import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 import toystore.service.WarmUp;
+import toystore.tls.Identity;
+import toystore.tls.Tls;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
@@ -38,7 +42,7 @@ import toystore.wire.net.MessageServer;
  * reads the order.
  */
 final class FrontendWarmUp implements WarmUp.Target {
-    private static final int SESSIONS = 4;
+    private static final int SESSIONS = 8; // more than clients: one that connects again is not in the way of others
     private static final int QUEUE = 1000;
     private static final BigDecimal PRICE = new BigDecimal("9.99");
     private static final String ORDER = "{\"name\":\"Toy\",\"quantity\":1}";
@@ -53,16 +57,25 @@ final class FrontendWarmUp implements WarmUp.Target {
     private final MessageServer<CatalogRequest<?>> catalog;
     private final MessageServer<OrdersRequest<?>> orders;
     private final Frontend copy;
+    private final Optional<TrustManager> trust; // empty for plain HTTP
 
     private FrontendWarmUp(
-            MessageServer<CatalogRequest<?>> catalog, MessageServer<OrdersRequest<?>> orders, Frontend copy) {
+            MessageServer<CatalogRequest<?>> catalog,
+            MessageServer<OrdersRequest<?>> orders,
+            Frontend copy,
+            Optional<TrustManager> trust) {
         this.catalog = catalog;
         this.orders = orders;
         this.copy = copy;
+        this.trust = trust;
     }
 
-    /** @param maxCached see {@link FrontendConfig} */
-    static FrontendWarmUp open(int maxCached) throws IOException {
+    /**
+     * Starts a copy.
+     *
+     * @param maxCached see {@link FrontendConfig}, like the next one
+     */
+    static FrontendWarmUp open(int maxCached, Optional<FrontendConfig.TlsFiles> tls) throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
             MessageServer<CatalogRequest<?>> catalog =
                     opened.add(new MessageServer<>("catalog", WarmUp.LISTEN, CatalogRequest.class));
@@ -78,13 +91,19 @@ final class FrontendWarmUp implements WarmUp.Target {
                     QUEUE,
                     Deadlines.DEFAULT,
                     maxCached,
-                    Optional.empty(),
+                    tls,
                     Optional.empty(),
                     Optional.empty(),
                     AddressLimits.none())));
+            Optional<TrustManager> trust = tls.isEmpty() ? Optional.empty() : Optional.of(trust(tls.get()));
             opened.release();
-            return new FrontendWarmUp(catalog, orders, copy);
+            return new FrontendWarmUp(catalog, orders, copy, trust);
         }
+    }
+
+    /** Trusts the certificate of the copy, whoever has issued it. */
+    private static TrustManager trust(FrontendConfig.TlsFiles files) throws IOException {
+        return Tls.trusting(List.of(Identity.certificates(files.certificate()).get(0)))[0];
     }
 
     private static Reply answer(CatalogRequest<?> request) throws RefusedException {
@@ -136,34 +155,51 @@ final class FrontendWarmUp implements WarmUp.Target {
 
     @Override
     public WarmUp.Client connect() throws IOException {
-        return new Shopper(copy.address());
+        return new Shopper();
     }
 
-    /** Sends requests over one connection. */
-    private static final class Shopper implements WarmUp.Client {
+    /** Sends requests over one connection; over TLS, over one after the other. */
+    private final class Shopper implements WarmUp.Client {
         private static final String STATUS_OK = "HTTP/1.1 20"; // 200 or 201
         private static final int TIMEOUT_MILLIS = 2000;
         private static final String LENGTH = "content-length:";
+        private static final int ROUNDS = 4; // over one TLS connection
 
-        private final Socket socket;
-        private final InputStream in;
+        private Socket socket;
+        private InputStream in;
+        private int rounds; // over this connection
 
-        Shopper(Address address) throws IOException {
+        Shopper() throws IOException {
+            connect();
+        }
+
+        /** Connects. The TLS handshake, with the first request, is a whole one: no other one has the same context. */
+        private void connect() throws IOException {
+            SocketFactory factory = trust.isEmpty()
+                    ? SocketFactory.getDefault()
+                    : Tls.context(null, trust.get()).getSocketFactory();
             try (ResourceStack opened = new ResourceStack()) {
-                socket = opened.add(new Socket(address.resolve().getAddress(), address.port()));
+                Address address = copy.address();
+                socket = opened.add(factory.createSocket(address.resolve().getAddress(), address.port()));
                 socket.setTcpNoDelay(true);
                 socket.setSoTimeout(TIMEOUT_MILLIS);
                 in = new BufferedInputStream(socket.getInputStream());
+                rounds = 0;
                 opened.release();
             }
         }
 
         @Override
         public void request() throws IOException {
+            if (trust.isPresent() && rounds == ROUNDS) {
+                socket.close();
+                connect();
+            }
             for (byte[] request : REQUESTS) {
                 socket.getOutputStream().write(request);
                 readResponse();
             }
+            rounds++;
         }
 
         private void readResponse() throws IOException {

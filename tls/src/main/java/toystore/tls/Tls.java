@@ -99,13 +99,15 @@ public final class Tls {
         KeyStore store = emptyStore();
         store.setKeyEntry(
                 "identity", identity.key(), NO_PASSWORD, identity.chain().toArray(X509Certificate[]::new));
-        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        // it takes the key out of the store once, and not for each handshake like "PKIX"
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
         factory.init(store, NO_PASSWORD);
         return factory.getKeyManagers();
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        // in memory only; "PKCS12" would encrypt the key with 10,000 rounds of a hash
+        KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, NO_PASSWORD);
         return store;
     }

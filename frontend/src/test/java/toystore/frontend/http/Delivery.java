@@ -12,14 +12,28 @@ interface Delivery {
     Delivery WHOLE = (bytes, out) -> out.write(bytes);
 
     /** One write per byte; above 20,000 bytes, one per few bytes. */
-    Delivery BYTE_BY_BYTE = (bytes, out) -> {
-        int piece = 1 + bytes.length / 20_000;
-        for (int start = 0; start < bytes.length; start += piece) {
-            out.write(bytes, start, Math.min(piece, bytes.length - start));
-        }
-    };
+    Delivery BYTE_BY_BYTE = inPieces(20_000);
 
-    List<Delivery> WHOLE_AND_BYTE_BY_BYTE = List.of(WHOLE, BYTE_BY_BYTE);
+    /** The same above 2,000 bytes: each write over TLS is a record, which both sides encrypt or decrypt. */
+    Delivery BYTE_BY_BYTE_OVER_TLS = inPieces(2_000);
+
+    private static Delivery inPieces(int most) {
+        return (bytes, out) -> {
+            int piece = 1 + bytes.length / most;
+            for (int start = 0; start < bytes.length; start += piece) {
+                out.write(bytes, start, Math.min(piece, bytes.length - start));
+            }
+        };
+    }
+
+    /** One write per byte, if there are not too many. */
+    static Delivery byteByByte(TestTransport transport) {
+        return transport.isTls() ? BYTE_BY_BYTE_OVER_TLS : BYTE_BY_BYTE;
+    }
+
+    static List<Delivery> wholeAndByteByByte(TestTransport transport) {
+        return List.of(WHOLE, byteByByte(transport));
+    }
 
     /** Divides before the bytes at these positions. Positions outside the request are ignored. */
     static Delivery dividedAt(Collection<Integer> positions) {

@@ -92,7 +92,7 @@ final class EchoServer
      */
     RawResponse closesWith(int status, String bytes) throws IOException {
         RawResponse response = null;
-        for (Delivery delivery : Delivery.WHOLE_AND_BYTE_BY_BYTE) {
+        for (Delivery delivery : Delivery.wholeAndByteByByte(transport)) {
             try (RawClient peer = connect()) {
                 peer.send(bytes, delivery);
                 response = peer.read(bytes.startsWith("HEAD ") ? "HEAD" : "GET");
@@ -107,7 +107,7 @@ final class EchoServer
     /** Asserts that requests get exactly these statuses, in this order, without interim responses. */
     List<RawResponse> answers(String requests, int... statuses) throws IOException {
         List<RawResponse> responses = List.of();
-        for (Delivery delivery : Delivery.WHOLE_AND_BYTE_BY_BYTE) {
+        for (Delivery delivery : Delivery.wholeAndByteByByte(transport)) {
             responses = responsesTo(requests, delivery);
             assertThat(responses.stream().mapToInt(RawResponse::status)).containsExactly(box(statuses));
         }

@@ -109,7 +109,7 @@ class ExpectRulesTest {
             peer.send(RawRequest.post("Expect: 100-continue\r\nContent-Length: 5", ""));
             assertThat(peer.read().status()).isEqualTo(100);
 
-            peer.sendAndEnd("hello", Delivery.BYTE_BY_BYTE);
+            peer.sendAndEnd("hello", Delivery.byteByByte(SERVER.transport()));
             assertThat(peer.readAll()).extracting(RawResponse::status).containsExactly(200);
         }
     }

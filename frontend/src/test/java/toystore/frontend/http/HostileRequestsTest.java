@@ -30,7 +30,7 @@ class HostileRequestsTest {
             SERVER.closesWith(Integer.parseInt(request.responses().get(0)), request.bytes());
             return;
         }
-        for (Delivery delivery : Delivery.WHOLE_AND_BYTE_BY_BYTE) {
+        for (Delivery delivery : Delivery.wholeAndByteByByte(SERVER.transport())) {
             assertThat(SERVER.responsesTo(request.bytes(), delivery))
                     .extracting(RawResponse::summary)
                     .isEqualTo(request.responses());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,8 +39,13 @@ class RepeatedFieldsTest {
             "POST /echo HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi",
             "GET /echo HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\n\r\n");
 
+    /** All pairs; over TLS, which does not know of fields, each request before itself and before the next one. */
     static Stream<Arguments> pairs() {
-        return REQUESTS.stream().flatMap(first -> REQUESTS.stream().map(second -> Arguments.of(first, second)));
+        int seconds = SERVER.transport().isTls() ? 2 : REQUESTS.size();
+        return IntStream.range(0, REQUESTS.size())
+                .boxed()
+                .flatMap(first -> IntStream.range(first, first + seconds)
+                        .mapToObj(second -> Arguments.of(REQUESTS.get(first), REQUESTS.get(second % REQUESTS.size()))));
     }
 
     @ParameterizedTest
@@ -103,7 +109,7 @@ class RepeatedFieldsTest {
 
     private static List<RawResponse> answers(String requests) throws IOException {
         List<RawResponse> whole = SERVER.responsesTo(requests, Delivery.WHOLE);
-        List<RawResponse> byteByByte = SERVER.responsesTo(requests, Delivery.BYTE_BY_BYTE);
+        List<RawResponse> byteByByte = SERVER.responsesTo(requests, Delivery.byteByByte(SERVER.transport()));
         assertThat(byteByByte)
                 .extracting(RawResponse::summary)
                 .isEqualTo(whole.stream().map(RawResponse::summary).toList());

@@ -23,8 +23,8 @@ import toystore.common.ConnectionReaper.Deadline;
  *   <li>sessions that have been idle for 50 ms, the longest idle first;
  *   <li>sessions whose client is slow to send or to read, and has had its turn. If n times as many connections wait
  *       as there are threads, a turn is 60 ms / n, and at most 200 ms. So the last connection waits for about 60 ms ·
- *       ln n and the longest turn. A turn is at least 25 ms from the first byte of a TLS handshake to that of a
- *       request: both sides wait for the network.
+ *       ln n and the longest turn. From the first byte of a TLS handshake to that of a request, it is 100 ms: both
+ *       sides wait for the network.
  * </ol>
  *
  * A session that is never idle ends with its next response after 25 ms ({@link #isTurnOver}). So no client keeps the
@@ -81,9 +81,8 @@ final class SessionReaper implements Closeable {
     private static final long SLOW_TURN = Duration.ofMillis(200).toNanos();
     /** The time in which all threads change their slow clients if n times as many wait, divided by ln n. */
     private static final long SLOW_TURNS = Duration.ofMillis(60).toNanos();
-
-    /** The shortest turn of a client with a TLS handshake, which cannot finish before a round trip. */
-    private static final long MIN_HANDSHAKE_TURN = Duration.ofMillis(25).toNanos();
+    /** The same for clients with a TLS handshake, which cannot finish before a round trip. */
+    private static final long HANDSHAKE_TURNS = Duration.ofMillis(100).toNanos();
     /** The time after which a TLS session must have noticed that its input is shut down. */
     private static final long MAX_ENDING = Duration.ofSeconds(2).toNanos();
 
@@ -198,11 +197,20 @@ final class SessionReaper implements Closeable {
         if (phase == Phase.IDLE.number) {
             return observedFor > MIN_IDLE;
         }
-        long turn = Math.max(state.minTurn(phase), Math.min(SLOW_TURN, SLOW_TURNS * threads / Math.max(1, waiting)));
+        long turn = turn(state.isAgreeing(phase), waiting, threads);
         return phase != Deadline.NO_PHASE
                 && observedFor > turn
                 && now - state.started > turn
                 && now - state.accepted > MIN_IDLE;
+    }
+
+    /**
+     * The turn of a slow client, in nanoseconds.
+     *
+     * @param agreeing whether it has begun a TLS handshake, and no request
+     */
+    static long turn(boolean agreeing, int waiting, int threads) {
+        return Math.min(SLOW_TURN, (agreeing ? HANDSHAKE_TURNS : SLOW_TURNS) * threads / Math.max(1, waiting));
     }
 
     /**
@@ -279,8 +287,9 @@ final class SessionReaper implements Closeable {
             return deadline.isExpired() || deadline.isEvicted();
         }
 
-        private long minTurn(int observedPhase) {
-            return tls && observedPhase != Phase.IDLE.number && Phase.isIdle(observedPhase) ? MIN_HANDSHAKE_TURN : 0;
+        /** Returns whether its TLS handshake has begun, and no request. */
+        private boolean isAgreeing(int observedPhase) {
+            return tls && (observedPhase == Phase.HANDSHAKE.number || observedPhase == Phase.FIRST_BYTE.number);
         }
 
         /**
