@@ -14,6 +14,7 @@ import toystore.common.ResourceStack;
 import toystore.durable.Storage;
 import toystore.service.MetricSample;
 import toystore.service.Monitor;
+import toystore.service.PeerFlags;
 import toystore.service.WarmUp;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
@@ -60,7 +61,7 @@ final class CatalogService implements Closeable {
     static CatalogService start(CatalogConfig config, Storage storage, Consumer<IOException> onFailure)
             throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
-            PeerTransport peers = opened.add(PeerTransport.open(config.peerTls(), Role.CATALOG));
+            PeerTransport peers = opened.add(PeerFlags.open(config.peerTls(), Role.CATALOG));
             MessageServer<CatalogRequest<?>> server =
                     opened.add(new MessageServer<>("catalog", config.listen(), CatalogRequest.class, peers));
             Monitor monitor = opened.add(Monitor.open("catalog", config.metrics()));

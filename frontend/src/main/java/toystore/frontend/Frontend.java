@@ -19,6 +19,7 @@ import toystore.frontend.site.Site;
 import toystore.frontend.store.Backends;
 import toystore.frontend.store.Store;
 import toystore.service.Metrics;
+import toystore.service.PeerFlags;
 import toystore.wire.message.Role;
 import toystore.wire.net.PeerTransport;
 
@@ -48,7 +49,7 @@ final class Frontend implements Closeable {
                 return log.phases(start);
             }
         };
-        this.peers = opened.add(PeerTransport.open(config.peerTls(), Role.FRONTEND));
+        this.peers = opened.add(PeerFlags.open(config.peerTls(), Role.FRONTEND));
         this.backends = opened.add(new Backends(
                 config.catalog(), config.orders(), config.sessions().connections(), peers, metrics::calls));
         ProductCache<Response> cache = Store.cache(config.maxCached());

@@ -138,6 +138,9 @@ final class Flags {
 
         @Option(
                 names = "--restock",
+                arity = "0..1",
+                paramLabel = "true|false",
+                fallbackValue = "true",
                 defaultValue = "${env:TOYSTORE_RESTOCK:-false}",
                 description = "Add units of products that run short, through the store's admin API (TOYSTORE_RESTOCK).")
         private boolean restock;

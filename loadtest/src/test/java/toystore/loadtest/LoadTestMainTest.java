@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import toystore.common.cli.Program;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.Results.Axis;
@@ -642,6 +644,19 @@ class LoadTestMainTest {
                 .isEqualTo(Program.USAGE);
         assertThat(err.toString(UTF_8)).isEqualTo("loadtest buy: " + message + "\n");
         assertThat(report).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void restocksIfTheFlagIsGivenWhateverTheEnvironmentSays(String environment) {
+        CommandLine line = new CommandLine(new LoadTestMain());
+        line.setDefaultValueProvider(argument ->
+                argument.isOption() && ((OptionSpec) argument).longestName().equals("--restock") ? environment : null);
+
+        boolean restocks =
+                line.parseArgs("buy", "--restock", "127.0.0.1:1").subcommand().matchedOptionValue("--restock", false);
+
+        assertThat(restocks).isTrue();
     }
 
     @ParameterizedTest

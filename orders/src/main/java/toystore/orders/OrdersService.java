@@ -12,6 +12,7 @@ import toystore.common.Address;
 import toystore.common.ResourceStack;
 import toystore.service.MetricSample;
 import toystore.service.Monitor;
+import toystore.service.PeerFlags;
 import toystore.service.WarmUp;
 import toystore.wire.message.DeferredReply;
 import toystore.wire.message.OrdersRequest;
@@ -63,7 +64,7 @@ public final class OrdersService implements Closeable {
     public static OrdersService start(OrdersConfig config, Overrides overrides, Consumer<IOException> onFailure)
             throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
-            PeerTransport peers = opened.add(PeerTransport.open(config.peerTls(), Role.ORDERS));
+            PeerTransport peers = opened.add(PeerFlags.open(config.peerTls(), Role.ORDERS));
             MessageServer<OrdersRequest<?>> server =
                     opened.add(new MessageServer<>("orders", config.listen(), OrdersRequest.class, peers));
             Monitor monitor = opened.add(Monitor.open("orders", config.metrics()));

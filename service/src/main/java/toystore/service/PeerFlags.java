@@ -1,5 +1,6 @@
 package toystore.service;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 import toystore.common.Address;
+import toystore.wire.message.Role;
+import toystore.wire.net.PeerTransport;
 
 /** The flags of every service about its connections with other services, for picocli's {@code @Mixin}. */
 public final class PeerFlags {
@@ -58,5 +61,19 @@ public final class PeerFlags {
             log.warn("{}, and connections between services are plain: whoever reaches them may command them", place);
         }
         return Optional.ofNullable(folder);
+    }
+
+    /**
+     * Opens the connections of a service with others, and logs it if they use TLS.
+     *
+     * @param folder as the flags say
+     * @throws IOException if the certificates cannot be used; the message says why
+     */
+    public static PeerTransport open(Optional<Path> folder, Role role) throws IOException {
+        PeerTransport opened = PeerTransport.open(folder, role);
+        if (folder.isPresent()) {
+            log.info("connections between services use {}", opened);
+        }
+        return opened;
     }
 }

@@ -3,13 +3,25 @@ package toystore.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import toystore.certs.CertificateFolder;
 import toystore.common.Address;
+import toystore.wire.message.Role;
+import toystore.wire.net.PeerTransport;
 
 class PeerFlagsTest {
 
@@ -45,6 +57,28 @@ class PeerFlagsTest {
         assertThatThrownBy(() ->
                         parse("--peer-tls", "certs", "--insecure-peers=true").folder(Map.of()))
                 .hasMessage("--peer-tls and --insecure-peers contradict each other: give one of them");
+    }
+
+    @Test
+    void aServiceLogsItsCertificateAndOtherProgramsDoNot(@TempDir Path folder) throws IOException {
+        CertificateFolder.make(folder, List.of(), Clock.systemUTC());
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger("toystore");
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            PeerTransport.open(Optional.of(folder), Role.ORDERS).close();
+            assertThat(lines.list).isEmpty();
+
+            PeerFlags.open(Optional.of(folder), Role.ORDERS).close();
+            assertThat(lines.list)
+                    .singleElement()
+                    .asString()
+                    .startsWith("[INFO] connections between services use TLS, here with the certificate CN=orders")
+                    .contains(", valid until 2");
+        } finally {
+            logger.detachAppender(lines);
+        }
     }
 
     private static PeerFlags parse(String... arguments) {

@@ -18,6 +18,9 @@ public final class TlsFlags {
 
     @Option(
             names = "--insecure",
+            arity = "0..1",
+            paramLabel = "true|false",
+            fallbackValue = "true",
             defaultValue = "${env:TOYSTORE_INSECURE:-false}",
             description = "https: encrypt, but do not check whose certificate it is (TOYSTORE_INSECURE).")
     private boolean insecure;

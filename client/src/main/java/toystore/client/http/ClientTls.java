@@ -1,7 +1,9 @@
 package toystore.client.http;
 
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -73,11 +75,44 @@ public final class ClientTls {
     }
 
     /**
+     * A socket for the bytes of TLS. It tells whether they ended without the word of TLS for it, close_notify: the JDK
+     * reports both ends in the same way, and reads nothing after that word. Used by one thread.
+     */
+    static final class Carrier extends Socket {
+        private boolean cutOff;
+
+        /** Returns whether a read has found that the connection ended, though the server had not said so. */
+        boolean isCutOff() {
+            return cutOff;
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read() throws IOException {
+                    return seen(super.read());
+                }
+
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    return seen(super.read(bytes, offset, length));
+                }
+            };
+        }
+
+        private int seen(int result) {
+            cutOff |= result < 0;
+            return result;
+        }
+    }
+
+    /**
      * Makes the handshake on a connected socket. The connection ends when that socket is closed.
      *
      * @throws IOException if there is no server of TLS, or one that is not trusted; the message is for a person
      */
-    SSLSocket over(Socket raw, Address server) throws IOException {
+    SSLSocket over(Carrier raw, Address server) throws IOException {
         SSLSocket socket =
                 (SSLSocket) context.getSocketFactory().createSocket(raw, server.host(), server.port(), false);
         socket.setSSLParameters(parameters);

@@ -13,6 +13,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import toystore.client.http.ClientTls.Carrier;
 import toystore.common.Address;
 
 /**
@@ -111,7 +113,8 @@ public final class HttpConnection implements Closeable {
             return;
         }
         close();
-        Socket opening = new Socket();
+        Carrier carrier = origin.isHttps() ? new Carrier() : null;
+        Socket opening = carrier == null ? new Socket() : carrier;
         socket = opening;
         try {
             if (aborted) {
@@ -120,11 +123,12 @@ public final class HttpConnection implements Closeable {
             opening.setTcpNoDelay(true);
             opening.setSoTimeout((int) timeouts.connect().toMillis()); // of the handshake
             opening.connect(server.resolve(), (int) timeouts.connect().toMillis());
-            encrypted = origin.isHttps() ? origin.tls().over(opening, server) : null;
+            encrypted = carrier == null ? null : origin.tls().over(carrier, server);
             Socket stream = encrypted == null ? opening : encrypted;
+            BooleanSupplier cutOff = carrier == null ? () -> false : carrier::isCutOff;
             opening.setSoTimeout((int) timeouts.read().toMillis());
             out = stream.getOutputStream();
-            reader = new ResponseReader(server.toString(), stream.getInputStream());
+            reader = new ResponseReader(server.toString(), stream.getInputStream(), cutOff);
             used = false;
             idleSince = System.nanoTime();
         } catch (UnknownHostException e) {

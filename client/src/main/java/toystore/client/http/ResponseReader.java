@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import toystore.client.http.HttpConnection.Response;
 
 /**
@@ -23,6 +24,7 @@ final class ResponseReader {
 
     private final String server;
     private final InputStream in;
+    private final BooleanSupplier cutOff;
     private final byte[] buffer = new byte[2 * MAX_LINE];
     private int from; // bytes from here up to 'to' are read, but not consumed
     private int to;
@@ -30,10 +32,16 @@ final class ResponseReader {
     private boolean keepsOpen;
     private long length; // of the body; or UNTIL_CLOSE or CHUNKED
 
-    /** @param server its name, for messages */
-    ResponseReader(String server, InputStream in) {
+    /**
+     * A reader of a connection without responses yet.
+     *
+     * @param server its name, for messages
+     * @param cutOff whether the end of the input may be the work of somebody else than the server
+     */
+    ResponseReader(String server, InputStream in, BooleanSupplier cutOff) {
         this.server = server;
         this.in = in;
+        this.cutOff = cutOff;
     }
 
     /** Reads the next response, and skips interim ones (1xx). */
@@ -52,6 +60,9 @@ final class ResponseReader {
         } else if (length == UNTIL_CLOSE) {
             keepsOpen = false;
             size = take(Long.MAX_VALUE, kept);
+            if (cutOff.getAsBoolean()) {
+                throw endedWithin(); // RFC 9112 §9.8
+            }
         } else {
             size = take(length, kept);
             if (size < length) {

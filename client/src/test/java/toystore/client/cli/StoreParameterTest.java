@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,8 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 import toystore.client.http.Origin;
 import toystore.common.Address;
@@ -158,6 +161,27 @@ class StoreParameterTest {
         assertThat(run("store", "0.25", "--probability=0.5")).isEqualTo(Program.USAGE);
         assertThat(err.toString(UTF_8))
                 .isEqualTo("shop: the probability is given twice, as 0.25 and as --probability; expected it once\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--insecure, true", "--insecure=true, true", "--insecure=false, false", "'', DEFAULT"})
+    void meansTheSameByAFlagWhateverTheEnvironmentSays(String flag, String expected) {
+        for (String environment : List.of("true", "false")) {
+            Shop parsed = new Shop();
+            new CommandLine(parsed)
+                    .setDefaultValueProvider(argument -> argument.isOption()
+                                    && ((OptionSpec) argument).longestName().equals("--insecure")
+                            ? environment
+                            : null)
+                    .parseArgs((flag + " https://store").strip().split(" "));
+            err.reset();
+
+            parsed.store.origin();
+
+            boolean insecure = Boolean.parseBoolean(expected.equals("DEFAULT") ? environment : expected);
+            assertThat(err.toString(UTF_8).startsWith("--insecure: the certificate of the server is not checked"))
+                    .isEqualTo(insecure);
+        }
     }
 
     @ParameterizedTest

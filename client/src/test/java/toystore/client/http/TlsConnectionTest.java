@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.certs.CertificateAuthority;
 import toystore.certs.CertificateAuthority.Validity;
@@ -130,6 +131,31 @@ class TlsConnectionTest {
             assertThat(connection.get("/").status()).isEqualTo(200);
         }
         assertThat(sessions).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TLSv1.3, true", "TLSv1.2, true", "TLSv1.3, false", "TLSv1.2, false"})
+    void takesABodyUntilTheEndAsWholeOnlyIfTheServerSaysThatItEnds(String protocol, boolean says) throws Exception {
+        endAfter("HTTP/1.1 200 OK\r\n\r\nhalf of the bo", protocol, says);
+
+        try (HttpConnection connection = trusting("127.0.0.1")) {
+            if (says) {
+                assertThat(connection.get("/").body()).asString(US_ASCII).isEqualTo("half of the bo");
+            } else {
+                assertThatIOException()
+                        .isThrownBy(() -> connection.get("/"))
+                        .withMessage(address("127.0.0.1") + " closed the connection within a response");
+            }
+        }
+    }
+
+    @Test
+    void takesABodyOfTheAnnouncedLengthAsWholeHoweverTheConnectionEnds() throws Exception {
+        endAfter(RESPONSE, "TLSv1.3", false);
+
+        try (HttpConnection connection = trusting("127.0.0.1")) {
+            assertThat(connection.get("/").body()).asString(US_ASCII).isEqualTo("ok");
+        }
     }
 
     @Test
@@ -312,6 +338,21 @@ class TlsConnectionTest {
                 more = respond(socket);
             }
         };
+    }
+
+    /** Responds to one request, and ends the connection, with or without the word of TLS for it. */
+    private void endAfter(String response, String protocol, boolean says) {
+        SSLContext context = Tls.context(certificate("127.0.0.1"), null);
+        serve(raw -> {
+            SSLSocket socket = serverSide(context, raw, protocol);
+            socket.getInputStream().read(new byte[4096]); // the request; unread bytes would reset the connection
+            socket.getOutputStream().write(response.getBytes(US_ASCII));
+            if (says) {
+                socket.shutdownOutput();
+            }
+            raw.shutdownOutput();
+            raw.getInputStream().readAllBytes();
+        });
     }
 
     private SSLSocket serverSide(SSLContext context, Socket raw, String protocol) throws IOException {

@@ -27,15 +27,15 @@ final class StatsSources {
 
     private StatsSources() {}
 
-    static Source<CatalogStats> catalog(Peer catalog) throws IOException {
+    static Source<CatalogStats> catalog(Peer catalog) {
         return new MessageSource<>(client(catalog), new CatalogRequest.Stats());
     }
 
-    static Source<OrdersStats> orders(Peer orders) throws IOException {
+    static Source<OrdersStats> orders(Peer orders) {
         return new MessageSource<>(client(orders), new OrdersRequest.Stats());
     }
 
-    private static PeerClient client(Peer peer) throws IOException {
+    private static PeerClient client(Peer peer) {
         return new PeerClient(peer, StatsPoller.TIMEOUT, StatsPoller.TIMEOUT);
     }
 

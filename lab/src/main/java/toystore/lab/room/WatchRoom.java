@@ -2,6 +2,7 @@ package toystore.lab.room;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,8 @@ import toystore.lab.shoppers.LabRun;
 import toystore.lab.store.LabStore.Service;
 import toystore.lab.store.PeerClient.Peer;
 import toystore.wire.message.OrdersStats;
+import toystore.wire.message.Role;
+import toystore.wire.net.PeerTransport;
 
 /**
  * The control room of a store that {@code ./toystore up} opens. It changes nothing: its probe only queries a product.
@@ -54,6 +57,13 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
     private final Probe probe;
     private final Map<Service, SeenProcess> seen = new ConcurrentHashMap<>(); // the newest process of each
     private final Map<Service, Integer> faults = new EnumMap<>(Service.class); // events; used by the sampler's thread
+
+    @GuardedBy("this")
+    private Optional<PeerTransport> transport = Optional.empty();
+
+    @GuardedBy("this")
+    private Optional<Path> certificates = Optional.empty(); // of the transport
+
     private volatile boolean opened; // and the processes that ran then are known
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Rate orderRate = new Rate(); // these three are used by the sampler's thread
@@ -90,6 +100,7 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
         closed.countDown();
         probe.close();
         sampler.close();
+        closeTransport();
     }
 
     // --- what the sampler sees -----------------------------------------------------------------------------------
@@ -157,9 +168,27 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
 
     @Override
     public Optional<Peer> peer(Service service) {
-        return address(service)
-                .map(place ->
-                        new Peer(service, place, setting("TOYSTORE_PEER_TLS").map(Path::of)));
+        return address(service).flatMap(place -> transport().map(transport -> new Peer(service, place, transport)));
+    }
+
+    /** How a frontend of the store connects to other services; empty if its certificates cannot be used now. */
+    private synchronized Optional<PeerTransport> transport() {
+        Optional<Path> folder = setting("TOYSTORE_PEER_TLS").map(Path::of);
+        if (closed.getCount() > 0 && (transport.isEmpty() || !folder.equals(certificates))) {
+            closeTransport();
+            try {
+                transport = Optional.of(PeerTransport.open(folder, Role.FRONTEND));
+                certificates = folder;
+            } catch (IOException notNow) {
+                // the next look opens it
+            }
+        }
+        return transport;
+    }
+
+    private synchronized void closeTransport() {
+        transport.ifPresent(PeerTransport::close);
+        transport = Optional.empty();
     }
 
     /** A setting with which the store was opened; empty if it has none. */

@@ -30,6 +30,9 @@ import toystore.process.ProcessGroup;
 import toystore.process.ProgramJars;
 import toystore.process.ServiceProcess;
 import toystore.process.TemporaryFolder;
+import toystore.wire.message.Role;
+import toystore.wire.net.PeerTls;
+import toystore.wire.net.PeerTransport;
 
 /**
  * A store of three processes in a folder of its own. A service that is started again has the same port. Thread-safe.
@@ -68,6 +71,7 @@ public final class LabStore implements Closeable {
     private final Map<Service, List<String>> archiveFlags = new EnumMap<>(Service.class);
     private final Map<String, String> environment;
     private final Optional<Path> certificates; // of a store with TLS
+    private final PeerTransport peers;
     private final Origin frontend;
     private final ProcessGroup group = new ProcessGroup();
 
@@ -103,9 +107,11 @@ public final class LabStore implements Closeable {
             Path made = folder().resolve("tls");
             CertificateFolder.make(made, List.of(), Clock.systemUTC());
             certificates = Optional.of(made);
+            peers = PeerTls.open(made, Role.FRONTEND);
             frontend = Origin.https(http, ClientTls.trusting(made.resolve("ca.pem")));
         } else {
             certificates = Optional.empty();
+            peers = PeerTransport.PLAIN;
             frontend = Origin.http(http);
         }
     }
@@ -135,7 +141,7 @@ public final class LabStore implements Closeable {
 
     /** A service, as other services reach it. */
     public Peer peer(Service service) {
-        return new Peer(service, address(service), certificates);
+        return new Peer(service, address(service), peers);
     }
 
     public Path folder() {
@@ -220,6 +226,7 @@ public final class LabStore implements Closeable {
     @Override
     public void close() {
         group.close();
+        peers.close();
     }
 
     /** Removes the folder of a store that is closed. */

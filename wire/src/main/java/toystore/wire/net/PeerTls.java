@@ -216,13 +216,15 @@ public final class PeerTls implements PeerTransport {
         PeerTls opened =
                 new PeerTls(ReloadedFiles.open(paths, () -> Credentials.read(folder, role, Clock.systemUTC())));
         opened.rehearse(role);
-        Identity identity = opened.files.current().identity();
-        log.info(
-                "connections between services use TLS, here with the certificate {}, valid until {}",
-                identity,
-                identity.certificate().getNotAfter().toInstant());
         opened.checks.start();
         return opened;
+    }
+
+    @Override
+    public String toString() {
+        Identity identity = files.current().identity();
+        return "TLS, here with the certificate " + identity + ", valid until "
+                + identity.certificate().getNotAfter().toInstant();
     }
 
     /**
