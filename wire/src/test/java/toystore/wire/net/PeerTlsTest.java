@@ -214,8 +214,8 @@ class PeerTlsTest {
             plain.send("{\"type\":\"get\",\"name\":\"Tux\"}\n");
 
             assertThat(plain.readLine())
-                    .isEqualTo("{\"code\":400,\"message\":\"this port speaks only TLS 1.3 with certificates on both"
-                            + " sides, but the connection begins with '{', not with a TLS handshake\"}");
+                    .isEqualTo("{\"code\":503,\"message\":\"this service expects TLS with certificates on both sides"
+                            + " (--peer-tls), but the connection begins with '{'\"}");
             assertThat(plain.readLine()).isNull();
         }
         try (ScriptedPeer http = new ScriptedPeer(server.address())) {
