@@ -132,7 +132,13 @@ public final class FrontendMain implements Callable<Integer> {
                 addresses.limits(queue));
         Frontend frontend = Frontend.start(config);
         if (flags.warmsUp()) {
-            lifecycle.warmUp(frontend, folder -> FrontendWarmUp.open(config.maxCached()), frontend::isBusy);
+            lifecycle.warmUp(
+                    frontend,
+                    folder -> {
+                        frontend.warmUpConnections();
+                        return FrontendWarmUp.open(config.maxCached());
+                    },
+                    frontend::isBusy);
         }
         return lifecycle.serve(frontend.address(), frontend);
     }
