@@ -80,7 +80,8 @@ class PeerTlsTest {
         log = add(new LogRecorder(PeerTls.class.getName()));
         catalog = add(PeerTls.open(folder, Role.CATALOG));
         frontend = add(PeerTls.open(folder, Role.FRONTEND));
-        server = add(new MessageServer<>("catalog", ANY_PORT, CatalogRequest.class, catalog));
+        SocketServer.Options options = new SocketServer.Options("catalog", ANY_PORT, 256, Duration.ofSeconds(8));
+        server = add(new MessageServer<>(options, LONG, CatalogRequest.class, catalog)); // ends no idle connection
         server.start(this::handle);
     }
 
