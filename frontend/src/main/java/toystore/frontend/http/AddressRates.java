@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import toystore.common.Network;
 
@@ -20,6 +21,7 @@ public final class AddressRates {
     private final long interval; // nanoseconds
     private final long burst; // nanoseconds in which an empty bucket becomes full
     private final LongSupplier nanoClock;
+    private final Consumer<InetAddress> refusals;
     private final Map<Network, Long> fullAt = new LinkedHashMap<>(16, 0.75f, true) { // the least recently used first
                 private static final long serialVersionUID = 1;
 
@@ -37,14 +39,28 @@ public final class AddressRates {
      * @param nanoClock such as {@link System#nanoTime()}
      */
     public AddressRates(Duration interval, int tokens, LongSupplier nanoClock) {
+        this(interval, tokens, nanoClock, refused -> {});
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param refusals gets the address of each client that could not take a token, on the thread that tried
+     */
+    public AddressRates(Duration interval, int tokens, LongSupplier nanoClock, Consumer<InetAddress> refusals) {
         this.interval = interval.toNanos();
         this.burst = this.interval * tokens;
         this.nanoClock = nanoClock;
+        this.refusals = refusals;
     }
 
     /** Takes a token. Returns false if the client has none. */
     public boolean take(InetAddress address) {
-        return take(address, true) == 0;
+        boolean taken = take(address, true) == 0;
+        if (!taken) {
+            refusals.accept(address);
+        }
+        return taken;
     }
 
     /** The time until the client has a token; 0 if it has one now. */

@@ -6,6 +6,9 @@ import static toystore.frontend.http.TestServer.GET;
 import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.LONG;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import toystore.common.Network;
 import toystore.frontend.http.session.AddressLimits;
 
@@ -82,6 +86,11 @@ class AddressLimitsTest {
 
     @Test
     void closesConnectionsThatWouldBeginTooManyHandshakes() throws Exception {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(AddressLimits.class);
+        logger.addAppender(lines);
+        opened.add(() -> logger.detachAppender(lines));
         TestServer server = serve(TestTransport.TLS_1_3, "127.0.0.9");
         proceed.countDown();
         int answered = 0;
@@ -96,6 +105,12 @@ class AddressLimitsTest {
         }
         assertThat(server.server().handshakes().orElseThrow().refused()).isPositive();
         assertThat(server.server().handshakes().orElseThrow().failed()).isZero();
+        assertThat(List.copyOf(lines.list))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.getFormattedMessage())
+                        .isEqualTo(
+                                "closed a connection of 127.0.0.2 before its TLS handshake: its address began more than"
+                                        + " --handshakes-per-address allows, 1 per second"));
     }
 
     private boolean isAnswered(TestServer server, String address) throws IOException {

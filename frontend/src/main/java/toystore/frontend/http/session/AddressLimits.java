@@ -4,6 +4,10 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import toystore.common.Network;
+import toystore.common.log.LimitedLog;
 import toystore.frontend.http.AddressRates;
 import toystore.frontend.http.TrustedProxies;
 
@@ -17,6 +21,7 @@ import toystore.frontend.http.TrustedProxies;
  * @param exempt addresses without limits
  */
 public record AddressLimits(TrustedProxies proxies, int queue, int handshakesPerSecond, Predicate<InetAddress> exempt) {
+    private static final Logger log = LoggerFactory.getLogger(AddressLimits.class);
     private static final int MAX = 100_000;
     private static final int BURST = 5; // seconds
 
@@ -35,10 +40,17 @@ public record AddressLimits(TrustedProxies proxies, int queue, int handshakesPer
         return new AddressLimits(TrustedProxies.NONE, MAX, MAX, address -> true);
     }
 
-    /** The handshakes of each address: those of some seconds at once, and then at their rate. */
+    /** The handshakes of each address: those of some seconds at once, and then at their rate. Logs what they refuse. */
     AddressRates handshakes(LongSupplier nanoClock) {
         Duration interval = Duration.ofSeconds(1).dividedBy(handshakesPerSecond);
-        return new AddressRates(interval, BURST * handshakesPerSecond, nanoClock);
+        LimitedLog refusals = new LimitedLog(log);
+        return new AddressRates(
+                interval,
+                BURST * handshakesPerSecond,
+                nanoClock,
+                address -> refusals.warn("closed a connection of " + Network.text(address)
+                        + " before its TLS handshake: its address began more than --handshakes-per-address allows, "
+                        + handshakesPerSecond + " per second"));
     }
 
     private static void check(String flag, int value) {
