@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import toystore.common.BackgroundLoop;
 import toystore.tls.Identity;
 import toystore.tls.ReloadedFiles;
@@ -20,6 +22,8 @@ final class ServerCertificate implements Closeable {
     /** How often the files are compared with those in use. */
     static final Duration CHECKED_EVERY = Duration.ofSeconds(10);
 
+    private static final Logger log = LoggerFactory.getLogger(ServerCertificate.class);
+
     private final ReloadedFiles<InUse> files;
     private final BackgroundLoop checks;
 
@@ -30,12 +34,24 @@ final class ServerCertificate implements Closeable {
     ServerCertificate(FrontendConfig.TlsFiles pair, Duration checkedEvery, Clock clock) throws IOException {
         this.files = ReloadedFiles.open(List.of(pair.certificate(), pair.key()), () -> {
             Identity identity = Identity.read(pair.certificate(), pair.key(), clock);
+            warnOfAuthority(pair, identity);
             return new InUse(identity, Tls.context(identity, null));
         });
         this.checks = new BackgroundLoop("frontend-certificate", checkedEvery, () -> {
             files.check();
             return checkedEvery;
         });
+    }
+
+    /** Does not refuse it, because {@code openssl req -x509} makes such certificates for servers. */
+    private static void warnOfAuthority(FrontendConfig.TlsFiles pair, Identity identity) {
+        if (identity.certificate().getBasicConstraints() >= 0) {
+            log.warn(
+                    "--tls-cert {} is the certificate of an authority ({}), and --tls-key can issue others; expected those"
+                            + " of a server, such as frontend.pem of ./toystore certs",
+                    pair.certificate(),
+                    identity);
+        }
     }
 
     /** Looks at the files now and then, until this is closed. */
