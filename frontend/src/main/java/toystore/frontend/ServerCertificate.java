@@ -13,6 +13,7 @@ import toystore.common.BackgroundLoop;
 import toystore.tls.Identity;
 import toystore.tls.ReloadedFiles;
 import toystore.tls.Tls;
+import toystore.tls.TlsFileException;
 
 /**
  * The certificate for HTTPS, and its key. It is read again when its files change, and used for new connections then.
@@ -32,15 +33,23 @@ final class ServerCertificate implements Closeable {
 
     /** @throws IOException if the files cannot be used; the message says why */
     ServerCertificate(FrontendConfig.TlsFiles pair, Duration checkedEvery, Clock clock) throws IOException {
-        this.files = ReloadedFiles.open(List.of(pair.certificate(), pair.key()), () -> {
-            Identity identity = Identity.read(pair.certificate(), pair.key(), clock);
-            warnOfAuthority(pair, identity);
-            return new InUse(identity, Tls.context(identity, null));
-        });
+        this.files = open(pair, clock);
         this.checks = new BackgroundLoop("frontend-certificate", checkedEvery, () -> {
             files.check();
             return checkedEvery;
         });
+    }
+
+    private static ReloadedFiles<InUse> open(FrontendConfig.TlsFiles pair, Clock clock) throws IOException {
+        try {
+            return ReloadedFiles.open(List.of(pair.certificate(), pair.key()), () -> {
+                Identity identity = Identity.read(pair.certificate(), pair.key(), clock);
+                warnOfAuthority(pair, identity);
+                return new InUse(identity, Tls.context(identity, null));
+            });
+        } catch (TlsFileException e) {
+            throw new IOException("--tls-cert and --tls-key cannot be used: " + e.getMessage(), e);
+        }
     }
 
     /** Does not refuse it, because {@code openssl req -x509} makes such certificates for servers. */

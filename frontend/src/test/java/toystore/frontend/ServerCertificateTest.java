@@ -160,6 +160,7 @@ class ServerCertificateTest {
 
         assertThatThrownBy(() -> new ServerCertificate(pair, Duration.ofHours(1), CLOCK))
                 .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("--tls-cert and --tls-key cannot be used: the key in ")
                 .hasMessageContaining("is not that of the first certificate");
     }
 
