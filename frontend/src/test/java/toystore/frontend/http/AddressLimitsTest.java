@@ -6,6 +6,9 @@ import static toystore.frontend.http.TestServer.GET;
 import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.LONG;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import toystore.common.Network;
 import toystore.frontend.http.session.AddressLimits;
 
@@ -84,6 +88,11 @@ class AddressLimitsTest {
 
     @Test
     void closesConnectionsThatWouldBeginTooManyHandshakes() throws Exception {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("toystore.frontend.http.session.TlsServer");
+        logger.addAppender(lines);
+        opened.add(() -> logger.detachAppender(lines));
         TestServer server = serve(TestTransport.TLS_1_3, "127.0.0.9");
         proceed.countDown();
         for (int i = 0; i < 5; i++) {
@@ -101,6 +110,12 @@ class AddressLimitsTest {
         nanoClock.addAndGet(1_000_000_000);
         assertThat(isAnswered(server, "127.0.0.2")).isTrue();
         assertThat(isAnswered(server, "127.0.0.2")).isFalse();
+        assertThat(List.copyOf(lines.list))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.getFormattedMessage())
+                        .isEqualTo(
+                                "closed a connection of 127.0.0.2 before its TLS handshake: its address began more than"
+                                        + " --handshakes-per-address allows, 1 per second"));
     }
 
     private boolean isAnswered(TestServer server, String address) throws IOException {

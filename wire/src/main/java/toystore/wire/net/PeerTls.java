@@ -445,11 +445,14 @@ public final class PeerTls implements PeerTransport {
         return "the TLS handshake failed: " + shown(message);
     }
 
-    private static String serverProblem(IOException e) {
+    private String serverProblem(IOException e) {
         CertificateException refusal = refusal(e);
         String message = String.valueOf(e.getMessage());
         if (refusal != null) {
             return refusal.getMessage();
+        }
+        if (message.contains("certificate_unknown")) { // the alert of a client that refuses the server
+            return "it does not trust the certificate " + files.current().identity() + ": does it have another ca.pem?";
         }
         return message.contains("Empty client certificate chain")
                 ? "it has no certificate"

@@ -17,6 +17,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Network;
+import toystore.common.log.LimitedLog;
 import toystore.frontend.http.AddressRates;
 import toystore.frontend.http.HttpException;
 import toystore.frontend.http.Peer;
@@ -59,6 +61,7 @@ final class TlsServer {
     private final LongAdder failed = new LongAdder();
     private final LongAdder notTls = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final LimitedLog refusals = new LimitedLog(log);
 
     /**
      * A server that accepts no connections itself.
@@ -93,6 +96,9 @@ final class TlsServer {
         }
         if (!mayBegin(socket.getInetAddress())) {
             refused.increment();
+            refusals.warn("closed a connection of " + Network.text(socket.getInetAddress())
+                    + " before its TLS handshake: its address began more than --handshakes-per-address allows, "
+                    + limits.handshakesPerSecond() + " per second");
             return Ending.CLOSE;
         }
         state.enter(Phase.HANDSHAKE);
