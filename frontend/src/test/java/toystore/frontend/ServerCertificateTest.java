@@ -184,7 +184,7 @@ class ServerCertificateTest {
     /** The certificate that a client of a server with this context gets. */
     private static X509Certificate shownBy(SSLContext context) throws Exception {
         SSLContext client =
-                Tls.context(null, Tls.trusting(List.of(AUTHORITY.identity().certificate()))[0]);
+                Tls.context(null, Tls.trusting(List.of(AUTHORITY.identity().certificate())));
         try (SSLServerSocket listener = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread server = new Thread(() -> acceptOne(listener));

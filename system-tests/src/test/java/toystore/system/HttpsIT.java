@@ -108,7 +108,7 @@ class HttpsIT {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void javaClientGetsResponses(String protocol) throws Exception {
-        SSLContext context = Tls.context(null, Tls.trusting(Identity.certificates(folder.resolve("ca.pem")))[0]);
+        SSLContext context = Tls.context(null, Tls.trusting(Identity.certificates(folder.resolve("ca.pem"))));
         HttpClient client = HttpClient.newBuilder()
                 .sslContext(context)
                 .sslParameters(Tls.parameters(context, List.of(protocol)))

@@ -271,7 +271,7 @@ class LauncherTlsIT {
 
     private static HttpResponse<String> send(HttpRequest.Builder request, Path ca) throws Exception {
         return HttpClient.newBuilder()
-                .sslContext(Tls.context(null, Tls.trusting(Identity.certificates(ca))[0]))
+                .sslContext(Tls.context(null, Tls.trusting(Identity.certificates(ca))))
                 .build()
                 .send(request.build(), BodyHandlers.ofString());
     }

@@ -185,7 +185,7 @@ class ProxyConfigsIT {
 
     private HttpResponse<String> send(Address proxy, HttpRequest.Builder request) throws IOException {
         HttpClient client = HttpClient.newBuilder()
-                .sslContext(Tls.context(null, Tls.trusting(Identity.certificates(shop.resolve("ca.pem")))[0]))
+                .sslContext(Tls.context(null, Tls.trusting(Identity.certificates(shop.resolve("ca.pem")))))
                 .build();
         try {
             return client.send(request.build(), BodyHandlers.ofString());

@@ -94,7 +94,7 @@ class SystemdUnitsIT {
                         .awaitReady());
             }
             HttpClient client = HttpClient.newBuilder()
-                    .sslContext(Tls.context(null, Tls.trusting(Identity.certificates(tls.resolve("ca.pem")))[0]))
+                    .sslContext(Tls.context(null, Tls.trusting(Identity.certificates(tls.resolve("ca.pem")))))
                     .build();
             HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + store + "/ready"))
                     .build();

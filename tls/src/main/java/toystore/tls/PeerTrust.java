@@ -10,7 +10,6 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,11 +39,7 @@ public final class PeerTrust extends X509ExtendedTrustManager {
 
     /** @param names the common names that are accepted */
     public PeerTrust(List<X509Certificate> authorities, Set<String> names) {
-        this.pkix = Arrays.stream(Tls.trusting(authorities))
-                .filter(X509ExtendedTrustManager.class::isInstance)
-                .map(X509ExtendedTrustManager.class::cast)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the JDK cannot check certificates"));
+        this.pkix = Tls.trusting(authorities);
         this.names = Set.copyOf(names);
     }
 

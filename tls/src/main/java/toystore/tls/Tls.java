@@ -12,6 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * The settings of TLS that the store offers and accepts: TLS 1.3 and 1.2, forward secrecy and authenticated encryption
@@ -81,7 +82,7 @@ public final class Tls {
     }
 
     /** The decision of the JDK about certificates (RFC 5280 §6), with these certificates as its only roots. */
-    public static TrustManager[] trusting(List<X509Certificate> roots) {
+    public static X509ExtendedTrustManager trusting(List<X509Certificate> roots) {
         try {
             KeyStore store = emptyStore();
             for (int i = 0; i < roots.size(); i++) {
@@ -89,7 +90,7 @@ public final class Tls {
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
             factory.init(store);
-            return factory.getTrustManagers();
+            return (X509ExtendedTrustManager) factory.getTrustManagers()[0]; // the only one of PKIX
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("the JDK cannot check certificates: " + e.getMessage(), e);
         }

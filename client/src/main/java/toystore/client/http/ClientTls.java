@@ -25,7 +25,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import toystore.common.Address;
@@ -64,9 +63,8 @@ public final class ClientTls {
      * @throws TlsFileException if the file has no certificates; the message says what it has
      */
     public static ClientTls trusting(Path authorities) throws TlsFileException {
-        TrustManager check = Tls.trusting(Identity.certificates(authorities))[0];
-        return new ClientTls(
-                new CheckedServers((X509ExtendedTrustManager) check, "no certificate authority in " + authorities));
+        X509ExtendedTrustManager check = Tls.trusting(Identity.certificates(authorities));
+        return new ClientTls(new CheckedServers(check, "no certificate authority in " + authorities));
     }
 
     /** Encrypts, but trusts every server: also one that only pretends to be the right one. */

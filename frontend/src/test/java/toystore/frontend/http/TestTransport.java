@@ -38,7 +38,7 @@ public enum TestTransport {
         private static final Identity IDENTITY = AUTHORITY.issue("frontend", CertificateFolder.LOCAL_HOSTS, VALIDITY);
         private static final SSLContext SERVER = Tls.context(IDENTITY, null);
         private static final SSLContext CLIENT =
-                Tls.context(null, Tls.trusting(List.of(AUTHORITY.identity().certificate()))[0]);
+                Tls.context(null, Tls.trusting(List.of(AUTHORITY.identity().certificate())));
     }
 
     /** The authority that the clients trust. */

@@ -189,7 +189,7 @@ class PeerTlsTest {
 
     private void assertRefused(Identity identity, String reason) throws Exception {
         SSLContext context =
-                Tls.context(identity, Tls.trusting(authority.identity().chain())[0]);
+                Tls.context(identity, Tls.trusting(authority.identity().chain()));
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
                 .createSocket(server.address().host(), server.address().port())) {
             assertThatThrownBy(() -> {
@@ -265,7 +265,7 @@ class PeerTlsTest {
     @Test
     void sendsTheGreetingFirst() throws Exception {
         SSLContext context =
-                Tls.context(issue("frontend"), Tls.trusting(authority.identity().chain())[0]);
+                Tls.context(issue("frontend"), Tls.trusting(authority.identity().chain()));
         try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
                         .createSocket(server.address().host(), server.address().port());
                 BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))) {
