@@ -119,7 +119,13 @@ public final class CatalogMain implements Callable<Integer> {
                 peers.folder(Map.of("--host", flags.listen(port))));
         CatalogService service = CatalogService.start(config, Storage.DISK, lifecycle::fail);
         if (flags.warmsUp()) {
-            lifecycle.warmUp(service, CatalogWarmUp::open, service::isBusy);
+            lifecycle.warmUp(
+                    service,
+                    folder -> {
+                        service.warmUpConnections();
+                        return CatalogWarmUp.open(folder);
+                    },
+                    service::isBusy);
         }
         return lifecycle.serve(service.address(), service);
     }

@@ -86,6 +86,11 @@ final class CatalogService implements Closeable {
         return server.address();
     }
 
+    /** Prepares the JVM for connections between services. */
+    void warmUpConnections() throws IOException {
+        peers.warmUp();
+    }
+
     /** Whether the service has more requests than those of other services that also start. */
     boolean isBusy() {
         return server.traffic().served() > WarmUp.START_UP_MESSAGES;

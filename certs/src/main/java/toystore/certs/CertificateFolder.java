@@ -33,7 +33,8 @@ import toystore.tls.TlsFileException;
  * <pre>
  *   ca.pem             the certificate of the authority: who trusts it trusts all of them
  *   ca-key.pem         the key of the authority, to issue more; no service reads it
- *   frontend.pem       the certificate of the frontend: to its clients, and to the other services
+ *   frontend.pem       the certificate of the frontend: to its clients, with the hosts of the store, and to the
+ *                      other services, which do not look at hosts
  *   frontend-key.pem   its key
  *   orders.pem, orders-key.pem, catalog.pem, catalog-key.pem
  *   .lock              one process at a time makes certificates
@@ -46,7 +47,7 @@ import toystore.tls.TlsFileException;
 public final class CertificateFolder {
     /** The services, each of which has a certificate with its name. */
     public static final List<String> ROLES = List.of("frontend", "orders", "catalog");
-    /** The hosts that each certificate is good for. */
+    /** Hosts that each certificate is good for. */
     public static final List<String> LOCAL_HOSTS = List.of("localhost", "127.0.0.1", "::1");
 
     private static final Duration VALIDITY = Duration.ofDays(365);
@@ -54,6 +55,9 @@ public final class CertificateFolder {
     private static final Duration AUTHORITY_VALIDITY = Duration.ofDays(3650);
 
     private static final String AUTHORITY = "ca";
+    /** The only role whose certificate has the hosts of the store: the keys of the others cannot stand for the shop. */
+    private static final String SHOP = "frontend";
+
     private static final int DNS_NAME = 2; // RFC 5280 §4.2.1.6
     private static final int IP_ADDRESS = 7;
 
@@ -95,8 +99,8 @@ public final class CertificateFolder {
     }
 
     /**
-     * Makes or renews an authority and the certificates of all services. They are good for localhost, for other hosts,
-     * and for those that the earlier certificates were good for.
+     * Makes or renews an authority and the certificates of all services. All are good for localhost, and
+     * that of the frontend for other hosts, and for those that the earlier one was good for.
      *
      * @return the authority, and the services in the order of {@link #ROLES}
      * @throws IllegalArgumentException if a host is neither a name nor an address
@@ -151,10 +155,7 @@ public final class CertificateFolder {
         for (int i = 0; i < ROLES.size(); i++) {
             String role = ROLES.get(i);
             Identity old = earlier.get(i);
-            Set<String> all = new LinkedHashSet<>(LOCAL_HOSTS);
-            all.addAll(old == null ? List.of() : hostsOf(old.certificate()));
-            all.addAll(hosts);
-            List<String> names = List.copyOf(all);
+            List<String> names = role.equals(SHOP) ? withEarlierHosts(old, hosts) : LOCAL_HOSTS;
             boolean keepKey = old != null && old.key() != null && old.belongsTogether();
             Identity identity =
                     keepKey ? authority.renew(old, names, validity) : authority.issue(role, names, validity);
@@ -168,6 +169,13 @@ public final class CertificateFolder {
             entries.add(entry(role, change, identity.certificate()));
         }
         return entries;
+    }
+
+    private static List<String> withEarlierHosts(Identity old, List<String> hosts) throws IOException {
+        Set<String> all = new LinkedHashSet<>(LOCAL_HOSTS);
+        all.addAll(old == null ? List.of() : hostsOf(old.certificate()));
+        all.addAll(hosts);
+        return List.copyOf(all);
     }
 
     /**

@@ -25,7 +25,7 @@ import toystore.common.cli.Version;
         description = {
             "Makes the certificates of a store: an authority of its own (ca.pem, ca-key.pem) and, for each of frontend,"
                     + " orders and catalog, a certificate and a key (frontend.pem, frontend-key.pem). They are good for"
-                    + " localhost, 127.0.0.1, ::1 and the hosts given.",
+                    + " localhost, 127.0.0.1 and ::1, and that of the frontend for the hosts given.",
             "",
             "Run it again to renew them for another year: hosts and keys stay, new hosts are added, and services that"
                     + " run notice it within 10 s."
@@ -47,7 +47,7 @@ public final class CertsMain implements Callable<Integer> {
     @Parameters(
             index = "1..*",
             paramLabel = "HOST",
-            description = "More host names or IP addresses that the certificates are good for.")
+            description = "More host names or IP addresses that the certificate of the frontend is good for.")
     private List<String> hosts = new ArrayList<>();
 
     @Option(

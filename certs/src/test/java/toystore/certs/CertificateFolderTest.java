@@ -110,6 +110,9 @@ class CertificateFolderTest {
         assertThat(renewed.get(1).until()).isEqualTo(later.plus(YEAR));
         assertThat(renewed.get(1).hosts())
                 .containsExactly("localhost", "127.0.0.1", "::1", "shop.example.com", "10.0.0.7");
+        assertThat(renewed.subList(2, 4)) // their keys must not be able to stand for the shop
+                .extracting(Entry::hosts)
+                .containsOnly(CertificateFolder.LOCAL_HOSTS);
         assertThat(ca()).isEqualTo(ca);
         Identity now = read("orders", later);
         assertThat(now.key()).isEqualTo(old.key());

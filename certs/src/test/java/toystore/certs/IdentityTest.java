@@ -79,7 +79,7 @@ class IdentityTest {
 
     @Test
     void refusesACertificateThatIsNotValidNow() {
-        assertThatThrownBy(() -> readAt(NOW.plus(Duration.ofDays(2))))
+        assertThatThrownBy(() -> readAt(NOW.plus(Duration.ofDays(2)).plusNanos(5)))
                 .hasMessageContaining("CN=server is valid from")
                 .hasMessageEndingWith("but it is 2026-11-05T04:05:06Z");
         assertThatThrownBy(() -> readAt(NOW.minus(Duration.ofDays(2)))).isInstanceOf(TlsFileException.class);
@@ -118,6 +118,9 @@ class IdentityTest {
 
         Files.delete(certificate);
         refuses(certificate + " does not exist");
+
+        certificate = folder.resolve("key.pem").resolve("cert.pem");
+        assertThatThrownBy(this::read).hasMessage(certificate + " cannot be read: Not a directory");
     }
 
     /** A file that is written while it is read. */

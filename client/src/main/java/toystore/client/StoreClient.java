@@ -36,6 +36,9 @@ public final class StoreClient implements Closeable {
     private static final String PARAMETER = "product_name=";
     private static final Pattern SESSION_THREADS =
             Pattern.compile("^toystore_http_session_threads ([0-9]{1,9})(?:\\.0)?$", Pattern.MULTILINE);
+    private static final String EXPECTS_HTTPS = "this port expects HTTPS"; // what a frontend says to plain HTTP
+    private static final String HTTPS_HELP =
+            "; give the store as https://…, with --cacert FILE if its certificate is" + " not of a public authority";
     private static final int OUT_OF_STOCK = 409;
     private static final int CREATED = 201;
     private static final int OK = 200;
@@ -217,8 +220,9 @@ public final class StoreClient implements Closeable {
 
     private static Response expect(Response response, int status) throws IOException {
         if (response.status() != status) {
-            throw new IOException("status " + response.status() + " instead of " + status + ": "
-                    + new String(response.body(), UTF_8).strip());
+            String body = new String(response.body(), UTF_8).strip();
+            throw new IOException("status " + response.status() + " instead of " + status + ": " + body
+                    + (body.contains(EXPECTS_HTTPS) ? HTTPS_HELP : ""));
         }
         if (!response.isWhole()) {
             throw new IOException("the response has " + response.length() + " bytes; is this a toy store?");

@@ -2,6 +2,7 @@ package toystore.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -140,6 +141,19 @@ class ClientMainTest {
         store.list = noStore;
 
         assertThat(run("1", "1")).isEqualTo(Program.USAGE);
+    }
+
+    @Test
+    void saysHowToReachAStoreThatExpectsHttps() throws Exception {
+        store.listStatus = 400;
+        store.list = "{\"error\":{\"code\":400,\"message\":\"this port expects HTTPS, but plain HTTP arrived: use"
+                + " https://\"}}";
+
+        try (StoreClient client = new StoreClient(store.origin())) {
+            assertThatThrownBy(client::toys)
+                    .hasMessage("status 400 instead of 200: " + store.list + "; give the store as https://…, with"
+                            + " --cacert FILE if its certificate is not of a public authority");
+        }
     }
 
     @Test

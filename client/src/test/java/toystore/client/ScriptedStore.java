@@ -48,6 +48,7 @@ final class ScriptedStore implements AutoCloseable {
     volatile String metrics; // null for none
     volatile int stock = 100;
     volatile String lookedUpQuantity; // null for the ordered one
+    volatile int listStatus = 200;
     volatile int productStatus = 200;
     volatile int lookUpStatus = 200;
     volatile Runnable onOrder = () -> {};
@@ -61,7 +62,7 @@ final class ScriptedStore implements AutoCloseable {
     ScriptedStore() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
-        server.createContext("/products", exchange -> respond(exchange, 200, list));
+        server.createContext("/products", exchange -> respond(exchange, listStatus, list));
         server.createContext(
                 "/products/Rubber Duck",
                 exchange -> respond(

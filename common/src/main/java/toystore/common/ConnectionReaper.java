@@ -141,7 +141,7 @@ public final class ConnectionReaper implements Closeable {
      * The reaper ends exactly the wait that it has observed, or none: if the thread has started the next wait
      * meanwhile, the connection stays open.
      */
-    public final class Deadline implements AutoCloseable {
+    public final class Deadline implements Closeable {
         /** The phase of a deadline that does not run. */
         public static final int NO_PHASE = -1;
 

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Option;
 final class AdminTokenFlags {
     private static final Logger log = LoggerFactory.getLogger(AdminTokenFlags.class);
     private static final int MAX_FILE = 4096; // bytes
+    private static final String FLAG = "--admin-token-file (TOYSTORE_ADMIN_TOKEN_FILE)";
 
     @Option(
             names = "--admin-token",
@@ -46,18 +49,15 @@ final class AdminTokenFlags {
             return Optional.of(token).filter(given -> !given.isEmpty());
         }
         if (!token.isEmpty()) {
-            throw new IllegalArgumentException("both --admin-token (TOYSTORE_ADMIN_TOKEN) and --admin-token-file"
-                    + " (TOYSTORE_ADMIN_TOKEN_FILE) are given; expected one of them");
+            throw new IllegalArgumentException(
+                    "both --admin-token (TOYSTORE_ADMIN_TOKEN) and " + FLAG + " are given; expected one of them");
         }
         return Optional.of(read(path(file)));
     }
 
-    /** The content of a file, but for the end of its line. */
+    /** The only line of a file. */
     static String read(Path file) throws IOException {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_FILE + 1);
-        }
+        byte[] bytes = bytes(file);
         if (bytes.length > MAX_FILE) {
             throw new IllegalArgumentException(
                     file + " has more than " + MAX_FILE + " bytes; expected an admin token and nothing else");
@@ -67,10 +67,29 @@ final class AdminTokenFlags {
             throw new IllegalArgumentException(
                     file + " is empty; expected an admin token: openssl rand -hex 24 >" + file);
         }
+        if (token.indexOf('\n') >= 0) {
+            throw new IllegalArgumentException(
+                    file + " has more than one line; expected an admin token in one line and nothing else");
+        }
+        FrontendConfig.checkToken("the admin token in " + file, token);
         if (isReadByOthers(file)) {
             log.warn("all users of this machine can read the admin token in {}; chmod 600 changes that", file);
         }
         return token;
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MAX_FILE + 1);
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    FLAG + " is " + file + ", which does not exist; expected a file with the admin token in one line:"
+                            + " openssl rand -hex 24 >" + file,
+                    e);
+        } catch (IOException e) {
+            String reason = e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
+            throw new IOException(FLAG + " is " + file + ", which cannot be read: " + reason, e);
+        }
     }
 
     /** The group is a choice of the owner; and of a credential of systemd, its permissions are those of an ACL. */

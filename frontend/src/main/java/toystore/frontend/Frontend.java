@@ -104,6 +104,11 @@ final class Frontend implements Closeable {
         return server.address();
     }
 
+    /** Prepares the JVM for connections between services. */
+    void warmUpConnections() throws IOException {
+        peers.warmUp();
+    }
+
     /** Whether a request is in progress. */
     boolean isBusy() {
         return server.busy() > 0;

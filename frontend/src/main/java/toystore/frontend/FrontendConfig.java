@@ -58,17 +58,18 @@ record FrontendConfig(
     }
 
     FrontendConfig {
-        adminToken.ifPresent(FrontendConfig::checkToken);
+        adminToken.ifPresent(token -> checkToken("the admin token", token));
         if (queue < 1 || queue > MAX_QUEUE) {
             throw new IllegalArgumentException("--queue is " + queue + "; expected 1 to " + MAX_QUEUE);
         }
     }
 
-    private static void checkToken(String token) {
+    /** @param name of the token, for the message of an exception */
+    static void checkToken(String name, String token) {
         if (token.length() < MIN_TOKEN) {
-            throw new IllegalArgumentException("the admin token has " + token.length() + " characters; expected "
-                    + MIN_TOKEN + " to " + Constraints.MAX_KEY + ", as openssl rand -hex 24 makes them");
+            throw new IllegalArgumentException(name + " has " + token.length() + " characters; expected " + MIN_TOKEN
+                    + " to " + Constraints.MAX_KEY + ", as openssl rand -hex 24 makes them");
         }
-        Constraints.token("the admin token", token);
+        Constraints.token(name, token);
     }
 }

@@ -133,7 +133,12 @@ public final class FrontendMain implements Callable<Integer> {
         Frontend frontend = Frontend.start(config);
         if (flags.warmsUp()) {
             lifecycle.warmUp(
-                    frontend, folder -> FrontendWarmUp.open(config.maxCached(), config.tls()), frontend::isBusy);
+                    frontend,
+                    folder -> {
+                        frontend.warmUpConnections();
+                        return FrontendWarmUp.open(config.maxCached(), config.tls());
+                    },
+                    frontend::isBusy);
         }
         return lifecycle.serve(frontend.address(), frontend);
     }

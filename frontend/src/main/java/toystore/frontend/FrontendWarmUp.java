@@ -101,7 +101,7 @@ final class FrontendWarmUp implements WarmUp.Target {
         }
     }
 
-    /** Trusts the certificate of the copy, whoever has issued it. */
+    /** Trusts the certificate of the copy, and no other. */
     private static TrustManager trust(FrontendConfig.TlsFiles files) throws IOException {
         return Tls.trusting(List.of(Identity.certificates(files.certificate()).get(0)))[0];
     }

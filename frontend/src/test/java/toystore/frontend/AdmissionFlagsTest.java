@@ -8,7 +8,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import toystore.common.Address;
@@ -31,19 +31,26 @@ class AdmissionFlagsTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"'',true", "'\n',true", "'\r\n',true", "'\n\n',false", "' ',false", "' \n',false"})
-    void readsATokenAndTheEndOfItsLine(String end, boolean valid) throws Exception {
+    @ValueSource(strings = {"", "\n", "\r\n"})
+    void readsATokenAndTheEndOfItsLine(String end) throws Exception {
         Path file = file(TOKEN + end, "rw-------");
 
-        Optional<String> token = token("--admin-token-file", file.toString());
+        assertThat(token("--admin-token-file", file.toString())).hasValue(TOKEN);
+    }
 
-        if (valid) {
-            assertThat(token).hasValue(TOKEN);
-            config(token);
-        } else {
-            assertThatThrownBy(() -> config(token))
-                    .hasMessageMatching("the admin token contains the character U\\+00[0-9A-F]{2}; .*");
-        }
+    @ParameterizedTest
+    @CsvSource({
+        "'0123456789abcdef ',the admin token in FILE contains the character U+0020; ",
+        "'0123456789abcdef\n\n',FILE has more than one line; expected an admin token in one line and nothing else",
+        "'0123456789abcdef\nsecond',FILE has more than one line; expected an admin token in one line and nothing else",
+        "'short\n',the admin token in FILE has 5 characters; expected 16 to 255"
+    })
+    void namesTheFileWhoseTokenIsWrong(String content, String message) throws Exception {
+        Path file = file(content, "rw-------");
+
+        assertThatThrownBy(() -> token("--admin-token-file", file.toString()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(message.replace("FILE", file.toString()));
     }
 
     @Test
@@ -57,8 +64,18 @@ class AdmissionFlagsTest {
         assertThatThrownBy(() -> token("--admin-token-file", large.toString()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(large + " has more than 4096 bytes; expected an admin token and nothing else");
+    }
 
-        assertThatThrownBy(() -> token("--admin-token-file", "no/such/file")).isInstanceOf(NoSuchFileException.class);
+    @Test
+    void namesTheFlagOfAFileThatCannotBeRead() {
+        assertThatThrownBy(() -> token("--admin-token-file", "no/such/file"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("--admin-token-file (TOYSTORE_ADMIN_TOKEN_FILE) is no/such/file, which does not exist;"
+                        + " expected a file with the admin token in one line: openssl rand -hex 24 >no/such/file");
+        assertThatThrownBy(() -> token("--admin-token-file", folder.toString()))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(
+                        "--admin-token-file (TOYSTORE_ADMIN_TOKEN_FILE) is " + folder + ", which cannot be read: ");
     }
 
     @Test

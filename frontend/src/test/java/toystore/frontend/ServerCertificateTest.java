@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import toystore.certs.CertificateAuthority;
 import toystore.certs.CertificateAuthority.Validity;
 import toystore.tls.Identity;
@@ -64,6 +68,29 @@ class ServerCertificateTest {
 
         await().until(() -> certificate.expiry().equals(NEW_TIME.until()));
         assertThat(certificate.context()).isNotSameAs(before);
+    }
+
+    @Test
+    void warnsOfTheCertificateOfAnAuthority() throws Exception {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(ServerCertificate.class);
+        logger.addAppender(lines);
+        try {
+            Path other = Files.createDirectory(folder.resolve("other"));
+            new ServerCertificate(write(other, NEW), Duration.ofDays(1), CLOCK).close();
+            assertThat(lines.list).isEmpty();
+
+            new ServerCertificate(write(other, AUTHORITY.identity()), Duration.ofDays(1), CLOCK).close();
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list)
+                .singleElement()
+                .asString()
+                .startsWith("[WARN] --tls-cert " + folder.resolve("other"))
+                .contains(" is the certificate of an authority (CN=Test CA), ");
     }
 
     @Test
@@ -133,6 +160,7 @@ class ServerCertificateTest {
 
         assertThatThrownBy(() -> new ServerCertificate(pair, Duration.ofHours(1), CLOCK))
                 .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("--tls-cert and --tls-key cannot be used: the key in ")
                 .hasMessageContaining("is not that of the first certificate");
     }
 

@@ -93,7 +93,13 @@ public final class OrdersMain implements Callable<Integer> {
                 peers.folder(Map.of("--host", listen, "--catalog", catalog)));
         OrdersService service = OrdersService.start(config, Overrides.NONE, lifecycle::fail);
         if (flags.warmsUp()) {
-            lifecycle.warmUp(service, OrdersWarmUp::open, service::isBusy);
+            lifecycle.warmUp(
+                    service,
+                    folder -> {
+                        service.warmUpConnections();
+                        return OrdersWarmUp.open(folder);
+                    },
+                    service::isBusy);
         }
         return lifecycle.serve(service.address(), service);
     }

@@ -1,6 +1,8 @@
 package toystore.service;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import toystore.wire.net.PeerTransport;
 /** The flags of every service about its connections with other services, for picocli's {@code @Mixin}. */
 public final class PeerFlags {
     private static final Logger log = LoggerFactory.getLogger(PeerFlags.class);
+    private static final String FLAG = "--peer-tls (TOYSTORE_PEER_TLS)";
 
     @Option(
             names = "--peer-tls",
@@ -31,8 +34,8 @@ public final class PeerFlags {
             paramLabel = "true|false",
             fallbackValue = "true",
             defaultValue = "${env:TOYSTORE_INSECURE_PEERS:-false}",
-            description = "Allow plain connections with services on other machines: whoever reaches the port of a"
-                    + " service is obeyed (TOYSTORE_INSECURE_PEERS; now ${DEFAULT-VALUE}).")
+            description = "Allow plain connections with services on other machines: a service then obeys every"
+                    + " process that reaches its port (TOYSTORE_INSECURE_PEERS; now ${DEFAULT-VALUE}).")
     private boolean insecure;
 
     /**
@@ -56,9 +59,11 @@ public final class PeerFlags {
             if (!insecure) {
                 throw new IllegalArgumentException(place + ", which is not an address of this machine alone: give"
                         + " --peer-tls DIR (./toystore certs DIR makes the certificates), or --insecure-peers if"
-                        + " whoever reaches the services may command them");
+                        + " every process that reaches the services may command them");
             }
-            log.warn("{}, and connections between services are plain: whoever reaches them may command them", place);
+            log.warn(
+                    "{}, and connections between services are plain: every process that reaches them may command them",
+                    place);
         }
         return Optional.ofNullable(folder);
     }
@@ -70,10 +75,26 @@ public final class PeerFlags {
      * @throws IOException if the certificates cannot be used; the message says why
      */
     public static PeerTransport open(Optional<Path> folder, Role role) throws IOException {
-        PeerTransport opened = PeerTransport.open(folder, role);
-        if (folder.isPresent()) {
-            log.info("connections between services use {}", opened);
+        if (folder.isEmpty()) {
+            return PeerTransport.PLAIN;
         }
+        PeerTransport opened = open(folder.get(), role);
+        log.info("connections between services use {}", opened);
         return opened;
+    }
+
+    private static PeerTransport open(Path folder, Role role) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            throw new IOException(FLAG + " is " + folder
+                    + ", which is a file; a folder was expected: ./toystore certs DIR" + " makes one");
+        }
+        try {
+            return PeerTransport.open(Optional.of(folder), role);
+        } catch (IOException e) {
+            String help = e.getCause() instanceof NoSuchFileException
+                    ? "; ./toystore certs " + folder + " makes the certificates"
+                    : "";
+            throw new IOException(FLAG + " cannot be used: " + e.getMessage() + help, e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -79,6 +80,21 @@ class PeerFlagsTest {
         } finally {
             logger.detachAppender(lines);
         }
+    }
+
+    @Test
+    void nameTheFlagOfAFolderThatCannotBeUsed(@TempDir Path folder) throws IOException {
+        Path none = folder.resolve("none");
+        assertThatThrownBy(() -> PeerFlags.open(Optional.of(none), Role.CATALOG))
+                .isInstanceOf(IOException.class)
+                .hasMessage("--peer-tls (TOYSTORE_PEER_TLS) cannot be used: " + none.resolve("catalog.pem")
+                        + " does not exist; ./toystore certs " + none + " makes the certificates");
+
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThatThrownBy(() -> PeerFlags.open(Optional.of(file), Role.CATALOG))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(
+                        "--peer-tls (TOYSTORE_PEER_TLS) is " + file + ", which is a file; a folder was expected");
     }
 
     private static PeerFlags parse(String... arguments) {

@@ -1,6 +1,8 @@
 package toystore.tls;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -107,7 +110,7 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         Instant until = certificate.getNotAfter().toInstant();
         if (now.isBefore(from) || now.isAfter(until)) {
             throw new TlsFileException(file + ": the certificate " + certificate.getSubjectX500Principal()
-                    + " is valid from " + from + " to " + until + ", but it is " + now);
+                    + " is valid from " + from + " to " + until + ", but it is " + now.truncatedTo(ChronoUnit.SECONDS));
         }
     }
 
@@ -134,7 +137,14 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         } catch (NoSuchFileException e) {
             throw new TlsFileException(file + " does not exist", e);
         } catch (IOException e) {
-            throw new TlsFileException(file + " cannot be read: " + e, e);
+            throw new TlsFileException(file + " cannot be read: " + reason(e), e);
         }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof FileSystemException about && about.getReason() != null ? about.getReason() : e.getMessage();
     }
 }

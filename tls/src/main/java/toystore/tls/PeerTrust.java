@@ -2,9 +2,12 @@ package toystore.tls;
 
 import java.net.Socket;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,11 +102,18 @@ public final class PeerTrust extends X509ExtendedTrustManager {
             if (cause instanceof CertificateNotYetValidException) {
                 return "it is not valid before " + certificate.getNotBefore().toInstant();
             }
-            if (cause instanceof CertPathBuilderException) {
+            if (cause instanceof CertPathBuilderException || isOfAnotherAuthority(cause)) {
                 return "another authority than that of this store issued it: " + certificate.getIssuerX500Principal();
             }
         }
         return e.getMessage();
+    }
+
+    /** Of another key: the authority can have the name of the right one. */
+    private static boolean isOfAnotherAuthority(Throwable cause) {
+        return cause instanceof CertPathValidatorException invalid
+                && (invalid.getReason() == PKIXReason.NO_TRUST_ANCHOR
+                        || invalid.getReason() == BasicReason.INVALID_SIGNATURE);
     }
 
     private static List<String> commonNames(X509Certificate certificate) throws CertificateException {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,15 +66,19 @@ public final class ReloadedFiles<T> {
         try {
             current = loader.load();
             refused = false;
-            log.info("{} changed and are in use now", files);
+            log.info("{} changed and are in use now", names());
             return true;
         } catch (IOException | RuntimeException e) {
             refused = true;
             if (!same) {
-                log.warn("{} changed and are not used; the previous content stays in use: {}", files, e.getMessage());
+                log.warn("{} changed and are not used; the previous content stays in use: {}", names(), e.getMessage());
             }
             return false;
         }
+    }
+
+    private String names() {
+        return files.stream().map(Path::toString).collect(Collectors.joining(", "));
     }
 
     /** The content of each file; that of a file that cannot be read is empty. */

@@ -6,13 +6,18 @@ import static toystore.frontend.http.TestServer.GET;
 import static toystore.frontend.http.TestServer.HELLO;
 import static toystore.frontend.http.TestServer.LONG;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import toystore.common.Network;
 import toystore.frontend.http.session.AddressLimits;
 
@@ -21,6 +26,7 @@ class AddressLimitsTest {
     private static final int SHARE = 2;
 
     private final CountDownLatch proceed = new CountDownLatch(1);
+    private final AtomicLong nanoClock = new AtomicLong();
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     @AfterEach
@@ -82,20 +88,34 @@ class AddressLimitsTest {
 
     @Test
     void closesConnectionsThatWouldBeginTooManyHandshakes() throws Exception {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("toystore.frontend.http.session.TlsServer");
+        logger.addAppender(lines);
+        opened.add(() -> logger.detachAppender(lines));
         TestServer server = serve(TestTransport.TLS_1_3, "127.0.0.9");
         proceed.countDown();
-        int answered = 0;
-        while (answered < 100 && isAnswered(server, "127.0.0.2")) {
-            answered++;
+        for (int i = 0; i < 5; i++) {
+            assertThat(isAnswered(server, "127.0.0.2")).isTrue();
         }
 
-        assertThat(answered).isBetween(5, 99);
+        assertThat(isAnswered(server, "127.0.0.2")).isFalse();
         assertThat(isAnswered(server, "127.0.0.3")).isTrue();
         for (int i = 0; i < 10; i++) {
             assertThat(isAnswered(server, "127.0.0.9")).isTrue();
         }
-        assertThat(server.server().handshakes().orElseThrow().refused()).isPositive();
+        assertThat(server.server().handshakes().orElseThrow().refused()).isEqualTo(1);
         assertThat(server.server().handshakes().orElseThrow().failed()).isZero();
+
+        nanoClock.addAndGet(1_000_000_000);
+        assertThat(isAnswered(server, "127.0.0.2")).isTrue();
+        assertThat(isAnswered(server, "127.0.0.2")).isFalse();
+        assertThat(List.copyOf(lines.list))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line.getFormattedMessage())
+                        .isEqualTo(
+                                "closed a connection of 127.0.0.2 before its TLS handshake: its address began more than"
+                                        + " --handshakes-per-address allows, 1 per second"));
     }
 
     private boolean isAnswered(TestServer server, String address) throws IOException {
@@ -114,7 +134,7 @@ class AddressLimitsTest {
             return TestServer.echo(request);
         })));
         AddressLimits limits = new AddressLimits(
-                TrustedProxies.NONE, SHARE, 1, address -> Network.text(address).equals(exempt));
+                TrustedProxies.NONE, SHARE, 1, address -> Network.text(address).equals(exempt), nanoClock::get);
         TestServer server = new TestServer(1, 10, TestServer.within(LONG), router, transport, limits);
         opened.add(server);
         return server;

@@ -12,14 +12,17 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import toystore.common.Threads;
 
 /**
- * Hundreds of clients that do not finish their TLS handshake, beside a normal one; all timeouts are an hour. The normal
- * client is served.
+ * Clients that take threads, beside a normal one; all timeouts are an hour. Most do not finish their TLS handshake. The
+ * normal client is served.
  */
 class TlsCrowdTest {
     private static final int THREADS = 10;
@@ -94,6 +97,34 @@ class TlsCrowdTest {
                                 + server.server().idle()
                                 + server.server().waiting(),
                         sessions -> sessions <= 3); // those of the normal client
+    }
+
+    /** Their bytes never end, and their threads wait for them to take the server's new keys. */
+    @Test
+    void clientsThatRequestNewKeysAllTheTimeDoNotKeepOthersWaiting() throws Exception {
+        CountDownLatch flooding = new CountDownLatch(THREADS);
+        for (int i = 0; i < THREADS; i++) {
+            Socket each = TestTransport.PLAIN.connect(server.server().address());
+            crowd.add(each);
+            SSLSocket tls = (SSLSocket)
+                    TestTransport.TLS_1_3.layer(each, server.server().address());
+            Threads.named("flood", () -> requestNewKeys(tls, flooding)).start();
+        }
+        flooding.await();
+
+        aNormalClientIsServed(1);
+    }
+
+    private static void requestNewKeys(SSLSocket tls, CountDownLatch flooding) {
+        try {
+            tls.startHandshake();
+            flooding.countDown();
+            while (true) {
+                tls.startHandshake(); // in TLS 1.3: an update of the keys
+            }
+        } catch (IOException evicted) {
+            // it has had its turn
+        }
     }
 
     private void gather(String start) throws IOException {

@@ -12,7 +12,7 @@ import java.util.Set;
  * Which role may send which request. A request that is not in the table is allowed to nobody.
  *
  * <p>It holds between services that prove their roles with certificates. Without certificates, there are no roles, and
- * whoever reaches the port may send everything.
+ * every process that reaches the port may send everything.
  */
 public final class Permissions {
     private static final Set<Role> ANY = EnumSet.allOf(Role.class);

@@ -133,12 +133,16 @@ final class ConnectionPool implements Closeable {
             }
             close(connection);
         }
+        requireOpen();
+        Connection connection = new Connection();
+        open.add(connection);
+        return connection;
+    }
+
+    private void requireOpen() throws SocketException {
         if (closed) {
             throw new SocketException("the client is closed");
         }
-        Connection connection = new Connection(options, reaper);
-        open.add(connection);
-        return connection;
     }
 
     private Duration longestCall() {
@@ -164,7 +168,7 @@ final class ConnectionPool implements Closeable {
      * for a late reply. It is a channel because a channel can check for input without waiting and then block again; a
      * plain socket that was once connected or read with a timeout polls before each read.
      */
-    static final class Connection implements Closeable {
+    final class Connection implements Closeable {
         private final SocketChannel channel;
         private final PeerStreams streams;
         private final OutputStream requests;
@@ -173,13 +177,14 @@ final class ConnectionPool implements Closeable {
         private long idleSince;
         private volatile long callStart; // 0 if idle; written by the caller, read by threads that wait for a connection
 
-        private Connection(MessageClient.Options options, ConnectionReaper reaper) throws IOException {
+        private Connection() throws IOException {
             try (ResourceStack opened = new ResourceStack()) {
                 this.channel = opened.add(options.connect());
-                this.streams = options.transport().connect(channel, options, reaper);
+                this.deadline = opened.add(reaper.watch(channel, options.replyTimeout()));
+                requireOpen(); // now: the reaper goes on while it has a deadline to watch
+                this.streams = options.transport().connect(channel, options, deadline);
                 this.requests = streams.out();
                 this.replies = new LineReader(streams.in(), MessageCodec.MAX_LINE);
-                this.deadline = reaper.watch(channel, options.replyTimeout());
                 opened.release();
             }
         }
@@ -211,8 +216,11 @@ final class ConnectionPool implements Closeable {
             }
         }
 
-        /** Waits for a further reply to the same request; throws the same errors. */
+        /** Waits for a further reply to the same request; throws the same errors, also if the connection is stale. */
         byte[] next() throws IOException, MalformedMessageException {
+            if (streams.isStale()) {
+                throw new SocketException("its certificates were renewed, or have expired");
+            }
             return exchange(NO_LINE);
         }
 

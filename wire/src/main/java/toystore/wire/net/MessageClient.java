@@ -30,8 +30,9 @@ public final class MessageClient implements Closeable {
      *
      * @param service its name in messages
      * @param connections open at once, at most; further callers wait while no call takes longer than 2 s
-     * @param connectTimeout for a new connection, and again for its handshake if it has one
-     * @param replyTimeout from the first byte of the request to the last of the reply
+     * @param connectTimeout for a new connection
+     * @param replyTimeout from the first byte of the request to the last of the reply; as long for the handshake of a new
+     *     connection, if it has one: a service that has just started is slow, and is not down
      * @param transport of the connections; the caller closes it afterwards
      */
     public record Options(

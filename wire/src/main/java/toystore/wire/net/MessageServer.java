@@ -173,7 +173,10 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
             try {
                 peer = transport.accept(socket, reaper);
             } catch (NotTlsException e) {
-                Answer answer = e.mayBeHttp() ? HTTP_ANSWER : notUnderstood(e.getMessage());
+                // not 400: the peer's request may be right, and its clients are not to blame for its configuration
+                Answer answer = e.mayBeHttp()
+                        ? HTTP_ANSWER
+                        : MessageServer.refusal(MALFORMED, Refusal.notReady(e.getMessage()));
                 count(answer);
                 socket.getOutputStream().write(answer.line()); // fits into the socket's buffer
                 return Ending.LINGER;

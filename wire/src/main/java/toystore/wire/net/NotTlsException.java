@@ -9,9 +9,8 @@ final class NotTlsException extends IOException {
     private final boolean letter;
 
     NotTlsException(int firstByte) {
-        super("this port speaks only TLS 1.3 with certificates on both sides, but the connection begins with "
-                + (firstByte > ' ' && firstByte <= '~' ? "'" + (char) firstByte + "'" : "the byte " + firstByte)
-                + ", not with a TLS handshake");
+        super("this service expects TLS with certificates on both sides (--peer-tls), but the connection begins with "
+                + (firstByte > ' ' && firstByte <= '~' ? "'" + (char) firstByte + "'" : "the byte " + firstByte));
         this.letter = (firstByte >= 'A' && firstByte <= 'Z') || (firstByte >= 'a' && firstByte <= 'z');
     }
 

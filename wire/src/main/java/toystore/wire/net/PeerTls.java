@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -37,6 +38,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Abbreviated;
+import toystore.common.Address;
 import toystore.common.BackgroundLoop;
 import toystore.common.ConnectionReaper;
 import toystore.common.ConnectionReaper.Deadline;
@@ -60,9 +62,10 @@ import toystore.wire.message.Role;
  * sends a greeting, the line {@code {"code":1}}, when it has accepted the client, and the client waits for it before it
  * uses the connection. So a refused client never sends a request.
  *
- * <p>The handshake of a server runs on the thread of the session, for at most 5 s. At most 64 run at once: a further one
- * ends the oldest. So peers that have proved nothing hold a quarter of the session threads at most, and a handshake that
- * takes milliseconds succeeds while they try.
+ * <p>The handshake of a server runs on the thread of the session, for at most 5 s. At most 192 run at once: a further
+ * one ends the oldest. So peers that have proved nothing hold three quarters of the session threads at most, and a
+ * handshake that takes milliseconds succeeds while they try. The limit is so high because honest peers that all connect
+ * again after a restart must not end each other's handshakes.
  *
  * <p>The files are read again every 10 s. New connections use the new content at once. A client replaces its other
  * connections before their next request. A server ends a connection whose client's certificate has expired, or is not
@@ -71,15 +74,18 @@ import toystore.wire.message.Role;
  */
 public final class PeerTls implements PeerTransport {
     static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
-    static final int MAX_HANDSHAKES = 64;
+    static final int MAX_HANDSHAKES = 192;
 
     private static final Logger log = LoggerFactory.getLogger(PeerTls.class);
     private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Duration.ofMillis(500); // at most
+    private static final int WARM_UP_HANDSHAKES = 20;
     private static final List<String> PROTOCOLS = List.of("TLSv1.3");
     private static final int HANDSHAKE_RECORD = 0x16; // the first byte of a connection (RFC 8446 §5.1)
     private static final byte[] GREETING = ("{\"code\":" + Reply.OK + "}\n").getBytes(US_ASCII);
     private static final int MAX_SHOWN = 300; // characters of a message about a certificate of a stranger
 
+    private final Role role; // of this service
     private final ReloadedFiles<Credentials> files;
     private final LimitedLog refusals = new LimitedLog(log);
     private final Queue<Socket> handshaking = new ConcurrentLinkedQueue<>(); // of the server, the oldest first
@@ -198,7 +204,8 @@ public final class PeerTls implements PeerTransport {
         }
     }
 
-    private PeerTls(ReloadedFiles<Credentials> files) {
+    private PeerTls(Role role, ReloadedFiles<Credentials> files) {
+        this.role = role;
         this.files = files;
     }
 
@@ -214,8 +221,8 @@ public final class PeerTls implements PeerTransport {
                 folder.resolve(role.commonName() + ".pem"),
                 folder.resolve(role.commonName() + "-key.pem"));
         PeerTls opened =
-                new PeerTls(ReloadedFiles.open(paths, () -> Credentials.read(folder, role, Clock.systemUTC())));
-        opened.rehearse(role);
+                new PeerTls(role, ReloadedFiles.open(paths, () -> Credentials.read(folder, role, Clock.systemUTC())));
+        opened.rehearse();
         opened.checks.start();
         return opened;
     }
@@ -228,25 +235,54 @@ public final class PeerTls implements PeerTransport {
     }
 
     /**
-     * Connects with itself. So the JVM has loaded what a handshake needs, for which the first one would take longer than
-     * a client waits; and certificates that cannot be used on both sides are found at the start.
+     * Connects with itself. So the JVM has loaded what a handshake needs, for which the first one takes long; and
+     * certificates that cannot be used on both sides are found at the start.
      */
-    private void rehearse(Role role) throws IOException {
-        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private void rehearse() throws IOException {
+        try (ConnectionReaper reaper = new ConnectionReaper("peer-tls-rehearsal-reaper", Duration.ofMillis(100));
+                ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 SocketChannel client = SocketChannel.open(listener.getLocalSocketAddress());
-                Socket server = listener.accept()) {
+                Socket server = accept(listener, client);
+                Deadline deadline = reaper.watch(client, HANDSHAKE_TIMEOUT)) {
+            reaper.start();
             Threads.named("peer-tls-rehearsal", () -> {
+                        boolean accepted = false;
                         try {
-                            handshake(server);
+                            accept(server, reaper);
+                            accepted = true;
                         } catch (IOException e) {
                             log.warn("the rehearsal of a handshake failed: {}", serverProblem(e));
-                            SocketServer.closeQuietly(server);
+                        } finally {
+                            if (!accepted) {
+                                SocketServer.closeQuietly(server);
+                            }
                         }
                     })
                     .start();
-            handshake(client.socket(), role.commonName());
+            Address address = Address.of((InetSocketAddress) listener.getLocalSocketAddress());
+            connect(client, new MessageClient.Options(role.commonName(), address, 1, this), deadline);
         } catch (IOException e) {
             throw new IOException("a TLS connection with these certificates fails: " + e.getMessage(), e);
+        }
+    }
+
+    /** Accepts the connection of a client, and closes those of others, which may have come first. */
+    private static Socket accept(ServerSocket listener, SocketChannel client) throws IOException {
+        while (true) {
+            Socket accepted = listener.accept();
+            if (accepted.getRemoteSocketAddress().equals(client.getLocalAddress())) {
+                return accepted;
+            }
+            accepted.close();
+        }
+    }
+
+    /** Connects with itself again and again: a peer has to wait for a handshake that the JVM has not compiled. */
+    @Override
+    public void warmUp() throws IOException {
+        long end = System.nanoTime() + WARM_UP.toNanos();
+        for (int i = 0; i < WARM_UP_HANDSHAKES && System.nanoTime() - end < 0; i++) {
+            rehearse();
         }
     }
 
@@ -256,23 +292,20 @@ public final class PeerTls implements PeerTransport {
     }
 
     @Override
-    public PeerStreams connect(SocketChannel raw, MessageClient.Options service, ConnectionReaper reaper)
-            throws IOException {
-        try (Deadline deadline = reaper.watch(raw, service.connectTimeout())) {
-            deadline.start();
-            try {
-                PeerStreams streams = handshake(raw.socket(), service.service());
-                if (deadline.stop()) {
-                    return streams;
-                }
-            } catch (IOException e) {
-                if (!deadline.isExpired()) {
-                    throw e;
-                }
+    public PeerStreams connect(SocketChannel raw, MessageClient.Options service, Deadline deadline) throws IOException {
+        deadline.start();
+        try {
+            PeerStreams streams = handshake(raw.socket(), service.service());
+            if (deadline.stop()) {
+                return streams;
             }
-            throw new SocketTimeoutException(
-                    "no TLS handshake in " + service.connectTimeout().toMillis() + " ms");
+        } catch (IOException e) {
+            if (!deadline.isExpired()) {
+                throw e;
+            }
         }
+        throw new SocketTimeoutException(
+                "no TLS handshake in " + service.replyTimeout().toMillis() + " ms");
     }
 
     private PeerStreams handshake(Socket raw, String service) throws IOException {
@@ -280,6 +313,11 @@ public final class PeerTls implements PeerTransport {
                 .orElseThrow(() -> new IllegalArgumentException("there is no role for the service " + service));
         int reload = reloads;
         Credentials credentials = files.current();
+        X509Certificate own = credentials.identity().certificate();
+        if (hasExpired(own)) { // the server would close the connection, and could not say why
+            throw new ConnectException("the certificate " + credentials.identity() + " of this side expired at "
+                    + own.getNotAfter().toInstant());
+        }
         SSLContext context = credentials.servers().get(server);
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, service, raw.getPort(), false);
         socket.setUseClientMode(true);
@@ -288,14 +326,10 @@ public final class PeerTls implements PeerTransport {
             socket.startHandshake();
             List<X509Certificate> chain = chain(socket);
             credentials.trust().checkServer(chain); // again, because of sessions that were resumed
-            Instant until = chain.get(0).getNotAfter().toInstant();
             InputStream in = socket.getInputStream();
             awaitGreeting(in);
             return new PeerStreams(
-                    in,
-                    socket.getOutputStream(),
-                    server,
-                    () -> reloads != reload || Instant.now().isAfter(until));
+                    in, socket.getOutputStream(), server, () -> reloads != reload || hasExpired(chain.get(0)));
         } catch (SSLException | CertificateException e) {
             throw (ConnectException) new ConnectException(clientProblem(e)).initCause(e);
         }
@@ -339,8 +373,7 @@ public final class PeerTls implements PeerTransport {
         if (first != HANDSHAKE_RECORD) {
             throw new NotTlsException(first);
         }
-        Credentials credentials = files.current();
-        SSLContext context = credentials.server();
+        SSLContext context = files.current().server();
         SSLSocketFactory factory = context.getSocketFactory();
         InputStream all = new EndlessInput(first, raw.getInputStream());
         SSLSocket socket = (SSLSocket) factory.createSocket(raw, all, false); // in server mode
@@ -349,8 +382,11 @@ public final class PeerTls implements PeerTransport {
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         List<X509Certificate> chain = chain(socket);
-        Role peer = role(credentials, chain);
-        accepted.add(new Accepted(raw, chain));
+        accepted.add(new Accepted(raw, chain)); // first: from here on, a check that reads new files looks at it, too
+        Role peer = role(files.current(), chain);
+        if (!handshaking.remove(raw)) {
+            throw new SocketException("closed at the end of its handshake");
+        }
         socket.getOutputStream().write(GREETING);
         return new PeerStreams(new EndedInput(socket.getInputStream()), socket.getOutputStream(), peer, () -> false);
     }
@@ -367,7 +403,7 @@ public final class PeerTls implements PeerTransport {
     private static Role role(Credentials credentials, List<X509Certificate> chain) throws SSLException {
         try {
             return Role.named(credentials.trust().checkClient(chain)).orElseThrow();
-        } catch (CertificateException e) { // of a session that was resumed
+        } catch (CertificateException e) { // of a session that was resumed, or because of a new authority
             throw (SSLException) new SSLHandshakeException(e.getMessage()).initCause(e);
         }
     }
@@ -409,11 +445,14 @@ public final class PeerTls implements PeerTransport {
         return "the TLS handshake failed: " + shown(message);
     }
 
-    private static String serverProblem(IOException e) {
+    private String serverProblem(IOException e) {
         CertificateException refusal = refusal(e);
         String message = String.valueOf(e.getMessage());
         if (refusal != null) {
             return refusal.getMessage();
+        }
+        if (message.contains("certificate_unknown")) { // the alert of a client that refuses the server
+            return "it does not trust the certificate " + files.current().identity() + ": does it have another ca.pem?";
         }
         return message.contains("Empty client certificate chain")
                 ? "it has no certificate"

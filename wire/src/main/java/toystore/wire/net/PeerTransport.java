@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import toystore.common.ConnectionReaper;
+import toystore.common.ConnectionReaper.Deadline;
 import toystore.wire.message.Role;
 
 /** How the bytes of messages travel: as they are, or within {@linkplain PeerTls TLS}. Thread-safe. */
@@ -27,10 +28,11 @@ public sealed interface PeerTransport extends Closeable permits PeerTransport.Pl
     /**
      * Makes the streams of a connection to a service, in bounded time.
      *
+     * @param deadline of the connection, for the reply timeout; it is stopped afterwards, too
      * @throws java.net.ConnectException if one of the two refuses the other; the message says why
-     * @throws java.net.SocketTimeoutException if the service takes longer than to connect
+     * @throws java.net.SocketTimeoutException if the service takes longer than for a reply
      */
-    PeerStreams connect(SocketChannel raw, MessageClient.Options service, ConnectionReaper reaper) throws IOException;
+    PeerStreams connect(SocketChannel raw, MessageClient.Options service, Deadline deadline) throws IOException;
 
     /**
      * Makes the streams of an accepted connection, in bounded time.
@@ -40,6 +42,13 @@ public sealed interface PeerTransport extends Closeable permits PeerTransport.Pl
      */
     PeerStreams accept(Socket raw, ConnectionReaper reaper) throws IOException;
 
+    /**
+     * Lets the JVM load and compile what a connection needs, for half a second at most.
+     *
+     * @throws IOException if connections fail
+     */
+    void warmUp() throws IOException;
+
     @Override
     void close();
 
@@ -48,7 +57,7 @@ public sealed interface PeerTransport extends Closeable permits PeerTransport.Pl
         private Plain() {}
 
         @Override
-        public PeerStreams connect(SocketChannel raw, MessageClient.Options service, ConnectionReaper reaper)
+        public PeerStreams connect(SocketChannel raw, MessageClient.Options service, Deadline deadline)
                 throws IOException {
             return streams(raw.socket());
         }
@@ -61,6 +70,9 @@ public sealed interface PeerTransport extends Closeable permits PeerTransport.Pl
         private static PeerStreams streams(Socket raw) throws IOException {
             return new PeerStreams(raw.getInputStream(), raw.getOutputStream(), null, () -> false);
         }
+
+        @Override
+        public void warmUp() {}
 
         @Override
         public void close() {}

@@ -215,9 +215,7 @@ public final class PipelinedClient implements Closeable {
     private Link usable() throws IOException {
         Link old;
         synchronized (this) {
-            if (closed) {
-                throw new SocketException("the client is closed");
-            }
+            requireOpen();
             if (link != null && !link.isToBeReplaced()) {
                 return link;
             }
@@ -230,9 +228,7 @@ public final class PipelinedClient implements Closeable {
         boolean started = false;
         try {
             synchronized (this) {
-                if (closed) {
-                    throw new SocketException("the client is closed");
-                }
+                requireOpen();
                 link = made;
             }
             Threads.named(options.service() + "-reply-reader", () -> readReplies(made))
@@ -249,10 +245,17 @@ public final class PipelinedClient implements Closeable {
     private Link connect() throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
             SocketChannel channel = opened.add(options.connect());
-            PeerStreams streams = options.transport().connect(channel, options, reaper);
-            Link made = new Link(channel, streams, reaper.watch(channel, options.replyTimeout()));
+            ConnectionReaper.Deadline deadline = opened.add(reaper.watch(channel, options.replyTimeout()));
+            requireOpen(); // now: the reaper goes on while it has a deadline to watch
+            Link made = new Link(channel, options.transport().connect(channel, options, deadline), deadline);
             opened.release();
             return made;
+        }
+    }
+
+    private synchronized void requireOpen() throws SocketException {
+        if (closed) {
+            throw new SocketException("the client is closed");
         }
     }
 

@@ -6,23 +6,35 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +80,8 @@ class PeerTlsTest {
         log = add(new LogRecorder(PeerTls.class.getName()));
         catalog = add(PeerTls.open(folder, Role.CATALOG));
         frontend = add(PeerTls.open(folder, Role.FRONTEND));
-        server = add(new MessageServer<>("catalog", ANY_PORT, CatalogRequest.class, catalog));
+        SocketServer.Options options = new SocketServer.Options("catalog", ANY_PORT, 256, Duration.ofSeconds(8));
+        server = add(new MessageServer<>(options, LONG, CatalogRequest.class, catalog)); // ends no idle connection
         server.start(this::handle);
     }
 
@@ -126,6 +139,14 @@ class PeerTlsTest {
                 assertThat(client.call(GET_TUX)).isEqualTo(TUX);
             }
         }
+    }
+
+    @Test
+    void warmsUpWithConnectionsToItself() throws Exception {
+        catalog.warmUp();
+
+        assertThat(logged(" WARN ")).isFalse();
+        assertThat(client(frontend, "catalog").call(GET_TUX)).isEqualTo(TUX);
     }
 
     @Test
@@ -214,8 +235,8 @@ class PeerTlsTest {
             plain.send("{\"type\":\"get\",\"name\":\"Tux\"}\n");
 
             assertThat(plain.readLine())
-                    .isEqualTo("{\"code\":400,\"message\":\"this port speaks only TLS 1.3 with certificates on both"
-                            + " sides, but the connection begins with '{', not with a TLS handshake\"}");
+                    .isEqualTo("{\"code\":503,\"message\":\"this service expects TLS with certificates on both sides"
+                            + " (--peer-tls), but the connection begins with '{'\"}");
             assertThat(plain.readLine()).isNull();
         }
         try (ScriptedPeer http = new ScriptedPeer(server.address())) {
@@ -253,15 +274,51 @@ class PeerTlsTest {
     }
 
     @Test
-    void waitsForAHandshakeNoLongerThanForAConnection() throws Exception {
+    void waitsForAHandshakeAsLongAsForAReply() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Address address = new Address("127.0.0.1", silent.getLocalPort());
             MessageClient client = add(new MessageClient(
-                    new MessageClient.Options("catalog", address, 1, Duration.ofMillis(100), LONG, frontend)));
+                    new MessageClient.Options("catalog", address, 1, LONG, Duration.ofMillis(100), frontend)));
 
             assertThatThrownBy(() -> client.call(GET_TUX))
                     .hasMessage("catalog at " + address + " cannot be reached: no TLS handshake in 100 ms")
                     .hasCauseInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void endsACallThatConnectsWhileTheClientIsClosed() throws Exception {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (int i = 0; i < 4; i++) { // more than the system keeps until they are accepted
+                SocketChannel waiting = add(SocketChannel.open());
+                waiting.configureBlocking(false);
+                waiting.connect(full.getLocalSocketAddress());
+            }
+            MessageClient client = add(new MessageClient(new MessageClient.Options(
+                    "catalog", new Address("127.0.0.1", full.getLocalPort()), 1, LONG, LONG, frontend)));
+            FutureTask<Product> call = new FutureTask<>(() -> client.call(GET_TUX));
+            Thread caller = new Thread(call);
+            caller.start();
+            await().until(() -> Arrays.stream(caller.getStackTrace())
+                    .anyMatch(frame -> frame.getMethodName().equals("blockingConnect")));
+
+            client.close();
+            Thread acceptor = new Thread(() -> acceptAll(full)); // never answers
+            acceptor.start();
+
+            await().atMost(Duration.ofMinutes(1)).until(call::isDone); // the system tries to connect every few seconds
+            assertThatThrownBy(call::get).hasMessageContaining("cannot be reached: the client is closed");
+        }
+    }
+
+    private void acceptAll(ServerSocket listener) {
+        List<Socket> accepted = new ArrayList<>();
+        try {
+            while (true) {
+                accepted.add(listener.accept());
+            }
+        } catch (IOException closed) {
+            accepted.forEach(SocketServer::closeQuietly);
         }
     }
 
@@ -278,6 +335,177 @@ class PeerTlsTest {
 
         await().until(() -> server.traffic().connections() <= PeerTls.MAX_HANDSHAKES + 1);
         assertThat(logged("handshakes were in progress, and it was the oldest")).isTrue();
+    }
+
+    @Test
+    void doesNotEndTheHandshakesOfPeersThatConnectTogether() throws Exception {
+        for (int i = 0; i < 150; i++) { // about as many as a frontend may have
+            add(new ScriptedPeer(server.address()));
+        }
+
+        assertThat(client(frontend, "catalog").call(GET_TUX)).isEqualTo(TUX);
+        assertThat(logged("it was the oldest")).isFalse();
+    }
+
+    @Test
+    void refusesAPeerWhoseAuthorityWasReplacedDuringItsHandshake() throws Exception {
+        Identity orders = issue("orders");
+        SSLContext context = Tls.context(orders, new Trusting(() -> {
+            authority = newAuthority();
+            write("ca", authority.identity());
+            write("catalog", issue("catalog"));
+            catalog.check();
+        }));
+        SSLSocket socket = add(handshake(
+                context, new Socket(server.address().host(), server.address().port())));
+
+        assertThatThrownBy(() -> greeting(socket)).isInstanceOf(IOException.class);
+        await().until(() -> logged(" WARN refused a peer at ", "the certificate CN=orders is refused: "));
+    }
+
+    @Test
+    void clientRefusesACatalogThatHasExpiredAlsoOnAKnownConnectionAndInAKnownSession() throws Exception {
+        MessageClient known = client(frontend, "catalog");
+        waitUntilExpired(Role.CATALOG, () -> {
+            catalog.check();
+            known.call(GET_TUX);
+        });
+
+        assertThatThrownBy(() -> known.call(GET_TUX))
+                .hasMessageContaining("the certificate CN=catalog is refused: it expired at ")
+                .hasCauseInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void serverRefusesAClientThatHasExpiredAlsoOnAKnownConnectionAndInAKnownSession() throws Exception {
+        Deque<PeerTls> orders = new ArrayDeque<>();
+        Deque<MessageClient> clients = new ArrayDeque<>();
+        Deque<SSLContext> contexts = new ArrayDeque<>();
+        AtomicInteger handshakes = new AtomicInteger();
+        waitUntilExpired(Role.ORDERS, () -> {
+            orders.push(add(PeerTls.open(folder, Role.ORDERS)));
+            clients.push(client(orders.peek(), "catalog"));
+            clients.peek().call(GET_TUX);
+            contexts.push(Tls.context(
+                    Identity.read(folder.resolve("orders.pem"), folder.resolve("orders-key.pem"), Clock.systemUTC()),
+                    new Trusting(handshakes::incrementAndGet)));
+            greeting(connect(contexts.peek()));
+            int whole = handshakes.get();
+            greeting(connect(contexts.peek()));
+            assertThat(handshakes).as("the second one resumes a session").hasValue(whole);
+        });
+
+        int whole = handshakes.get();
+        SSLSocket resumed = connect(contexts.peek());
+        assertThatThrownBy(() -> greeting(resumed)).isInstanceOf(IOException.class);
+        assertThat(handshakes).hasValue(whole);
+        await().until(() -> logged(" WARN refused a peer at ", "the certificate CN=orders is refused: it expired at "));
+
+        catalog.check();
+        await().until(() -> server.traffic().connections() == 0);
+        assertThatThrownBy(() -> clients.peek().call(GET_TUX)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> clients.peek().call(GET_TUX))
+                .hasMessageContaining("cannot be reached: the certificate CN=orders of this side expired at ")
+                .hasCauseInstanceOf(ConnectException.class); // so that callers do not try it for each request
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /**
+     * Gives a service a certificate that is valid for a few seconds, takes a step, and waits for the end of these. On a
+     * machine that is too slow for the step, it does so again with a longer time.
+     */
+    private void waitUntilExpired(Role role, Step whileValid) throws Exception {
+        for (int seconds = 3; ; seconds *= 2) {
+            Instant now = Instant.now();
+            Instant until = now.plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS);
+            write(
+                    role.commonName(),
+                    authority.issue(role.commonName(), List.of(), new Validity(now.minus(LONG), until)));
+            try {
+                whileValid.run();
+            } catch (Exception | AssertionError e) {
+                if (Instant.now().isBefore(until)) {
+                    throw e;
+                }
+            }
+            boolean inTime = Instant.now().isBefore(until);
+            await().atMost(LONG).until(() -> Instant.now().isAfter(until.plusMillis(1)));
+            if (inTime) {
+                return;
+            }
+        }
+    }
+
+    /** Trusts all servers, after a step. */
+    private static final class Trusting extends X509ExtendedTrustManager {
+        private final Step step;
+
+        Trusting(Step step) {
+            this.step = step;
+        }
+
+        private void trust() throws CertificateException {
+            try {
+                step.run();
+            } catch (Exception e) {
+                throw new CertificateException(e);
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String keyExchange, Socket socket)
+                throws CertificateException {
+            trust();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine)
+                throws CertificateException {
+            trust();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String keyExchange) throws CertificateException {
+            trust();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String keyExchange, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String keyExchange, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String keyExchange) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private SSLSocket connect(SSLContext context) throws IOException {
+        return add(handshake(
+                context, new Socket(server.address().host(), server.address().port())));
+    }
+
+    private static SSLSocket handshake(SSLContext context, Socket raw) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, "catalog", raw.getPort(), true);
+        socket.setSSLParameters(Tls.parameters(context, List.of("TLSv1.3")));
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static String greeting(SSLSocket socket) throws IOException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+        String line = lines.readLine();
+        if (line == null) {
+            throw new EOFException("closed");
+        }
+        return line;
     }
 
     @Test
@@ -308,6 +536,21 @@ class PeerTlsTest {
         assertThat(pipelined.call(GET_TUX).get()).isEqualTo(TUX);
 
         await().until(() -> server.traffic().connections() == 2); // the two with the old certificate are closed
+    }
+
+    @Test
+    void endsAStreamOfRepliesWhenItsOwnCertificateIsRenewed() throws Exception {
+        try (MessageClient.Replies<ProductUpdates> watch =
+                client(frontend, "catalog").open(new CatalogRequest.Watch())) {
+            watch.next();
+            watch.next();
+            write("frontend", issue("frontend"));
+            frontend.check();
+
+            assertThatThrownBy(watch::next)
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("broke off: its certificates were renewed, or have expired");
+        }
     }
 
     @Test

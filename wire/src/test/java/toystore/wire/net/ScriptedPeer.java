@@ -28,8 +28,10 @@ final class ScriptedPeer implements AutoCloseable {
     ScriptedPeer(Address address, PeerTransport transport) throws IOException {
         SocketChannel channel = SocketChannel.open(address.resolve());
         socket = channel.socket();
-        streams = transport.connect(
-                channel, new MessageClient.Options("catalog", address, 1, LONG, LONG, transport), REAPER);
+        try (ConnectionReaper.Deadline handshake = REAPER.watch(channel, LONG)) {
+            streams = transport.connect(
+                    channel, new MessageClient.Options("catalog", address, 1, LONG, LONG, transport), handshake);
+        }
         reader = new BufferedReader(new InputStreamReader(streams.in(), UTF_8));
     }
 

@@ -15,8 +15,14 @@ import toystore.frontend.http.TrustedProxies;
  * @param queue the number of connections that may wait for a thread
  * @param handshakesPerSecond the number of TLS handshakes, on average
  * @param exempt addresses without limits
+ * @param nanoClock such as {@link System#nanoTime()}
  */
-public record AddressLimits(TrustedProxies proxies, int queue, int handshakesPerSecond, Predicate<InetAddress> exempt) {
+public record AddressLimits(
+        TrustedProxies proxies,
+        int queue,
+        int handshakesPerSecond,
+        Predicate<InetAddress> exempt,
+        LongSupplier nanoClock) {
     private static final int MAX = 100_000;
     private static final int BURST = 5; // seconds
 
@@ -27,16 +33,21 @@ public record AddressLimits(TrustedProxies proxies, int queue, int handshakesPer
 
     /** Limits for all but trusted proxies and this machine. */
     public AddressLimits(TrustedProxies proxies, int queue, int handshakesPerSecond) {
-        this(proxies, queue, handshakesPerSecond, address -> address.isLoopbackAddress() || proxies.contains(address));
+        this(
+                proxies,
+                queue,
+                handshakesPerSecond,
+                address -> address.isLoopbackAddress() || proxies.contains(address),
+                System::nanoTime);
     }
 
     /** Without limits and proxies. */
     public static AddressLimits none() {
-        return new AddressLimits(TrustedProxies.NONE, MAX, MAX, address -> true);
+        return new AddressLimits(TrustedProxies.NONE, MAX, MAX, address -> true, System::nanoTime);
     }
 
     /** The handshakes of each address: those of some seconds at once, and then at their rate. */
-    AddressRates handshakes(LongSupplier nanoClock) {
+    AddressRates handshakes() {
         Duration interval = Duration.ofSeconds(1).dividedBy(handshakesPerSecond);
         return new AddressRates(interval, BURST * handshakesPerSecond, nanoClock);
     }

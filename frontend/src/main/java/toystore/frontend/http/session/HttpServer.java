@@ -13,6 +13,7 @@ import javax.net.ssl.SSLContext;
 import toystore.common.Address;
 import toystore.frontend.http.Fields.Field;
 import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Peer;
 import toystore.frontend.http.Router;
 import toystore.frontend.http.Status;
 import toystore.frontend.http.session.ResponseWriter.Connection;
@@ -97,7 +98,7 @@ public final class HttpServer implements Closeable {
                 new ResponseWriter.DateLine(clock),
                 reaper,
                 options.limits().proxies());
-        this.tls = options.tls().map(contexts -> new TlsServer(contexts, options.limits(), System::nanoTime));
+        this.tls = options.tls().map(contexts -> new TlsServer(contexts, options.limits()));
     }
 
     /**
@@ -183,8 +184,8 @@ public final class HttpServer implements Closeable {
         }
 
         private Ending servePlain(Socket socket, SessionState state) throws IOException {
-            Transport transport =
-                    new Transport(socket.getInputStream(), socket.getOutputStream(), false, socket.getInetAddress());
+            Peer peer = new Peer(socket.getInetAddress(), false, context.proxies());
+            Transport transport = new Transport(socket.getInputStream(), socket.getOutputStream(), peer);
             return new HttpSession(transport, state, context).run();
         }
 

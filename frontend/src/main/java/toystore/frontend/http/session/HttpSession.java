@@ -47,7 +47,6 @@ final class HttpSession {
     private final Transport transport;
     private final SessionState state;
     private final Context context;
-    private final Peer peer;
     private final RequestReader reader;
     private final ResponseWriter writer;
     private final List<Exchange> unsent = new ArrayList<>(); // their responses are in the writer
@@ -105,9 +104,8 @@ final class HttpSession {
         this.transport = transport;
         this.state = state;
         this.context = context;
-        this.peer = new Peer(transport.address(), transport.confidential(), context.proxies());
-        this.reader = new RequestReader(transport.in(), peer, this::beforeWait);
-        this.writer = new ResponseWriter(context.date(), transport.confidential());
+        this.reader = new RequestReader(transport.in(), transport.peer(), this::beforeWait);
+        this.writer = new ResponseWriter(context.date(), transport.peer().encrypted());
     }
 
     /** Serves the client until the session ends. Returns how to close the connection. */
@@ -265,7 +263,7 @@ final class HttpSession {
 
     private void complete(boolean delivered) {
         for (int i = 0; i < unsent.size(); i++) {
-            context.observer().completed(unsent.get(i).complete(delivered, peer));
+            context.observer().completed(unsent.get(i).complete(delivered, transport.peer()));
         }
         unsent.clear();
     }

@@ -27,7 +27,9 @@ import toystore.common.ConnectionReaper.Deadline;
  *       sides wait for the network.
  * </ol>
  *
- * A session that is never idle ends with its next response after 25 ms ({@link #isTurnOver}). So no client keeps the
+ * Neither is evicted while bytes have arrived that its thread has not read yet; over TLS, for at most 200 ms of a wait.
+ *
+ * <p>A session that is never idle ends with its next response after 25 ms ({@link #isTurnOver}). So no client keeps the
  * threads from other clients by sending nothing, reading nothing or never pausing; many such clients share the
  * threads.
  */
@@ -85,6 +87,8 @@ final class SessionReaper implements Closeable {
     private static final long HANDSHAKE_TURNS = Duration.ofMillis(100).toNanos();
     /** The time after which a TLS session must have noticed that its input is shut down. */
     private static final long MAX_ENDING = Duration.ofSeconds(2).toNanos();
+    /** The same while connections wait. */
+    private static final long MAX_CROWDED_ENDING = Duration.ofMillis(500).toNanos();
 
     private static final Comparator<SessionState> EVICTION_ORDER = Comparator.<SessionState, Boolean>comparing(
                     state -> !state.isObservedIdle())
@@ -174,9 +178,10 @@ final class SessionReaper implements Closeable {
     }
 
     private Duration evictIfCrowded() {
-        sessions.forEach(SessionState::closeIfStuck);
         boolean closing = demand.closing();
         int waiting = closing ? threads : demand.waiting();
+        long maxEnding = waiting == 0 ? MAX_ENDING : MAX_CROWDED_ENDING;
+        sessions.forEach(state -> state.closeIfStuck(maxEnding));
         if (waiting == 0) {
             return TICK;
         }
@@ -223,7 +228,8 @@ final class SessionReaper implements Closeable {
         private final long started = System.nanoTime();
         private final Deadline deadline;
         private volatile boolean tls; // set before the first handshake, read by the reaper
-        private long endedAt; // on the clock of System.nanoTime(), only for the reaper's thread
+        private long endedAt; // on the clock of System.nanoTime(), only for the reaper's thread, like the next one
+        private long readableSince; // when a look has first found unread bytes in this wait
         private Phase phase = Phase.FIRST_BYTE; // only for the session's thread, like the next one
         private String ended; // null unless the reaper has ended the session and the thread has noticed
 
@@ -296,8 +302,8 @@ final class SessionReaper implements Closeable {
          * Closes a TLS connection whose thread waits for the client to take bytes while it reads: TLS answers requests
          * for new keys on its own (RFC 8446 §4.6.3).
          */
-        private void closeIfStuck() {
-            if (tls && isEnding() && System.nanoTime() - endedAt > MAX_ENDING) {
+        private void closeIfStuck(long maxEnding) {
+            if (tls && isEnding() && System.nanoTime() - endedAt > maxEnding) {
                 try {
                     discard();
                 } catch (IOException e) {
@@ -312,11 +318,20 @@ final class SessionReaper implements Closeable {
                 boolean readable = deadline.observedPhase() != Phase.WRITE.number
                         && !socket.isInputShutdown()
                         && socket.getInputStream().available() > 0;
-                return !readable && deadline.evict();
+                return !(readable && mayProgress()) && deadline.evict();
             } catch (IOException e) {
                 log.debug("a client has closed its connection before it could be evicted: {}", e.toString());
                 return false;
             }
+        }
+
+        /** Returns whether unread bytes may be those that the session waits for. Not for long: TLS records can be empty. */
+        private boolean mayProgress() {
+            long now = System.nanoTime();
+            if (now - readableSince > deadline.observedFor()) {
+                readableSince = now;
+            }
+            return !tls || now - readableSince <= SLOW_TURN;
         }
 
         /** Makes the session's thread return from its read or write. */

@@ -7,9 +7,9 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -17,8 +17,11 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.common.Network;
+import toystore.common.log.LimitedLog;
 import toystore.frontend.http.AddressRates;
 import toystore.frontend.http.HttpException;
+import toystore.frontend.http.Peer;
 import toystore.frontend.http.Status;
 import toystore.frontend.http.session.SessionReaper.Phase;
 import toystore.frontend.http.session.SessionReaper.SessionState;
@@ -58,17 +61,17 @@ final class TlsServer {
     private final LongAdder failed = new LongAdder();
     private final LongAdder notTls = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final LimitedLog refusals = new LimitedLog(log);
 
     /**
      * A server that accepts no connections itself.
      *
      * @param contexts the context for the next connection: it changes when certificates are renewed
-     * @param nanoClock for the limits, such as {@link System#nanoTime()}
      */
-    TlsServer(Supplier<SSLContext> contexts, AddressLimits limits, LongSupplier nanoClock) {
+    TlsServer(Supplier<SSLContext> contexts, AddressLimits limits) {
         this.contexts = contexts;
         this.limits = limits;
-        this.rates = limits.handshakes(nanoClock);
+        this.rates = limits.handshakes();
         this.parameters = Tls.parameters(contexts.get(), Tls.PROTOCOLS);
         this.parameters.setApplicationProtocols(new String[] {"http/1.1", "http/1.0"});
     }
@@ -89,13 +92,13 @@ final class TlsServer {
         in.reset();
         if (first != HANDSHAKE_RECORD) {
             notTls.increment();
-            return isLetter(first)
-                    ? refusePlain(
-                            new Transport(in, socket.getOutputStream(), false, socket.getInetAddress()), state, context)
-                    : Ending.CLOSE;
+            return isLetter(first) ? refusePlain(socket, in, state, context) : Ending.CLOSE;
         }
         if (!mayBegin(socket.getInetAddress())) {
             refused.increment();
+            refusals.warn("closed a connection of " + Network.text(socket.getInetAddress())
+                    + " before its TLS handshake: its address began more than --handshakes-per-address allows, "
+                    + limits.handshakesPerSecond() + " per second");
             return Ending.CLOSE;
         }
         state.enter(Phase.HANDSHAKE);
@@ -117,9 +120,10 @@ final class TlsServer {
         return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
     }
 
-    private static Ending refusePlain(Transport transport, SessionState state, HttpSession.Context context)
+    private static Ending refusePlain(Socket socket, InputStream in, SessionState state, HttpSession.Context context)
             throws IOException {
-        return new HttpSession(transport, state, context)
+        Peer peer = new Peer(socket.getInetAddress(), false, context.proxies());
+        return new HttpSession(new Transport(in, socket.getOutputStream(), peer), state, context)
                 .refuse(new HttpException(
                         Status.BAD_REQUEST, "this port expects HTTPS, but plain HTTP arrived: use https://"));
     }
@@ -146,8 +150,8 @@ final class TlsServer {
 
     private static Ending serve(SSLSocket tls, InputStream records, SessionState state, HttpSession.Context context)
             throws IOException {
-        Transport transport = new Transport(
-                new Content(tls.getInputStream(), records), tls.getOutputStream(), true, tls.getInetAddress());
+        Peer peer = new Peer(tls.getInetAddress(), true, context.proxies());
+        Transport transport = new Transport(new Content(tls.getInputStream(), records), tls.getOutputStream(), peer);
         Ending ending = new HttpSession(transport, state, context).run();
         state.enter(Phase.WRITE);
         tls.shutdownOutput(); // sends close_notify, and does not wait for that of the peer
@@ -169,22 +173,38 @@ final class TlsServer {
 
         @Override
         public int read() throws IOException {
-            return closed ? -1 : checked(super.read());
+            checkOpen();
+            return checked(super.read());
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            return closed ? -1 : checked(super.read(bytes, offset, length));
+            checkOpen();
+            return checked(super.read(bytes, offset, length));
+        }
+
+        @Override
+        public int available() throws IOException {
+            return closed ? 0 : super.available();
+        }
+
+        private void checkOpen() throws SocketException {
+            if (closed) {
+                throw new SocketException("closed");
+            }
         }
 
         private int checked(int result) throws SocketTimeoutException {
-            if (result < 0 && state.isEnding()) {
+            if (result < 0 && (state.isEnding() || state.ended() != null)) {
                 throw new SocketTimeoutException("the client takes too long");
             }
             return result;
         }
 
-        /** Ends this stream, and leaves the socket open. */
+        /**
+         * Ends this stream, and leaves the socket open. Reads fail from now on: at the end of the stream, the TLS socket
+         * would read from the socket itself.
+         */
         @Override
         public void close() {
             closed = true;

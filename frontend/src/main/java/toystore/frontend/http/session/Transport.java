@@ -2,12 +2,11 @@ package toystore.frontend.http.session;
 
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
+import toystore.frontend.http.Peer;
 
 /**
  * The bytes of a connection, as a session sees them.
  *
- * @param confidential whether nobody on the way can read or change them: they are sent over TLS
- * @param address of the peer
+ * @param peer where they come from
  */
-record Transport(InputStream in, OutputStream out, boolean confidential, InetAddress address) {}
+record Transport(InputStream in, OutputStream out, Peer peer) {}
