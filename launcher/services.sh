@@ -290,6 +290,7 @@ load_settings() {
     is_setting "$name" || continue
     if [ -z "${!name+set}" ]; then
       export "${entry?}"
+      tls_was_set "$name"
     elif [ "$entry" != "$name=${!name}" ] && [ -n "$is_open" ]; then
       refuse_setting "$name"
     fi

@@ -15,6 +15,14 @@ set_tls_file() {
   done
 }
 
+# For a variable that neither a flag nor the environment has set: the store was opened with it before.
+tls_was_set() {
+  local i
+  for i in 0 1 2; do
+    [ "$1" != "${tls_variables[i]}" ] || tls_named[i]="the store in $data was opened with TLS"
+  done
+}
+
 # The flag or variable that has set a variable.
 tls_name_of() {
   local i name=$1
@@ -50,51 +58,71 @@ choose_tls() {
 
 # Refuses files that the services cannot use, before anything has changed. What the files contain, the services check.
 require_tls_files() {
-  local service file
+  local i service file makes
   if [ -n "${TOYSTORE_TLS_CERT:-}" ] && [ -z "${TOYSTORE_TLS_KEY:-}" ]; then
     misuse "${tls_named[0]} is given without ${tls_flags[1]}; expected both: a certificate and its key"
   elif [ -n "${TOYSTORE_TLS_KEY:-}" ] && [ -z "${TOYSTORE_TLS_CERT:-}" ]; then
     misuse "${tls_named[1]} is given without ${tls_flags[0]}; expected both: a certificate and its key"
   fi
   ! wants_new_certificates || return 0
-  [ -z "${TOYSTORE_TLS_CERT:-}" ] || require_file "${tls_named[0]}" "$TOYSTORE_TLS_CERT"
-  [ -z "${TOYSTORE_TLS_KEY:-}" ] || require_file "${tls_named[1]}" "$TOYSTORE_TLS_KEY"
+  for i in 0 1; do
+    file=${!tls_variables[i]:-}
+    case $file in
+      '' | "${TOYSTORE_PEER_TLS:-none}"/frontend.pem | "${TOYSTORE_PEER_TLS:-none}"/frontend-key.pem) ;; # see below
+      *) require_file "${tls_named[i]}" "$file" ;;
+    esac
+  done
   [ -n "${TOYSTORE_PEER_TLS:-}" ] || return 0
   [ -d "$TOYSTORE_PEER_TLS" ] ||
-    die "${tls_named[2]}: there is no folder $TOYSTORE_PEER_TLS; $me certs $(printf %q "$TOYSTORE_PEER_TLS") makes it"
-  require_file "${tls_named[2]}" "$TOYSTORE_PEER_TLS/ca.pem"
+    die "${tls_named[2]}: there is no folder $TOYSTORE_PEER_TLS; $(certs_of "$TOYSTORE_PEER_TLS") makes it"
+  makes="; $(certs_of "$TOYSTORE_PEER_TLS") makes it"
+  for file in ca-key.pem "${services[@]/%/.pem}"; do # which need the authority that has issued them
+    [ ! -e "$TOYSTORE_PEER_TLS/$file" ] || [ -e "$TOYSTORE_PEER_TLS/ca.pem" ] || makes="; put it back"
+  done
+  require_file "${tls_named[2]}" "$TOYSTORE_PEER_TLS/ca.pem" "$makes"
   for service in "${services[@]}"; do
     for file in "$service.pem" "$service-key.pem"; do
-      require_file "${tls_named[2]}" "$TOYSTORE_PEER_TLS/$file"
+      require_file "${tls_named[2]}" "$TOYSTORE_PEER_TLS/$file" "$makes"
     done
   done
 }
 
+# The command that makes or renews the certificates of a folder.
+certs_of() { printf '%s certs %q' "$me" "$1"; }
+
+# The third argument, if any, is added to the message about a file that is missing.
 require_file() {
-  [ -e "$2" ] || die "$1: there is no file $2"
+  [ -e "$2" ] || die "$1: there is no file $2${3:-}"
   [ -f "$2" ] || die "$1: $2 is not a file"
   [ -r "$2" ] || die "$1: $2 cannot be read: permission denied"
 }
 
 wants_new_certificates() { [ -n "$tls" ] && [ ! -e "$tls/ca.pem" ] && [ ! -e "$tls/frontend.pem" ]; }
 
-# For --tls. Certificates that are there are used as they are; a note says if they end soon.
+# For --tls. Certificates that are there are used as they are; notes say if they end soon, or something else is wrong.
+# In a folder that was named, they are good for the hosts that its owner wants.
 make_certificates() {
-  local report hosts=() certs=("$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$(jar_of certs)")
+  local report problem hosts=() certs=("$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$(jar_of certs)")
   [ -n "$tls" ] || return 0
   require_jar certs
-  if wants_new_certificates; then
+  if wants_new_certificates || [ "$tls" = "$data/tls" ]; then
     case ${wanted[3]} in
-      127.* | ::1 | localhost) ;;
+      127.0.0.1 | ::1 | localhost) ;;
       0.0.0.0 | :: | 0:0:0:0:0:0:0:0) read -r -d '' -a hosts <<<"$(hosts_of_this_machine)" || true ;;
       *) hosts=("${wanted[3]}") ;;
     esac
+  fi
+  if wants_new_certificates; then
     report=$(without_java_options "${certs[@]}" "$tls" "${hosts[@]+"${hosts[@]}"}" 2>&1) || die "--tls: $report"
     report=${report##*before }
-    say "certificates are in $tls; $me certs $(printf %q "$tls") renews them before ${report%% *}"
-  else
-    report=$(without_java_options "${certs[@]}" --check "$tls" 2>&1 >/dev/null) ||
-      note "${report:-the certificates in $tls cannot be checked}"
+    say "certificates are in $tls; run $(certs_of "$tls") before ${report%% *} to renew them"
+  elif ! report=$(without_java_options "${certs[@]}" --check "$tls" "${hosts[@]+"${hosts[@]}"}" 2>&1 >/dev/null); then
+    while IFS= read -r problem; do
+      problem=${problem#certs: }
+      [[ $problem != *"; certs $tls "* ]] ||
+        problem="${problem%"; certs $tls "*}; $(certs_of "$tls") ${problem##*"; certs $tls "}"
+      note "$problem"
+    done <<<"${report:-the certificates in $tls cannot be checked}"
   fi
 }
 
@@ -104,6 +132,12 @@ hosts_of_this_machine() {
   for name in $(hostname 2>/dev/null) $(hostname -I 2>/dev/null); do
     [[ ! $name =~ ^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-f:]+)$ || $name = *..* ]] || echo "$name"
   done
+}
+
+# For up without any flag of TLS: the store may have been open with it before.
+note_unused_certificates() {
+  [ "$command" != up ] || [ -n "${TOYSTORE_TLS_CERT:-}${TOYSTORE_PEER_TLS:-}" ] || [ ! -e "$data/tls/frontend.pem" ] ||
+    note "$data/tls has certificates; $me up$(data_flag) --tls uses them"
 }
 
 # Sets certificate to that of the frontend of the store that is open; to nothing if it has no TLS.

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import toystore.certs.CertificateAuthority.Validity;
 import toystore.tls.Identity;
+import toystore.tls.TlsFileException;
 
 /**
  * The certificates of a store: those of its authority and of its services.
@@ -37,7 +41,8 @@ import toystore.tls.Identity;
  * </pre>
  *
  * <p>A renewal keeps the keys, so it replaces one file for each service, and at no moment, not even after a crash, does
- * a certificate stand beside a key that does not fit. A key that is missing or does not fit is made anew.
+ * a certificate stand beside a key that does not fit. A key that is missing or does not fit is made anew. A key that
+ * is kept, but that others than its owner and its group can read, loses these permissions.
  */
 public final class CertificateFolder {
     /** The services, each of which has a certificate with its name. */
@@ -64,9 +69,21 @@ public final class CertificateFolder {
 
     /** What happened to a certificate. */
     public enum Change {
-        MADE,
-        RENEWED,
-        KEPT
+        MADE("made"),
+        RENEWED("renewed"),
+        RENEWED_WITH_NEW_KEY("renewed, with a new key,"),
+        KEPT("kept");
+
+        private final String text;
+
+        Change(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     /**
@@ -92,8 +109,7 @@ public final class CertificateFolder {
     public static List<Entry> make(Path folder, List<String> otherHosts, Clock clock) throws IOException {
         List<String> hosts = otherHosts.stream().map(CertificateHost::parse).toList();
         if (!Files.isDirectory(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            makeFolder(folder);
         }
         try (FileChannel channel =
                         FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -102,6 +118,17 @@ public final class CertificateFolder {
                 throw new IOException("another process makes certificates in " + folder + "; try again");
             }
             return new CertificateFolder(folder).make(hosts, clock.instant());
+        }
+    }
+
+    private static void makeFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileSystemException e) {
+            String reason = e instanceof AccessDeniedException ? "permission denied" : e.getReason();
+            throw new IOException(
+                    "the folder " + folder + " cannot be made" + (reason == null ? "" : ": " + reason), e);
         }
     }
 
@@ -120,6 +147,7 @@ public final class CertificateFolder {
         for (String role : ROLES) {
             earlier.add(earlier(role, authority)); // all are checked before the first is replaced
         }
+        PemFile.narrowKey(key(AUTHORITY));
         if (entries.get(0).change() != Change.KEPT) {
             writeCertificate(AUTHORITY, authority.identity()); // before those that it issues
         }
@@ -131,11 +159,14 @@ public final class CertificateFolder {
             boolean keepKey = old != null && old.key() != null && old.belongsTogether();
             Identity identity =
                     keepKey ? authority.renew(old, names, validity) : authority.issue(role, names, validity);
-            if (!keepKey) {
+            if (keepKey) {
+                PemFile.narrowKey(key(role));
+            } else {
                 writeKey(role, identity);
             }
             writeCertificate(role, identity);
-            entries.add(entry(role, old == null ? Change.MADE : Change.RENEWED, identity.certificate()));
+            Change change = old == null ? Change.MADE : keepKey ? Change.RENEWED : Change.RENEWED_WITH_NEW_KEY;
+            entries.add(entry(role, change, identity.certificate()));
         }
         return entries;
     }
@@ -208,9 +239,29 @@ public final class CertificateFolder {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
-        X509Certificate certificate = Identity.certificates(file).get(0);
+        X509Certificate certificate = certificateOf(role);
         requireIssued(file, certificate, authority.identity().certificate());
-        return new Identity(List.of(certificate), Files.exists(key(role)) ? Identity.key(key(role)) : null);
+        return new Identity(List.of(certificate), Files.exists(key(role)) ? keyOf(role) : null);
+    }
+
+    private X509Certificate certificateOf(String role) throws IOException {
+        try {
+            return Identity.certificates(certificate(role)).get(0);
+        } catch (TlsFileException e) {
+            throw damaged(certificate(role), e, "delete it, and run certs again with the hosts that it was good for");
+        }
+    }
+
+    private PrivateKey keyOf(String role) throws IOException {
+        try {
+            return Identity.key(key(role));
+        } catch (TlsFileException e) {
+            throw damaged(key(role), e, "delete it, and run certs again");
+        }
+    }
+
+    private static IOException damaged(Path file, TlsFileException e, String whatToDo) {
+        return Files.isReadable(file) ? new IOException(e.getMessage() + "; " + whatToDo, e) : e;
     }
 
     private void requireIssued(Path file, X509Certificate certificate, X509Certificate authority) throws IOException {
@@ -236,12 +287,59 @@ public final class CertificateFolder {
                 Identity.certificates(files.certificate(AUTHORITY)).get(0);
         List<Entry> entries = new ArrayList<>(List.of(entry(AUTHORITY, Change.KEPT, authority)));
         for (String role : ROLES) {
-            X509Certificate certificate =
-                    Identity.certificates(files.certificate(role)).get(0);
+            X509Certificate certificate = files.certificateOf(role);
             files.requireIssued(files.certificate(role), certificate, authority);
             entries.add(entry(role, Change.KEPT, certificate));
         }
         return entries;
+    }
+
+    /**
+     * What is wrong with the keys of a folder whose certificates can be read, in one line each: a key is missing, does
+     * not fit its certificate, or others can read it. The key of the authority may be missing: no service needs it.
+     */
+    public static List<String> problemsOfKeys(Path folder) throws IOException {
+        CertificateFolder files = new CertificateFolder(folder);
+        List<String> problems = new ArrayList<>();
+        Path authority = files.key(AUTHORITY);
+        if (Files.exists(authority)) {
+            if (Files.isReadable(authority)) {
+                try {
+                    files.existingAuthority();
+                } catch (IOException e) {
+                    problems.add(e.getMessage());
+                }
+            }
+            files.addProblemOfMode(authority, problems);
+        }
+        for (String role : ROLES) {
+            if (Files.exists(files.key(role))) {
+                files.addProblemOfKey(role, problems);
+                files.addProblemOfMode(files.key(role), problems);
+            } else {
+                problems.add(files.key(role) + " does not exist; certs " + folder + " makes a new one");
+            }
+        }
+        return problems;
+    }
+
+    private void addProblemOfKey(String role, List<String> problems) throws IOException {
+        X509Certificate certificate = certificateOf(role);
+        try {
+            if (!new Identity(List.of(certificate), keyOf(role)).belongsTogether()) {
+                problems.add("the key in " + key(role) + " is not that of the certificate in " + certificate(role)
+                        + "; certs " + folder + " makes a new one");
+            }
+        } catch (IOException e) {
+            problems.add(e.getMessage());
+        }
+    }
+
+    private void addProblemOfMode(Path key, List<String> problems) throws IOException {
+        if (PemFile.isOpenToOthers(key)) {
+            problems.add(key + " has the mode " + PosixFilePermissions.toString(Files.getPosixFilePermissions(key))
+                    + ", so that others can use it; certs " + folder + " repairs that");
+        }
     }
 
     private static Entry entry(String name, Change change, X509Certificate certificate) throws IOException {

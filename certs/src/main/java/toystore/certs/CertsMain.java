@@ -32,7 +32,10 @@ import toystore.common.cli.Version;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        footer = {"", "Exit codes: 0 done, 1 failed, or with --check one ends within 30 days, 2 wrong usage."})
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 failed, or with --check one ends within 30 days or cannot be used, 2 wrong usage."
+        })
 public final class CertsMain implements Callable<Integer> {
     private static final Duration SOON = Duration.ofDays(30);
 
@@ -50,7 +53,8 @@ public final class CertsMain implements Callable<Integer> {
     @Option(
             names = "--check",
             description =
-                    "Change nothing: print when the certificates end, and exit with 1 if one ends within 30 days.")
+                    "Change nothing: print when the certificates end, and exit with 1 if one ends within 30 days, is not good"
+                            + " for a HOST, or its key is missing, does not fit, or can be used by others.")
     private boolean check;
 
     CertsMain(Clock clock) {
@@ -78,7 +82,7 @@ public final class CertsMain implements Callable<Integer> {
                             Locale.ROOT,
                             "%-13s %-8s until %s  %s",
                             entry.file(),
-                            entry.change().name().toLowerCase(Locale.ROOT),
+                            entry.change(),
                             date(entry.until()),
                             String.join(" ", entry.hosts()))
                     .stripTrailing());
@@ -90,22 +94,34 @@ public final class CertsMain implements Callable<Integer> {
     }
 
     private int check() throws IOException {
-        if (!hosts.isEmpty()) {
-            throw new IllegalArgumentException("--check changes nothing, so it takes no hosts");
-        }
+        List<String> wanted = hosts.stream().map(CertificateHost::parse).toList();
         List<Entry> entries = CertificateFolder.read(folder);
         Instant now = clock.instant();
         for (Entry entry : entries) {
             System.out.println(String.format(
                     Locale.ROOT, "%-13s until %s, %s", entry.file(), date(entry.until()), left(now, entry.until())));
         }
+        List<String> problems = new ArrayList<>();
         Entry first = first(entries);
-        if (first.until().isAfter(now.plus(SOON))) {
-            return Program.OK;
+        if (!first.until().isAfter(now.plus(SOON))) {
+            problems.add(folder.resolve(first.file()) + ": " + left(now, first.until()) + "; certs " + folder
+                    + " renews it");
         }
-        System.err.println("certs: " + folder.resolve(first.file()) + ": " + left(now, first.until())
-                + "; run certs without --check to renew it");
-        return Program.FAILED;
+        problems.addAll(CertificateFolder.problemsOfKeys(folder));
+        List<String> good = entries.get(1).hosts(); // those of the frontend, to which clients connect
+        String others = String.join(
+                " ", wanted.stream().filter(host -> !isGoodFor(good, host)).toList());
+        if (!others.isEmpty()) {
+            problems.add("the certificate is not good for " + others + "; certs " + folder + " " + others + " adds "
+                    + (others.contains(" ") ? "them" : "it"));
+        }
+        problems.forEach(problem -> System.err.println("certs: " + problem));
+        return problems.isEmpty() ? Program.OK : Program.FAILED;
+    }
+
+    private static boolean isGoodFor(List<String> names, String host) {
+        int dot = host.indexOf('.');
+        return names.contains(host) || (dot > 0 && names.contains("*" + host.substring(dot)));
     }
 
     private static String left(Instant now, Instant until) {

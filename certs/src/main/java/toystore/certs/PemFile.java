@@ -27,6 +27,7 @@ import java.util.Set;
 final class PemFile {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OWNER_AND_GROUP = PosixFilePermissions.fromString("rw-r-----");
+    private static final Set<PosixFilePermission> OF_OWNER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> READABLE_BY_ALL = PosixFilePermissions.fromString("rw-r--r--");
 
     private PemFile() {}
@@ -39,6 +40,27 @@ final class PemFile {
     /** Writes a key. */
     static void writeKey(Path file, String text) throws IOException {
         write(file, text, OWNER_ONLY, OWNER_AND_GROUP);
+    }
+
+    /** Whether others than the owner can write a key, or others than the owner and the group can read it. */
+    static boolean isOpenToOthers(Path key) throws IOException {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(key);
+        permissions.removeAll(OF_OWNER);
+        return !OWNER_AND_GROUP.containsAll(permissions);
+    }
+
+    /** Takes the permissions from a key that let others use it. */
+    static void narrowKey(Path key) throws IOException {
+        if (isOpenToOthers(key)) {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(key);
+            permissions.retainAll(OWNER_AND_GROUP);
+            try {
+                Files.setPosixFilePermissions(key, permissions);
+            } catch (FileSystemException e) {
+                throw new IOException(
+                        "others can use " + key + ", and its mode cannot be changed: " + e.getReason(), e);
+            }
+        }
     }
 
     private static void write(Path file, String text, Set<PosixFilePermission> ofNew, Set<PosixFilePermission> most)

@@ -165,6 +165,23 @@ class CertificateFolderTest {
     }
 
     @Test
+    void takesPermissionsThatLetOthersUseAKeyFromKeysThatItKeeps() throws Exception {
+        make(START);
+        byte[] key = Files.readAllBytes(key("frontend"));
+        for (String name : List.of("ca", "frontend")) {
+            Files.setPosixFilePermissions(key(name), PosixFilePermissions.fromString("rw-rw-r--"));
+        }
+        Files.setPosixFilePermissions(key("orders"), PosixFilePermissions.fromString("r--r-----"));
+
+        make(START);
+
+        assertThat(permissions(key("ca"))).isEqualTo("rw-r-----");
+        assertThat(permissions(key("frontend"))).isEqualTo("rw-r-----");
+        assertThat(permissions(key("orders"))).isEqualTo("r--r-----");
+        assertThat(key("frontend")).hasBinaryContent(key);
+    }
+
+    @Test
     void keepsTheOwnerOfFilesThatRootRenews() throws IOException {
         assumeThat(System.getProperty("user.name")).isEqualTo("root");
         make(START);

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,7 @@ class CertsMainTest {
         Run soon = certs(START.plus(Duration.ofDays(335)), "--check", folder.toString());
         assertThat(soon.code()).isEqualTo(1);
         assertThat(soon.stderr())
-                .isEqualTo("certs: " + folder + "/frontend.pem: 30 days left; run certs without --check to renew it\n");
+                .isEqualTo("certs: " + folder + "/frontend.pem: 30 days left; certs " + folder + " renews it\n");
 
         Run late = certs(START.plus(Duration.ofDays(366)), "--check", folder.toString());
         assertThat(late.code()).isEqualTo(1);
@@ -72,8 +73,85 @@ class CertsMainTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.stderr()).isEqualTo("certs: " + missing + "/ca.pem does not exist\n");
         assertThat(missing).doesNotExist();
-        assertThat(certs(START, "--check", folder.toString(), "a.org").stderr())
-                .isEqualTo("certs: --check changes nothing, so it takes no hosts\n");
+    }
+
+    @Test
+    void checksThatTheCertificateIsGoodForHosts() {
+        certs(START, folder.toString(), "10.0.0.7", "*.example.com");
+
+        assertThat(certs(START, "--check", folder.toString(), "Shop.example.com", "localhost", "10.0.0.7")
+                        .code())
+                .isZero();
+        Run one = certs(START, "--check", folder.toString(), "10.0.0.7", "192.0.2.2");
+        assertThat(one.code()).isEqualTo(1);
+        assertThat(one.stderr())
+                .isEqualTo(
+                        "certs: the certificate is not good for 192.0.2.2; certs " + folder + " 192.0.2.2 adds it\n");
+        assertThat(certs(START, "--check", folder.toString(), "a.org", "example.com")
+                        .stderr())
+                .isEqualTo("certs: the certificate is not good for a.org example.com; certs " + folder
+                        + " a.org example.com adds them\n");
+        assertThat(certs(START, "--check", folder.toString(), "a_b").code()).isEqualTo(2);
+    }
+
+    @Test
+    void checksTheKeys() throws Exception {
+        certs(START, folder.toString());
+        Files.delete(key("frontend"));
+        Files.write(key("orders"), Files.readAllBytes(key("catalog")));
+        Files.setPosixFilePermissions(key("catalog"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(key("ca"), PosixFilePermissions.fromString("rw-rw----"));
+
+        Run check = certs(START, "--check", folder.toString());
+
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(check.stderr()).isEqualTo("""
+                certs: DIR/ca-key.pem has the mode rw-rw----, so that others can use it; certs DIR repairs that
+                certs: DIR/frontend-key.pem does not exist; certs DIR makes a new one
+                certs: the key in DIR/orders-key.pem is not that of the certificate in DIR/orders.pem; certs DIR makes a new one
+                certs: DIR/catalog-key.pem has the mode rw-r--r--, so that others can use it; certs DIR repairs that
+                """.replace("DIR", folder.toString()));
+        assertThat(certs(START, folder.toString()).stdout())
+                .contains(
+                        "\nfrontend.pem  renewed, with a new key, until 2027-11-29  localhost",
+                        "\norders.pem    renewed, with a new key, until 2027-11-29  localhost",
+                        "\ncatalog.pem   renewed  until 2027-11-29  localhost");
+        assertThat(certs(START, "--check", folder.toString()).code()).isZero();
+    }
+
+    @Test
+    void checksTheKeyOfTheAuthorityIfItIsThere() throws Exception {
+        certs(START, folder.toString());
+        Files.write(key("ca"), Files.readAllBytes(key("catalog")));
+        assertThat(certs(START, "--check", folder.toString()))
+                .extracting(Run::code, Run::stderr)
+                .containsExactly(
+                        1,
+                        "certs: the key in " + key("ca") + " is not that of the authority in " + folder + "/ca.pem\n");
+
+        Files.delete(key("ca"));
+        assertThat(certs(START, "--check", folder.toString()).code()).isZero();
+    }
+
+    @Test
+    void saysWhatToDoAboutAFileThatIsDamaged() throws Exception {
+        certs(START, folder.toString());
+        Path certificate = folder.resolve("frontend.pem");
+        Files.writeString(certificate, Files.readString(certificate).substring(0, 200));
+        String damaged = "certs: " + certificate + " is cut off: it has BEGIN CERTIFICATE, but no END CERTIFICATE;"
+                + " delete it, and run certs again with the hosts that it was good for\n";
+
+        assertThat(certs(START, folder.toString())).isEqualTo(new Run(1, "", damaged));
+        assertThat(certs(START, "--check", folder.toString())).isEqualTo(new Run(1, "", damaged));
+
+        Files.delete(certificate);
+        assertThat(certs(START, folder.toString()).code()).isZero();
+        Files.writeString(key("orders"), "");
+        assertThat(certs(START, folder.toString()).stderr())
+                .startsWith("certs: " + key("orders") + " has no content, but ")
+                .endsWith("; delete it, and run certs again\n");
+        Files.delete(key("orders"));
+        assertThat(certs(START, folder.toString()).code()).isZero();
     }
 
     @Test
@@ -81,11 +159,18 @@ class CertsMainTest {
         assertThat(certs(START))
                 .isEqualTo(
                         new Run(2, "", "certs: Missing required parameter: 'DIR'; certs --help lists what there is\n"));
+        assertThat(certs(START, "--nix"))
+                .isEqualTo(new Run(2, "", "certs: Unknown option: '--nix'; certs --help lists what there is\n"));
         assertThat(certs(START, folder.toString(), "a_b").code()).isEqualTo(2);
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(certs(START, file.toString()))
                 .isEqualTo(new Run(2, "", "certs: " + file + " is a file, but a folder was expected\n"));
-        assertThat(certs(START, file + "/sub").stderr()).isEqualTo("certs: " + file + "/sub: Not a directory\n");
+        assertThat(certs(START, file + "/sub").stderr())
+                .isEqualTo("certs: the folder " + file + "/sub cannot be made: Not a directory\n");
+    }
+
+    private Path key(String name) {
+        return folder.resolve(name + "-key.pem");
     }
 
     private static Run certs(Instant now, String... arguments) {

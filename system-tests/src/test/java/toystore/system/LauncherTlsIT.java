@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,8 +56,7 @@ class LauncherTlsIT {
         Path ca = data.resolve("tls/ca.pem");
         assertThat(up.stderr()).isEmpty();
         assertThat(up.stdout())
-                .startsWith("certificates are in " + data + "/tls; " + SCRIPT + " certs " + data
-                        + "/tls renews them before 20")
+                .startsWith("certificates are in " + data + "/tls; run " + SCRIPT + " certs " + data + "/tls before 20")
                 .contains(
                         "\n  curl --cacert " + ca + " " + store + "/products/Tux\n",
                         "\n  curl --cacert " + ca + " -d '{\"name\":\"Tux\",\"quantity\":5}' -H ");
@@ -157,6 +157,61 @@ class LauncherTlsIT {
         }
     }
 
+    /** The certificate was made for this machine alone, and the keys were copied carelessly. */
+    @Test
+    void saysWhatIsWrongWithCertificatesThatWereMadeBefore() throws Exception {
+        Path tls = folder.toRealPath().resolve("data/tls");
+        CertificateFolder.make(tls, List.of(), Clock.systemUTC());
+        Files.setPosixFilePermissions(tls.resolve("orders-key.pem"), PosixFilePermissions.fromString("rw-r--r--"));
+        String certs = "; " + SCRIPT + " certs " + tls;
+
+        ProgramRun up = launcher.run("up", "--tls", "--host", "127.0.0.2");
+
+        assertThat(up.exitCode()).as(up.stderr()).isZero();
+        assertThat(up.stdout()).contains("The store is open: https://127.0.0.2:");
+        assertThat(up.stderr())
+                .isEqualTo("toystore: " + tls + "/orders-key.pem has the mode rw-r--r--, so that others can use it"
+                        + certs + " repairs that\ntoystore: the certificate is not good for 127.0.0.2" + certs
+                        + " 127.0.0.2 adds it\n");
+        assertThat(launcher.run("certs", tls.toString(), "127.0.0.2").exitCode())
+                .isZero();
+        assertThat(launcher.run("up", "--tls").stderr()).isEmpty();
+        ProgramRun down = launcher.run("down");
+        assertThat(down.exitCode()).as(down.stderr()).isZero();
+        assertThat(launcher.run("up", "--tls", "--host", "0.0.0.0").stderr())
+                .as("a machine that has a name, or an address")
+                .matches("(toystore: the certificate is not good for (.+)" + Pattern.quote(certs)
+                        + " \\2 adds (it|them)\n)?");
+    }
+
+    @Test
+    void saysThatAPlainStoreDoesNotUseTheCertificatesOfItsFolder() throws Exception {
+        Path data = folder.toRealPath().resolve("data");
+        CertificateFolder.make(data.resolve("tls"), List.of(), Clock.systemUTC());
+
+        ProgramRun up = launcher.run("up");
+
+        assertThat(up.stdout()).contains("\nThe store is open: http://127.0.0.1:");
+        assertThat(up.stderr())
+                .isEqualTo("toystore: " + data + "/tls has certificates; " + SCRIPT + " up --data " + data
+                        + " --tls uses them\n");
+        assertThat(launcher.run("up").stderr()).isEmpty();
+    }
+
+    @Test
+    void saysThatAFileOfTheOpenStoreIsMissing() throws Exception {
+        address(launcher.run("up", "--tls"));
+        Path data = launcher.data().toRealPath();
+        Files.delete(data.resolve("tls/ca.pem"));
+
+        ProgramRun again = launcher.run("up");
+
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.stderr())
+                .isEqualTo("toystore: the store in " + data + " was opened with TLS: there is no file " + data
+                        + "/tls/ca.pem; put it back\n");
+    }
+
     @Test
     void saysThatCertificatesEndSoon() throws Exception {
         Path tls = folder.resolve("tls");
@@ -168,8 +223,8 @@ class LauncherTlsIT {
 
         address(up);
         assertThat(up.stderr())
-                .isEqualTo("toystore: certs: " + tls + "/frontend.pem: 20 days left; run certs without --check to renew"
-                        + " it\n");
+                .isEqualTo("toystore: " + tls + "/frontend.pem: 20 days left; " + SCRIPT + " certs " + tls
+                        + " renews it\n");
         assertThat(launcher.run("certs", "tls").exitCode()).isZero();
         assertThat(Identity.certificates(tls.resolve("frontend.pem"))
                         .get(0)
@@ -208,8 +263,25 @@ class LauncherTlsIT {
                 "--peer-tls: there is no folder " + folder + "/none; " + SCRIPT + " certs " + folder + "/none makes it",
                 "--peer-tls",
                 "none");
-        refused(1, "--peer-tls: there is no file " + some + "/orders-key.pem", "--peer-tls", "some");
-        refused(1, "--tls: there is no file " + some + "/orders-key.pem", "--tls", "some");
+        String makes = "; " + SCRIPT + " certs " + some + " makes it";
+        refused(1, "--peer-tls: there is no file " + some + "/orders-key.pem" + makes, "--peer-tls", "some");
+        refused(1, "--tls: there is no file " + some + "/orders-key.pem" + makes, "--tls", "some");
+        Path door = folder.resolve("door");
+        CertificateFolder.make(door, List.of(), Clock.systemUTC());
+        Files.delete(door.resolve("frontend.pem"));
+        refused(
+                1,
+                "--tls: there is no file " + door + "/frontend.pem; " + SCRIPT + " certs " + door + " makes it",
+                "--tls",
+                "door");
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        refused(
+                1,
+                "--peer-tls: there is no file " + empty + "/ca.pem; " + SCRIPT + " certs " + empty + " makes it",
+                "--peer-tls",
+                "empty");
+        Files.delete(some.resolve("ca.pem"));
+        refused(1, "--tls: there is no file " + some + "/ca.pem; put it back", "--tls", "some");
         refused(
                 2,
                 "--tls names all certificates, so it takes no --peer-tls beside it",

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -106,12 +107,14 @@ public final class Program {
 
     /**
      * The error message. An unknown flag has precedence over its value, which picocli takes for a positional
-     * parameter.
+     * parameter, and over what is missing.
      */
     private static String problem(ParameterException e, String message, String... arguments) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
-        if (e.getArgSpec() != null && e.getArgSpec().isPositional()) {
+        if (e instanceof MissingParameterException
+                || (e.getArgSpec() != null && e.getArgSpec().isPositional())) {
             Optional<String> unknown = Arrays.stream(arguments)
+                    .takeWhile(word -> !word.equals("--"))
                     .filter(word -> word.startsWith("--"))
                     .map(word -> word.split("=", 2)[0])
                     .filter(flag -> !command.optionsMap().containsKey(flag))
