@@ -2,6 +2,7 @@ package toystore.frontend;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -9,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.frontend.http.TestTransport;
 import toystore.service.WarmUp;
-import toystore.tls.TlsFileException;
 
 /** The copy answers its shoppers. */
 class FrontendWarmUpTest {
@@ -38,7 +38,9 @@ class FrontendWarmUpTest {
         FrontendConfig.TlsFiles missing =
                 new FrontendConfig.TlsFiles(folder.resolve("cert.pem"), folder.resolve("key.pem"));
 
-        assertThatThrownBy(() -> shop(Optional.of(missing))).isInstanceOf(TlsFileException.class);
+        assertThatThrownBy(() -> shop(Optional.of(missing)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("--tls-cert and --tls-key cannot be used: " + missing.certificate() + " does not exist");
     }
 
     private static void shop(Optional<FrontendConfig.TlsFiles> tls) throws Exception {
