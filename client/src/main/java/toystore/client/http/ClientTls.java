@@ -1,5 +1,6 @@
 package toystore.client.http;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -77,7 +78,10 @@ public final class ClientTls {
      * reports both ends in the same way, and reads nothing after that word. Used by one thread.
      */
     static final class Carrier extends Socket {
+        private static final int BUFFER = 4096; // bytes of records that are read ahead: one read for a short response
+
         private boolean cutOff;
+        private InputStream in; // made once, as it may hold bytes
 
         /** Returns whether a read has found that the connection ended, though the server had not said so. */
         boolean isCutOff() {
@@ -86,17 +90,20 @@ public final class ClientTls {
 
         @Override
         public InputStream getInputStream() throws IOException {
-            return new FilterInputStream(super.getInputStream()) {
-                @Override
-                public int read() throws IOException {
-                    return seen(super.read());
-                }
+            if (in == null) {
+                in = new FilterInputStream(new BufferedInputStream(super.getInputStream(), BUFFER)) {
+                    @Override
+                    public int read() throws IOException {
+                        return seen(super.read());
+                    }
 
-                @Override
-                public int read(byte[] bytes, int offset, int length) throws IOException {
-                    return seen(super.read(bytes, offset, length));
-                }
-            };
+                    @Override
+                    public int read(byte[] bytes, int offset, int length) throws IOException {
+                        return seen(super.read(bytes, offset, length));
+                    }
+                };
+            }
+            return in;
         }
 
         private int seen(int result) {
