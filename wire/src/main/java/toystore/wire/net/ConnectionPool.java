@@ -181,7 +181,7 @@ final class ConnectionPool implements Closeable {
             try (ResourceStack opened = new ResourceStack()) {
                 this.channel = opened.add(options.connect());
                 this.deadline = opened.add(reaper.watch(channel, options.replyTimeout()));
-                requireOpen(); // now: the reaper goes on while it has a deadline to watch
+                requireOpen(); // now, because the reaper runs for as long as it has a deadline to watch
                 this.streams = options.transport().connect(channel, options, deadline);
                 this.requests = streams.out();
                 this.replies = new LineReader(streams.in(), MessageCodec.MAX_LINE);

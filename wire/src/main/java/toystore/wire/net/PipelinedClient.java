@@ -246,7 +246,7 @@ public final class PipelinedClient implements Closeable {
         try (ResourceStack opened = new ResourceStack()) {
             SocketChannel channel = opened.add(options.connect());
             ConnectionReaper.Deadline deadline = opened.add(reaper.watch(channel, options.replyTimeout()));
-            requireOpen(); // now: the reaper goes on while it has a deadline to watch
+            requireOpen(); // now, because the reaper runs for as long as it has a deadline to watch
             Link made = new Link(channel, options.transport().connect(channel, options, deadline), deadline);
             opened.release();
             return made;
