@@ -36,6 +36,9 @@ public final class HttpConnection implements Closeable {
     /** A busy client sends its next request sooner after a response. */
     private static final long CHECK_AFTER_NANOS = 100_000;
 
+    /** A connection that the server has closed while it was idle, a new one that had no luck, and one more. */
+    private static final int MAX_ATTEMPTS = 3;
+
     private final Origin origin;
     private final Address server;
     private final Timeouts timeouts;
@@ -169,24 +172,25 @@ public final class HttpConnection implements Closeable {
     }
 
     /**
-     * Sends a request and waits for its response. If the server has closed the connection since the last response, an
-     * idempotent request is sent again on a new connection. Any other request is sent at most once.
+     * Sends a request and waits for its response. If the connection ends before the response begins, an idempotent
+     * request is sent again on a new connection, {@value #MAX_ATTEMPTS} times in all: servers end idle connections, and
+     * a crowded one also those that have just been opened (RFC 9112 §9.3.1). Any other request is sent at most once.
      */
     public Response exchange(HttpRequest request) throws IOException {
-        open();
-        ResponseReader responses = reader;
-        boolean fresh = !used;
-        try {
-            return exchangeOnce(request);
-        } catch (SocketTimeoutException e) {
-            throw new SocketTimeoutException(
-                    server + " did not respond within " + timeouts.read().toMillis() + " ms");
-        } catch (IOException e) {
-            if (fresh || responses.hasBegun() || aborted || !request.isIdempotent()) {
-                throw e;
+        for (int attempt = 1; ; attempt++) {
+            open();
+            ResponseReader responses = reader;
+            try {
+                return exchangeOnce(request);
+            } catch (SocketTimeoutException e) {
+                throw new SocketTimeoutException(
+                        server + " did not respond within " + timeouts.read().toMillis() + " ms");
+            } catch (IOException e) {
+                if (attempt == MAX_ATTEMPTS || responses.hasBegun() || aborted || !request.isIdempotent()) {
+                    throw e;
+                }
             }
         }
-        return exchangeOnce(request);
     }
 
     /** Sends a request once, and waits for its response. */

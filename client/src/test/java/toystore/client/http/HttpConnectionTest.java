@@ -129,6 +129,34 @@ class HttpConnectionTest {
     }
 
     @Test
+    void repeatsAQueryTwiceAndNoOrderIfNewConnectionsEndWithoutAResponse() throws Exception {
+        Thread server = serve(
+                HttpConnectionTest::request,
+                HttpConnectionTest::request,
+                socket -> {
+                    request(socket);
+                    respond(socket, OK);
+                },
+                HttpConnectionTest::request,
+                HttpConnectionTest::request,
+                HttpConnectionTest::request,
+                HttpConnectionTest::request);
+
+        try (var trusting = trusting()) {
+            assertThat(trusting.get("/a").status()).isEqualTo(200);
+        }
+        try (var trusting = trusting()) {
+            assertThatThrownBy(() -> trusting.get("/b"))
+                    .hasMessageEndingWith("closed the connection before a response");
+            assertThatThrownBy(() -> trusting.post("/orders", "{}")).isInstanceOf(IOException.class);
+        }
+        server.join();
+        listener.setSoTimeout(100);
+        assertThatThrownBy(() -> listener.accept())
+                .isInstanceOf(SocketTimeoutException.class); // the order was sent once
+    }
+
+    @Test
     void repeatsAQueryWhoseConnectionWasReset() throws Exception {
         CountDownLatch read = new CountDownLatch(1);
         Script respondAndReset = socket -> {
