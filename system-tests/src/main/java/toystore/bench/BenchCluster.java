@@ -53,7 +53,7 @@ final class BenchCluster {
     static final List<String> JVM =
             List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:FreqInlineSize=100", "-XX:MaxInlineLevel=9");
 
-    private static final String ORDERS_HEAP = "-Xmx160m"; // for the index of keys
+    static final String ORDERS_HEAP = "-Xmx160m"; // for the index of keys
     private static final List<String> CACHED = List.of("--cache", "on");
     private static final List<String> UNCACHED = List.of("--cache", "off");
     private static final List<String> THREADS_64 = List.of("--session-threads", "64", "--cache", "on");
@@ -262,11 +262,16 @@ final class BenchCluster {
         return new BenchScenario(target, List.of(query(target.address())), 200);
     }
 
-    /** Orders of all products of {@link #toys}. */
+    /** Orders of all products of the store. */
     static BenchScenario orders(Origin target) {
+        return orders(target, PRODUCTS);
+    }
+
+    /** Orders of the first products of {@link #toys}. */
+    static BenchScenario orders(Origin target, int products) {
         return new BenchScenario(
                 target,
-                IntStream.range(0, PRODUCTS)
+                IntStream.range(0, products)
                         .mapToObj(product -> order(target.address(), product))
                         .toList(),
                 201);
