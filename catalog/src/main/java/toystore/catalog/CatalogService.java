@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import toystore.catalog.ChangeLog.Change;
 import toystore.common.Address;
 import toystore.common.ResourceStack;
 import toystore.durable.Storage;
+import toystore.engine.Inventory;
+import toystore.engine.ProductChange;
 import toystore.service.MetricSample;
 import toystore.service.Monitor;
 import toystore.service.PeerFlags;
@@ -32,7 +33,6 @@ final class CatalogService implements Closeable {
     private final MessageServer<CatalogRequest<?>> server;
     private final PeerTransport peers;
     private final Inventory inventory;
-    private final Checkpointer checkpointer;
     private final int priceDigits;
     private final Optional<Restocker> restocker;
     private final Monitor monitor;
@@ -48,7 +48,6 @@ final class CatalogService implements Closeable {
         this.monitor = monitor;
         this.inventory = inventory;
         this.priceDigits = config.priceDigits();
-        this.checkpointer = new Checkpointer(inventory, config.checkpoints());
         this.restocker = config.restocks().map(policy -> new Restocker(inventory, policy));
     }
 
@@ -65,7 +64,8 @@ final class CatalogService implements Closeable {
             MessageServer<CatalogRequest<?>> server =
                     opened.add(new MessageServer<>("catalog", config.listen(), CatalogRequest.class, peers));
             Monitor monitor = opened.add(Monitor.open("catalog", config.metrics()));
-            Inventory inventory = opened.add(Inventory.open(storage, config.data(), config.priceDigits(), onFailure));
+            Inventory inventory = opened.add(
+                    FileInventory.open(storage, config.data(), config.priceDigits(), config.checkpoints(), onFailure));
             CatalogService service = new CatalogService(server, peers, monitor, inventory, config);
             opened.release();
             opened.add(service);
@@ -76,7 +76,7 @@ final class CatalogService implements Closeable {
     }
 
     private void start() throws IOException {
-        checkpointer.start();
+        inventory.start();
         restocker.ifPresent(Restocker::start);
         monitor.start(this::metricSamples);
         server.start(this::handle, monitor.messages());
@@ -106,8 +106,7 @@ final class CatalogService implements Closeable {
     public void close() throws IOException {
         try (peers;
                 monitor;
-                inventory;
-                checkpointer) {
+                inventory) {
             server.close();
             restocker.ifPresent(Restocker::close);
         }
@@ -120,34 +119,22 @@ final class CatalogService implements Closeable {
         if (request instanceof CatalogRequest.List list) {
             return inventory.list(list.prefix(), list.after(), list.limit());
         }
-        if (request instanceof CatalogRequest.Reserve reserve) {
-            return inventory.reserve(reserve);
-        }
-        if (request instanceof CatalogRequest.Apply apply) {
-            return inventory.apply(apply);
-        }
-        if (request instanceof CatalogRequest.Open open) {
-            return inventory.open(open);
-        }
-        if (request instanceof CatalogRequest.Position) {
-            return inventory.position();
-        }
-        if (request instanceof CatalogRequest.Activate activate) {
-            return inventory.activate(activate);
-        }
         if (request instanceof CatalogRequest.Put put) {
             return inventory.change(List.of(change(put))).get(0);
         }
         if (request instanceof CatalogRequest.Watch) {
             return inventory.watch();
         }
-        return stats();
+        if (request instanceof CatalogRequest.Stats) {
+            return stats();
+        }
+        return inventory.synchronize(request);
     }
 
-    private Change change(CatalogRequest.Put put) throws RefusedException {
+    private ProductChange change(CatalogRequest.Put put) throws RefusedException {
         try {
             BigDecimal price = put.price() == null ? null : Constraints.price(put.price(), priceDigits);
-            return new Change(put.name(), price, put.add());
+            return new ProductChange(put.name(), price, put.add());
         } catch (IllegalArgumentException e) {
             throw new RefusedException(Refusal.notUnderstood(e.getMessage()));
         }
@@ -167,22 +154,8 @@ final class CatalogService implements Closeable {
                 stats.traffic().connections()));
         samples.add(new MetricSample("toystore_catalog_products", "Products in the catalog.", stats.products()));
         samples.add(new MetricSample("toystore_catalog_units", "Available units of all products.", stats.units()));
-        samples.add(new MetricSample(
-                "toystore_catalog_reservations",
-                "Reservations of orders that are not applied yet.",
-                stats.reservations()));
-        samples.add(new MetricSample(
-                "toystore_catalog_orders_applied", "Number of the last order applied to the stock.", stats.asOf()));
-        samples.add(new MetricSample(
-                "toystore_catalog_ready", "1 if an epoch is active, so that orders can be placed.", stats.ready()));
-        samples.add(new MetricSample(
-                "toystore_catalog_epochs_total", "Epochs opened by orders since the start.", stats.epochs()));
-        if (stats.lastCheckpoint() != null) {
-            samples.add(new MetricSample(
-                    "toystore_catalog_checkpoint_timestamp_seconds",
-                    "Time of the last checkpoint since the start, in seconds since 1970.",
-                    stats.lastCheckpoint().toEpochMilli() / 1000.0));
-        }
+        samples.add(new MetricSample("toystore_catalog_ready", "1 if orders can be placed.", stats.ready()));
+        samples.addAll(inventory.samples(stats));
         return samples;
     }
 }

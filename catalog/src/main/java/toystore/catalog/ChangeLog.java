@@ -11,11 +11,10 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
-import toystore.catalog.CatalogFile.ProductRecord;
 import toystore.common.json.JsonErrors;
 import toystore.common.json.JsonMappers;
 import toystore.durable.AppendLog;
-import toystore.wire.message.Constraints;
+import toystore.engine.ProductChange;
 
 /**
  * The append-only log of restocks, new prices and new products: {@code catalog-changes-….log}. Thread-safe.
@@ -29,30 +28,6 @@ import toystore.wire.message.Constraints;
  * without {@code price} if the price stays as it is. {@code add} is negative if the change takes units from the stock.
  */
 final class ChangeLog implements Closeable {
-
-    /**
-     * A change of a product, or a new product.
-     *
-     * @param price the new price of one unit; {@code null} if it stays as it is
-     * @param add units added to the stock, or taken from it if negative
-     */
-    record Change(String name, BigDecimal price, int add) {
-        Change {
-            Constraints.name(name);
-            price = price == null ? null : Constraints.price(price);
-            Constraints.added(add);
-        }
-
-        /** The units that this change takes from the stock. */
-        int taken() {
-            return Math.max(0, -add);
-        }
-
-        /** The product that this change adds if none has its name. */
-        ProductRecord newProduct() {
-            return new ProductRecord(name, price, (long) add);
-        }
-    }
 
     static final String NAME = "catalog-changes";
 
@@ -72,9 +47,9 @@ final class ChangeLog implements Closeable {
     }
 
     /** Appends changes. Returns when they are on disk. */
-    void append(List<Change> changes) throws IOException {
+    void append(List<ProductChange> changes) throws IOException {
         List<CompletableFuture<Long>> durable = new ArrayList<>(changes.size());
-        for (Change change : changes) {
+        for (ProductChange change : changes) {
             durable.add(log.submit(
                     number -> MAPPER.writeValueAsBytes(new Line(number, change.name(), change.price(), change.add()))));
         }
@@ -96,14 +71,14 @@ final class ChangeLog implements Closeable {
     }
 
     /** Reads the change with this number, from 1 to {@link #last()}. */
-    Change read(long number) throws IOException {
+    ProductChange read(long number) throws IOException {
         try {
             Line line = MAPPER.readValue(log.read(number), Line.class);
             if (line.change() != number) {
                 throw new IOException(log.file() + ": record " + number + " is change " + line.change()
                         + "; somebody has removed or added records by hand");
             }
-            return new Change(line.name(), line.price(), line.add());
+            return new ProductChange(line.name(), line.price(), line.add());
         } catch (JacksonException e) {
             throw new IOException(log.file() + ": record " + number + " is not a change: " + JsonErrors.reason(e), e);
         }

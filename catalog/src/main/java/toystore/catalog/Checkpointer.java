@@ -35,7 +35,7 @@ final class Checkpointer implements Closeable {
     private static final Duration FIRST_RETRY_DELAY = Duration.ofSeconds(1); // doubles with every failure
     private static final Duration MAX_RETRY_DELAY = Duration.ofMinutes(1);
 
-    private final Inventory inventory;
+    private final FileInventory inventory;
     private final Schedule schedule;
     private final BackgroundLoop loop = new BackgroundLoop("checkpointer", CHECK_INTERVAL, this::writeIfDue);
     // Used by the loop's thread, and by close() after that thread has ended.
@@ -43,7 +43,7 @@ final class Checkpointer implements Closeable {
     private long writtenAt = System.nanoTime();
     private Duration retryDelay = FIRST_RETRY_DELAY;
 
-    Checkpointer(Inventory inventory, Schedule schedule) {
+    Checkpointer(FileInventory inventory, Schedule schedule) {
         this.inventory = inventory;
         this.schedule = schedule;
         this.written = inventory.progress();

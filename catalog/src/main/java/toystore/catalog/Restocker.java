@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import toystore.catalog.ChangeLog.Change;
 import toystore.common.BackgroundLoop;
+import toystore.engine.Inventory;
+import toystore.engine.ProductChange;
 import toystore.wire.message.RefusedException;
 
 /** Restocks sold-out products at regular intervals, on a thread of its own. */
@@ -49,16 +50,16 @@ final class Restocker implements Closeable {
     }
 
     private Duration restock() {
-        List<Change> changes = inventory.soldOut().stream()
-                .map(product -> new Change(product.name(), null, policy.to()))
-                .toList();
-        if (!changes.isEmpty()) {
-            try {
+        try {
+            List<ProductChange> changes = inventory.soldOut().stream()
+                    .map(product -> new ProductChange(product.name(), null, policy.to()))
+                    .toList();
+            if (!changes.isEmpty()) {
                 inventory.change(changes);
                 log.info("restocked {} products to {} units", changes.size(), policy.to());
-            } catch (RefusedException | RuntimeException e) {
-                log.warn("cannot restock {} sold-out products: {}", changes.size(), e.getMessage());
             }
+        } catch (RefusedException | RuntimeException e) {
+            log.warn("cannot restock the sold-out products: {}", e.getMessage());
         }
         return policy.every();
     }

@@ -3,7 +3,7 @@ package toystore.catalog;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.math.BigDecimal;
 import toystore.catalog.CatalogFile.ProductRecord;
-import toystore.catalog.ChangeLog.Change;
+import toystore.engine.ProductChange;
 import toystore.wire.message.Constraints;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
@@ -94,7 +94,7 @@ final class StockItem {
      * @param reservedUnits the units that were reserved for it
      * @throws IllegalArgumentException if it takes more units than are in stock
      */
-    synchronized void apply(Change change, int reservedUnits) {
+    synchronized void apply(ProductChange change, int reservedUnits) {
         BigDecimal price = change.price() == null ? record.price() : change.price();
         record = new ProductRecord(record.name(), price, record.quantity() + change.add());
         reserved -= reservedUnits;
@@ -102,7 +102,7 @@ final class StockItem {
     }
 
     /** Reserves the units that a change takes, until it is applied, so that no order gets them: all of them or none. */
-    synchronized void reserveFor(Change change) throws RefusedException {
+    synchronized void reserveFor(ProductChange change) throws RefusedException {
         int available = available();
         if (change.taken() > available) {
             throw new RefusedException(Refusal.tooFewToTake(change.add(), available));

@@ -83,7 +83,7 @@ final class Watchers {
         /** Takes products as long as they fit into a message. Removes each before reading it: no change is lost. */
         private List<Product> takeChanged() {
             List<Product> products = new ArrayList<>();
-            PageSize size = new PageSize(Inventory.FIELD_BYTES);
+            PageSize size = new PageSize(FileInventory.FIELD_BYTES);
             Iterator<StockItem> items = changed.iterator();
             while (items.hasNext() && size.hasRoom()) {
                 StockItem item = items.next();

@@ -296,7 +296,8 @@ class CatalogServiceTest {
             changed[at] ^= (byte) (1 << at % 7);
             Files.write(file, changed);
 
-            Inventory inventory = Inventory.open(new UnforcedStorage(), data, 2, CatalogServiceTest::unexpected);
+            FileInventory inventory =
+                    FileInventory.open(new UnforcedStorage(), data, 2, RARELY, CatalogServiceTest::unexpected);
             try (inventory) {
                 assertThat(inventory.list(null, null, 10).products())
                         .as("byte %d", at)

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import toystore.catalog.ChangeLog.Change;
 import toystore.durable.Storage;
 import toystore.durable.testing.FaultyStorage;
 import toystore.durable.testing.UnforcedStorage;
+import toystore.engine.ProductChange;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.Product;
@@ -31,13 +32,15 @@ import toystore.wire.message.RefusedException;
 
 /** Changes that take units from the stock, of a catalog with 100 Tux. */
 class CorrectionTest {
+    private static final Checkpointer.Schedule RARELY = new Checkpointer.Schedule(1_000_000, Duration.ofHours(1));
+
     private static final int UNITS = 100;
 
     @TempDir
     Path data;
 
     private final List<CommittedOrder> log = new ArrayList<>(); // the order log, with all orders
-    private Inventory inventory;
+    private FileInventory inventory;
     private String epoch;
     private int reservations;
 
@@ -76,7 +79,7 @@ class CorrectionTest {
     void changesNothingWhenThereAreTooFewUnits() throws Exception {
         Product before = inventory.find("Tux");
 
-        Change tooMany = new Change("Tux", new BigDecimal("1.00"), -101);
+        ProductChange tooMany = new ProductChange("Tux", new BigDecimal("1.00"), -101);
         assertThatThrownBy(() -> inventory.change(List.of(tooMany))).isInstanceOf(RefusedException.class);
 
         assertThat(inventory.find("Tux")).isEqualTo(before);
@@ -87,9 +90,9 @@ class CorrectionTest {
     /** The restocker changes many products at once: all of them or none. */
     @Test
     void takesNoUnitsWhenOneOfSeveralChangesIsRefused() throws Exception {
-        inventory.change(List.of(new Change("Fox", new BigDecimal("12.50"), 3)));
+        inventory.change(List.of(new ProductChange("Fox", new BigDecimal("12.50"), 3)));
 
-        List<Change> changes = List.of(new Change("Tux", null, -10), new Change("Fox", null, -4));
+        List<ProductChange> changes = List.of(new ProductChange("Tux", null, -10), new ProductChange("Fox", null, -4));
         assertThatThrownBy(() -> inventory.change(changes)).hasMessageContaining("3 available");
 
         assertThat(available()).isEqualTo(100);
@@ -99,7 +102,8 @@ class CorrectionTest {
     @Test
     void refusesANewProductWithFewerThanNoUnits() {
         RefusedException refused = catchThrowableOfType(
-                RefusedException.class, () -> inventory.change(List.of(new Change("Owl", new BigDecimal("9.99"), -1))));
+                RefusedException.class,
+                () -> inventory.change(List.of(new ProductChange("Owl", new BigDecimal("9.99"), -1))));
 
         assertThat(refused.refusal())
                 .isEqualTo(
@@ -145,7 +149,7 @@ class CorrectionTest {
     void keepsUnitsReservedWhenItIsNotKnownWhetherTheyWereTaken() throws Exception {
         FaultyStorage disk = new FaultyStorage();
         stop();
-        inventory = Inventory.open(disk, data, 2, failure -> {});
+        inventory = FileInventory.open(disk, data, 2, RARELY, failure -> {});
         activate();
         disk.failsForce(1);
 
@@ -265,7 +269,7 @@ class CorrectionTest {
     }
 
     private void open(Storage disk, Path folder) throws IOException {
-        inventory = Inventory.open(disk, folder, 2, CorrectionTest::unexpected);
+        inventory = FileInventory.open(disk, folder, 2, RARELY, CorrectionTest::unexpected);
     }
 
     /** Opens the catalog from the files as a crash leaves them: without a last checkpoint. */
@@ -314,7 +318,10 @@ class CorrectionTest {
 
     /** Returns the available units after the change. */
     private int change(int add) throws RefusedException {
-        return inventory.change(List.of(new Change("Tux", null, add))).get(0).quantity();
+        return inventory
+                .change(List.of(new ProductChange("Tux", null, add)))
+                .get(0)
+                .quantity();
     }
 
     private Refusal refusalOf(int add) {

@@ -196,7 +196,8 @@ class EpochTest {
     @Test
     void keepsNoUnitsReservedWhenTheEpochChangesDuringAReservation() throws Exception {
         service.close();
-        try (Inventory inventory = Inventory.open(new UnforcedStorage(), data, 2, EpochTest::unexpected)) {
+        try (FileInventory inventory =
+                FileInventory.open(new UnforcedStorage(), data, 2, RARELY, EpochTest::unexpected)) {
             AtomicReference<String> current = new AtomicReference<>(activateEpoch(inventory));
             AtomicBoolean done = new AtomicBoolean();
             Queue<String> epochsOfReservations = new ConcurrentLinkedQueue<>();
@@ -237,7 +238,8 @@ class EpochTest {
     @Test
     void sellsTheLastUnitsThoughTheEpochChangesDuringAReservation() throws Exception {
         service.close();
-        try (Inventory inventory = Inventory.open(new UnforcedStorage(), data, 2, EpochTest::unexpected)) {
+        try (FileInventory inventory =
+                FileInventory.open(new UnforcedStorage(), data, 2, RARELY, EpochTest::unexpected)) {
             AtomicReference<String> previous = new AtomicReference<>(activateEpoch(inventory));
             AtomicBoolean done = new AtomicBoolean();
             Thread late = new Thread(() -> {
@@ -411,7 +413,7 @@ class EpochTest {
         call(new CatalogRequest.Activate(epoch, head));
     }
 
-    private static String activateEpoch(Inventory inventory) throws RefusedException {
+    private static String activateEpoch(FileInventory inventory) throws RefusedException {
         String opened = inventory.open(open("log", 0, 0)).epoch();
         inventory.activate(new CatalogRequest.Activate(opened, 0));
         return opened;

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import toystore.common.Address;
 import toystore.common.Network;
+import toystore.common.cli.SecretFile;
 import toystore.frontend.http.session.AddressLimits;
 import toystore.frontend.http.session.Deadlines;
 
@@ -105,7 +106,7 @@ class AdmissionFlagsTest {
     void warnsOfAFileThatOthersCanRead(String permissions, int warnings) throws Exception {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
-        Logger logger = (Logger) LoggerFactory.getLogger(AdminTokenFlags.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(SecretFile.class);
         logger.addAppender(lines);
         try {
             token("--admin-token-file", file(TOKEN, permissions).toString());

@@ -2,7 +2,6 @@ package toystore.orders;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import toystore.common.Address;
 import toystore.common.ResourceStack;
+import toystore.engine.OrderEngine;
 import toystore.service.MetricSample;
 import toystore.service.Monitor;
 import toystore.service.PeerFlags;
@@ -17,7 +17,6 @@ import toystore.service.WarmUp;
 import toystore.wire.message.DeferredReply;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
-import toystore.wire.message.RecoveryStats;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Role;
@@ -29,30 +28,15 @@ public final class OrdersService implements Closeable {
     private final long started = System.nanoTime();
     private final MessageServer<OrdersRequest<?>> server;
     private final PeerTransport peers;
-    private final OrderLog log;
-    private final CatalogGateway gateway;
-    private final Epochs epochs;
-    private final OrderFeed feed;
-    private final OrderPlacement placement;
+    private final OrderEngine engine;
     private final Monitor monitor;
 
     private OrdersService(
-            MessageServer<OrdersRequest<?>> server,
-            PeerTransport peers,
-            Monitor monitor,
-            OrderLog log,
-            Address peer,
-            Overrides overrides) {
+            MessageServer<OrdersRequest<?>> server, PeerTransport peers, Monitor monitor, OrderEngine engine) {
         this.server = server;
         this.peers = peers;
         this.monitor = monitor;
-        this.log = log;
-        this.gateway = new CatalogGateway(peer, peers, overrides.timeouts().reply(), monitor.calls("catalog"));
-        this.epochs = new Epochs(overrides.timeouts().outage());
-        OrderStore store = overrides.store().apply(log);
-        Catalog catalog = overrides.catalog().apply(gateway);
-        this.feed = new OrderFeed(store, catalog, epochs);
-        this.placement = new OrderPlacement(store, catalog, epochs, feed, Clock.systemUTC(), overrides.timeouts());
+        this.engine = engine;
     }
 
     /**
@@ -68,8 +52,9 @@ public final class OrdersService implements Closeable {
             MessageServer<OrdersRequest<?>> server =
                     opened.add(new MessageServer<>("orders", config.listen(), OrdersRequest.class, peers));
             Monitor monitor = opened.add(Monitor.open("orders", config.metrics()));
-            OrderLog log = opened.add(OrderLog.open(overrides, config.data(), config.keys(), onFailure));
-            OrdersService service = new OrdersService(server, peers, monitor, log, config.catalog(), overrides);
+            OrderEngine engine =
+                    opened.add(FileOrderEngine.open(config, overrides, peers, monitor.calls("catalog"), onFailure));
+            OrdersService service = new OrdersService(server, peers, monitor, engine);
             opened.release();
             opened.add(service);
             service.start();
@@ -79,8 +64,7 @@ public final class OrdersService implements Closeable {
     }
 
     private void start() throws IOException {
-        feed.start();
-        placement.start();
+        engine.start();
         monitor.start(this::samples);
         server.start(this::handle, monitor.messages());
     }
@@ -109,41 +93,27 @@ public final class OrdersService implements Closeable {
     public void close() throws IOException {
         try (peers;
                 monitor;
-                log;
-                gateway;
-                feed;
-                placement) {
+                engine) {
             server.close();
         }
     }
 
     private Reply handle(OrdersRequest<?> request) throws RefusedException {
         if (request instanceof OrdersRequest.Place place) {
-            return new DeferredReply(placement.place(place));
+            return new DeferredReply(engine.place(place));
         }
         if (request instanceof OrdersRequest.Get get) {
-            return placement.find(get.orderNumber());
+            return engine.find(get.orderNumber());
         }
         if (request instanceof OrdersRequest.List list) {
-            return placement.list(list.after(), list.limit());
+            return engine.list(list.after(), list.limit());
         }
         return stats();
     }
 
     private OrdersStats stats() {
         long uptime = Duration.ofNanos(System.nanoTime() - started).toSeconds();
-        Optional<String> problem = placement.problem();
-        return new OrdersStats(
-                uptime,
-                log.latest(),
-                problem.isEmpty(),
-                problem.orElse(null),
-                epochs.current().orElse(null),
-                epochs.count(),
-                feed.asOf().orElse(null),
-                log.bytes(),
-                log.recovery(),
-                server.traffic());
+        return engine.stats(uptime, server.traffic());
     }
 
     private List<MetricSample> samples() {
@@ -158,26 +128,7 @@ public final class OrdersService implements Closeable {
                 "toystore_orders_ready",
                 "1 if orders can be placed: an epoch is open, and the disk does not hang.",
                 stats.ready()));
-        samples.add(new MetricSample(
-                "toystore_orders_epochs_total", "Epochs opened with the catalog since the start.", stats.epochs()));
-        if (stats.asOf() != null) {
-            samples.add(new MetricSample(
-                    "toystore_orders_applied",
-                    "Number of the last order that the catalog has applied, as far as orders knows.",
-                    stats.asOf()));
-        }
-        samples.add(new MetricSample("toystore_orders_log_bytes", "Size of the order log.", stats.logBytes()));
-        RecoveryStats recovery = stats.recovery();
-        samples.add(new MetricSample(
-                "toystore_orders_recovery_orders", "Orders in the log at the start.", recovery.orders()));
-        samples.add(new MetricSample(
-                "toystore_orders_recovery_torn_bytes",
-                "Bytes of an incomplete line that were moved out of the log at the start.",
-                recovery.tornBytes()));
-        samples.add(new MetricSample(
-                "toystore_orders_recovery_seconds",
-                "Time of the recovery of the log at the start.",
-                recovery.millis() / 1000.0));
+        samples.addAll(engine.samples(stats));
         return samples;
     }
 }

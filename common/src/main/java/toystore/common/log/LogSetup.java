@@ -32,6 +32,15 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     /** The loggers of requests: over HTTP, and of messages between the services. */
     public static final List<String> REQUEST_LOGGERS = List.of("access", "messages");
 
+    /** Loggers of libraries that log what the programs log themselves, and their levels. */
+    private static final Map<String, Level> QUIET = Map.of(
+            "com.zaxxer.hikari",
+            Level.WARN,
+            "com.zaxxer.hikari.pool.ProxyConnection", // each broken connection, with a stack trace
+            Level.OFF,
+            "com.zaxxer.hikari.pool.PoolBase", // each broken connection that was idle
+            Level.ERROR);
+
     private static final String EVENT =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSS, UTC}%micros\\_Z %-5level [%thread] %trace %line%n";
     private static final String STACK_TRACE = "%replace(%ex){'(?m)^(?=.)', '  '}";
@@ -51,6 +60,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(stderr(loggers));
+        QUIET.forEach((name, level) -> loggers.getLogger(name).setLevel(level));
         AsyncStderrAppender requests = requests(loggers);
         for (String name : REQUEST_LOGGERS) {
             Logger logger = loggers.getLogger(name);

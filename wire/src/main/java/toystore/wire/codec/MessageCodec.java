@@ -40,7 +40,7 @@ import toystore.wire.message.ServiceRequest;
  *   catalog  {"type":"put","name","price","add"}
  *            {"code":1,"name","price","quantity","version","made"}
  *   catalog  {"type":"watch"}
- *            {"code":1,"products":[{"name","price","quantity","version"}…]}, again and again
+ *            {"code":1,"products":[{"name","price","quantity","version"}…],"forgotten":[""…]}, again and again
  *   catalog  {"type":"position"}
  *            {"code":1,"as_of"}
  *   catalog  {"type":"open","log","head","as_of","digest"}
@@ -51,6 +51,8 @@ import toystore.wire.message.ServiceRequest;
  *            {"code":1,"as_of"}
  *   catalog  {"type":"reserve","name","quantity","epoch","reservation"}
  *            {"code":1,"price","quantity","version"}
+ *   catalog  {"type":"refresh","store","products":[{"name","price","quantity","version"}…]}
+ *            {"code":1}
  *   catalog  {"type":"stats"}
  *            {"code":1,"uptime_seconds","products","units","reservations","as_of","ready",
  *             "epoch","epochs","last_checkpoint",

@@ -126,6 +126,24 @@ public sealed interface CatalogRequest<R extends Reply> extends ServiceRequest<R
     }
 
     /**
+     * Products as orders have just left them, for a catalog whose products are in the same database. From its reply on,
+     * no query gets an older version of them. Refused as stale by a catalog of another store.
+     *
+     * @param store identity of the store in the database
+     */
+    record Refresh(String store, java.util.List<Product> products) implements CatalogRequest<RefreshReply> {
+        public Refresh {
+            Constraints.token("store", store);
+            products = java.util.List.copyOf(products == null ? java.util.List.of() : products);
+        }
+
+        @Override
+        public Class<RefreshReply> replyType() {
+            return RefreshReply.class;
+        }
+    }
+
+    /**
      * Changes a product, or adds a new one. Refused as not understood if the product would have too many units, if a
      * new one would have fewer than none, or if the price has more digits after the point than this catalog allows;
      * refused as out of stock if it takes more units than are available.

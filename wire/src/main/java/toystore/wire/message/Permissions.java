@@ -29,6 +29,7 @@ public final class Permissions {
             entry(CatalogRequest.Apply.class, EnumSet.of(ORDERS)),
             entry(CatalogRequest.Activate.class, EnumSet.of(ORDERS)),
             entry(CatalogRequest.Reserve.class, EnumSet.of(ORDERS)),
+            entry(CatalogRequest.Refresh.class, EnumSet.of(ORDERS)),
             // to orders
             entry(OrdersRequest.Get.class, ANY),
             entry(OrdersRequest.List.class, ANY),

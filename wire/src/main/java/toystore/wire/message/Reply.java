@@ -9,6 +9,7 @@ public sealed interface Reply
                 ReserveReply,
                 OpenReply,
                 CatalogPosition,
+                RefreshReply,
                 Order,
                 OrderPage,
                 PlaceReply,

@@ -255,9 +255,9 @@ class MessageCodecTest {
                 "[1]|expected a JSON object",
                 "{'type':'get'|not JSON: Unexpected end-of-input",
                 "{type:1}|not JSON: Unexpected character",
-                "{}|type is missing; expected one of activate, apply, get, list, open, position, put, reserve, stats",
+                "{}|type is missing; expected one of activate, apply, get, list, open, position, put, refresh, reserve, stats",
                 "{'type':'buy'}|type is buy; expected one of activate, apply, get, list, open, position, put, "
-                        + "reserve, stats",
+                        + "refresh, reserve, stats",
                 "{'type':'get'}|name is missing",
                 "{'type':'get','name':7}|name: expected a string",
                 "{'type':'get','name':''}|name has 0 characters; expected 1 to 200",
@@ -334,8 +334,9 @@ class MessageCodecTest {
     @Test
     void repeatsOnlyTheBeginningOfAVeryLongType() {
         assertThatThrownBy(() -> catalogRequest("{'type':'" + "a".repeat(65_000) + "'}"))
-                .hasMessage("type is " + "a".repeat(100)
-                        + "…; expected one of activate, apply, get, list, open, position, put, reserve, stats, watch");
+                .hasMessage(
+                        "type is " + "a".repeat(100)
+                                + "…; expected one of activate, apply, get, list, open, position, put, refresh, reserve, stats, watch");
     }
 
     @Test

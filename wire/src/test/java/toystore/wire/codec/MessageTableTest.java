@@ -77,7 +77,8 @@ class MessageTableTest {
 
     private static String replyOf(Class<?> request) {
         ParameterizedType implemented = (ParameterizedType) request.getGenericInterfaces()[0];
-        return "{\"code\":1," + fields((Class<?>) implemented.getActualTypeArguments()[0]) + "}";
+        String fields = fields((Class<?>) implemented.getActualTypeArguments()[0]);
+        return "{\"code\":1" + (fields.isEmpty() ? "" : ",") + fields + "}";
     }
 
     private static String fields(Class<?> message) {
@@ -93,7 +94,8 @@ class MessageTableTest {
         }
         if (component.getGenericType() instanceof ParameterizedType list) {
             Type element = list.getActualTypeArguments()[0];
-            return "\"" + name + "\":[{" + fields((Class<?>) element) + "}…]";
+            String entry = element == String.class ? "\"\"" : "{" + fields((Class<?>) element) + "}";
+            return "\"" + name + "\":[" + entry + "…]";
         }
         return "\"" + name + "\"";
     }

@@ -27,6 +27,7 @@ class PermissionsTest {
         for (String epoch : Set.of("position", "open", "apply", "activate", "reserve")) {
             expected.put("catalog " + epoch, ORDERS);
         }
+        expected.put("catalog refresh", ORDERS);
         expected.put("catalog put", FRONTEND);
         for (String read : Set.of("get", "list", "stats")) {
             expected.put("orders " + read, ANY);

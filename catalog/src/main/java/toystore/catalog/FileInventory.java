@@ -1,7 +1,6 @@
 package toystore.catalog;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,11 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.catalog.CatalogFile.Checkpoint;
 import toystore.catalog.CatalogFile.ProductRecord;
-import toystore.catalog.ChangeLog.Change;
 import toystore.common.ResourceStack;
 import toystore.durable.AppendLog;
 import toystore.durable.DataFolder;
 import toystore.durable.Storage;
+import toystore.engine.Inventory;
+import toystore.engine.ProductChange;
+import toystore.service.MetricSample;
 import toystore.wire.codec.PageSize;
 import toystore.wire.message.CatalogPosition;
 import toystore.wire.message.CatalogRequest;
@@ -39,12 +40,13 @@ import toystore.wire.message.ProductPage;
 import toystore.wire.message.PutReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
+import toystore.wire.message.Reply;
 import toystore.wire.message.ReplyStream;
 import toystore.wire.message.ReserveReply;
 import toystore.wire.message.TrafficStats;
 
 /**
- * The products of the store, their prices and their stock, in memory. Thread-safe.
+ * The inventory of the engine over files: in memory, with a checkpoint and a log of changes on disk. Thread-safe.
  *
  * <p>The stock can be computed again from the catalog's files and the order log. So neither a reservation nor an
  * applied order writes to the disk: {@link CatalogFile} is a checkpoint, and only changes have a log of their own.
@@ -59,11 +61,11 @@ import toystore.wire.message.TrafficStats;
  *
  * <p>Queries and reservations take the second one only, so that neither a checkpoint nor an applied order delays them.
  */
-final class Inventory implements Closeable {
+final class FileInventory implements Inventory {
     /** The most bytes that a product takes up in a message, without its name. */
     static final int FIELD_BYTES = 120;
 
-    private static final Logger log = LoggerFactory.getLogger(Inventory.class);
+    private static final Logger log = LoggerFactory.getLogger(FileInventory.class);
     /** After a write has taken this long, no further change waits for the disk. */
     private static final Duration MAX_STALL = Duration.ofSeconds(1);
     /** Less than the frontend waits for a reply. */
@@ -72,6 +74,7 @@ final class Inventory implements Closeable {
     private final DataFolder folder;
     private final CatalogFile file;
     private final ChangeLog changeLog;
+    private final Checkpointer checkpointer;
     private final Watchers watchers = new Watchers();
     /** The products by name. Two maps, because a hash map finds one of a million products several times faster. */
     private final Map<String, StockItem> items = new ConcurrentHashMap<>();
@@ -101,7 +104,12 @@ final class Inventory implements Closeable {
 
     private volatile Instant lastCheckpoint; // null before the first; written by the thread that writes it, read by all
 
-    private Inventory(DataFolder folder, CatalogFile file, ChangeLog changeLog, Checkpoint checkpoint) {
+    private FileInventory(
+            DataFolder folder,
+            CatalogFile file,
+            ChangeLog changeLog,
+            Checkpoint checkpoint,
+            Checkpointer.Schedule schedule) {
         this.folder = folder;
         this.file = file;
         this.changeLog = changeLog;
@@ -110,16 +118,23 @@ final class Inventory implements Closeable {
         this.digest = checkpoint.digest();
         this.changesApplied = checkpoint.changes();
         checkpoint.products().forEach(this::add);
+        this.checkpointer = new Checkpointer(this, schedule);
     }
 
     /**
      * Locks the data folder and loads the catalog in it, or a starting catalog.
      *
      * @param priceDigits digits that a price of a starting catalog may have after the point
+     * @param schedule of the checkpoints
      * @param onFailure called once, if changes can no longer be written
      * @throws IOException if the folder cannot be used, or a file in it is not valid; the message names the place
      */
-    static Inventory open(Storage storage, Path data, int priceDigits, Consumer<IOException> onFailure)
+    static FileInventory open(
+            Storage storage,
+            Path data,
+            int priceDigits,
+            Checkpointer.Schedule schedule,
+            Consumer<IOException> onFailure)
             throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
             DataFolder folder = opened.add(DataFolder.take(storage, data, "catalog"));
@@ -128,7 +143,7 @@ final class Inventory implements Closeable {
             ChangeLog changeLog = opened.add(ChangeLog.open(
                     new AppendLog.Options(storage, folder.path(), ChangeLog.NAME, AppendLog.Options.SEGMENT_BYTES),
                     onFailure));
-            Inventory inventory = new Inventory(folder, file, changeLog, checkpoint);
+            FileInventory inventory = new FileInventory(folder, file, changeLog, checkpoint, schedule);
             inventory.applyChangesSince(checkpoint.changes());
             if (!file.isUpToDate()) {
                 inventory.writeCheckpoint();
@@ -139,25 +154,26 @@ final class Inventory implements Closeable {
     }
 
     @Override
+    public void start() {
+        checkpointer.start();
+    }
+
+    /** Writes a last checkpoint, and closes the files. */
+    @Override
     public void close() throws IOException {
-        try (folder) {
-            changeLog.close();
+        try (folder;
+                changeLog) {
+            checkpointer.close();
         }
     }
 
-    /** Returns the product with exactly this name. */
-    Product find(String name) throws RefusedException {
+    @Override
+    public Product find(String name) throws RefusedException {
         return item(name).product();
     }
 
-    /**
-     * Lists products in the order of their names.
-     *
-     * @param prefix the names begin with it; {@code null} for all names
-     * @param after the page begins with the first name after this one; {@code null} for the first page
-     * @param limit the most products in the page; it may have fewer, to fit into a message
-     */
-    ProductPage list(String prefix, String after, int limit) {
+    @Override
+    public ProductPage list(String prefix, String after, int limit) {
         String begin = prefix == null ? "" : prefix;
         boolean inside = after != null && after.compareTo(begin) >= 0; // else the page begins with the prefix
         List<Product> page = new ArrayList<>();
@@ -177,20 +193,44 @@ final class Inventory implements Closeable {
         return new ProductPage(page, null);
     }
 
-    /** Returns the products of which no unit is available. */
-    List<Product> soldOut() {
+    @Override
+    public List<Product> soldOut() {
         return itemsInOrder.values().stream()
                 .map(StockItem::product)
                 .filter(product -> product.quantity() == 0)
                 .toList();
     }
 
-    /** Opens a stream of all products that change from now on. */
-    ReplyStream watch() {
+    @Override
+    public ReplyStream watch() {
         return watchers.add();
     }
 
-    CatalogStats stats(long uptimeSeconds, TrafficStats traffic) {
+    /** Reservations, and the order feed. */
+    @Override
+    public Reply synchronize(CatalogRequest<?> request) throws RefusedException {
+        if (request instanceof CatalogRequest.Reserve reserve) {
+            return reserve(reserve);
+        }
+        if (request instanceof CatalogRequest.Apply apply) {
+            return apply(apply);
+        }
+        if (request instanceof CatalogRequest.Open open) {
+            return open(open);
+        }
+        if (request instanceof CatalogRequest.Position) {
+            return position();
+        }
+        if (request instanceof CatalogRequest.Activate activate) {
+            return activate(activate);
+        }
+        throw new RefusedException(
+                Refusal.notUnderstood("this catalog keeps its products in files, but orders keeps its"
+                        + " orders in a database; start both with the same --db, or both without"));
+    }
+
+    @Override
+    public CatalogStats stats(long uptimeSeconds, TrafficStats traffic) {
         long units = items.values().stream().mapToLong(StockItem::available).sum();
         synchronized (this) {
             return new CatalogStats(
@@ -205,6 +245,26 @@ final class Inventory implements Closeable {
                     lastCheckpoint,
                     traffic);
         }
+    }
+
+    @Override
+    public List<MetricSample> samples(CatalogStats stats) {
+        List<MetricSample> samples = new ArrayList<>();
+        samples.add(new MetricSample(
+                "toystore_catalog_reservations",
+                "Reservations of orders that are not applied yet.",
+                stats.reservations()));
+        samples.add(new MetricSample(
+                "toystore_catalog_orders_applied", "Number of the last order applied to the stock.", stats.asOf()));
+        samples.add(new MetricSample(
+                "toystore_catalog_epochs_total", "Epochs opened by orders since the start.", stats.epochs()));
+        if (stats.lastCheckpoint() != null) {
+            samples.add(new MetricSample(
+                    "toystore_catalog_checkpoint_timestamp_seconds",
+                    "Time of the last checkpoint since the start, in seconds since 1970.",
+                    stats.lastCheckpoint().toEpochMilli() / 1000.0));
+        }
+        return samples;
     }
 
     /**
@@ -260,20 +320,18 @@ final class Inventory implements Closeable {
     }
 
     /**
-     * Changes products, or adds new ones. Returns their new state, once it is durable.
+     * {@inheritDoc}
      *
      * <p>Units that a change takes from the stock are reserved before its line is written: an order that is placed
      * meanwhile cannot get them. They stay reserved if it is not known whether the line was written, because the
      * change exists after the next start then.
-     *
-     * @param changes of different products
-     * @throws RefusedException if one of the changes is not allowed: then none is made
      */
-    List<PutReply> change(List<Change> changes) throws RefusedException {
+    @Override
+    public List<PutReply> change(List<ProductChange> changes) throws RefusedException {
         awaitChangeTurn();
         try {
             Set<String> created = new HashSet<>();
-            for (Change change : changes) {
+            for (ProductChange change : changes) {
                 if (requireAllowed(change) == null) {
                     created.add(change.name());
                 }
@@ -281,7 +339,7 @@ final class Inventory implements Closeable {
             reserveTaken(changes);
             changeLog.append(changes); // Commit
             List<PutReply> replies = new ArrayList<>(changes.size());
-            for (Change change : changes) {
+            for (ProductChange change : changes) {
                 StockItem item = apply(change, change.taken());
                 replies.add(new PutReply(item.product(), created.contains(change.name())));
             }
@@ -375,7 +433,7 @@ final class Inventory implements Closeable {
     }
 
     /** Refuses a change that is not allowed. Returns the product that it changes, {@code null} if it adds a new one. */
-    private StockItem requireAllowed(Change change) throws RefusedException {
+    private StockItem requireAllowed(ProductChange change) throws RefusedException {
         if (change.price() == null) {
             item(change.name());
         }
@@ -399,17 +457,17 @@ final class Inventory implements Closeable {
      * <p>Since an epoch was active, all orders are applied or have a reservation. So the units that are available now
      * are not sold, even if the epoch ends in this moment.
      */
-    private void reserveTaken(List<Change> changes) throws RefusedException {
-        List<Change> reserved = new ArrayList<>();
+    private void reserveTaken(List<ProductChange> changes) throws RefusedException {
+        List<ProductChange> reserved = new ArrayList<>();
         try {
-            for (Change change : changes) {
+            for (ProductChange change : changes) {
                 if (change.taken() > 0) {
                     item(change.name()).reserveFor(change);
                     reserved.add(change);
                 }
             }
         } catch (RefusedException e) {
-            for (Change change : reserved) {
+            for (ProductChange change : reserved) {
                 item(change.name()).release(change.taken());
             }
             throw e;
@@ -422,7 +480,7 @@ final class Inventory implements Closeable {
                     + changeLog.last() + ": its end is missing");
         }
         for (long number = applied + 1; number <= changeLog.last(); number++) {
-            Change change = changeLog.read(number);
+            ProductChange change = changeLog.read(number);
             try {
                 apply(change, 0);
             } catch (IllegalArgumentException e) {
@@ -443,11 +501,11 @@ final class Inventory implements Closeable {
      *
      * @param reservedUnits the units that are reserved for it
      */
-    private synchronized StockItem apply(Change change, int reservedUnits) {
+    private synchronized StockItem apply(ProductChange change, int reservedUnits) {
         changesApplied++;
         StockItem item = items.get(change.name());
         if (item == null) {
-            return add(change.newProduct());
+            return add(new ProductRecord(change.name(), change.price(), (long) change.add()));
         }
         item.apply(change, reservedUnits);
         return item;

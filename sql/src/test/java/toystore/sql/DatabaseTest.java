@@ -1,0 +1,161 @@
+package toystore.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import toystore.postgres.ClusterOptions;
+import toystore.postgres.LocalCluster;
+import toystore.postgres.PostgresNode;
+
+class DatabaseTest {
+    private static LocalCluster server;
+
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = LocalCluster.temporary(ClusterOptions.fast(1));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void watchTheLog() {
+        log.start();
+        root().addAppender(log);
+    }
+
+    @AfterEach
+    void leaveTheLog() {
+        root().detachAppender(log);
+    }
+
+    private static Logger root() {
+        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    @Test
+    void setsTheLimitsOfAConnection() throws Exception {
+        Database database = Database.open(DatabaseUrl.parse(server.url()), 2);
+        try (database) {
+            Connection connection = eventually(database);
+            try (connection) {
+                assertThat(query(connection, "show lock_timeout")).isEqualTo("2s");
+                assertThat(query(connection, "show client_connection_check_interval"))
+                        .isEqualTo("1s");
+            }
+        }
+    }
+
+    @Test
+    void refusesAPrimaryWithoutItsStandby() throws Exception {
+        PostgresNode node = server.primary();
+        node.execute("alter system set synchronous_standby_names = 'ANY 1 (n1, n2)'");
+        node.query("select pg_reload_conf()");
+        try {
+            await().untilAsserted(() -> assertThatThrownBy(() -> Database.connect(DatabaseUrl.parse(server.url())))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(
+                            "the database at " + node.address() + ": the primary has no synchronous standby"));
+        } finally {
+            node.execute("alter system reset synchronous_standby_names");
+            node.query("select pg_reload_conf()");
+        }
+        await().ignoreExceptions()
+                .untilAsserted(
+                        () -> Database.connect(DatabaseUrl.parse(server.url())).close());
+    }
+
+    @Test
+    void opensWithoutAServerSaysWhyThereIsNoConnectionAndFindsItWhenItIsThere() throws Exception {
+        server.primary().kill();
+        Database database = Database.open(DatabaseUrl.parse(server.url()), 2);
+        try (database) {
+            assertThatThrownBy(database::connection)
+                    .isInstanceOf(SQLTransientConnectionException.class)
+                    .hasMessageStartingWith(
+                            "the database at " + server.primary().address() + ": ")
+                    .hasMessageContaining("refused")
+                    .satisfies(e -> assertThat(SqlFailure.of((SQLException) e)).isEqualTo(SqlFailure.UNKNOWN));
+            server.primary().start();
+            eventually(database).close();
+        }
+        assertThat(log.list).noneMatch(line -> line.getFormattedMessage().contains("password"));
+    }
+
+    @Test
+    void aConnectionAfterOneThatWasLostIsANewOne() throws Exception {
+        Database database = Database.open(DatabaseUrl.parse(server.url()), 2);
+        try (database) {
+            Connection connection = eventually(database);
+            server.primary().kill();
+            assertThatThrownBy(() -> query(connection, "select 1"))
+                    .isInstanceOf(SQLException.class)
+                    .satisfies(e -> assertThat(SqlFailure.of((SQLException) e)).isEqualTo(SqlFailure.UNKNOWN));
+            database.discard(connection);
+            server.primary().start();
+            try (Connection next = eventually(database)) {
+                assertThat(query(next, "select 1")).isEqualTo("1");
+            }
+        }
+        assertThat(log.list).as("stack traces").noneMatch(line -> line.getThrowableProxy() != null);
+    }
+
+    @Test
+    void rollsBackWhatIsNotCommitted() throws Exception {
+        DatabaseUrl url = Databases.create(server, "rollback");
+        Database database = Database.open(url, 1);
+        try (database) {
+            try (Connection connection = eventually(database)) {
+                execute(connection, "create table t(n int)");
+                connection.setAutoCommit(false);
+                execute(connection, "insert into t values (1)");
+                Database.commit(connection);
+                execute(connection, "insert into t values (2)");
+            }
+            try (Connection connection = database.connection()) {
+                assertThat(query(connection, "select count(*) from t")).isEqualTo("1");
+            }
+        }
+    }
+
+    private static Connection eventually(Database database) {
+        return await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .until(database::connection, connection -> true);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String query(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}
