@@ -1,5 +1,6 @@
 package toystore.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import toystore.process.ProgramJars;
 import toystore.process.ServiceProcess;
 
 /** The three processes of a cell on a database, with the flags that the launcher gives them. */
-final class DatabaseCell {
+final class DatabaseCell implements Closeable {
     /** Enough for the most connections of a load, as Tomcat has enough for it in the reference store. */
     static final int SESSION_THREADS = 64;
 
@@ -56,7 +57,7 @@ final class DatabaseCell {
         arguments.addAll(List.of("-jar", jar, "--host", "127.0.0.1", "--port", "0", "--access-log", "off"));
         arguments.addAll(flags);
         ProcessBuilder command = ServiceProcess.coldJava(arguments);
-        if (!service.equals("frontend") && url != null) {
+        if (!service.equals("frontend")) {
             command.environment().put("TOYSTORE_DB", url); // not an argument: every user can read those
         }
         ServiceProcess process = group.start(service, command, folder.resolve(service + ".log"));
@@ -83,5 +84,11 @@ final class DatabaseCell {
     /** Returns the processor time that the three processes have used. */
     Duration cpuTime() {
         return processes.stream().map(ServiceProcess::cpuTime).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** Kills the processes. */
+    @Override
+    public void close() {
+        ServiceProcess.killAll(processes);
     }
 }

@@ -33,7 +33,8 @@ import toystore.loadtest.load.Step.StopCondition;
 final class DatabaseRates {
     private static final Duration TURN = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int WARM_UPS = 2;
+    private static final int MAX_WARM_UPS = 4;
+    private static final int WARM_ORDERS = 50_000;
     private static final double MAX_FAILED = 0.001;
 
     private final List<Contender> contenders; // the cell, the reference store
@@ -88,13 +89,18 @@ final class DatabaseRates {
         this.progress = progress;
     }
 
-    /** Warms both stores up, and measures all rounds. */
+    /** Warms both stores up, a slow one for longer, and measures all rounds. */
     void measure(BenchConfig config) throws IOException, InterruptedException {
         progress.print("warming up: ");
-        for (int i = 0; i < WARM_UPS; i++) {
+        Map<Contender, Long> placed = new HashMap<>();
+        for (int pass = 0; pass < MAX_WARM_UPS; pass++) {
             for (DatabaseLoad load : DatabaseLoad.values()) {
                 for (Contender contender : contenders) {
-                    show(contender, load, run(contender, load, config.warmUp()));
+                    if (pass < BenchConfig.WARM_UPS || placed.get(contender) < WARM_ORDERS) {
+                        Result result = run(contender, load, config.warmUp());
+                        placed.merge(contender, result.sample().answered(), Long::sum);
+                        show(contender, load, result);
+                    }
                 }
             }
         }
@@ -175,6 +181,24 @@ final class DatabaseRates {
                     return sample.answered() > 0
                             && sample.failed() <= MAX_FAILED * (sample.answered() + sample.failed());
                 });
+    }
+
+    /** Compares the processor time of others with that of the bench, in each round. */
+    String disturbance() {
+        return BenchReport.disturbance(rounds.stream()
+                .map(round -> {
+                    List<Result> results =
+                            round.values().stream().flatMap(List::stream).toList();
+                    double others = busy(results, Part.OTHERS);
+                    double ours =
+                            busy(results, Part.GENERATOR) + busy(results, Part.STORE) + busy(results, Part.DATABASE);
+                    return others / ours;
+                })
+                .toList());
+    }
+
+    private static double busy(List<Result> results, Part part) {
+        return results.stream().mapToDouble(result -> result.busy().get(part)).sum();
     }
 
     /** The tables in Markdown: medians of the rounds, in brackets the lowest and the highest. */
