@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
-import toystore.lab.chaos.FaultPlan.Fault;
 
 /** The command line of {@code chaos}. */
 @Command(
@@ -82,11 +82,11 @@ public final class ChaosMain implements Callable<Integer> {
     }
 
     private static void printPlan(ChaosConfig config) {
-        FaultPlan plan = new FaultPlan(config.seed());
+        Supplier<Fault> plan = ChaosStore.plan(config);
         System.out.println("seed " + config.seed());
         long faults = Math.max(FaultPlan.DECK, config.length().toMillis() * FAULTS_A_MINUTE / 60_000);
         for (long i = 1; i <= faults; i++) {
-            Fault fault = plan.next();
+            Fault fault = plan.get();
             System.out.printf(
                     Locale.ROOT, "%4d  after %3d ms  %s%n", i, fault.before().toMillis(), fault);
         }
