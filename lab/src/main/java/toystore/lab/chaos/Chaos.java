@@ -86,7 +86,7 @@ final class Chaos {
         awaitReady();
         List<Thread> threads = shopperThreads();
         threads.forEach(Thread::start);
-        injector.inject(ChaosStore.plan(config), config.length());
+        injector.inject(new ChaosPlan(config.seed(), config.parts()), config.length());
         awaitExitIfAborted();
         finish(threads);
         try {
