@@ -104,6 +104,12 @@ public final class Database implements Closeable {
         }
     }
 
+    /** A failure in one line that names the database. */
+    String problem(SQLException e) {
+        String reason = reason(e);
+        return reason.startsWith(toString()) ? reason : this + ": " + reason;
+    }
+
     /**
      * Closes a connection that failed, in place of {@link Connection#close}, and all that are idle: they may be to the
      * same server, which may not be the primary any more. The next one is a new one.
