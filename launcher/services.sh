@@ -7,8 +7,27 @@ use_data() {
   if [ -d "$data" ]; then
     data=$(cd -P -- "$data" 2>/dev/null && pwd) || die "the data folder $data cannot be entered"
   fi
+  store=$data
   run=$data/run
   logs=$data/logs
+}
+
+# Sets folders to those whose services a command is about.
+find_folders() { folders=("$store"); }
+
+# Calls a function for each of them.
+everywhere() {
+  local folder
+  for folder in "${folders[@]}"; do
+    at "$folder" "$@"
+  done
+}
+
+# Calls a function for the services in a folder of the store.
+at() {
+  local data=$1 run=$1/run logs=$1/logs number=0
+  shift
+  "$@"
 }
 
 make_data() {
@@ -155,7 +174,7 @@ start() {
     choose_options "$service"
     logged=$(wc -l <"$logs/$service.log")
     runs=serves
-    started+=("$service")
+    started+=("$run/$service")
     set -m
     # the process itself writes its id, so that it is known even if this script is killed now
     # shellcheck disable=SC2016 # sh expands it
@@ -201,8 +220,8 @@ stop() {
   fi
 }
 
-# Removes the files of a service that does not run.
-forget() { rm -f "$run/$1".{pid,out,jar} 2>/dev/null || true; }
+# Removes the files of a service that does not run: run/SERVICE in its folder, and more.
+forget() { rm -f "$1".{pid,out,jar} 2>/dev/null || true; }
 
 # Prints why the frontend at an address is not ready; nothing if it is.
 why_not_ready() {
@@ -245,7 +264,7 @@ inside_host() {
 
 # Refuses a host or ports that cannot be had, before anything has changed.
 require_free_ports() {
-  local i port address addresses=() others=' ' host=${wanted[3]} here
+  local i port address addresses=() host=${wanted[3]} here
   here=$(hostname -I 2>/dev/null) || true
   case $host in
     0.0.0.0) addresses=(127.0.0.1) ;;
@@ -258,9 +277,9 @@ require_free_ports() {
   for i in 0 1 2; do
     port=${wanted[i]}
     ! pid_of "${services[i]}" >/dev/null && [ "$port" != 0 ] || continue
-    [[ $others != *" $port "* ]] ||
+    [[ $claimed != *" $port "* ]] ||
       misuse "${named[i]} is $port, and so is the port of another service; each needs one of its own"
-    others+="$port "
+    claimed+="$port "
     for address in $(if [ "$i" = 2 ]; then echo "${addresses[*]+"${addresses[*]}"}"; else inside_host; fi); do
       ! accepts_connections "$address" "$port" ||
         die "${named[i]} is $port${defaulted[i]:-}, but the port is taken by another process; expected a free one, or" \

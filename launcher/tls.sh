@@ -144,9 +144,10 @@ note_unused_certificates() {
 find_certificate() {
   local entry
   certificate=
+  [ -f "$store/run/settings" ] || return 0
   while IFS= read -r -d '' entry; do
     [[ $entry != TOYSTORE_TLS_CERT=* ]] || certificate=${entry#*=}
-  done <"$run/settings"
+  done <"$store/run/settings"
 } 2>/dev/null
 
 url_of() { echo "http${certificate:+s}://$1"; }

@@ -15,11 +15,12 @@ import toystore.service.PeerFlags;
 import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
 import toystore.service.TraceCommand;
+import toystore.sql.DatabaseFlags;
 
 /** The command line of the orders service. */
 @Command(
         name = "orders",
-        description = "Places orders, and keeps them in the order log.",
+        description = "Places orders, and keeps them in the order log or in a database.",
         mixinStandardHelpOptions = true,
         subcommands = {AuditCommand.class, TraceCommand.class},
         versionProvider = Version.class)
@@ -70,6 +71,9 @@ public final class OrdersMain implements Callable<Integer> {
     @Mixin
     private PeerFlags peers;
 
+    @Mixin
+    private DatabaseFlags database;
+
     private final ServiceLifecycle lifecycle;
 
     private OrdersMain(ServiceLifecycle lifecycle) {
@@ -90,7 +94,8 @@ public final class OrdersMain implements Callable<Integer> {
                 catalog,
                 keys,
                 flags.metrics(metricsPort),
-                peers.folder(Map.of("--host", listen, "--catalog", catalog)));
+                peers.folder(Map.of("--host", listen, "--catalog", catalog)),
+                database.url());
         OrdersService service = OrdersService.start(config, Overrides.NONE, lifecycle::fail);
         if (flags.warmsUp()) {
             lifecycle.warmUp(

@@ -14,12 +14,14 @@ import toystore.service.MetricSample;
 import toystore.service.Monitor;
 import toystore.service.PeerFlags;
 import toystore.service.WarmUp;
+import toystore.sql.SqlOrderEngine;
 import toystore.wire.message.DeferredReply;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
 import toystore.wire.message.Role;
+import toystore.wire.net.MessageObserver;
 import toystore.wire.net.MessageServer;
 import toystore.wire.net.PeerTransport;
 
@@ -40,10 +42,13 @@ public final class OrdersService implements Closeable {
     }
 
     /**
-     * Opens the order log, and serves. The catalog may be started later.
+     * Opens the order log, or the connections with the database, and serves. The catalog may be started later, and the
+     * database, too.
      *
+     * @param overrides for the engine over files
      * @param onFailure called once, if the log cannot be written any more: the process should end then
-     * @throws IOException if the address, the data folder or the log cannot be used; the message says why
+     * @throws IOException if the address, the data folder, the log or the tables of the database cannot be used; the
+     *     message says why
      */
     public static OrdersService start(OrdersConfig config, Overrides overrides, Consumer<IOException> onFailure)
             throws IOException {
@@ -52,8 +57,11 @@ public final class OrdersService implements Closeable {
             MessageServer<OrdersRequest<?>> server =
                     opened.add(new MessageServer<>("orders", config.listen(), OrdersRequest.class, peers));
             Monitor monitor = opened.add(Monitor.open("orders", config.metrics()));
-            OrderEngine engine =
-                    opened.add(FileOrderEngine.open(config, overrides, peers, monitor.calls("catalog"), onFailure));
+            MessageObserver calls = monitor.calls("catalog");
+            OrderEngine engine = opened.add(
+                    config.database().isPresent()
+                            ? SqlOrderEngine.open(config.database().get(), config.catalog(), peers, calls)
+                            : FileOrderEngine.open(config, overrides, peers, calls, onFailure));
             OrdersService service = new OrdersService(server, peers, monitor, engine);
             opened.release();
             opened.add(service);
@@ -88,7 +96,7 @@ public final class OrdersService implements Closeable {
         return monitor.address();
     }
 
-    /** Waits for the replies to requests in progress, sends the last orders to the catalog, and closes the log. */
+    /** Waits for the replies to requests in progress, and closes the engine. */
     @Override
     public void close() throws IOException {
         try (peers;
@@ -123,10 +131,10 @@ public final class OrdersService implements Closeable {
                 "toystore_open_connections",
                 "Connections to the message port.",
                 stats.traffic().connections()));
-        samples.add(new MetricSample("toystore_orders_total", "Orders in the log.", stats.orders()));
+        samples.add(new MetricSample("toystore_orders_total", "Orders of the store.", stats.orders()));
         samples.add(new MetricSample(
                 "toystore_orders_ready",
-                "1 if orders can be placed: an epoch is open, and the disk does not hang.",
+                "1 if orders can be placed: an epoch is open and the disk does not hang, or the database replies.",
                 stats.ready()));
         samples.addAll(engine.samples(stats));
         return samples;

@@ -87,8 +87,11 @@ public final class LocalCluster implements Closeable {
      * @throws IOException if there is no PostgreSQL, or it does not start; the folder is as before then
      */
     public static LocalCluster create(Path folder, ClusterOptions options) throws IOException {
+        return create(folder, options, PostgresBinaries.find(options.cache()));
+    }
+
+    static LocalCluster create(Path folder, ClusterOptions options, PostgresBinaries binaries) throws IOException {
         Path home = folder.toAbsolutePath().normalize();
-        PostgresBinaries binaries = PostgresBinaries.find(options.cache());
         Files.createDirectories(home);
         try (Stream<Path> files = Files.list(home)) {
             if (files.findAny().isPresent()) {
@@ -145,7 +148,7 @@ public final class LocalCluster implements Closeable {
     }
 
     private void initialize() throws IOException {
-        log.info("new PostgreSQL {} in {}", binaries.version(), folder);
+        log.debug("new PostgreSQL {} in {}", binaries.version(), folder);
         user.write(passwordFile(), "*:*:*:postgres:" + superuserPassword() + "\n");
         PostgresNode first = nodes.get(0);
         Path password = folder.resolve("initdb-password");

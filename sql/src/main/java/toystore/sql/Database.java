@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 
 /**
@@ -66,6 +67,18 @@ public final class Database implements Closeable {
         }
     }
 
+    /**
+     * Begins a transaction that sees all tables as they are now, and changes none. Close the connection to end it.
+     */
+    public static void beginReading(Connection connection) throws SQLException {
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setReadOnly(true);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select set_config('work_mem', '128MB', true)"); // a million keys are compared
+        }
+    }
+
     /** A failure of a command as the exception that its caller gets: the message has one line. */
     public static IOException failure(DatabaseUrl url, SQLException e) {
         return new IOException("the database at " + url.servers() + ": " + reason(e), e);
@@ -89,6 +102,12 @@ public final class Database implements Closeable {
             throw new SQLTransientConnectionException(
                     this + (failure == null ? " does not reply" : ": " + reason(failure)), "08001", e);
         }
+    }
+
+    /** A failure in one line that names the database. */
+    String problem(SQLException e) {
+        String reason = reason(e);
+        return reason.startsWith(toString()) ? reason : this + ": " + reason;
     }
 
     /**

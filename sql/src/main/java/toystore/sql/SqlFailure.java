@@ -18,6 +18,7 @@ import java.util.Set;
  *   40003  statement_completion_unknown                     UNKNOWN
  *   57…    operator_intervention (shutdown, crash, cancel)  UNKNOWN
  *   25006  read_only_sql_transaction                        UNKNOWN: the server is no primary any more
+ *   25P03  idle_in_transaction_session_timeout              UNKNOWN: the connection has ended
  *   53…    insufficient_resources (connections, disk)       UNKNOWN: it may pass
  *   58…    system_error, XX… internal_error                 UNKNOWN
  *   a commit with a warning                                 UNKNOWN: it may not be replicated
@@ -35,7 +36,7 @@ public enum SqlFailure {
     FAULT;
 
     private static final Set<String> AGAIN = Set.of("23505", "40001", "40P01", "55P03");
-    private static final Set<String> OPEN = Set.of("25006", "40003");
+    private static final Set<String> OPEN = Set.of("25006", "25P03", "40003");
     private static final Set<String> OPEN_CLASSES = Set.of("08", "53", "57", "58", "XX");
 
     /** What a failure means. */

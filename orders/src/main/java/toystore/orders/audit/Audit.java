@@ -183,12 +183,7 @@ final class Audit {
     }
 
     private void printCounts(LogReader.Summary orders, LogReader.Summary changes) {
-        out.println();
-        out.println(
-                orders.last() == 0
-                        ? "orders: none"
-                        : "orders: " + orders.last() + " (" + orders.first() + " to " + orders.last() + "), "
-                                + ordersWithKey + " with a key");
+        report.printOrders(orders.first(), orders.last(), ordersWithKey);
         out.println(
                 head == null
                         ? "checkpoint: none"

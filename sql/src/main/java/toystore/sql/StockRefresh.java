@@ -1,0 +1,117 @@
+package toystore.sql;
+
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import toystore.common.Address;
+import toystore.common.Threads;
+import toystore.wire.codec.PageSize;
+import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.Product;
+import toystore.wire.message.RefusedException;
+import toystore.wire.net.MessageClient;
+import toystore.wire.net.MessageObserver;
+import toystore.wire.net.PeerTransport;
+import toystore.wire.net.PipelinedClient;
+
+/**
+ * Sends products to the catalog of this cell as a transaction has left them. Thread-safe.
+ *
+ * <p>The catalog serves nothing that is older than a second. So orders are acknowledged without its reply after that
+ * time.
+ */
+final class StockRefresh implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(StockRefresh.class);
+    private static final Duration REPLY = Duration.ofSeconds(1);
+
+    /** The most bytes that a product takes up in a message, without its name. */
+    private static final int FIELD_BYTES = 160;
+
+    private final PipelinedClient catalog;
+    private final ExecutorService slow = Executors.newSingleThreadExecutor(Threads.numbered("orders-refresh"));
+    private volatile String problem; // written by the threads that complete a request; null if the last one succeeded
+    private volatile boolean refused; // likewise
+
+    /** @param observer observes every call */
+    StockRefresh(Address catalog, PeerTransport transport, MessageObserver observer) {
+        this.catalog = new PipelinedClient(
+                new MessageClient.Options("catalog", catalog, 1, REPLY, REPLY, transport), observer);
+    }
+
+    /**
+     * Sends products.
+     *
+     * @param store identity of the store in the database
+     * @return completed when the catalog has them, or when it is clear that it does not get them: never exceptionally
+     */
+    CompletableFuture<Void> send(String store, List<Product> products) {
+        if (problem == null) {
+            return sendAll(store, products);
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        slow.execute(
+                () -> { // the orders do not wait for a connection
+                    CompletableFuture<?> unused =
+                            sendAll(store, products).whenComplete((sent, e) -> done.complete(null));
+                });
+        return done;
+    }
+
+    private CompletableFuture<Void> sendAll(String store, List<Product> products) {
+        CompletableFuture<?>[] replies = chunks(products).stream()
+                .map(chunk -> catalog.call(new CatalogRequest.Refresh(store, chunk)))
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(replies).handle((all, failure) -> {
+            replied(failure instanceof CompletionException ? failure.getCause() : failure);
+            return null;
+        });
+    }
+
+    private static List<List<Product>> chunks(List<Product> products) {
+        List<List<Product>> chunks = new ArrayList<>();
+        List<Product> chunk = new ArrayList<>();
+        PageSize size = new PageSize(FIELD_BYTES);
+        for (Product product : products) {
+            if (!size.hasRoom()) {
+                chunks.add(chunk);
+                chunk = new ArrayList<>();
+                size = new PageSize(FIELD_BYTES);
+            }
+            size.add(product.name());
+            chunk.add(product);
+        }
+        chunks.add(chunk);
+        return chunks;
+    }
+
+    private void replied(Throwable failure) {
+        String before = problem;
+        refused = failure instanceof RefusedException;
+        problem = failure == null ? null : failure.getMessage();
+        if (failure != null && before == null) {
+            log.warn(
+                    "the catalog does not get the stock that orders leave, and shows it up to a second later: {}",
+                    failure.getMessage());
+        } else if (failure == null && before != null) {
+            log.info("the catalog gets the stock that orders leave again");
+        }
+    }
+
+    /** Why the catalog refuses the products, which are of another store; {@code null} if it does not. */
+    String refusal() {
+        return refused ? "the catalog refuses the stock that orders leave: " + problem : null;
+    }
+
+    @Override
+    public void close() {
+        slow.shutdownNow();
+        catalog.close();
+    }
+}
