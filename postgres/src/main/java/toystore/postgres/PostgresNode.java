@@ -157,7 +157,7 @@ public final class PostgresNode {
         properties.setProperty("user", "postgres");
         properties.setProperty("password", cluster.superuserPassword());
         properties.setProperty("connectTimeout", "2");
-        properties.setProperty("loginTimeout", "3");
+        properties.setProperty("loginTimeout", "10"); // a frozen node accepts a connection, and no more
         properties.setProperty("socketTimeout", Integer.toString(START_SECONDS));
         return new Driver().connect("jdbc:postgresql://" + address() + "/" + database, properties);
     }
@@ -257,8 +257,12 @@ public final class PostgresNode {
                 }
             }
         } catch (SQLException e) {
-            throw new IOException(name + ": " + e.getMessage(), e);
+            throw failure(e);
         }
+    }
+
+    private IOException failure(SQLException e) {
+        return new IOException(name + ": " + e.getMessage(), e);
     }
 
     /** Returns the first column of the only row, as text. */
@@ -271,7 +275,7 @@ public final class PostgresNode {
             }
             return String.valueOf(rows.getString(1));
         } catch (SQLException e) {
-            throw new IOException(name + ": " + e.getMessage(), e);
+            throw failure(e);
         }
     }
 
