@@ -31,7 +31,7 @@ try_lock() {
   fi
 }
 
-started=()  # services that this command has started, until the store is open
+started=()  # services that this command has started, until the store is open: run/SERVICE in their folders
 scratch=    # a folder to remove at the end
 unwritten=  # some output could not be written
 
@@ -54,6 +54,9 @@ finish() {
     for service in "${started[@]}"; do
       forget "$service"
     done
+    started=("${started[@]#"$store/"}")
+    started=("${started[@]/#run\//}")
+    started=("${started[@]/\/run\///}")
     note "the store is not open; stopped what this command had started: ${started[*]}"
   fi
   [ -z "$scratch" ] || rm -rf "$scratch"

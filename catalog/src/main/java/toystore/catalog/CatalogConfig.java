@@ -3,18 +3,20 @@ package toystore.catalog;
 import java.nio.file.Path;
 import java.util.Optional;
 import toystore.common.Address;
+import toystore.sql.DatabaseUrl;
 import toystore.wire.message.Constraints;
 
 /**
  * The configuration of a catalog process.
  *
  * @param listen address for messages; port 0 picks a free one
- * @param data the folder of {@code catalog.json}
+ * @param data the folder of {@code catalog.json}; not used with a database, nor are the checkpoints
  * @param priceDigits digits that a new price may have after the point, without trailing zeros
  * @param checkpoints when {@code catalog.json} is written
  * @param restocks how sold-out products are restocked; empty if they are not
  * @param metrics address for metrics; empty for none
  * @param peerTls folder of the certificates for connections with other services; empty for plain connections
+ * @param database that has the products; empty if they are in files
  */
 record CatalogConfig(
         Address listen,
@@ -23,7 +25,8 @@ record CatalogConfig(
         Checkpointer.Schedule checkpoints,
         Optional<Restocker.Policy> restocks,
         Optional<Address> metrics,
-        Optional<Path> peerTls) {
+        Optional<Path> peerTls,
+        Optional<DatabaseUrl> database) {
     private static final int CENTS = 2;
 
     CatalogConfig {
@@ -33,7 +36,7 @@ record CatalogConfig(
         }
     }
 
-    /** With plain connections. */
+    /** For files, with plain connections. */
     CatalogConfig(
             Address listen,
             Path data,
@@ -41,10 +44,10 @@ record CatalogConfig(
             Checkpointer.Schedule checkpoints,
             Optional<Restocker.Policy> restocks,
             Optional<Address> metrics) {
-        this(listen, data, priceDigits, checkpoints, restocks, metrics, Optional.empty());
+        this(listen, data, priceDigits, checkpoints, restocks, metrics, Optional.empty(), Optional.empty());
     }
 
-    /** With prices in cents, plain connections, and without metrics. */
+    /** For files, with prices in cents, plain connections, and without metrics. */
     CatalogConfig(Address listen, Path data, Checkpointer.Schedule checkpoints, Optional<Restocker.Policy> restocks) {
         this(listen, data, CENTS, checkpoints, restocks, Optional.empty());
     }

@@ -15,6 +15,7 @@ import toystore.durable.Storage;
 import toystore.service.PeerFlags;
 import toystore.service.ServiceFlags;
 import toystore.service.ServiceLifecycle;
+import toystore.sql.DatabaseFlags;
 
 /** The command line of the catalog. */
 @Command(
@@ -95,6 +96,9 @@ public final class CatalogMain implements Callable<Integer> {
     @Mixin
     private PeerFlags peers;
 
+    @Mixin
+    private DatabaseFlags database;
+
     private final ServiceLifecycle lifecycle;
 
     private CatalogMain(ServiceLifecycle lifecycle) {
@@ -116,7 +120,8 @@ public final class CatalogMain implements Callable<Integer> {
                 new Checkpointer.Schedule(checkpointOrders, checkpointEvery),
                 restockEvery.isZero() ? Optional.empty() : Optional.of(restocks),
                 flags.metrics(metricsPort),
-                peers.folder(Map.of("--host", flags.listen(port))));
+                peers.folder(Map.of("--host", flags.listen(port))),
+                database.url());
         CatalogService service = CatalogService.start(config, Storage.DISK, lifecycle::fail);
         if (flags.warmsUp()) {
             lifecycle.warmUp(

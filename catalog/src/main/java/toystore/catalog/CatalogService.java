@@ -17,6 +17,7 @@ import toystore.service.MetricSample;
 import toystore.service.Monitor;
 import toystore.service.PeerFlags;
 import toystore.service.WarmUp;
+import toystore.sql.SqlInventory;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Constraints;
@@ -52,10 +53,12 @@ final class CatalogService implements Closeable {
     }
 
     /**
-     * Loads the catalog and serves it.
+     * Loads the catalog, or opens the connections with the database, and serves it. The database may be started later.
      *
-     * @param onFailure called once, if changes can no longer be written: the process should end then
-     * @throws IOException if the address, the data folder or the files in it cannot be used; the message says why
+     * @param storage of the files
+     * @param onFailure called once, if changes can no longer be written to them: the process should end then
+     * @throws IOException if the address, the data folder, the files in it or the tables of the database cannot be
+     *     used; the message says why
      */
     static CatalogService start(CatalogConfig config, Storage storage, Consumer<IOException> onFailure)
             throws IOException {
@@ -65,7 +68,10 @@ final class CatalogService implements Closeable {
                     opened.add(new MessageServer<>("catalog", config.listen(), CatalogRequest.class, peers));
             Monitor monitor = opened.add(Monitor.open("catalog", config.metrics()));
             Inventory inventory = opened.add(
-                    FileInventory.open(storage, config.data(), config.priceDigits(), config.checkpoints(), onFailure));
+                    config.database().isPresent()
+                            ? SqlInventory.open(config.database().get())
+                            : FileInventory.open(
+                                    storage, config.data(), config.priceDigits(), config.checkpoints(), onFailure));
             CatalogService service = new CatalogService(server, peers, monitor, inventory, config);
             opened.release();
             opened.add(service);
@@ -101,7 +107,7 @@ final class CatalogService implements Closeable {
         return monitor.address();
     }
 
-    /** Completes the requests that are in progress, and writes a last checkpoint. */
+    /** Completes the requests that are in progress, and closes the inventory. */
     @Override
     public void close() throws IOException {
         try (peers;

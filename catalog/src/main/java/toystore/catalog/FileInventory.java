@@ -27,7 +27,9 @@ import toystore.durable.AppendLog;
 import toystore.durable.DataFolder;
 import toystore.durable.Storage;
 import toystore.engine.Inventory;
+import toystore.engine.NameOrder;
 import toystore.engine.ProductChange;
+import toystore.engine.Watchers;
 import toystore.service.MetricSample;
 import toystore.wire.codec.PageSize;
 import toystore.wire.message.CatalogPosition;
@@ -62,9 +64,6 @@ import toystore.wire.message.TrafficStats;
  * <p>Queries and reservations take the second one only, so that neither a checkpoint nor an applied order delays them.
  */
 final class FileInventory implements Inventory {
-    /** The most bytes that a product takes up in a message, without its name. */
-    static final int FIELD_BYTES = 120;
-
     private static final Logger log = LoggerFactory.getLogger(FileInventory.class);
     /** After a write has taken this long, no further change waits for the disk. */
     private static final Duration MAX_STALL = Duration.ofSeconds(1);
@@ -75,11 +74,11 @@ final class FileInventory implements Inventory {
     private final CatalogFile file;
     private final ChangeLog changeLog;
     private final Checkpointer checkpointer;
-    private final Watchers watchers = new Watchers();
+    private final Watchers<StockItem> watchers = new Watchers<>(new Items());
     /** The products by name. Two maps, because a hash map finds one of a million products several times faster. */
     private final Map<String, StockItem> items = new ConcurrentHashMap<>();
 
-    private final NavigableMap<String, StockItem> itemsInOrder = new ConcurrentSkipListMap<>();
+    private final NavigableMap<String, StockItem> itemsInOrder = new ConcurrentSkipListMap<>(NameOrder.BY_CODE_POINT);
     /** Microseconds since 1970: higher than every version of an earlier run, unless the clock was set back. */
     private final long firstVersion = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
 
@@ -175,9 +174,10 @@ final class FileInventory implements Inventory {
     @Override
     public ProductPage list(String prefix, String after, int limit) {
         String begin = prefix == null ? "" : prefix;
-        boolean inside = after != null && after.compareTo(begin) >= 0; // else the page begins with the prefix
+        boolean inside = after != null
+                && NameOrder.BY_CODE_POINT.compare(after, begin) >= 0; // else the page begins with the prefix
         List<Product> page = new ArrayList<>();
-        PageSize size = new PageSize(FIELD_BYTES);
+        PageSize size = new PageSize(PRODUCT_BYTES);
         for (StockItem item :
                 itemsInOrder.tailMap(inside ? after : begin, !inside).values()) {
             Product product = item.product();
@@ -194,15 +194,7 @@ final class FileInventory implements Inventory {
     }
 
     @Override
-    public List<Product> soldOut() {
-        return itemsInOrder.values().stream()
-                .map(StockItem::product)
-                .filter(product -> product.quantity() == 0)
-                .toList();
-    }
-
-    @Override
-    public ReplyStream watch() {
+    public ReplyStream watch() throws RefusedException {
         return watchers.add();
     }
 
@@ -240,6 +232,7 @@ final class FileInventory implements Inventory {
                     reservations.count(),
                     asOf,
                     reservations.areActive(),
+                    null,
                     epochs == 0 ? null : reservations.epoch(),
                     epochs,
                     lastCheckpoint,
@@ -352,6 +345,18 @@ final class FileInventory implements Inventory {
         }
     }
 
+    @Override
+    public List<Product> restock(int units) throws RefusedException {
+        List<ProductChange> changes = itemsInOrder.values().stream()
+                .map(StockItem::product)
+                .filter(product -> product.quantity() == 0)
+                .map(product -> new ProductChange(product.name(), null, units))
+                .toList();
+        return changes.isEmpty()
+                ? List.of()
+                : change(changes).stream().map(PutReply::product).toList();
+    }
+
     /** The number of orders and changes applied since the store began. */
     synchronized long progress() {
         return asOf + changesApplied;
@@ -434,15 +439,11 @@ final class FileInventory implements Inventory {
 
     /** Refuses a change that is not allowed. Returns the product that it changes, {@code null} if it adds a new one. */
     private StockItem requireAllowed(ProductChange change) throws RefusedException {
-        if (change.price() == null) {
-            item(change.name());
-        }
         StockItem item = items.get(change.name());
-        if (item != null) {
-            item.requireRoomFor(change.add());
-        } else if (change.taken() > 0) {
-            throw new RefusedException(Refusal.notUnderstood("add is " + change.add() + ", but " + change.name()
-                    + " is a new product; expected a whole number from 0"));
+        if (item == null) {
+            change.requireNew();
+        } else {
+            item.requireRoomFor(change);
         }
         if (change.taken() > 0 && !reservations.areActive()) {
             throw new RefusedException(Refusal.notReady("no units can be taken from the stock now: the catalog waits"
@@ -516,6 +517,19 @@ final class FileInventory implements Inventory {
         items.put(product.name(), item);
         itemsInOrder.put(product.name(), item);
         return item;
+    }
+
+    /** What the watch streams report. */
+    private static final class Items implements Watchers.Source<StockItem> {
+        @Override
+        public Product product(StockItem item) {
+            return item.product();
+        }
+
+        @Override
+        public String name(StockItem item) {
+            return item.product().name();
+        }
     }
 
     /**

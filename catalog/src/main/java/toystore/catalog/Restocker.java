@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.BackgroundLoop;
 import toystore.engine.Inventory;
-import toystore.engine.ProductChange;
+import toystore.wire.message.Product;
 import toystore.wire.message.RefusedException;
 
 /** Restocks sold-out products at regular intervals, on a thread of its own. */
@@ -51,12 +51,9 @@ final class Restocker implements Closeable {
 
     private Duration restock() {
         try {
-            List<ProductChange> changes = inventory.soldOut().stream()
-                    .map(product -> new ProductChange(product.name(), null, policy.to()))
-                    .toList();
-            if (!changes.isEmpty()) {
-                inventory.change(changes);
-                log.info("restocked {} products to {} units", changes.size(), policy.to());
+            List<Product> restocked = inventory.restock(policy.to());
+            if (!restocked.isEmpty()) {
+                log.info("restocked {} products to {} units", restocked.size(), policy.to());
             }
         } catch (RefusedException | RuntimeException e) {
             log.warn("cannot restock the sold-out products: {}", e.getMessage());

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.math.BigDecimal;
 import toystore.catalog.CatalogFile.ProductRecord;
 import toystore.engine.ProductChange;
+import toystore.engine.Watchers;
 import toystore.wire.message.Constraints;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
@@ -17,7 +18,7 @@ import toystore.wire.message.ReserveReply;
  * order, or for a change that takes it, which is still to be applied.
  */
 final class StockItem {
-    private final Watchers watchers;
+    private final Watchers<StockItem> watchers;
 
     @GuardedBy("this")
     private ProductRecord record; // its quantity is the stock
@@ -33,7 +34,7 @@ final class StockItem {
      *
      * @param version the first one: higher than any version of this product in an earlier run
      */
-    StockItem(ProductRecord record, long version, Watchers watchers) {
+    StockItem(ProductRecord record, long version, Watchers<StockItem> watchers) {
         this.record = record;
         this.version = version;
         this.watchers = watchers;
@@ -111,13 +112,9 @@ final class StockItem {
         changed();
     }
 
-    /** Refuses to add units if there would be too many. */
-    synchronized void requireRoomFor(int add) throws RefusedException {
-        long units = record.quantity() + add;
-        if (units > Constraints.MAX_STOCK) {
-            throw new RefusedException(Refusal.notUnderstood("add is " + add + ", which makes " + units
-                    + " units in stock; at most " + Constraints.MAX_STOCK + " are allowed"));
-        }
+    /** Refuses a change that would leave too many units. */
+    synchronized void requireRoomFor(ProductChange change) throws RefusedException {
+        change.requireRoom(record.quantity());
     }
 
     @GuardedBy("this")

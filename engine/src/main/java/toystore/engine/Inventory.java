@@ -17,9 +17,12 @@ import toystore.wire.message.TrafficStats;
 /**
  * The products of the store, their prices and their stock. Thread-safe.
  *
- * <p>Names are compared and ordered by code point.
+ * <p>Names are in the order of {@link NameOrder}.
  */
 public interface Inventory extends Closeable {
+    /** The most bytes that a product takes up in a message, without its name. */
+    int PRODUCT_BYTES = 120;
+
     /** Begins work in the background. */
     void start();
 
@@ -35,10 +38,11 @@ public interface Inventory extends Closeable {
      */
     ProductPage list(String prefix, String after, int limit) throws RefusedException;
 
-    /** Returns the products of which no unit is available. */
-    List<Product> soldOut() throws RefusedException;
-
-    /** Opens a stream of all products that change from now on. */
+    /**
+     * Opens a stream of all products that change from now on.
+     *
+     * @throws RefusedException if changes cannot be observed now; a stream ends with it, too
+     */
     ReplyStream watch() throws RefusedException;
 
     /**
@@ -48,6 +52,14 @@ public interface Inventory extends Closeable {
      * @throws RefusedException if one of the changes is not allowed: then none is made
      */
     List<PutReply> change(List<ProductChange> changes) throws RefusedException;
+
+    /**
+     * Adds units to each product of which none is available. A product that another process restocks at the same time
+     * gets the units once.
+     *
+     * @return the products that were restocked, once that is durable
+     */
+    List<Product> restock(int units) throws RefusedException;
 
     /**
      * Handles a request with which orders and the catalog of one engine keep in step.

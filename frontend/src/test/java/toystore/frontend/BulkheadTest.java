@@ -114,7 +114,7 @@ class BulkheadTest {
         if (request instanceof CatalogRequest.Get get) {
             return new Product(get.name(), new BigDecimal("15.90"), 100, 7);
         }
-        return new CatalogStats(1, 2, 100, 0, 10, true, "e", 1, null, NONE);
+        return new CatalogStats(1, 2, 100, 0, 10, true, null, "e", 1, null, NONE);
     }
 
     private Reply orders(OrdersRequest<?> request) {

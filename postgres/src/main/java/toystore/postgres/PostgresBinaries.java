@@ -158,7 +158,7 @@ public final class PostgresBinaries {
 
     /** Two processes may do it at the same time: the first one that is done wins. */
     private static void unpack(URL archive, Path parent, Path target) throws IOException {
-        log.info("unpacking PostgreSQL into {}", target);
+        log.debug("unpacking PostgreSQL into {}", target);
         TemporaryFolder unpacking = TemporaryFolder.create(parent, "unpacking-");
         try (unpacking) {
             Path folder = Files.createDirectory(unpacking.path().resolve("postgresql"));

@@ -99,7 +99,7 @@ public final class PostgresNode {
             throw new IOException(
                     name + " does not start: " + e.getMessage() + "; its log " + logFile + " ends: " + logEnd(), e);
         }
-        log.info("{} runs on {}", name, address());
+        log.debug("{} runs on {}", name, address());
     }
 
     /** Ends it in order. A primary waits until its standbys have everything. */
@@ -192,7 +192,7 @@ public final class PostgresNode {
             throw new IOException(name + " was not promoted within " + START_SECONDS + " s; its log " + logFile
                     + " ends: " + logEnd());
         }
-        log.info("{} is the primary", name);
+        log.debug("{} is the primary", name);
     }
 
     /**

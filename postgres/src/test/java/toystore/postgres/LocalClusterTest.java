@@ -1,22 +1,33 @@
 package toystore.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.Driver;
+import toystore.process.ServiceProcess;
 
 class LocalClusterTest {
     private static LocalCluster cluster;
+
+    @TempDir
+    private Path folder;
 
     @BeforeAll
     static void create() throws IOException {
@@ -72,6 +83,59 @@ class LocalClusterTest {
 
         assertThat(Files.exists(other.folder().getParent())).isFalse();
         assertThat(other.primary().responds()).isFalse();
+    }
+
+    @Test
+    void itsServersEndWhenItsProgramIsKilled() throws Exception {
+        ProcessBuilder command =
+                ServiceProcess.java(List.of("-cp", System.getProperty("java.class.path"), AbruptEnd.class.getName()));
+        ServiceProcess program = ServiceProcess.start("abrupt", command, folder.resolve("abrupt.log"));
+        try (program) {
+            Path cluster = Path.of(program.readLine());
+            LocalCluster opened = LocalCluster.open(cluster, null);
+            assertThat(opened.primary().responds()).isTrue();
+
+            program.kill();
+
+            await().untilAsserted(() -> assertThat(cluster.getParent()).doesNotExist());
+            assertThat(opened.primary().responds()).isFalse();
+        }
+    }
+
+    @Test
+    void runsInAFolderThatOnlyThisUserCanEnter() throws Exception {
+        LocalCluster hidden = LocalCluster.create(folder.resolve("hidden"), ClusterOptions.fast(1));
+        try {
+            assertThat(hidden.primary().isPrimary()).isTrue();
+            hidden.stop();
+            LocalCluster opened = LocalCluster.open(hidden.folder(), null);
+            opened.start();
+            assertThat(opened.url()).isEqualTo(hidden.url());
+            assertThat(opened.primary().isPrimary()).isTrue();
+        } finally {
+            hidden.delete();
+        }
+        assertThat(hidden.folder()).doesNotExist();
+    }
+
+    @Test
+    void refusesAFolderWithOtherFiles() throws Exception {
+        Files.writeString(folder.resolve("mine"), "text");
+
+        assertThatThrownBy(() -> LocalCluster.create(folder, ClusterOptions.fast(1)))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(folder.resolve("mine")).hasContent("text");
+    }
+
+    /** A program that does not close its cluster. */
+    static final class AbruptEnd {
+        private AbruptEnd() {}
+
+        public static void main(String[] args) throws Exception {
+            System.out.println(LocalCluster.temporary(ClusterOptions.fast(1)).folder());
+            System.out.flush();
+            new CountDownLatch(1).await();
+        }
     }
 
     private static void execute(String... statements) throws SQLException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 
 /**
@@ -63,6 +64,18 @@ public final class Database implements Closeable {
             return new Connector(patient).connect();
         } catch (SQLException e) {
             throw failure(url, e);
+        }
+    }
+
+    /**
+     * Begins a transaction that sees all tables as they are now, and changes none. Close the connection to end it.
+     */
+    public static void beginReading(Connection connection) throws SQLException {
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setReadOnly(true);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select set_config('work_mem', '128MB', true)"); // a million keys are compared
         }
     }
 

@@ -53,7 +53,7 @@ final class BenchCluster {
     static final List<String> JVM =
             List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:FreqInlineSize=100", "-XX:MaxInlineLevel=9");
 
-    private static final String ORDERS_HEAP = "-Xmx160m"; // for the index of keys
+    static final String ORDERS_HEAP = "-Xmx160m"; // for the index of keys
     private static final List<String> CACHED = List.of("--cache", "on");
     private static final List<String> UNCACHED = List.of("--cache", "off");
     private static final List<String> THREADS_64 = List.of("--session-threads", "64", "--cache", "on");
@@ -262,11 +262,16 @@ final class BenchCluster {
         return new BenchScenario(target, List.of(query(target.address())), 200);
     }
 
-    /** Orders of all products of {@link #toys}. */
+    /** Orders of all products of the store. */
     static BenchScenario orders(Origin target) {
+        return orders(target, PRODUCTS);
+    }
+
+    /** Orders of the first products of {@link #toys}. */
+    static BenchScenario orders(Origin target, int products) {
         return new BenchScenario(
                 target,
-                IntStream.range(0, PRODUCTS)
+                IntStream.range(0, products)
                         .mapToObj(product -> order(target.address(), product))
                         .toList(),
                 201);
@@ -277,18 +282,38 @@ final class BenchCluster {
     }
 
     private static HttpRequest order(Address target, int product) {
-        byte[] form = StoreClient.orderForm(name(product), 1).getBytes(UTF_8);
-        return HttpRequest.of(target, "POST", "/orders", Map.of("Content-Type", "application/json"), form);
+        return order(target, name(product));
+    }
+
+    /** An order for one unit of a toy. */
+    static HttpRequest order(Address target, String toy) {
+        return order(target, toy, Map.of("Content-Type", "application/json"));
+    }
+
+    /** The same, with an idempotency key. */
+    static HttpRequest orderWithKey(Address target, String toy, String key) {
+        return order(target, toy, Map.of("Content-Type", "application/json", "Idempotency-Key", key));
+    }
+
+    private static HttpRequest order(Address target, String toy, Map<String, String> fields) {
+        byte[] form = StoreClient.orderForm(toy, 1).getBytes(UTF_8);
+        return HttpRequest.of(target, "POST", "/orders", fields, form);
     }
 
     /** A starting catalog with more units than any run can order. */
     static String toys() {
-        return IntStream.range(0, PRODUCTS)
-                .mapToObj(product -> "{\"name\":\"" + name(product) + "\",\"price\":15.99,\"quantity\":" + STOCK + "}")
+        return toys(PRODUCTS, STOCK);
+    }
+
+    /** A starting catalog. */
+    static String toys(int products, int stock) {
+        return IntStream.range(0, products)
+                .mapToObj(product -> "{\"name\":\"" + name(product) + "\",\"price\":15.99,\"quantity\":" + stock + "}")
                 .collect(Collectors.joining(",\n", "{\"products\":[\n", "\n]}\n"));
     }
 
-    private static String name(int product) {
+    /** The name of a product of {@link #toys}, from 0. */
+    static String name(int product) {
         return product == 0 ? "Tux" : "Toy " + product;
     }
 

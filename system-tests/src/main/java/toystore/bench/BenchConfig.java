@@ -56,6 +56,12 @@ record BenchConfig(Path home, Path against, Path parent, int rounds, Duration ti
         return measured.plus(warmUp.multipliedBy((long) WARM_UPS * warmUpLoads().size() * builds()));
     }
 
+    /** Returns a sentence about the rounds. */
+    String describe() {
+        return rounds + (rounds == 1 ? " round of " : " rounds of ") + time.toMillis() / 1e3 + " s each, after "
+                + warmUp.toMillis() / 1e3 + " s of warm-up, twice or more.";
+    }
+
     private int builds() {
         return comparesBuilds() ? 2 : 1;
     }

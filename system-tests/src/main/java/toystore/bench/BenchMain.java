@@ -28,7 +28,8 @@ import toystore.process.ServiceProcess;
             LogBench.class,
             HistoryBench.class,
             CatalogBench.class,
-            ConnectionsBench.class
+            ConnectionsBench.class,
+            DatabaseBench.class
         },
         footer = {
             "",
@@ -110,7 +111,7 @@ public final class BenchMain implements Callable<Integer> {
         return path.toAbsolutePath().normalize();
     }
 
-    private static Duration duration(Double seconds, double defaultSeconds) {
+    static Duration duration(Double seconds, double defaultSeconds) {
         return Duration.ofMillis(Math.round(1e3 * (seconds == null ? defaultSeconds : seconds)));
     }
 }

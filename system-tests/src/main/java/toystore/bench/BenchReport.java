@@ -50,24 +50,26 @@ final class BenchReport {
 
     /** The conditions under which the figures were measured, and whether other load has disturbed them. */
     List<String> conditions(BenchConfig config, String fileSystem) throws IOException {
-        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-        RuntimeMXBean jvm = ManagementFactory.getRuntimeMXBean();
-        String cores = Runtime.getRuntime().availableProcessors() + " cores";
         List<String> lines = new ArrayList<>();
         if (config.comparesBuilds()) {
             lines.add("Before: " + config.against() + ". After: " + config.home() + ".");
         }
         lines.addAll(List.of(
-                cores + ", " + ThisMachine.cpu() + "; " + system.getName() + " " + system.getVersion() + "; "
-                        + jvm.getVmName() + " " + Runtime.version() + "; " + LocalDate.now(ZoneOffset.UTC) + ".",
+                machine(),
                 "The load generator ran on the same cores. Every other process: `java "
                         + String.join(" ", BenchCluster.JVM) + "`, access log off.",
-                "Order log on " + fileSystem + ". " + config.rounds()
-                        + (config.rounds() == 1 ? " round of " : " rounds of ")
-                        + config.time().toMillis() / 1e3 + " s each, after "
-                        + config.warmUp().toMillis() / 1e3 + " s of warm-up, twice or more.",
+                "Order log on " + fileSystem + ". " + config.describe(),
                 disturbance()));
         return lines;
+    }
+
+    /** Describes this machine and this JVM, with the date. */
+    static String machine() throws IOException {
+        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+        RuntimeMXBean jvm = ManagementFactory.getRuntimeMXBean();
+        String cores = Runtime.getRuntime().availableProcessors() + " cores";
+        return cores + ", " + ThisMachine.cpu() + "; " + system.getName() + " " + system.getVersion() + "; "
+                + jvm.getVmName() + " " + Runtime.version() + "; " + LocalDate.now(ZoneOffset.UTC) + ".";
     }
 
     /** Compares the processor time of others with that of the bench, in each round. */
@@ -76,6 +78,11 @@ final class BenchReport {
                 .mapToObj(i -> Round.disturbance(
                         builds.stream().map(build -> build.get(i)).toList()))
                 .toList();
+        return disturbance(shares);
+    }
+
+    /** @param shares of each round, in proportion to the time of the bench */
+    static String disturbance(List<Double> shares) {
         Spread share = Spread.of(shares);
         if (Double.isNaN(share.highest())) {
             return "The processor time of other programs is not known on this system.";

@@ -71,7 +71,7 @@ final class LoadGenerator implements Closeable {
     }
 
     /** The processor time of the machine without idle time; NaN where the system does not tell. */
-    private static double machineCpuNanos() throws IOException {
+    static double machineCpuNanos() throws IOException {
         return Files.isReadable(MACHINE_TICKS)
                 ? busyTicks(Files.readString(MACHINE_TICKS)) * (double) TICK.toNanos()
                 : Double.NaN;

@@ -62,7 +62,7 @@ public final class CatalogWatch implements Closeable {
             log.info("queries are answered from memory while the catalog sends changes");
             lastProblem = "";
             while (!loop.isClosing()) {
-                replies.next().products().forEach(cache::update);
+                take(replies.next());
             }
         } catch (UnavailableException | RefusedException e) {
             logOnce(e.getMessage());
@@ -72,6 +72,13 @@ public final class CatalogWatch implements Closeable {
             cache.end();
         }
         return PAUSE;
+    }
+
+    private void take(ProductUpdates updates) {
+        updates.products().forEach(cache::update);
+        if (updates.forgotten() != null) {
+            updates.forgotten().forEach(cache::forget);
+        }
     }
 
     /** Logs a problem once, not ten times a second. */

@@ -100,7 +100,10 @@ public final class ProductCache<V> {
         }
     }
 
-    /** Forgets a product that may have changed. The next query fetches it. */
+    /**
+     * Forgets a product that may have changed, or whose changes are not sent any more. The next query fetches it. A
+     * fetch that is in progress has no effect: its entry was made before it was sent, and is removed here.
+     */
     public void forget(String name) {
         Generation<V> generation = current;
         if (generation != null) {

@@ -13,6 +13,7 @@ import toystore.frontend.http.Status;
 import toystore.service.MetricSample;
 import toystore.service.Metrics;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.CatalogStats;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.OrdersStats;
 
@@ -87,14 +88,18 @@ public final class Store {
         List<String> missing = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
         try {
-            backends.call(new CatalogRequest.Stats());
+            CatalogStats catalog = backends.call(new CatalogRequest.Stats());
+            if (catalog.problem() != null) {
+                missing.add("catalog");
+                reasons.add("no products can be read now: " + catalog.problem());
+            }
         } catch (HttpException e) {
             missing.add("catalog");
             reasons.add(e.getMessage());
         }
         try {
             OrdersStats orders = backends.call(new OrdersRequest.Stats());
-            if (!orders.ready() && missing.isEmpty()) { // else orders is not ready because the catalog is down
+            if (!orders.ready() && missing.isEmpty()) { // else it is not ready for the same reason
                 missing.add("orders");
                 reasons.add("no orders can be placed now: " + orders.problem());
             }

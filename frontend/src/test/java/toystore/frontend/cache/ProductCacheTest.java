@@ -181,6 +181,35 @@ class ProductCacheTest {
     }
 
     @Test
+    void fetchesAProductAgainWhoseChangesAreNotSentAnyMore() {
+        find("Tux");
+        find("Fox");
+        catalog.version = 2;
+
+        catalog.forget("Tux");
+
+        await().until(() -> find("Tux") == 2);
+        assertThat(find("Fox")).isEqualTo(1);
+    }
+
+    @Test
+    void keepsNoFetchFromBeforeTheProductWasForgotten() throws Exception {
+        catalog.hold = new CountDownLatch(1);
+        CountDownLatch slow = catalog.hold;
+        CompletableFuture<Long> found = CompletableFuture.supplyAsync(() -> find("Tux"));
+        await().until(() -> catalog.fetches.get() == 1); // its reply has version 1
+        catalog.hold = new CountDownLatch(0);
+        catalog.version = 2; // without an update: the catalog does not send changes of it any more
+        catalog.forget("Tux");
+        updateAndAwait(1); // the cache has taken in that it is forgotten, and an update that was sent before
+
+        slow.countDown();
+
+        assertThat(found.get()).isEqualTo(1); // the query began before that
+        assertThat(find("Tux")).isEqualTo(2);
+    }
+
+    @Test
     void emptiesTheCacheWhenTheCatalogStopsAndFillsItFromTheNext() throws Exception {
         find("Tux");
         int port = catalog.address().port();

@@ -48,6 +48,11 @@ final class ScriptedCatalog implements Closeable {
         updates.add(new ProductUpdates(List.of(product)));
     }
 
+    /** Sends that the changes of a product are not sent any more. */
+    void forget(String name) {
+        updates.add(new ProductUpdates(List.of(), List.of(name)));
+    }
+
     @Override
     public void close() {
         server.close();

@@ -394,7 +394,7 @@ class BackendsTest {
         if (refusesStats) {
             throw new RefusedException(Refusal.notReady("busy"));
         }
-        return new CatalogStats(1, 2, 100, 0, 10, true, "e", 1, null, NONE);
+        return new CatalogStats(1, 2, 100, 0, 10, true, null, "e", 1, null, NONE);
     }
 
     private Reply orders(OrdersRequest<?> request) throws RefusedException {

@@ -404,6 +404,23 @@ class StoreTest {
     }
 
     @Test
+    void isNotReadyWhileNoProductsCanBeRead() throws Exception {
+        Address address = catalog.address();
+        catalog.close();
+        catalog = new MessageServer<>("catalog", address, CatalogRequest.class);
+        String problem = "the database at db1:5432 does not reply";
+        catalog.start(request -> new CatalogStats(1, 0, 0, 0, 0, false, problem, null, 0, null, NO_TRAFFIC));
+        takesOrders = false; // for the same reason
+
+        HttpResponse<String> response = frontend.get("/ready");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body())
+                .contains("no products can be read now: " + problem)
+                .contains("\"missing\":[\"catalog\"]");
+    }
+
+    @Test
     void acceptsChangesWithTheToken() throws Exception {
         HttpResponse<String> changed = frontend.put("/products/Tux", "{\"price\":16.50,\"add\":7}", TOKEN);
         assertThat(changed.statusCode()).isEqualTo(200);
@@ -538,7 +555,7 @@ class StoreTest {
                     ? new PutReply("Tux", put.price(), 100 + put.add(), 9, false)
                     : new PutReply(put.name(), put.price(), 0, 1, true);
         }
-        return new CatalogStats(1, 2, 100, 0, 10, true, "e", 1, null, NO_TRAFFIC);
+        return new CatalogStats(1, 2, 100, 0, 10, true, null, "e", 1, null, NO_TRAFFIC);
     }
 
     private Reply orders(OrdersRequest<?> request) throws RefusedException {

@@ -2,26 +2,32 @@ package toystore.orders.audit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
+import toystore.sql.DatabaseFlags;
+import toystore.sql.DatabaseUrl;
 
-/** The command line of the {@link Audit}. */
+/** The command line of the {@link Audit}, and of the {@link DatabaseAudit}. */
 @Command(
         name = "audit",
-        description = "Reads every file of a store, running or not, and checks that they agree. Changes nothing.",
+        description =
+                "Reads every file of a store, or every row of one in a database, running or not, and checks that they"
+                        + " agree. Changes nothing.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:no difference was found",
-            "1:a difference was found, or a file could not be read",
+            "1:a difference was found, or a file or the database could not be read",
             "2:a flag is wrong, or the folder has no store"
         })
 public final class AuditCommand implements Callable<Integer> {
@@ -43,6 +49,9 @@ public final class AuditCommand implements Callable<Integer> {
                     + " order placed twice (TOYSTORE_KEYS; now ${DEFAULT-VALUE}).")
     private int keys;
 
+    @Mixin
+    private DatabaseFlags database;
+
     @Option(names = "--all", description = "Print every product, however many there are.")
     private boolean all;
 
@@ -52,6 +61,10 @@ public final class AuditCommand implements Callable<Integer> {
         if (service != null && !service.getParseResult().matchedOptions().isEmpty()) {
             throw new ParameterException(spec.commandLine(), "the flags of the audit come after the word audit");
         }
-        return new Audit(new Audit.Options(data, keys, all), System.out).run() ? Program.OK : Program.FAILED;
+        Optional<DatabaseUrl> url = database.url();
+        boolean sound = url.isPresent()
+                ? DatabaseAudit.run(url.get(), System.out, all)
+                : new Audit(new Audit.Options(data, keys, all), System.out).run();
+        return sound ? Program.OK : Program.FAILED;
     }
 }

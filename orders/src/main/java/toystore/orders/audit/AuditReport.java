@@ -74,6 +74,20 @@ final class AuditReport {
         notes.add(message);
     }
 
+    /**
+     * Prints a line about the orders.
+     *
+     * @param first number of the first order; 0 if there is none
+     * @param withKey the number of orders that were placed with a key
+     */
+    void printOrders(long first, long last, long withKey) {
+        out.println();
+        out.println(
+                last == 0
+                        ? "orders: none"
+                        : "orders: " + last + " (" + first + " to " + last + "), " + withKey + " with a key");
+    }
+
     /** Prints the notes, the first differences and the verdict. Returns whether there is no difference. */
     boolean printFindings() {
         notes.forEach(note -> out.println("note: " + note));

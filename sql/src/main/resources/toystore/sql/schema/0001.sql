@@ -1,4 +1,6 @@
 -- The tables of a store. Each statement can run again: not every server keeps DDL in the transaction.
+-- orders.key, changes.key: see StoredKey.
+-- changes.at: clock_timestamp() after the lock on the product, so that it orders the changes of a product.
 create table if not exists products(
   name text collate "C" primary key,
   price numeric not null check (price >= 0),

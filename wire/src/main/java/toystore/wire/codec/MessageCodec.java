@@ -55,7 +55,7 @@ import toystore.wire.message.ServiceRequest;
  *            {"code":1}
  *   catalog  {"type":"stats"}
  *            {"code":1,"uptime_seconds","products","units","reservations","as_of","ready",
- *             "epoch","epochs","last_checkpoint",
+ *             "problem","epoch","epochs","last_checkpoint",
  *             "traffic":{"connections","served","refused","malformed"}}
  *   orders   {"type":"place","name","quantity","key"}
  *            {"code":1,"order_number","name","quantity","price","time","version"}

@@ -10,8 +10,10 @@ import java.io.Closeable;
 public non-sealed interface ReplyStream extends Reply, Closeable {
     /**
      * Waits for the next reply, at most a quarter of a second, because the peer takes a longer silence for a failure.
+     *
+     * @throws RefusedException if there are no more replies; it is the last one
      */
-    Reply next() throws InterruptedException;
+    Reply next() throws InterruptedException, RefusedException;
 
     /** Ends the stream. */
     @Override

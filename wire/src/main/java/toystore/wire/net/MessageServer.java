@@ -312,13 +312,15 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
             });
         }
 
-        /** Sends the replies of a stream until the peer or the server closes. Closes the stream in any case. */
+        /** Sends the replies of a stream until it, the peer or the server ends. Closes the stream in any case. */
         private void send(String type, ReplyStream stream, long start) throws IOException {
             try (stream) {
                 sendNow(new Answer(type, Reply.OK, null, new byte[0]), start);
                 while (!server.isClosing()) {
                     write(MessageCodec.encode(stream.next()));
                 }
+            } catch (RefusedException e) {
+                sendNow(refusal(type, e.refusal()), start);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -158,7 +158,7 @@ class MessageCodecTest {
         TrafficStats read = new TrafficStats(1, 2, 3, 4);
         return Stream.of(
                 Arguments.of(
-                        new CatalogStats(9, 50, 5000, 3, 17, true, null, 0, null, read),
+                        new CatalogStats(9, 50, 5000, 3, 17, true, null, null, 0, null, read),
                         "{'code':1,'uptime_seconds':9,'products':50,'units':5000,'reservations':3,'as_of':17,'ready':true,"
                                 + traffic),
                 Arguments.of(
@@ -184,7 +184,7 @@ class MessageCodecTest {
                 Arguments.of(new OrderPage(List.of(), null), "{'code':1,'orders':[]}"),
                 Arguments.of(new PlaceReply(ORDER, 8), "{'code':1," + order + ",'version':8}"),
                 Arguments.of(
-                        new CatalogStats(9, 50, 5000, 3, 17, true, "e1", 2, ORDER.time(), traffic),
+                        new CatalogStats(9, 50, 5000, 3, 17, true, null, "e1", 2, ORDER.time(), traffic),
                         "{'code':1,'uptime_seconds':9,'products':50,'units':5000,'reservations':3,'as_of':17,'ready':true,"
                                 + "'epoch':'e1','epochs':2,'last_checkpoint':'2026-01-02T03:04:05.678Z',"
                                 + counted),
