@@ -174,8 +174,7 @@ final class DatabaseProxy implements Closeable {
                 OutputStream out = upstream.getOutputStream();
                 byte[] bytes = new byte[256 * 1024];
                 for (int count = in.read(bytes); count > 0; count = in.read(bytes)) {
-                    Fault now = pass(
-                            new String(Arrays.copyOf(bytes, count), StandardCharsets.ISO_8859_1), replied);
+                    Fault now = pass(new String(Arrays.copyOf(bytes, count), StandardCharsets.ISO_8859_1), replied);
                     replied = false;
                     if (now == Fault.CUT_BEFORE) {
                         break;

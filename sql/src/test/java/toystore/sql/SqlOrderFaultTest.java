@@ -137,7 +137,8 @@ class SqlOrderFaultTest {
             assertThat(injected.getCount()).isZero();
         }
         assertThat(sum("select count(*) from orders")).isEqualTo(22);
-        assertThat(sum("select count(distinct number) + max(number) from orders")).isEqualTo(44);
+        assertThat(sum("select count(distinct number) + max(number) from orders"))
+                .isEqualTo(44);
         assertThat(sum("select quantity from products where name = 'Tux'")).isEqualTo(80);
     }
 
@@ -152,8 +153,8 @@ class SqlOrderFaultTest {
         proxy.refuse(false);
 
         assertThat(refusal(order))
-                .isEqualTo(Refusal.notReady("it is not known whether the order was stored: out of stock: 60 wanted,"
-                        + " 0 available"));
+                .isEqualTo(Refusal.notReady(
+                        "it is not known whether the order was stored: out of stock: 60 wanted," + " 0 available"));
         assertThat(refusal(begin("Tux", 60, "key"))).isEqualTo(Refusal.outOfStock(60, 0));
     }
 
@@ -233,7 +234,8 @@ class SqlOrderFaultTest {
             List<CompletableFuture<PlaceReply>> frozen = together("batch", 2);
             injected.await();
 
-            PlaceReply placed = other.place(new OrdersRequest.Place("Tux", 1, "other")).get();
+            PlaceReply placed =
+                    other.place(new OrdersRequest.Place("Tux", 1, "other")).get();
 
             assertThat(placed.orderNumber()).isPositive();
             proxy.release();
