@@ -54,7 +54,9 @@ finish() {
     for service in "${started[@]}"; do
       forget "$service"
     done
-    started=("${started[@]##*/}")
+    started=("${started[@]#"$store/"}")
+    started=("${started[@]/#run\//}")
+    started=("${started[@]/\/run\///}")
     note "the store is not open; stopped what this command had started: ${started[*]}"
   fi
   [ -z "$scratch" ] || rm -rf "$scratch"

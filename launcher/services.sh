@@ -7,27 +7,9 @@ use_data() {
   if [ -d "$data" ]; then
     data=$(cd -P -- "$data" 2>/dev/null && pwd) || die "the data folder $data cannot be entered"
   fi
-  store=$data
+  find_store
   run=$data/run
   logs=$data/logs
-}
-
-# Sets folders to those whose services a command is about.
-find_folders() { folders=("$store"); }
-
-# Calls a function for each of them.
-everywhere() {
-  local folder
-  for folder in "${folders[@]}"; do
-    at "$folder" "$@"
-  done
-}
-
-# Calls a function for the services in a folder of the store.
-at() {
-  local data=$1 run=$1/run logs=$1/logs number=0
-  shift
-  "$@"
 }
 
 make_data() {
@@ -187,13 +169,13 @@ start() {
   for ((tries = 0; tries < 1200; tries++)); do
     if is_ready "$service"; then
       [ "$runs" != serves ] || let_requests_precede "$pid"
-      say "$service $runs on $(address_of "$service") (pid $pid)"
+      say "$label$service $runs on $(address_of "$service") (pid $pid)"
       return
     fi
     kill -0 "$pid" 2>/dev/null || break
     sleep 0.05
   done
-  note "$service did not start; the end of $logs/$service.log:"
+  note "$label$service did not start; the end of $logs/$service.log:"
   tail -n "+$((logged + 1))" "$logs/$service.log" | tail -n 15 | sed 's/^/  /' >&2
   exit 1
 }
@@ -212,11 +194,11 @@ stop() {
   local service=$1 pid=$2
   kill -TERM "$pid" 2>/dev/null || true
   if ends "$service" "$stop_seconds"; then
-    say "$service stopped"
+    say "$label$service stopped"
   else
     kill -KILL "$pid" 2>/dev/null || true
     ends "$service" 10 || true # it holds its lock and its port until then
-    say "$service had to be killed: it did not stop in $stop_seconds s (pid $pid)"
+    say "$label$service had to be killed: it did not stop in $stop_seconds s (pid $pid)"
   fi
 }
 
@@ -278,11 +260,11 @@ require_free_ports() {
     port=${wanted[i]}
     ! pid_of "${services[i]}" >/dev/null && [ "$port" != 0 ] || continue
     [[ $claimed != *" $port "* ]] ||
-      misuse "${named[i]} is $port, and so is the port of another service; each needs one of its own"
+      misuse "${named[i]} is $port$in_cell, and so is the port of another service; each needs one of its own"
     claimed+="$port "
     for address in $(if [ "$i" = 2 ]; then echo "${addresses[*]+"${addresses[*]}"}"; else inside_host; fi); do
       ! accepts_connections "$address" "$port" ||
-        die "${named[i]} is $port${defaulted[i]:-}, but the port is taken by another process; expected a free one, or" \
+        die "${named[i]} is $port$in_cell${defaulted[i]:-}, but the port is taken by another process; expected a free one, or" \
           "0 for any"
     done
   done
@@ -293,42 +275,44 @@ accepts_connections() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
 # Completes wanted and the environment from those with which the store was opened. They hold until down, so that a
 # service that has died comes back as it was.
 load_settings() {
-  local entry name i service is_open='' loaded=' '
+  local entry name loaded=' '
   [ -f "$run/settings" ] || return 0
-  for service in "${services[@]}"; do
-    ! pid_of "$service" >/dev/null || is_open=1
-  done
   while IFS= read -r -d '' entry; do
     name=${entry%%=*}
-    for i in 0 1 2 3; do
-      if [ "$name" = "${variables[i]}" ]; then
-        load_place "$i" "${entry#*=}" "$is_open"
-        continue 2
-      fi
-    done
     is_setting "$name" || continue
     if [ -z "${!name+set}" ]; then
       export "${entry?}"
-      tls_was_set "$name"
-    elif [ "$entry" != "$name=${!name}" ] && [ -n "$is_open" ]; then
+      setting_was_kept "$name"
+    elif [ "$entry" != "$name=${!name}" ] && [ -n "$1" ]; then
       refuse_setting "$name"
     fi
     loaded+="$name "
   done <"$run/settings"
   for name in "${!TOYSTORE_@}"; do
-    if [ -n "$is_open" ] && is_setting "$name" && [[ $loaded != *" $name "* ]]; then
+    if [ -n "$1" ] && is_setting "$name" && [[ $loaded != *" $name "* ]]; then
       refuse_setting "$name"
     fi
   done
 }
 
+# Completes wanted from the host and the ports with which a folder's services were started.
+load_places() {
+  local entry i
+  [ -f "$run/settings" ] || return 0
+  while IFS= read -r -d '' entry; do
+    for i in 0 1 2 3; do
+      [ "${entry%%=*}" != "${variables[i]}" ] || load_place "$i" "${entry#*=}" "$1"
+    done
+  done <"$run/settings"
+}
+
 is_setting() { [[ " ${settings[*]} " = *" ${1#TOYSTORE_} "* ]]; }
 
 refuse_setting() {
-  die "$(tls_name_of "$1") is not as it was when the store in $data was opened; $me down$(data_flag) first"
+  die "$(name_of_setting "$1") is not as it was when the store in $data was opened; $me down$(data_flag) first"
 }
 
-# Where a service was, or the host. While others run, they expect it there.
+# Where a service was, or the host. While others run, they expect it there; the argument that says so is not empty.
 load_place() {
   local i=$1 before=$2 is_open=$3 now
   now=${wanted[i]}
@@ -341,16 +325,63 @@ load_place() {
   fi
 }
 
-# For this user alone, as there may be an admin token in it.
+# Saves the settings, with these ports. For this user alone, as there may be an admin token or a password in them.
 save_settings() (
   umask 077
-  for i in 0 1 2; do
-    address=$(listening_on "${services[i]}")
-    printf '%s=%s\0' "${variables[i]}" "${address##*:}"
-  done >"$run/settings"
-  printf '%s=%s\0' TOYSTORE_HOST "${wanted[3]}" >>"$run/settings"
-  for name in "${!TOYSTORE_@}"; do
-    ! is_setting "$name" || printf '%s=%s\0' "$name" "${!name}"
-  done >>"$run/settings"
+  mkdir -p "$run"
+  {
+    printf '%s=%s\0' "${variables[0]}" "$1" "${variables[1]}" "$2" "${variables[2]}" "$3" \
+      "${variables[3]}" "${wanted[3]}"
+    [ -z "$cells" ] || [ -n "$label" ] || printf 'TOYSTORE_CELLS=%s\0' "$cells"
+    for name in "${!TOYSTORE_@}"; do
+      ! is_setting "$name" || printf '%s=%s\0' "$name" "${!name}"
+    done
+  } >"$run/settings"
 )
 
+# --- flags of settings --------------------------------------------------------------------------------------------
+
+# Flags that set variables of the services, and the flag or variable that a message names.
+setting_flags=(--tls-cert --tls-key --peer-tls --db --db-password-file)
+setting_variables=(TOYSTORE_TLS_CERT TOYSTORE_TLS_KEY TOYSTORE_PEER_TLS TOYSTORE_DB TOYSTORE_DB_PASSWORD_FILE)
+setting_named=("${setting_variables[@]}")
+
+set_setting() {
+  local i
+  for i in "${!setting_flags[@]}"; do
+    [ "$1" != "${setting_flags[i]}" ] || {
+      printf -v "${setting_variables[i]}" %s "$2"
+      setting_named[i]=$1
+    }
+  done
+}
+
+# For a variable that neither a flag nor the environment has set: the store was opened with it before.
+setting_was_kept() {
+  local i
+  for i in "${!setting_variables[@]}"; do
+    [ "$1" != "${setting_variables[i]}" ] || case $1 in
+      TOYSTORE_DB*) setting_named[i]="the store in $data was opened with a database" ;;
+      *) setting_named[i]="the store in $data was opened with TLS" ;;
+    esac
+  done
+}
+
+# The flag or variable that has set a variable.
+name_of_setting() {
+  local i name=$1
+  for i in "${!setting_variables[@]}"; do
+    [ "$1" != "${setting_variables[i]}" ] || name=${setting_named[i]}
+  done
+  echo "$name"
+}
+
+# Exports a variable that names a file, by its absolute path, as a store may be reopened from elsewhere.
+absolute_path() {
+  if [ -n "${!1:-}" ]; then
+    printf -v "$1" %s "$(absolute "${!1}")"
+    export "${1?}"
+  else
+    unset "$1"
+  fi
+}

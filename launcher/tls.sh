@@ -1,58 +1,22 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # part of ../toystore
 # HTTPS, and services that prove their roles: which certificates a store uses, and how its frontend is asked over TLS.
 
-tls_flags=(--tls-cert --tls-key --peer-tls)
-tls_variables=(TOYSTORE_TLS_CERT TOYSTORE_TLS_KEY TOYSTORE_PEER_TLS)
-tls_named=("${tls_variables[@]}") # the flag or variable that a message names
-
-set_tls_file() {
-  local i
-  for i in 0 1 2; do
-    [ "$1" != "${tls_flags[i]}" ] || {
-      printf -v "${tls_variables[i]}" %s "$2"
-      tls_named[i]=$1
-    }
-  done
-}
-
-# For a variable that neither a flag nor the environment has set: the store was opened with it before.
-tls_was_set() {
-  local i
-  for i in 0 1 2; do
-    [ "$1" != "${tls_variables[i]}" ] || tls_named[i]="the store in $data was opened with TLS"
-  done
-}
-
-# The flag or variable that has set a variable.
-tls_name_of() {
-  local i name=$1
-  for i in 0 1 2; do
-    [ "$1" != "${tls_variables[i]}" ] || name=${tls_named[i]}
-  done
-  echo "$name"
-}
-
-# Exports the variables of the services from the flags. Paths are absolute, as a store may be reopened from elsewhere.
+# Exports the variables of the services from the flags.
 choose_tls() {
   local i name
   if [ -n "$tls" ]; then
     for i in 0 1 2; do
-      [ "${tls_named[i]}" != "${tls_flags[i]}" ] ||
-        misuse "--tls names all certificates, so it takes no ${tls_flags[i]} beside it"
-      tls_named[i]=--tls
+      [ "${setting_named[i]}" != "${setting_flags[i]}" ] ||
+        misuse "--tls names all certificates, so it takes no ${setting_flags[i]} beside it"
+      setting_named[i]=--tls
     done
     [ "$tls" != default ] || tls=$data/tls
     TOYSTORE_TLS_CERT=$tls/frontend.pem
     TOYSTORE_TLS_KEY=$tls/frontend-key.pem
     TOYSTORE_PEER_TLS=$tls
   fi
-  for name in "${tls_variables[@]}" TOYSTORE_ADMIN_TOKEN_FILE; do
-    if [ -n "${!name:-}" ]; then
-      printf -v "$name" %s "$(absolute "${!name}")"
-      export "${name?}"
-    else
-      unset "$name"
-    fi
+  for name in "${setting_variables[@]:0:3}"; do
+    absolute_path "$name"
   done
 }
 
@@ -60,29 +24,29 @@ choose_tls() {
 require_tls_files() {
   local i service file makes
   if [ -n "${TOYSTORE_TLS_CERT:-}" ] && [ -z "${TOYSTORE_TLS_KEY:-}" ]; then
-    misuse "${tls_named[0]} is given without ${tls_flags[1]}; expected both: a certificate and its key"
+    misuse "${setting_named[0]} is given without ${setting_flags[1]}; expected both: a certificate and its key"
   elif [ -n "${TOYSTORE_TLS_KEY:-}" ] && [ -z "${TOYSTORE_TLS_CERT:-}" ]; then
-    misuse "${tls_named[1]} is given without ${tls_flags[0]}; expected both: a certificate and its key"
+    misuse "${setting_named[1]} is given without ${setting_flags[0]}; expected both: a certificate and its key"
   fi
   ! wants_new_certificates || return 0
   for i in 0 1; do
-    file=${!tls_variables[i]:-}
+    file=${!setting_variables[i]:-}
     case $file in
       '' | "${TOYSTORE_PEER_TLS:-none}"/frontend.pem | "${TOYSTORE_PEER_TLS:-none}"/frontend-key.pem) ;; # see below
-      *) require_file "${tls_named[i]}" "$file" ;;
+      *) require_file "${setting_named[i]}" "$file" ;;
     esac
   done
   [ -n "${TOYSTORE_PEER_TLS:-}" ] || return 0
   [ -d "$TOYSTORE_PEER_TLS" ] ||
-    die "${tls_named[2]}: there is no folder $TOYSTORE_PEER_TLS; $(certs_of "$TOYSTORE_PEER_TLS") makes it"
+    die "${setting_named[2]}: there is no folder $TOYSTORE_PEER_TLS; $(certs_of "$TOYSTORE_PEER_TLS") makes it"
   makes="; $(certs_of "$TOYSTORE_PEER_TLS") makes it"
   for file in ca-key.pem "${services[@]/%/.pem}"; do # which need the authority that has issued them
     [ ! -e "$TOYSTORE_PEER_TLS/$file" ] || [ -e "$TOYSTORE_PEER_TLS/ca.pem" ] || makes="; put it back"
   done
-  require_file "${tls_named[2]}" "$TOYSTORE_PEER_TLS/ca.pem" "$makes"
+  require_file "${setting_named[2]}" "$TOYSTORE_PEER_TLS/ca.pem" "$makes"
   for service in "${services[@]}"; do
     for file in "$service.pem" "$service-key.pem"; do
-      require_file "${tls_named[2]}" "$TOYSTORE_PEER_TLS/$file" "$makes"
+      require_file "${setting_named[2]}" "$TOYSTORE_PEER_TLS/$file" "$makes"
     done
   done
 }
@@ -141,14 +105,7 @@ note_unused_certificates() {
 }
 
 # Sets certificate to that of the frontend of the store that is open; to nothing if it has no TLS.
-find_certificate() {
-  local entry
-  certificate=
-  [ -f "$store/run/settings" ] || return 0
-  while IFS= read -r -d '' entry; do
-    [[ $entry != TOYSTORE_TLS_CERT=* ]] || certificate=${entry#*=}
-  done <"$store/run/settings"
-} 2>/dev/null
+find_certificate() { certificate=$(setting TOYSTORE_TLS_CERT); }
 
 url_of() { echo "http${certificate:+s}://$1"; }
 

@@ -156,6 +156,32 @@ final class CatalogFile {
         return begin(startingProducts());
     }
 
+    /** The products that the store began with. */
+    List<ProductRecord> start() throws IOException {
+        return read(start).products();
+    }
+
+    /** Writes both files of a store that begins with a history. */
+    void create(List<ProductRecord> products, Checkpoint checkpoint) throws IOException {
+        AtomicFile.create(storage, start, out -> write(out, "{", products));
+        write(checkpoint);
+    }
+
+    /**
+     * Reads a starting catalog.
+     *
+     * @param toys its file; {@code null} for the one in the program
+     */
+    static List<ProductRecord> readStarting(Path toys, int priceDigits) throws IOException {
+        Path folder = toys == null ? Path.of("") : toys.toAbsolutePath().getParent();
+        CatalogFile file = new CatalogFile(Storage.DISK, folder, priceDigits);
+        Contents contents = toys == null ? file.readOfProgram() : file.read(toys);
+        if (!contents.isStart()) {
+            throw new IOException(toys + " has \"as_of\", so it is no starting catalog");
+        }
+        return contents.products();
+    }
+
     /** Returns whether the file contains what {@link #load} returned. */
     boolean isUpToDate() {
         return damage == null && Files.exists(path);
@@ -224,8 +250,12 @@ final class CatalogFile {
             return read(toys).products();
         }
         log.info("creating {} from the {} of the program, because {} is missing", path, TOYS, toys);
+        return readOfProgram().products();
+    }
+
+    private Contents readOfProgram() throws IOException {
         try (InputStream in = CatalogFile.class.getResourceAsStream("/" + TOYS)) {
-            return read(in, TOYS + " in the program").products();
+            return read(in, TOYS + " in the program");
         }
     }
 

@@ -72,15 +72,24 @@ final class ChangeLog implements Closeable {
 
     /** Reads the change with this number, from 1 to {@link #last()}. */
     ProductChange read(long number) throws IOException {
+        return parse(log.read(number), number, log.file().toString());
+    }
+
+    /**
+     * Parses a record.
+     *
+     * @param place for messages
+     */
+    static ProductChange parse(byte[] json, long number, String place) throws IOException {
         try {
-            Line line = MAPPER.readValue(log.read(number), Line.class);
+            Line line = MAPPER.readValue(json, Line.class);
             if (line.change() != number) {
-                throw new IOException(log.file() + ": record " + number + " is change " + line.change()
+                throw new IOException(place + ": record " + number + " is change " + line.change()
                         + "; somebody has removed or added records by hand");
             }
             return new ProductChange(line.name(), line.price(), line.add());
         } catch (JacksonException e) {
-            throw new IOException(log.file() + ": record " + number + " is not a change: " + JsonErrors.reason(e), e);
+            throw new IOException(place + ": record " + number + " is not a change: " + JsonErrors.reason(e), e);
         }
     }
 

@@ -41,7 +41,7 @@ import toystore.wire.message.RecoveryStats;
  * Orders can be found meanwhile; only {@link #findByKey} waits for the keys.
  */
 final class OrderLog implements OrderStore, Closeable {
-    private static final String NAME = "orders";
+    static final String NAME = "orders";
     private static final int LINES_AT_ONCE = 1000;
 
     private final DataFolder folder;

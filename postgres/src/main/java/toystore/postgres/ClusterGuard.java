@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that kills the nodes of a cluster and deletes its folder when this program ends, however it ends.
+ * A process that kills the nodes of a cluster, and may delete a folder, when this program ends, however it ends.
  *
  * <p>It reads its stdin, which this program never writes: the end of this program is the end of that stream. Signals of
  * the terminal do not end it. (The kernel's signal on the death of a parent would come when the thread ends that started
@@ -17,13 +17,14 @@ final class ClusterGuard implements Closeable {
             trap '' HUP INT TERM
             read -r line
             for node in $2; do
-              pid=$(head -n 1 "$1/db/$node/postmaster.pid" 2>/dev/null) || continue
+              pid=$(head -n 1 "$1/$node/postmaster.pid" 2>/dev/null) || continue
               kill -STOP "$pid" 2>/dev/null || continue
               children=$(ps -A -o pid= -o ppid= | awk -v parent="$pid" '$2 == parent { print $1 }')
               kill -KILL "$pid" $children 2>/dev/null
             done
+            [ -n "$3" ] || exit 0
             tries=0
-            until rm -rf "$1" 2>/dev/null || [ "$tries" -gt 50 ]; do # a dying server may still write
+            until rm -rf "$3" 2>/dev/null || [ "$tries" -gt 50 ]; do # a dying server may still write
               tries=$((tries + 1))
               sleep 0.1
             done
@@ -34,15 +35,23 @@ final class ClusterGuard implements Closeable {
     /**
      * Starts it.
      *
-     * @param folder deleted at the end; the cluster is in its folder {@code db}
+     * @param folder of the cluster
      * @param nodes the number of nodes
+     * @param toDelete the folder that is deleted at the end; null for none
      */
-    ClusterGuard(Path folder, int nodes) throws IOException {
+    ClusterGuard(Path folder, int nodes, Path toDelete) throws IOException {
         StringBuilder names = new StringBuilder();
         for (int i = 1; i <= nodes; i++) {
             names.append("n").append(i).append(' ');
         }
-        process = new ProcessBuilder("sh", "-c", SCRIPT, "toystore-postgres-guard", folder.toString(), names.toString())
+        process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        SCRIPT,
+                        "toystore-postgres-guard",
+                        folder.toString(),
+                        names.toString(),
+                        toDelete == null ? "" : toDelete.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

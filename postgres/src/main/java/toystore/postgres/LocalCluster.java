@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,7 +34,7 @@ import toystore.process.TemporaryFolder;
  * when one standby has it on its disk too: the cluster survives the loss of any one node, and nothing is lost.
  *
  * <p>The servers of {@link #temporary} end with this program, however it ends. Those of {@link #create} and
- * {@link #open} run on without it, until {@link #stop}.
+ * {@link #open} run on without it, until {@link #stop}, unless they are told to {@link #endWithThisProgram}.
  */
 public final class LocalCluster implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(LocalCluster.class);
@@ -68,7 +69,7 @@ public final class LocalCluster implements Closeable {
      */
     public static LocalCluster temporary(ClusterOptions options) throws IOException {
         TemporaryFolder parent = TemporaryFolder.create(null, "toystore-db-");
-        ClusterGuard guard = new ClusterGuard(parent.path(), options.nodes());
+        ClusterGuard guard = new ClusterGuard(parent.path().resolve("db"), options.nodes(), parent.path());
         try {
             Files.setPosixFilePermissions(parent.path(), PosixFilePermissions.fromString("rwx--x--x")); // for setpriv
             LocalCluster cluster = create(parent.path().resolve("db"), options);
@@ -183,14 +184,13 @@ public final class LocalCluster implements Closeable {
      * {@code &}.
      */
     public String url() {
-        return url(host());
+        return url(PostgresNode::address);
     }
 
-    /** The same, through another of the loopback addresses on which the nodes listen. */
-    public String url(String host) {
-        return "jdbc:postgresql://"
-                + nodes.stream().map(node -> host + ":" + node.port()).collect(Collectors.joining(","))
-                + "/" + DATABASE + "?user=" + DATABASE + "&password=" + settings.getProperty("password");
+    /** The same, with an address for each node: {@code host:port}. */
+    public String url(Function<PostgresNode, String> address) {
+        return "jdbc:postgresql://" + nodes.stream().map(address).collect(Collectors.joining(",")) + "/" + DATABASE
+                + "?user=" + DATABASE + "&password=" + settings.getProperty("password");
     }
 
     /** Returns the nodes: n1, n2, n3. */
@@ -338,7 +338,17 @@ public final class LocalCluster implements Closeable {
         return chosen;
     }
 
-    /** Ends the servers of a temporary cluster and deletes its folder; otherwise does nothing. */
+    /** From now on the servers end when this cluster is closed, or when this program ends, however it ends. */
+    public synchronized void endWithThisProgram() throws IOException {
+        if (guard == null) {
+            guard = new ClusterGuard(folder, nodes.size(), null);
+        }
+    }
+
+    /**
+     * Ends the servers of a temporary cluster and deletes its folder; ends those of a cluster that is to {@link
+     * #endWithThisProgram}; otherwise does nothing.
+     */
     @Override
     public void close() {
         if (guard != null) {

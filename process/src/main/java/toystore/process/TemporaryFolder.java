@@ -27,6 +27,11 @@ public final class TemporaryFolder implements Closeable {
                 parent == null ? Files.createTempDirectory(prefix) : Files.createTempDirectory(parent, prefix));
     }
 
+    /** Makes a folder with this name. */
+    public static TemporaryFolder in(Path parent, String name) throws IOException {
+        return new TemporaryFolder(Files.createDirectory(parent.resolve(name)));
+    }
+
     public Path path() {
         return path;
     }

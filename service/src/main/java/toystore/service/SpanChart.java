@@ -17,10 +17,10 @@ import toystore.service.TraceReader.Span;
  */
 final class SpanChart {
     private static final int NAME = 26; // characters
-    private static final String ROW = "%-8s  %-" + NAME + "s  %10s  %10s  ";
     private static final int WIDTH = 40;
 
     private final List<Line> lines;
+    private final String row;
     private final Instant first;
     private final long nanos; // the width of the chart
     private final Glyphs glyphs;
@@ -45,13 +45,19 @@ final class SpanChart {
     SpanChart(List<Line> lines, Charset charset) {
         Span root = lines.stream().flatMap(Line::spans).findFirst().orElseThrow();
         this.lines = lines;
+        this.row = "%-" + serviceWidth(lines) + "s  %-" + NAME + "s  %10s  %10s  ";
         this.first = root.start();
         this.nanos = Math.max(1, root.took().toNanos());
         this.glyphs = Glyphs.in(charset);
     }
 
+    /** The width of the column for the services, in characters. */
+    static int serviceWidth(List<Line> lines) {
+        return lines.stream().mapToInt(line -> line.service().length()).reduce("frontend".length(), Math::max);
+    }
+
     void print(PrintStream out) {
-        out.printf(Locale.ROOT, ROW.stripTrailing() + "%n", "service", "span", "after ms", "took ms");
+        out.printf(Locale.ROOT, row.stripTrailing() + "%n", "service", "span", "after ms", "took ms");
         for (Line line : lines) {
             List<Span> spans = line.spans().toList();
             for (int i = 0; i < spans.size(); i++) {
@@ -74,7 +80,7 @@ final class SpanChart {
         String name = shortened(span.name());
         out.printf(
                 Locale.ROOT,
-                ROW + "%s%n",
+                row + "%s%n",
                 isPhase ? "" : span.service(),
                 isPhase ? "  " + name : name,
                 millis(after),

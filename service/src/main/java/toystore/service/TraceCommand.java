@@ -21,7 +21,7 @@ import toystore.common.cli.Version;
 import toystore.service.TraceReader.Line;
 
 /**
- * Prints the log lines of one request from all three services, in the order in which they began; and below, each line
+ * Prints the log lines of one request from all services, in the order in which they began; and below, each line
  * that has a duration, and its phases, as bars.
  */
 @Command(
@@ -44,7 +44,9 @@ public final class TraceCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "${env:TOYSTORE_DATA:-data}",
-            description = "Folder of the store; its logs are in logs/ (TOYSTORE_DATA; now ${DEFAULT-VALUE}).")
+            description =
+                    "Folder of the store; its logs are in logs/, or of its cells in cell-1/logs/ and so on (TOYSTORE_DATA;"
+                            + " now ${DEFAULT-VALUE}).")
     private Path data;
 
     @Parameters(paramLabel = "ID", description = "The request's X-Request-Id.")
@@ -52,23 +54,25 @@ public final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        print(data.resolve("logs"), id, System.out, Terminal.charset());
+        print(data, id, System.out, Terminal.charset());
         return Program.OK;
     }
 
     /**
      * Prints the table of a request, and its spans.
      *
+     * @param data folder of the store
      * @param charset of the output
      * @throws IllegalArgumentException if no request can have that id
      * @throws IOException if a log cannot be read, there is none, or the id is in none of them
      */
-    static void print(Path logs, String id, PrintStream out, Charset charset) throws IOException {
-        TraceReader reader = new TraceReader(logs);
+    static void print(Path data, String id, PrintStream out, Charset charset) throws IOException {
+        TraceReader reader = TraceReader.ofStore(data);
         List<Line> lines = reader.lines(id);
         List<Path> files = reader.files();
         if (files.isEmpty()) {
-            throw new IOException("there is no log yet in " + logs + "; --data names the folder of a store");
+            throw new IOException(
+                    "there is no log yet in " + data.resolve("logs") + "; --data names the folder of a store");
         }
         if (lines.isEmpty()) {
             throw new IOException("no request with the id " + id + " in "
@@ -83,7 +87,7 @@ public final class TraceCommand implements Callable<Integer> {
     }
 
     private static void printTable(List<Line> lines, PrintStream out) {
-        String row = "%-27s  %10s  %-8s  %-20s  %10s  %s%n";
+        String row = "%-27s  %10s  %-" + SpanChart.serviceWidth(lines) + "s  %-20s  %10s  %s%n";
         out.printf(Locale.ROOT, row, "start", "after ms", "service", "thread", "took ms", "what");
         Instant first = lines.get(0).start();
         for (Line line : lines) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import toystore.common.log.Trace;
 
 /**
- * Reads the log lines of one request from the logs of all three services. It needs only the log files.
+ * Reads the log lines of one request from the logs of all services. It needs only the log files.
  *
  * <pre>
  *   2026-11-23T00:31:53.572562Z INFO  [frontend-session-9] order-of-ann POST /orders 201 119 bytes: parse 0.301,
@@ -40,7 +40,13 @@ public final class TraceReader {
     private static final Pattern PHASE = Pattern.compile("([a-z]+) (\\d+\\.\\d{3})");
     private static final Pattern PHASES = Pattern.compile("(.*): (" + PHASE + "(?:, " + PHASE + ")*)");
 
-    private final Path logs;
+    /** Folder of a cell in the folder of its store. */
+    private static final Pattern CELL = Pattern.compile("cell-[1-9]");
+
+    private final List<LogFile> logs; // some may not exist
+
+    /** @param service with its cell, if the store has cells: {@code cell-2 orders} */
+    private record LogFile(Path file, String service) {}
 
     /**
      * A part of the way of a request that took some time.
@@ -69,7 +75,36 @@ public final class TraceReader {
 
     /** @param logs folder of the log files, which are named after the services */
     public TraceReader(Path logs) {
+        this(logs(logs, ""));
+    }
+
+    private TraceReader(List<LogFile> logs) {
         this.logs = logs;
+    }
+
+    /**
+     * A reader of all logs of a store: of those in {@code logs}, and in {@code cell-1/logs} and so on.
+     *
+     * @param data folder of the store, which may be missing
+     * @throws IOException if the folder cannot be read
+     */
+    static TraceReader ofStore(Path data) throws IOException {
+        List<LogFile> logs = new ArrayList<>(logs(data.resolve("logs"), ""));
+        if (Files.isDirectory(data)) {
+            try (Stream<Path> files = Files.list(data)) {
+                files.map(file -> file.getFileName().toString())
+                        .filter(name -> CELL.matcher(name).matches())
+                        .sorted()
+                        .forEach(cell -> logs.addAll(logs(data.resolve(cell).resolve("logs"), cell + " ")));
+            }
+        }
+        return new TraceReader(logs);
+    }
+
+    private static List<LogFile> logs(Path folder, String cell) {
+        return SERVICES.stream()
+                .map(service -> new LogFile(folder.resolve(service + ".log"), cell + service))
+                .toList();
     }
 
     /**
@@ -89,8 +124,8 @@ public final class TraceReader {
                     + Trace.MAX_LENGTH + " letters, digits and ._~:/+=@-, and a letter or digit first");
         }
         List<Line> lines = new ArrayList<>();
-        for (Path file : files()) {
-            lines.addAll(read(file, id));
+        for (LogFile log : existing()) {
+            lines.addAll(read(log, id));
         }
         lines.sort(Line.ORDER);
         return lines;
@@ -98,20 +133,20 @@ public final class TraceReader {
 
     /** The log files that exist. */
     List<Path> files() {
-        return SERVICES.stream()
-                .map(service -> logs.resolve(service + ".log"))
-                .filter(Files::isRegularFile)
-                .toList();
+        return existing().stream().map(LogFile::file).toList();
     }
 
-    private static List<Line> read(Path file, String id) throws IOException {
-        String service = file.getFileName().toString().replaceFirst("\\.log$", "");
+    private List<LogFile> existing() {
+        return logs.stream().filter(log -> Files.isRegularFile(log.file)).toList();
+    }
+
+    private static List<Line> read(LogFile log, String id) throws IOException {
         String mark = "] " + id + " ";
         // not Files.lines, which refuses a file with a byte that is not UTF-8
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(Files.newInputStream(file), UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(Files.newInputStream(log.file), UTF_8))) {
             return lines.lines()
                     .filter(line -> line.contains(mark))
-                    .flatMap(line -> line(service, line, id))
+                    .flatMap(line -> line(log.service, line, id))
                     .toList();
         }
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,14 @@ import toystore.service.TraceReader.Span;
 
 class TraceCommandTest {
     @TempDir
-    Path logs;
+    Path data;
+
+    private Path logs;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        logs = Files.createDirectory(data.resolve("logs"));
+    }
 
     @Test
     void printsTheWayOfARequestThroughTheServices() throws Exception {
@@ -85,6 +93,26 @@ class TraceCommandTest {
         assertThat(print("7d1f", US_ASCII))
                 .isEqualTo(
                         print("7d1f", UTF_8).replace('█', '#').replace('▏', '|').replace('→', '>'));
+    }
+
+    @Test
+    void printsTheWayOfARequestThatWasSentToTwoCells() throws Exception {
+        logs = Files.createDirectories(data.resolve("cell-2/logs"));
+        write("orders", "2026-11-23T00:00:00.002500Z INFO  [orders-session-3] 7d1f place 1 in 0.500 ms\n");
+        logs = Files.createDirectories(data.resolve("cell-1/logs"));
+        write("orders", "2026-11-23T00:00:00.001000Z INFO  [orders-session-1] 7d1f place 1 in 1.000 ms\n");
+        logs = Files.createDirectories(data.resolve("cell-x/logs"));
+        write("orders", "2026-11-23T00:00:00.001000Z INFO  [orders-session-1] 7d1f place 2 in 1.000 ms\n");
+
+        assertThat(print("7d1f", UTF_8)).isEqualTo("""
+                start                          after ms  service        thread                   took ms  what
+                2026-11-23T00:00:00.000000Z       0.000  cell-1 orders  orders-session-1           1.000  place 1
+                2026-11-23T00:00:00.002000Z       2.000  cell-2 orders  orders-session-3           0.500  place 1
+
+                service        span                          after ms     took ms
+                cell-1 orders  place 1                          0.000       1.000  ████████████████████████████████████████
+                cell-2 orders  place 1                          2.000       0.500                                          →
+                """);
     }
 
     @Test
@@ -196,7 +224,7 @@ class TraceCommandTest {
 
     private String print(String id, Charset charset) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        TraceCommand.print(logs, id, new PrintStream(out, true, charset), charset);
+        TraceCommand.print(data, id, new PrintStream(out, true, charset), charset);
         return out.toString(charset);
     }
 }

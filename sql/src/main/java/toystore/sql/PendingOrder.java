@@ -41,7 +41,7 @@ final class PendingOrder {
     /** @param deadline of the reply, on the clock of {@link System#nanoTime()} */
     PendingOrder(OrdersRequest.Place request, long deadline) {
         this.request = request;
-        this.key = request.key() == null ? UUID.randomUUID().toString() : request.key();
+        this.key = request.key() == null ? StoredKey.without(UUID.randomUUID().toString()) : request.key();
         this.deadline = deadline;
     }
 
@@ -53,7 +53,7 @@ final class PendingOrder {
         return request.quantity();
     }
 
-    /** The key of the request; a random one if it has none, for further tries of this process. */
+    /** The key in the database; if the request has none, a random {@link StoredKey} for further tries of this process. */
     String key() {
         return key;
     }

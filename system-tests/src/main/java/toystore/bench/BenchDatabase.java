@@ -62,8 +62,8 @@ final class BenchDatabase implements Closeable {
     Database createStore(String name, String toys, Path folder) throws IOException, InterruptedException {
         Database database = create(name);
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("toys.json"), toys);
-        run(database, "init", "--data", folder.toString());
+        Path catalog = Files.writeString(folder.resolve("toys.json"), toys);
+        run(database, "init", "--catalog", catalog.toString());
         return database;
     }
 

@@ -24,6 +24,7 @@ class BenchConfigTest {
             --warm-up 1e9        | bench: --warm-up is 1.0E9; expected 0.1 to 600
             --data /no/such      | bench: --data is /no/such; expected an existing folder
             --rounds x           | bench: Invalid value for option '--rounds': "x" is not understood; expected a whole number up to 2147483647; bench --help lists what there is
+            database --only all  | bench database: --only is all; expected orders, sold-out, audit or failover
             --slow               | bench: Unknown option: '--slow'; bench --help lists what there is
             """)
     void reportsAWrongFlagInOneLine(String arguments, String expected) {

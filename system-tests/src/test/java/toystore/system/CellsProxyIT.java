@@ -156,9 +156,9 @@ class CellsProxyIT {
         }
 
         assertThat(failures).isEmpty();
-        assertThat(responses).allSatisfy(response -> assertThat(response.statusCode())
-                .as(response.body())
-                .isEqualTo(201));
+        assertThat(responses)
+                .allSatisfy(response ->
+                        assertThat(response.statusCode()).as(response.body()).isEqualTo(201));
         assertThat(responses.stream().map(CellsProxyIT::number)).doesNotHaveDuplicates();
         assertThat(quantity()).isEqualTo(before - responses.size());
     }

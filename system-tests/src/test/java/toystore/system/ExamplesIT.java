@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * document. Times, ids and measured values are not compared.
  */
 class ExamplesIT {
-    /** What is not run: it builds, takes minutes, does not end, or its output depends on chance. */
+    /** What is not run: it builds, takes minutes, does not end, needs other servers, or its output depends on chance. */
     private static final Pattern NOT_RUN = Pattern.compile(
-            "(mvn|alias|export|git|openssl s_client) .*|.*(chaos --minutes|toystore (lab|watch)|find-max|\"watch\"|loadtest compare).*");
+            "(mvn|alias|export|git|openssl s_client|patronictl|psql) .*|.*(chaos --minutes|toystore (lab|watch)|find-max|\"watch\"|loadtest compare).*");
 
     private static final Pattern INTERRUPTED = Pattern.compile("\\^C.*");
 

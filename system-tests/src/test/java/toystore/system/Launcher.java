@@ -114,7 +114,7 @@ final class Launcher implements AutoCloseable {
         Files.createDirectories(project.resolve(jar).getParent());
         Files.copy(Jars.root().resolve("toystore"), script);
         Files.copy(Jars.of("launcher"), project.resolve(jar));
-        for (String part : List.of("build.sh", "lock.sh", "services.sh", "tls.sh")) {
+        for (String part : List.of("build.sh", "cells.sh", "database.sh", "lock.sh", "services.sh", "tls.sh")) {
             Files.copy(
                     Jars.root().resolve("launcher").resolve(part),
                     project.resolve("launcher").resolve(part));

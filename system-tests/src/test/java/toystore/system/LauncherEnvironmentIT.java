@@ -38,7 +38,17 @@ class LauncherEnvironmentIT {
             Map.entry("LC_ALL", "C"));
 
     private static final List<String> UP = List.of(
-            "--host", "--port", "--catalog-port", "--orders-port", "--tls", "--tls-cert", "--tls-key", "--peer-tls");
+            "--host",
+            "--port",
+            "--catalog-port",
+            "--orders-port",
+            "--tls",
+            "--tls-cert",
+            "--tls-key",
+            "--peer-tls",
+            "--db",
+            "--db-password-file",
+            "--cells");
 
     @TempDir
     Path folder;

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The release archive of this build, unpacked where there is a JRE, and neither a JDK nor Maven. */
 class ReleaseArchiveIT {
-    private static final List<String> PROGRAMS =
-            List.of("catalog", "orders", "frontend", "client", "loadtest", "certs", "launcher", "lab", "system-tests");
+    private static final List<String> PROGRAMS = List.of(
+            "catalog", "orders", "frontend", "client", "loadtest", "certs", "db", "launcher", "lab", "system-tests");
 
     /** The JRE that the documents tell to make. */
     private static final Pattern JLINK = Pattern.compile("jlink --add-modules ([a-z.,]+) ");

@@ -1,13 +1,17 @@
 package toystore.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.common.Address;
+import toystore.postgres.ClusterOptions;
+import toystore.postgres.LocalCluster;
 import toystore.process.FreePorts;
 import toystore.process.ServiceProcess;
 import toystore.tls.Identity;
@@ -82,8 +88,91 @@ class SystemdUnitsIT {
     void theirCommandsOpenAStore() throws Exception {
         Path tls = folder.resolve("tls");
         certs(tls);
+
+        open(tls, Map.of(), store -> {
+            byte[] before = Files.readAllBytes(tls.resolve("frontend.pem"));
+            certs(tls);
+            assertThat(tls.resolve("frontend.pem"))
+                    .satisfies(file -> assertThat(Files.readAllBytes(file)).isNotEqualTo(before));
+        });
+    }
+
+    /** The files for a cell, with the server of this test, and with its password where systemd puts credentials. */
+    @Test
+    void withTheFilesForADatabaseTheyOpenACell() throws Exception {
+        Path tls = folder.resolve("tls");
+        certs(tls);
+        Path password = folder.resolve("credentials/db-password");
+        try (LocalCluster database = LocalCluster.temporary(ClusterOptions.fast(1))) {
+            Map<String, String> settings = database(database.url(), password);
+            assertThat(settings.get("TOYSTORE_DB")).doesNotContain("password");
+            ProcessBuilder init = new ProcessBuilder(Jars.command("db", "init"));
+            init.environment().putAll(settings);
+            ProgramRun initialized = ProgramRun.run(init);
+            assertThat(initialized.exitCode())
+                    .as(initialized.stdout() + initialized.stderr())
+                    .isZero();
+
+            open(tls, settings, store -> {
+                HttpResponse<String> order = store.send(HttpRequest.newBuilder(store.uri("/orders"))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"name\":\"Tux\",\"quantity\":1}")));
+                assertThat(order.statusCode()).as(order.body()).isEqualTo(201);
+                assertThat(folder.resolve("data/orders-00000000000000000001.log"))
+                        .doesNotExist();
+            });
+        }
+    }
+
+    /** The settings of the file for {@code /etc/toystore}, and those of the drop-in, which is the same for both services. */
+    private Map<String, String> database(String url, Path password) throws IOException {
+        Map<String, String> settings = new HashMap<>();
+        Matcher setting = Pattern.compile("(?m)^(TOYSTORE_DB)=jdbc:postgresql://([^/]+)/toystore\\?user=toystore&(.*)$")
+                .matcher(Files.readString(folder.resolve("database.env")));
+        assertThat(setting.find()).isTrue();
+        assertThat(setting.group(3)).isEqualTo("sslmode=verify-full&sslrootcert=/etc/toystore/database-ca.pem");
+        Matcher secret = Pattern.compile("[?&]password=([^&]*)").matcher(url);
+        assertThat(secret.find()).isTrue();
+        Files.createDirectories(password.getParent());
+        Files.writeString(password, URLDecoder.decode(secret.group(1), UTF_8));
+        settings.put(
+                setting.group(1),
+                url.replace(secret.group(), secret.group().substring(0, 1)).replace("?&", "?"));
+
+        String dropIn = Files.readString(folder.resolve("toystore-orders.service.d/database.conf"));
+        assertThat(folder.resolve("toystore-catalog.service.d/database.conf")).hasContent(dropIn);
+        assertThat(dropIn)
+                .contains("\nEnvironmentFile=/etc/toystore/database.env\n")
+                .contains("\nLoadCredential=db-password:/etc/toystore/db-password\n")
+                .contains("\nEnvironment=TOYSTORE_DB_PASSWORD_FILE=%d/db-password\n");
+        settings.put("TOYSTORE_DB_PASSWORD_FILE", password.toString());
+        return settings;
+    }
+
+    /** A store that the units have opened. */
+    private record OpenStore(Address address, HttpClient client) {
+        URI uri(String path) {
+            return URI.create("https://" + address + path);
+        }
+
+        HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+            return client.send(request.build(), BodyHandlers.ofString());
+        }
+    }
+
+    private interface Shopping {
+        void in(OpenStore store) throws Exception;
+    }
+
+    /** Runs the commands of the units until the store is ready, and then the shopping. */
+    private void open(Path tls, Map<String, String> more, Shopping shopping) throws Exception {
         Map<String, String> environment = environment(tls);
-        Address store = new Address("127.0.0.1", Integer.parseInt(environment.get("TOYSTORE_PORT")));
+        environment.putAll(more);
+        HttpClient client = HttpClient.newBuilder()
+                .sslContext(Tls.context(null, Tls.trusting(Identity.certificates(tls.resolve("ca.pem")))))
+                .build();
+        OpenStore store =
+                new OpenStore(new Address("127.0.0.1", Integer.parseInt(environment.get("TOYSTORE_PORT"))), client);
         List<ServiceProcess> running = new ArrayList<>();
         try {
             for (String service : TestStore.SERVICES) {
@@ -93,17 +182,9 @@ class SystemdUnitsIT {
                 running.add(ServiceProcess.start(service, command, folder.resolve(service + ".log"))
                         .awaitReady());
             }
-            HttpClient client = HttpClient.newBuilder()
-                    .sslContext(Tls.context(null, Tls.trusting(Identity.certificates(tls.resolve("ca.pem")))))
-                    .build();
-            HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + store + "/ready"))
-                    .build();
-            await().until(() -> client.send(request, BodyHandlers.discarding()).statusCode() == 200);
-
-            byte[] before = Files.readAllBytes(tls.resolve("frontend.pem"));
-            certs(tls);
-            assertThat(tls.resolve("frontend.pem"))
-                    .satisfies(file -> assertThat(Files.readAllBytes(file)).isNotEqualTo(before));
+            await().until(() ->
+                    store.send(HttpRequest.newBuilder(store.uri("/ready"))).statusCode() == 200);
+            shopping.in(store);
         } finally {
             for (ServiceProcess service : running) {
                 service.close();

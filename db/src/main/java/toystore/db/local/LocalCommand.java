@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import toystore.catalog.CatalogArchive;
 import toystore.common.cli.Program;
 import toystore.common.cli.Version;
 import toystore.postgres.ClusterOptions;
@@ -22,6 +25,10 @@ import toystore.postgres.LocalCluster;
 import toystore.postgres.NodeStatus;
 import toystore.postgres.NodeStatus.Role;
 import toystore.postgres.PostgresNode;
+import toystore.sql.Database;
+import toystore.sql.DatabaseUrl;
+import toystore.sql.Schema;
+import toystore.wire.message.Product;
 
 /** The command line for a throw-away PostgreSQL in the data folder. Its servers run on after the command. */
 @Command(
@@ -42,8 +49,10 @@ public final class LocalCommand implements Callable<Integer> {
     /** Starts what does not run. */
     @Command(
             name = "start",
-            description = "Starts it, with tables and starting catalog if it is new. Nodes that run are left alone; an"
-                    + " old primary that was replaced becomes a standby.",
+            description =
+                    "Starts it; a new one gets the tables of a store, and the products of toys.json in the data folder,"
+                            + " or else those in the program. Nodes that run are left alone; an"
+                            + " old primary that was replaced becomes a standby.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     Integer start(
@@ -52,7 +61,14 @@ public final class LocalCommand implements Callable<Integer> {
                             names = "--nodes",
                             paramLabel = "N",
                             description = "Nodes of a new database: 1 (the default), or 3, of which any one may fail.")
-                    Integer nodes)
+                    Integer nodes,
+            @Option(
+                            names = "--price-digits",
+                            paramLabel = "N",
+                            defaultValue = "${env:TOYSTORE_PRICE_DIGITS:-2}",
+                            description = "Digits that a price in toys.json may have after the point"
+                                    + " (TOYSTORE_PRICE_DIGITS; now ${DEFAULT-VALUE}).")
+                    int priceDigits)
             throws IOException {
         FileChannel lock = data.lock();
         try (lock) {
@@ -63,12 +79,23 @@ public final class LocalCommand implements Callable<Integer> {
                         + " has " + existing + "; stop --delete removes it with all its orders");
             }
             cluster.start();
+            createStore(cluster, data.startingCatalog(priceDigits));
             print(cluster, System.out);
             System.out.println("The database runs: " + withoutPassword(cluster.url()));
             System.out.println(
                     "Its URL with the password is in " + data.folder().resolve("url"));
         }
         return Program.OK;
+    }
+
+    /** Creates the tables and the products, unless they are there. */
+    private static void createStore(LocalCluster cluster, List<Product> products) throws IOException {
+        DatabaseUrl url = DatabaseUrl.parse(cluster.url());
+        try (Connection connection = Database.connect(url)) {
+            new Schema().init(connection, products);
+        } catch (SQLException e) {
+            throw Database.failure(url, e);
+        }
     }
 
     /** Stops all nodes. */
@@ -177,6 +204,12 @@ public final class LocalCommand implements Callable<Integer> {
 
         Path folder() {
             return data.toAbsolutePath().normalize().resolve("db");
+        }
+
+        /** The products of toys.json in the data folder, or else those in the program. */
+        List<Product> startingCatalog(int priceDigits) throws IOException {
+            Path toys = folder().resolveSibling("toys.json");
+            return CatalogArchive.startingCatalog(Files.exists(toys) ? toys : null, priceDigits);
         }
 
         boolean exists() {

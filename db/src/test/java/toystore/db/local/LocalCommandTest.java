@@ -8,6 +8,9 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +36,9 @@ class LocalCommandTest {
     @Test
     void startsStopsAndStartsAgainWithTheSameUrl() throws Exception {
         assertThat(run(1, "status")).contains("there is no database in");
+        Files.writeString(data.resolve("toys.json"), """
+                {"products": [{"name": "Robot", "price": 3.50, "quantity": 7}]}
+                """);
         String first = run(0, "start");
         Path url = data.resolve("db/url");
         String secret = Files.readString(url).strip();
@@ -42,6 +48,7 @@ class LocalCommandTest {
                 .contains("The database runs: " + secret.replaceAll("&password=.*", ""))
                 .doesNotContain(secret.replaceAll(".*password=", ""));
         assertThat(Files.getPosixFilePermissions(url)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(products()).isEqualTo("Robot");
         assertThat(run(0, "start")).isEqualTo(first);
         assertThat(run(0, "status")).contains("primary");
         assertThat(run(0, "stop")).isEqualTo("stopped n1\n");
@@ -59,6 +66,16 @@ class LocalCommandTest {
     void refusesTwoNodes() throws Exception {
         assertThat(run(2, "start", "--nodes", "2")).contains("--nodes is 2; expected 1 or 3");
         assertThat(data.resolve("db")).doesNotExist();
+    }
+
+    private String products() throws Exception {
+        try (LocalCluster cluster = LocalCluster.open(data.resolve("db"), null);
+                Connection connection = cluster.primary().connect("toystore");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select string_agg(name, ',') from products")) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     private String run(int exitCode, String command, String... arguments) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import toystore.common.Threads;
@@ -17,9 +16,6 @@ import toystore.lab.shoppers.LabRestocker;
 import toystore.lab.shoppers.LabRun;
 import toystore.lab.shoppers.StoreInspection;
 import toystore.lab.shoppers.Violations.Kind;
-import toystore.lab.store.LabCatalog;
-import toystore.lab.store.LabStore;
-import toystore.lab.store.LabStore.Service;
 
 /**
  * Runs one chaos test and prints its report. Not thread-safe.
@@ -33,25 +29,26 @@ import toystore.lab.store.LabStore.Service;
  * </ol>
  */
 final class Chaos {
-    private static final List<Service> ALL = List.of(Service.values());
     private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(60);
     private static final int MAX_VIOLATIONS_SHOWN = 50;
     private static final int AUDIT_LINES_SHOWN = 12;
 
     private final ChaosConfig config;
     private final PrintStream out;
-    private final LabStore store;
+    private final ChaosStore store;
     private final LabRun run;
     private final FaultInjector injector;
-    private final StoreInspection inspection;
+    private final List<StoreInspection> inspections; // of each cell
 
     Chaos(ChaosConfig config, PrintStream out) throws IOException {
         this.config = config;
         this.out = out;
-        this.store = new LabStore(config.home(), new LabCatalog(), config.tls(), Map.of());
-        this.run = new LabRun(store.frontend());
+        this.store = new ChaosStore(config);
+        this.run = new LabRun(store.frontends());
         this.injector = new FaultInjector(store, run, out);
-        this.inspection = new StoreInspection(store, run);
+        this.inspections = store.cells().stream()
+                .map(cell -> new StoreInspection(cell, run))
+                .toList();
     }
 
     /** Returns whether the store kept all its promises. */
@@ -85,11 +82,11 @@ final class Chaos {
     }
 
     private void runAllSteps() throws IOException, InterruptedException {
-        store.start(ALL);
-        inspection.awaitReady();
+        store.start();
+        awaitReady();
         List<Thread> threads = shopperThreads();
         threads.forEach(Thread::start);
-        injector.inject(new FaultPlan(config.seed()), config.length());
+        injector.inject(new ChaosPlan(config.seed(), config.parts()), config.length());
         awaitExitIfAborted();
         finish(threads);
         try {
@@ -98,9 +95,7 @@ final class Chaos {
             awaitExitIfAborted();
             run.violations().add(Kind.OTHER, "the store", "cannot be inspected: " + e.getMessage());
         }
-        injector.terminate(Service.FRONTEND);
-        injector.terminate(Service.ORDERS);
-        injector.terminate(Service.CATALOG);
+        store.terminate(run.violations());
         audit();
         out.println();
         injector.summary().forEach(out::println);
@@ -113,9 +108,13 @@ final class Chaos {
         List<Thread> threads = new ArrayList<>();
         for (int i = 1; i <= config.shoppers(); i++) {
             String name = "shopper-" + i;
-            threads.add(Threads.named(name, new KeyedShopper(name, run, random.split())));
+            threads.add(Threads.named(name, new KeyedShopper(name, run, i, random.split())));
         }
-        threads.add(Threads.named("restocker", new LabRestocker(run, random.split())));
+        for (int cell = 0; cell < store.cells().size(); cell++) {
+            threads.add(Threads.named(
+                    "restocker" + (cell == 0 ? "" : "-" + (cell + 1)),
+                    new LabRestocker(run, run.frontends().get(cell), random.split())));
+        }
         return threads;
     }
 
@@ -134,19 +133,29 @@ final class Chaos {
     }
 
     private void inspect() throws IOException, InterruptedException {
-        inspection.awaitReady();
-        inspection.resolveOrders();
-        inspection.checkReservations();
-        store.kill(ALL); // so that the state that is read comes from the disk
-        store.start(ALL);
-        inspection.awaitReady();
+        awaitReady();
+        inspections.get(0).resolveOrders();
+        for (StoreInspection inspection : inspections) {
+            inspection.checkReservations();
+        }
+        store.kill(); // so that the state that is read comes from the disk
+        store.start();
+        awaitReady();
         out.println("reading everything back ...");
-        inspection.read().check(run.acknowledged(), run.violations());
+        for (StoreInspection inspection : inspections) {
+            inspection.read().check(run.acknowledged(), run.violations());
+        }
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        for (StoreInspection inspection : inspections) {
+            inspection.awaitReady();
+        }
     }
 
     private void audit() throws IOException, InterruptedException {
-        Path output = store.log("audit");
-        int exitCode = store.audit(output);
+        Path output = store.auditLog();
+        int exitCode = store.audit();
         List<String> lines = Files.readAllLines(output);
         out.println("audit: exit code " + exitCode);
         lines.subList(Math.max(0, lines.size() - AUDIT_LINES_SHOWN), lines.size())

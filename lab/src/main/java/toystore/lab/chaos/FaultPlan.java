@@ -9,11 +9,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
+import toystore.lab.chaos.ServiceFault.FaultKind;
 import toystore.lab.store.LabStore.Service;
 
 /**
- * An endless sequence of faults, which depends on the seed alone. Not thread-safe.
+ * An endless sequence of faults of one store's services, which depends on the seed alone. Not thread-safe.
  *
  * <p>Faults come from shuffled decks of {@value #DECK}, so that each service gets its share: each deck kills each
  * service seven times (alone, with one other, with both others) and freezes it once. Every third deck terminates it.
@@ -22,84 +22,42 @@ public final class FaultPlan {
     static final int DECK = 20;
     private static final int KILLS_ALONE = 4;
 
-    /** A kind of fault. */
-    public enum FaultKind {
-        /** Like a crash. */
-        KILL("kill -9"),
-        /** Like a machine that hangs for a while. */
-        FREEZE("SIGSTOP"),
-        /** Like a shutdown. */
-        TERMINATE("SIGTERM");
-
-        private final String signal;
-
-        FaultKind(String signal) {
-            this.signal = signal;
-        }
-    }
-
-    /**
-     * A fault.
-     *
-     * @param targets the services, all at the same moment
-     * @param before the pause before it
-     * @param down how long a target stays dead or frozen
-     */
-    public record Fault(FaultKind kind, List<Service> targets, Duration before, Duration down) {
-        public Fault {
-            targets = List.copyOf(targets);
-        }
-
-        /** The signal and the number of services, by which outages are grouped. */
-        String category() {
-            return kind.signal + (targets.size() > 1 ? " of " + targets.size() : "");
-        }
-
-        @Override
-        public String toString() {
-            String names = targets.stream().map(Service::toString).collect(Collectors.joining("+"));
-            String time =
-                    down.isZero() ? "" : (kind == FaultKind.FREEZE ? " for " : ", down for ") + down.toMillis() + " ms";
-            return kind.signal + " " + names + time;
-        }
-    }
-
     private final Random random;
-    private final Deque<Fault> deck = new ArrayDeque<>();
+    private final Deque<ServiceFault> deck = new ArrayDeque<>();
     private final Deque<Service> toTerminate = new ArrayDeque<>(List.of(Service.values()));
 
     public FaultPlan(long seed) {
         this.random = new Random(seed);
     }
 
-    public Fault next() {
+    public ServiceFault next() {
         if (deck.isEmpty()) {
             deck.addAll(shuffledDeck());
         }
         return deck.remove();
     }
 
-    private List<Fault> shuffledDeck() {
-        List<Fault> faults = new ArrayList<>();
+    private List<ServiceFault> shuffledDeck() {
+        List<ServiceFault> faults = new ArrayList<>();
         for (Service service : Service.values()) {
             for (int i = 0; i < KILLS_ALONE; i++) {
                 faults.add(kill(EnumSet.of(service)));
             }
             faults.add(kill(EnumSet.complementOf(EnumSet.of(service))));
-            faults.add(new Fault(FaultKind.FREEZE, List.of(service), pause(), millis(300, 3000)));
+            faults.add(new ServiceFault(FaultKind.FREEZE, List.of(service), pause(), millis(300, 3000)));
         }
         faults.add(kill(EnumSet.allOf(Service.class)));
         Service terminated = toTerminate.remove();
         toTerminate.add(terminated);
-        faults.add(new Fault(FaultKind.TERMINATE, List.of(terminated), pause(), Duration.ZERO));
+        faults.add(new ServiceFault(FaultKind.TERMINATE, List.of(terminated), pause(), Duration.ZERO));
         Collections.shuffle(faults, random);
         return faults;
     }
 
     /** In three of four cases the services are started again at once. */
-    private Fault kill(Set<Service> targets) {
+    private ServiceFault kill(Set<Service> targets) {
         Duration down = random.nextInt(4) == 0 ? millis(100, 1000) : Duration.ZERO;
-        return new Fault(FaultKind.KILL, List.copyOf(targets), pause(), down);
+        return new ServiceFault(FaultKind.KILL, List.copyOf(targets), pause(), down);
     }
 
     private Duration pause() {

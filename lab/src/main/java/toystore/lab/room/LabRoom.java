@@ -95,10 +95,11 @@ final class LabRoom implements RoomBackend, ObservedStore, Closeable {
         for (int i = 1; i <= shopperCount; i++) {
             String name = "shopper-" + i;
             addShopper(
-                    name, new KeyedShopper(name, run, choices.split(), PAUSE_PER_SHOPPER.multipliedBy(shopperCount)));
+                    name,
+                    new KeyedShopper(name, run, 0, choices.split(), PAUSE_PER_SHOPPER.multipliedBy(shopperCount)));
         }
         addShopper("querying-shopper", new QueryingShopper("querying-shopper", run, choices.split(), QUERY_PAUSE));
-        addShopper("restocker", new LabRestocker(run, choices.split()));
+        addShopper("restocker", new LabRestocker(run, run.frontend(), choices.split()));
         shopperNames.add(PROBE);
     }
 

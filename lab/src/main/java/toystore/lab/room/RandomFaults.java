@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import toystore.common.Threads;
 import toystore.lab.chaos.FaultPlan;
-import toystore.lab.chaos.FaultPlan.Fault;
+import toystore.lab.chaos.ServiceFault;
 import toystore.lab.room.RoomState.EventKind;
 import toystore.lab.room.RoomState.RandomView;
 import toystore.lab.room.ServiceControl.ConflictException;
@@ -82,7 +82,7 @@ final class RandomFaults {
     private void run(FaultPlan plan, long planSeed, CountDownLatch end) {
         int event = timeline.begin(EventKind.RANDOM, ALL, "random faults, seed " + planSeed, timeline.now());
         try {
-            Fault next = plan.next();
+            ServiceFault next = plan.next();
             while (!end.await(next.before().toMillis(), TimeUnit.MILLISECONDS)) {
                 fault.lockInterruptibly();
                 try {
@@ -109,7 +109,7 @@ final class RandomFaults {
         }
     }
 
-    private void inject(Fault next, CountDownLatch end) throws IOException, InterruptedException {
+    private void inject(ServiceFault next, CountDownLatch end) throws IOException, InterruptedException {
         try {
             switch (next.kind()) {
                 case KILL -> control.kill(next.targets());

@@ -68,6 +68,11 @@ public final class KeyedClient implements Closeable {
         this.connection = new HttpConnection(frontend, PATIENCE);
     }
 
+    /** Returns the frontend that it sends requests to. */
+    Origin frontend() {
+        return frontend;
+    }
+
     /** Sends an order once. Its key is also the id by which the logs of the services trace it. */
     public Outcome send(KeyedOrder order) {
         String form = StoreClient.orderForm(order.name(), order.quantity());

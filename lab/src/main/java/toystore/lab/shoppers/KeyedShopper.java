@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import toystore.client.StoreClient.Receipt;
+import toystore.client.http.Origin;
 import toystore.common.Threads;
 import toystore.lab.shoppers.KeyedClient.KeyedOrder;
 import toystore.lab.shoppers.KeyedClient.Outcome;
@@ -21,7 +22,8 @@ import toystore.lab.shoppers.Violations.Kind;
 /**
  * A shopper that sends each order again, with the same key, until it knows the outcome. Run by one thread.
  *
- * <p>It also sends some orders twice at the same moment, repeats acknowledged orders, and looks orders up: the store
+ * <p>In a store of several cells, it sends an order to the next cell when its own does not say the outcome. It also sends
+ * some orders twice at the same moment, to both of these cells, repeats acknowledged orders, and looks orders up: the store
  * must always give the receipt that it gave first.
  */
 public final class KeyedShopper implements Runnable {
@@ -36,6 +38,8 @@ public final class KeyedShopper implements Runnable {
 
     private final String name;
     private final LabRun run;
+    private final Origin home;
+    private final Origin other; // the same in a store of one cell
     private final RandomGenerator random;
     private final int longestPauseMillis;
     private final List<Placed> placed = new ArrayList<>();
@@ -43,9 +47,14 @@ public final class KeyedShopper implements Runnable {
 
     private record Placed(KeyedOrder order, Receipt receipt) {}
 
-    /** @param name the prefix of the keys, unique among shoppers */
-    public KeyedShopper(String name, LabRun run, RandomGenerator random) {
-        this(name, run, random, LONGEST_PAUSE);
+    /**
+     * A shopper with short pauses.
+     *
+     * @param name the prefix of the keys, unique among shoppers
+     * @param number decides which cell is its home, and which one it uses too
+     */
+    public KeyedShopper(String name, LabRun run, int number, RandomGenerator random) {
+        this(name, run, number, random, LONGEST_PAUSE);
     }
 
     /**
@@ -53,17 +62,20 @@ public final class KeyedShopper implements Runnable {
      *
      * @param longestPause between two actions; the pauses are between none and this
      */
-    public KeyedShopper(String name, LabRun run, RandomGenerator random, Duration longestPause) {
+    public KeyedShopper(String name, LabRun run, int number, RandomGenerator random, Duration longestPause) {
+        int cells = run.frontends().size();
         this.name = name;
         this.run = run;
+        this.home = run.frontends().get(number % cells);
+        this.other = run.frontends().get((number + 1) % cells);
         this.random = random;
         this.longestPauseMillis = (int) longestPause.toMillis();
     }
 
     @Override
     public void run() {
-        try (KeyedClient client = new KeyedClient(run.frontend());
-                KeyedClient second = new KeyedClient(run.frontend())) {
+        try (KeyedClient client = new KeyedClient(home);
+                KeyedClient second = new KeyedClient(other)) {
             while (!run.awaitClosing(Duration.ofMillis(random.nextInt(longestPauseMillis)))) {
                 run.activity().lock();
                 try {
@@ -84,9 +96,9 @@ public final class KeyedShopper implements Runnable {
         if (placed.isEmpty() || choice >= REPEAT + LOOK_UP) {
             order(client, second);
         } else if (choice < REPEAT) {
-            repeat(client, anyPlaced());
+            repeat(random.nextBoolean() ? client : second, anyPlaced());
         } else {
-            lookUp(client, anyPlaced().receipt());
+            lookUp(random.nextBoolean() ? client : second, anyPlaced().receipt());
         }
     }
 
@@ -100,11 +112,13 @@ public final class KeyedShopper implements Runnable {
         boolean twice = random.nextDouble() < SEND_TWICE;
         Outcome outcome = twice ? sendTwice(client, second, order) : send(client, order);
         boolean mayExist = false;
+        boolean toOther = false;
         while (!(outcome instanceof Acknowledged) && !(outcome instanceof SoldOut) && !run.isFinishTimeOver()) {
             mayExist = true;
             run.awaitEnd(LabRun.RETRY_PAUSE);
             run.acknowledged().addResend();
-            outcome = send(client, order);
+            toOther = !toOther; // as a load balancer would, but the key must make one order of both
+            outcome = send(toOther ? second : client, order);
         }
         if (outcome instanceof Acknowledged acknowledged) {
             remember(new Placed(order, acknowledged.receipt()));
@@ -135,7 +149,7 @@ public final class KeyedShopper implements Runnable {
         if (outcome instanceof Acknowledged acknowledged) {
             run.acknowledged().add(order, acknowledged.receipt());
             if (!acknowledged.receipt().time().isBefore(sentAt)) { // otherwise an earlier request placed it
-                run.availability().orderAcknowledged(sent);
+                run.availability(client.frontend()).orderAcknowledged(sent);
                 run.counts().orders().increment();
             }
         } else if (outcome instanceof Unknown) {

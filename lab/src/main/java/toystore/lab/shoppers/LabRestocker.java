@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import toystore.client.http.Origin;
 import toystore.lab.shoppers.Violations.Kind;
 import toystore.lab.store.LabCatalog;
 
@@ -12,16 +13,19 @@ public final class LabRestocker implements Runnable {
     private static final Duration INTERVAL = Duration.ofMillis(250);
 
     private final LabRun run;
+    private final Origin frontend;
     private final RandomGenerator random;
 
-    public LabRestocker(LabRun run, RandomGenerator random) {
+    /** @param frontend of the cell that it uses */
+    public LabRestocker(LabRun run, Origin frontend, RandomGenerator random) {
         this.run = run;
+        this.frontend = frontend;
         this.random = random;
     }
 
     @Override
     public void run() {
-        try (KeyedClient client = new KeyedClient(run.frontend())) {
+        try (KeyedClient client = new KeyedClient(frontend)) {
             while (!run.awaitClosing(INTERVAL)) {
                 String product = run.catalog().random(random).name();
                 BigDecimal price = BigDecimal.valueOf(random.nextInt(100, 5000), 2);

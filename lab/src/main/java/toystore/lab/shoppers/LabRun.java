@@ -2,10 +2,13 @@ package toystore.lab.shoppers;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 import toystore.client.http.Origin;
 import toystore.lab.store.LabCatalog;
 
@@ -17,23 +20,36 @@ public final class LabRun {
     private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(20);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
-    private final Origin frontend;
+    private final List<Origin> frontends; // of each cell of the store
     private final LabCatalog catalog = new LabCatalog();
     private final Violations violations = new Violations();
     private final AcknowledgedOrders acknowledged = new AcknowledgedOrders(violations);
-    private final AvailabilityMonitor availability = new AvailabilityMonitor();
+    private final Map<Origin, AvailabilityMonitor> availability;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final RequestCounts counts = new RequestCounts();
     private final ReentrantReadWriteLock pause = new ReentrantReadWriteLock(true); // fair, so that a pause begins soon
     private volatile long finishBy; // System.nanoTime(); set before closing; shoppers read it while they try again
 
+    /** With a store of one cell. */
     public LabRun(Origin frontend) {
-        this.frontend = frontend;
+        this(List.of(frontend));
     }
 
+    /** @param frontends of the cells of the store */
+    public LabRun(List<Origin> frontends) {
+        this.frontends = List.copyOf(frontends);
+        this.availability = frontends.stream()
+                .collect(Collectors.toMap(frontend -> frontend, frontend -> new AvailabilityMonitor()));
+    }
+
+    /** Returns the frontend of the first cell. */
     public Origin frontend() {
-        return frontend;
+        return frontends.get(0);
+    }
+
+    public List<Origin> frontends() {
+        return frontends;
     }
 
     public LabCatalog catalog() {
@@ -48,8 +64,14 @@ public final class LabRun {
         return acknowledged;
     }
 
+    /** Returns the monitor of the first cell. */
     public AvailabilityMonitor availability() {
-        return availability;
+        return availability(frontend());
+    }
+
+    /** Returns the monitor of the orders that go through a frontend. */
+    public AvailabilityMonitor availability(Origin frontend) {
+        return availability.get(frontend);
     }
 
     public RequestCounts counts() {

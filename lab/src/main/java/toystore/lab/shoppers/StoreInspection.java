@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import toystore.client.StoreClient.Receipt;
 import toystore.client.StoreClient.Toy;
+import toystore.client.http.Origin;
 import toystore.lab.shoppers.FinalState.ProductState;
 import toystore.lab.shoppers.KeyedClient.KeyedOrder;
 import toystore.lab.shoppers.KeyedClient.Outcome;
@@ -26,10 +27,17 @@ public final class StoreInspection {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final LabStore store;
+    private final Origin frontend;
     private final LabRun run;
 
+    /** @param store the cell through which it reads */
     public StoreInspection(LabStore store, LabRun run) {
+        this(store, store.frontend(), run);
+    }
+
+    StoreInspection(LabStore store, Origin frontend, LabRun run) {
         this.store = store;
+        this.frontend = frontend;
         this.run = run;
     }
 
@@ -39,7 +47,7 @@ public final class StoreInspection {
      * @throws IOException if they cannot after 30 s
      */
     public void awaitReady() throws IOException, InterruptedException {
-        try (KeyedClient client = new KeyedClient(run.frontend())) {
+        try (KeyedClient client = new KeyedClient(frontend)) {
             if (!run.await(TIMEOUT, client::isReady)) {
                 throw new IOException(
                         "it is not ready after " + TIMEOUT.toSeconds() + " s; its logs are in " + store.folder());
@@ -60,7 +68,7 @@ public final class StoreInspection {
      */
     public Optional<KeyedOrder> resolveOrders(Duration most) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        try (KeyedClient client = new KeyedClient(run.frontend())) {
+        try (KeyedClient client = new KeyedClient(frontend)) {
             Optional<KeyedOrder> next = run.acknowledged().pollUnresolved();
             while (next.isPresent()) {
                 KeyedOrder order = next.get();
@@ -119,7 +127,7 @@ public final class StoreInspection {
     public FinalState read() throws IOException {
         long last = call(Service.ORDERS, new OrdersRequest.Stats()).orders();
         Map<Long, Receipt> orders = new HashMap<>();
-        try (KeyedClient client = new KeyedClient(run.frontend())) {
+        try (KeyedClient client = new KeyedClient(frontend)) {
             for (long number = 1; number <= last + 1; number++) {
                 Optional<Receipt> order = client.find(number);
                 if (order.isPresent()) {

@@ -86,13 +86,16 @@ public final class LabStore implements Closeable {
      * @param settings environment variables of the services
      */
     public LabStore(Path home, LabCatalog catalog, boolean tls, Map<String, String> settings) throws IOException {
+        this(home, catalog, tls, settings, null);
+    }
+
+    /** The same, in this folder, which is empty; null for a new one. */
+    public LabStore(Path home, LabCatalog catalog, boolean tls, Map<String, String> settings, TemporaryFolder folder)
+            throws IOException {
         environment = new HashMap<>(Map.of("TOYSTORE_ADMIN_TOKEN", ADMIN_TOKEN, "TOYSTORE_SESSION_THREADS", "16"));
         environment.putAll(settings);
-        Map<Service, Path> jars = new EnumMap<>(Service.class);
-        for (Service service : Service.values()) {
-            jars.put(service, ProgramJars.find("--home", home, service.toString()));
-        }
-        folder = TemporaryFolder.create(null, "toystore-lab-");
+        Map<Service, Path> jars = jars(home);
+        this.folder = folder == null ? TemporaryFolder.create(null, "toystore-lab-") : folder;
         for (String name : new String[] {"data", "logs", "jars"}) {
             Files.createDirectory(folder().resolve(name));
         }
@@ -114,6 +117,19 @@ public final class LabStore implements Closeable {
             peers = PeerTransport.PLAIN;
             frontend = Origin.http(http);
         }
+    }
+
+    /**
+     * Returns the programs of the services.
+     *
+     * @throws IllegalArgumentException if they are not built
+     */
+    public static Map<Service, Path> jars(Path home) {
+        Map<Service, Path> jars = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            jars.put(service, ProgramJars.find("--home", home, service.toString()));
+        }
+        return jars;
     }
 
     private static void linkOrCopy(Path from, Path to) throws IOException {
@@ -198,6 +214,7 @@ public final class LabStore implements Closeable {
     /** Runs the audit over the store's files, with its output in a file; returns its exit code. */
     public int audit(Path output) throws IOException, InterruptedException {
         ProcessBuilder command = java(Service.ORDERS, List.of("audit", "--data", data().toString()));
+        command.environment().putAll(environment);
         Files.deleteIfExists(output);
         ServiceProcess audit = group.start("audit", command.redirectOutput(Redirect.appendTo(output.toFile())), output);
         try (audit) {

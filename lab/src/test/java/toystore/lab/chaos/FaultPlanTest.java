@@ -7,8 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import toystore.lab.chaos.FaultPlan.Fault;
-import toystore.lab.chaos.FaultPlan.FaultKind;
+import toystore.lab.chaos.ServiceFault.FaultKind;
 import toystore.lab.store.LabStore.Service;
 
 class FaultPlanTest {
@@ -19,7 +18,7 @@ class FaultPlanTest {
 
     @Test
     void killsAndFreezesEachServiceEquallyOftenInEveryDeck() {
-        List<Fault> deck = faults(3, FaultPlan.DECK);
+        List<ServiceFault> deck = faults(3, FaultPlan.DECK);
 
         for (Service service : Service.values()) {
             assertThat(deck)
@@ -38,7 +37,7 @@ class FaultPlanTest {
     void terminatesEachServiceOnceInThreeDecks() {
         assertThat(faults(5, 3 * FaultPlan.DECK))
                 .filteredOn(fault -> fault.kind() == FaultKind.TERMINATE)
-                .flatExtracting(Fault::targets)
+                .flatExtracting(ServiceFault::targets)
                 .containsExactlyInAnyOrder(Service.values());
     }
 
@@ -63,7 +62,7 @@ class FaultPlanTest {
                                 .toList()));
     }
 
-    private static List<Fault> faults(long seed, int count) {
+    private static List<ServiceFault> faults(long seed, int count) {
         FaultPlan plan = new FaultPlan(seed);
         return Stream.generate(plan::next).limit(count).toList();
     }

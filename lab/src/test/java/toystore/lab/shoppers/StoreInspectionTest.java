@@ -37,7 +37,7 @@ class StoreInspectionTest {
         frontend.start();
         run = new LabRun(
                 Origin.http(new Address("127.0.0.1", frontend.getAddress().getPort())));
-        inspection = new StoreInspection(null, run); // the store's own services are not asked
+        inspection = new StoreInspection(null, run.frontend(), run); // the store's own services are not asked
         run.acknowledged().addUnresolved(ORDER);
     }
 

@@ -27,7 +27,7 @@ import toystore.orders.audit.LogCheck.OrderRecord;
  * in shared code. It reads logs as a stream; in memory are a {@link ProductTotals} for each product and 8 bytes for
  * each key.
  */
-final class Audit {
+public final class Audit {
     private static final String ORDERS = "orders";
     private static final String CHANGES = "catalog-changes";
     private static final String STORE = "{catalog.json,catalog-start.json,orders-*.log,catalog-changes-*.log}";
@@ -52,6 +52,15 @@ final class Audit {
                 throw new IllegalArgumentException("--keys is " + keys + "; expected a whole number from 1");
             }
         }
+    }
+
+    /**
+     * Audits the files in a folder and prints a report. Returns whether there is no difference.
+     *
+     * @param keys the number of orders whose keys the service remembers
+     */
+    public static boolean run(Path folder, int keys, PrintStream out) throws IOException {
+        return new Audit(new Options(folder, keys, false), out).run();
     }
 
     Audit(Options options, PrintStream out) {

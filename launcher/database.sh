@@ -1,0 +1,90 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # part of ../toystore
+# The database of a store. Its URL may have a password, so that no message shows it, and a process gets it only in its
+# environment.
+
+# Refuses what cannot be the database of the store, and sets database to its URL; to nothing if the store is in files.
+find_database() {
+  database=${TOYSTORE_DB:-}
+  case $database in
+    '')
+      [ -z "${TOYSTORE_DB_PASSWORD_FILE:-}" ] ||
+        misuse "$(name_of_setting TOYSTORE_DB_PASSWORD_FILE) is given without --db; expected a database with it"
+      return
+      ;;
+    local)
+      [ -z "${TOYSTORE_DB_PASSWORD_FILE:-}" ] ||
+        misuse "$(name_of_setting TOYSTORE_DB_PASSWORD_FILE) is given, but the local database has a password of its own"
+      find_local_database
+      ;;
+    jdbc:postgresql://*) ;;
+    *) misuse "$(name_of_setting TOYSTORE_DB) is no URL of a database; expected jdbc:postgresql://HOST:PORT/NAME?user=USER, or local" ;;
+  esac
+  [ -z "${TOYSTORE_DB_PASSWORD_FILE:-}" ] ||
+    require_file "$(name_of_setting TOYSTORE_DB_PASSWORD_FILE)" "$TOYSTORE_DB_PASSWORD_FILE"
+}
+
+# The one that db local start runs in the data folder.
+find_local_database() {
+  local file=$store/db/url servers server
+  [ -f "$file" ] || die "there is no local database in $store; $me db local start$(data_flag) makes one"
+  { IFS= read -r database || [ -n "$database" ]; } <"$file" || die "$file cannot be read"
+  servers=${database#*//}
+  read -r -d '' -a servers <<<"$(tr , ' ' <<<"${servers%%/*}")" || true
+  for server in "${servers[@]}"; do
+    ! accepts_connections "${server%:*}" "${server##*:}" || return 0
+  done
+  die "the local database in $store does not run; $me db local start$(data_flag) starts it"
+}
+
+# Hides the database from the processes that are started now, but for those of with_database.
+hide_database() {
+  local name
+  for name in TOYSTORE_DB TOYSTORE_DB_PASSWORD_FILE; do
+    [ -z "${!name:-}" ] || export -n "${name?}"
+  done
+}
+
+# Calls a function; the processes that it starts know the database.
+with_database() {
+  [ -z "$database" ] ||
+    local -x TOYSTORE_DB=$database TOYSTORE_DB_PASSWORD_FILE=${TOYSTORE_DB_PASSWORD_FILE:-}
+  "$@"
+}
+
+# For a command about a store that may be closed: takes the database that a flag or a variable names, or with which the
+# store was opened, or else the local one if that is there, unless there is a store in files.
+use_database() {
+  local name
+  if [ -z "${TOYSTORE_DB:-}" ]; then
+    for name in TOYSTORE_DB TOYSTORE_DB_PASSWORD_FILE; do
+      [ -n "${!name:-}" ] || printf -v "$name" %s "$(setting "$name")"
+    done
+  fi
+  [ -n "${TOYSTORE_DB:-}" ] || [ ! -e "$store/db/url" ] || has_files || TOYSTORE_DB=local
+  absolute_path TOYSTORE_DB_PASSWORD_FILE
+  find_database
+}
+
+has_files() { any_file "$store"/orders-*.log; }
+
+# The database of the store, without the parameters, which may be credentials; nothing if the store is in files.
+database_name() {
+  local url
+  url=${TOYSTORE_DB:-$(setting TOYSTORE_DB)}
+  case $url in
+    '') ;;
+    local) echo "the local database in $store/db" ;;
+    *) echo "the database ${url%%\?*}" ;;
+  esac
+}
+
+# An external database may belong to other machines, too.
+refuse_reset_of_database() {
+  local name how
+  how="$me db local stop --delete$(data_flag) deletes it"
+  name=$(database_name)
+  [ -n "$name" ] || [ ! -e "$store/db/url" ] || has_files || name="the local database in $store/db"
+  [ -n "$name" ] || return 0
+  [[ $name = *local* ]] || how="$me db init makes a new store in an empty database"
+  die "nothing was deleted: orders and stock are in $name; $how"
+}
