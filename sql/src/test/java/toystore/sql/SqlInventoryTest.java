@@ -383,6 +383,32 @@ class SqlInventoryTest {
     }
 
     @Test
+    void findsNothingThatIsOlderThanASecondWhileItCannotReread() throws Exception {
+        here.find("Tux");
+        ConcurrentSkipListMap<Long, Long> stored =
+                new ConcurrentSkipListMap<>(); // versions, by the time when they were
+        SqlInventory other = SqlInventory.open(url);
+        try (other) {
+            Databases.start(other);
+            relay.stall();
+            boolean refused = false;
+            while (!refused) {
+                long version = change(other, "Tux", 1).version();
+                stored.put(System.nanoTime(), version);
+                long asked = System.nanoTime();
+                try {
+                    long found = here.find("Tux").version();
+                    var mustHave = stored.floorEntry(asked - PolledProducts.MAX_AGE.toNanos());
+                    assertThat(mustHave == null || found >= mustHave.getValue()).isTrue();
+                } catch (RefusedException e) {
+                    namesTheDatabase(e.refusal());
+                    refused = true;
+                }
+            }
+        }
+    }
+
+    @Test
     void startsWithoutADatabaseAndFindsItLater() throws Exception {
         server.primary().kill();
         SqlInventory inventory = SqlInventory.open(url);
