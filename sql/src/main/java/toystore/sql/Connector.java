@@ -134,9 +134,10 @@ final class Connector implements DataSource {
     @Override
     public void setLoginTimeout(int seconds) {}
 
+    /** The time for which HikariCP waits for a try when it closes the pool. */
     @Override
     public int getLoginTimeout() {
-        return 0;
+        return 3; // seconds
     }
 
     @Override
