@@ -39,6 +39,7 @@ final class Connector implements DataSource {
             + " from (values ('lock_timeout', '2000'), ('client_connection_check_interval', '1000')) wanted(name, value)"
             + " left join pg_settings known on known.name = wanted.name";
 
+    private static final int CLOSE_SECONDS = 3; // longer than a login takes
     private static final long MAX_PAUSE = 500; // ms between two tries
     private static final Logger DRIVER = Logger.getLogger("org.postgresql"); // a strong reference keeps its level
 
@@ -134,10 +135,10 @@ final class Connector implements DataSource {
     @Override
     public void setLoginTimeout(int seconds) {}
 
-    /** The time for which HikariCP waits for a try when it closes the pool. */
+    /** HikariCP waits so long for a connection that is being opened when it is closed. */
     @Override
     public int getLoginTimeout() {
-        return 3; // seconds
+        return CLOSE_SECONDS;
     }
 
     @Override
