@@ -104,6 +104,11 @@ public final class Database implements Closeable {
         }
     }
 
+    /** Returns whether the last try to connect has failed, so that it is known why there is no connection. */
+    boolean hasFailed() {
+        return connector.failure() != null;
+    }
+
     /** A failure in one line that names the database. */
     String problem(SQLException e) {
         String reason = reason(e);

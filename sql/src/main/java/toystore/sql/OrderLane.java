@@ -63,6 +63,7 @@ final class OrderLane implements Closeable {
     /** Orders wait for the end of an outage that may be a failover; during a longer one they are refused. */
     private static final Duration OUTAGE = Duration.ofSeconds(3);
 
+    private static final Duration FIRST_LOGIN = Duration.ofSeconds(5); // of a JVM that has just started
     private static final Duration IN_DOUBT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final Duration PING = Duration.ofMillis(500);
@@ -118,11 +119,17 @@ final class OrderLane implements Closeable {
      * @throws IOException if it has no store, or one of another version; the message says what to run
      */
     void open() throws IOException {
-        try {
-            connect();
-        } catch (SQLException e) {
-            failed(e);
-            log.warn("orders are refused until the database can be reached: {}", problem);
+        long start = System.nanoTime();
+        while (connection == null) {
+            try {
+                connect();
+            } catch (SQLException e) {
+                if (database.hasFailed() || isOver(FIRST_LOGIN, start)) {
+                    failed(e);
+                    log.warn("orders are refused until the database can be reached: {}", problem);
+                    return;
+                }
+            }
         }
     }
 

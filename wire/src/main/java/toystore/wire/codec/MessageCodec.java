@@ -241,7 +241,9 @@ public final class MessageCodec {
             if (parser.getIntValue() != Reply.OK) {
                 throw new RefusedException(READERS.get(Refusal.class).readValue(line));
             }
-            parser.nextToken();
+            if (parser.nextToken() == JsonToken.END_OBJECT && type.getRecordComponents().length == 0) {
+                return READERS.get(type).readValue("{}");
+            }
             R reply = READERS.get(type).readValue(parser);
             if (reply == null) {
                 throw new MalformedMessageException("a reply with nothing but its code");

@@ -28,6 +28,7 @@ import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductPage;
 import toystore.wire.message.RecoveryStats;
+import toystore.wire.message.RefreshReply;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.message.Reply;
@@ -190,6 +191,7 @@ class MessageCodecTest {
                                 + counted),
                 Arguments.of(new OpenReply("e1", 17), "{'code':1,'epoch':'e1','as_of':17}"),
                 Arguments.of(new CatalogPosition(17), "{'code':1,'as_of':17}"),
+                Arguments.of(new RefreshReply(), "{'code':1}"),
                 Arguments.of(
                         new OrdersStats(9, 10, true, null, "e1", 2, 8L, 4711, new RecoveryStats(7, 100, 4), traffic),
                         "{'code':1,'uptime_seconds':9,'orders':10,'ready':true,'epoch':'e1','epochs':2,'as_of':8,"

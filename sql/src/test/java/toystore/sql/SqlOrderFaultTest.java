@@ -1,0 +1,339 @@
+package toystore.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import toystore.common.Address;
+import toystore.engine.OrderEngine;
+import toystore.postgres.ClusterOptions;
+import toystore.postgres.LocalCluster;
+import toystore.sql.DatabaseProxy.Fault;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.OrdersStats;
+import toystore.wire.message.PlaceReply;
+import toystore.wire.message.Product;
+import toystore.wire.message.Refusal;
+import toystore.wire.message.RefusedException;
+import toystore.wire.message.TrafficStats;
+import toystore.wire.net.MessageObserver;
+import toystore.wire.net.PeerTransport;
+
+/** Orders while the database, or the way to it, has faults. */
+class SqlOrderFaultTest {
+    private static final Address NO_CATALOG = new Address("127.0.0.1", 1);
+    private static final AtomicInteger count = new AtomicInteger();
+    private static LocalCluster cluster;
+
+    private DatabaseUrl direct;
+    private DatabaseProxy proxy;
+    private OrderEngine engine;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        cluster = LocalCluster.temporary(ClusterOptions.fast(1));
+    }
+
+    @AfterAll
+    static void stopServer() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        direct = Databases.create(cluster, "faults" + count.incrementAndGet());
+        Connection connection = Database.connect(direct);
+        try (connection) {
+            new Schema().init(connection, List.of(toy("Tux", 100), toy("Fox", 100)));
+        }
+        proxy = new DatabaseProxy(cluster.primary().port());
+        engine = open(DatabaseUrl.parse(throughProxy()));
+    }
+
+    private String throughProxy() {
+        return cluster.url()
+                .replace(cluster.primary().address(), "127.0.0.1:" + proxy.port())
+                .replaceFirst("/toystore\\?", "/faults" + count.get() + "?");
+    }
+
+    private static OrderEngine open(DatabaseUrl url) throws IOException {
+        OrderEngine opened = SqlOrderEngine.open(url, NO_CATALOG, PeerTransport.PLAIN, MessageObserver.NONE);
+        opened.start();
+        return opened;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        proxy.close();
+        engine.close();
+    }
+
+    @Test
+    void anOrderAloneTakesOneRoundTripAndABatchTakesTwo() throws Exception {
+        for (int i = 0; i < 3; i++) { // the statements are not prepared yet at first
+            proxy.count("alone-" + i);
+            place("Tux", 1, "alone-" + i);
+            assertThat(proxy.roundTrips()).isEqualTo(1);
+
+            proxy.count("together-" + i); // in the keys that are read, and in those that are inserted
+            for (CompletableFuture<PlaceReply> order : together("together-" + i, 30)) {
+                order.get();
+            }
+            assertThat(proxy.roundTrips()).isEqualTo(2);
+        }
+        assertThat(sum("select n from counter")).isEqualTo(3 + 3 * 30 + 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"CUT_BEFORE", "CUT_AFTER"})
+    void placesAnOrderOnceIfTheConnectionEndsAroundItsCommit(Fault fault) throws Exception {
+        place("Tux", 1, "first");
+        CountDownLatch injected = proxy.inject("key-alone", 1, fault);
+
+        PlaceReply placed = place("Tux", 2, "key-alone");
+
+        assertThat(injected.getCount()).isZero();
+        assertThat(placed.orderNumber()).isEqualTo(2);
+        assertThat(engine.find(2)).isEqualTo(placed.order());
+        assertThat(sum("select count(*) from orders")).isEqualTo(2);
+        assertThat(sum("select quantity from products where name = 'Tux'")).isEqualTo(97);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"CUT_BEFORE", "CUT_AFTER"})
+    void placesABatchOnceIfTheConnectionEndsAroundItsCommit(Fault fault) throws Exception {
+        for (int roundTrip = 1; roundTrip <= 2; roundTrip++) {
+            CountDownLatch injected = proxy.inject("batch-" + roundTrip, roundTrip, fault);
+            List<CompletableFuture<PlaceReply>> orders = together("batch-" + roundTrip, 10);
+
+            for (CompletableFuture<PlaceReply> order : orders) {
+                assertThat(engine.find(order.get().orderNumber()))
+                        .isEqualTo(order.get().order());
+            }
+            assertThat(injected.getCount()).isZero();
+        }
+        assertThat(sum("select count(*) from orders")).isEqualTo(22);
+        assertThat(sum("select count(distinct number) + max(number) from orders"))
+                .isEqualTo(44);
+        assertThat(sum("select quantity from products where name = 'Tux'")).isEqualTo(80);
+    }
+
+    @Test
+    void anOrderWhoseReplyWasLostIsNotRefusedAsSoldOut() throws Exception {
+        place("Tux", 1, "first");
+        CountDownLatch injected = proxy.inject("key", 1, Fault.CUT_BEFORE);
+        proxy.refuse(true);
+        CompletableFuture<PlaceReply> order = begin("Tux", 60, "key");
+        injected.await();
+        execute("update products set quantity = 0, version = version + 1 where name = 'Tux'");
+        proxy.refuse(false);
+
+        assertThat(refusal(order))
+                .isEqualTo(Refusal.notReady(
+                        "it is not known whether the order was stored: out of stock: 60 wanted," + " 0 available"));
+        assertThat(refusal(begin("Tux", 60, "key"))).isEqualTo(Refusal.outOfStock(60, 0));
+    }
+
+    @Test
+    void repliesInTimeWhileTheDatabaseHangsAndDoesNotSendWhatItHasRefused() throws Exception {
+        place("Tux", 1, "first");
+        CountDownLatch injected = proxy.inject("key-sent", 1, Fault.HOLD);
+        proxy.refuse(true);
+        long start = System.nanoTime();
+        CompletableFuture<PlaceReply> sent = begin("Tux", 1, "key-sent");
+        injected.await();
+        CompletableFuture<PlaceReply> waiting = begin("Tux", 1, "key-waiting");
+
+        await().atMost(Duration.ofSeconds(3)).until(() -> !stats().ready());
+        assertThat(stats().problem()).startsWith(database() + " has not replied for ");
+        assertThat(refusal(sent).message())
+                .startsWith("it is not known whether the order was stored: " + database() + ": ");
+        assertThat(refusal(waiting).message()).startsWith("no orders can be placed now: " + database() + ": ");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
+
+        proxy.release();
+        proxy.refuse(false);
+        await().until(() -> stats().ready());
+        PlaceReply again = place("Tux", 1, "key-sent");
+        assertThat(sum("select count(*) from orders where key = 'key-sent'")).isEqualTo(1);
+        assertThat(engine.find(again.orderNumber())).isEqualTo(again.order());
+        assertThat(sum("select count(*) from orders where key = 'key-waiting'")).isZero();
+    }
+
+    @Test
+    void refusesOrdersWhileTheDatabaseIsDownAndFindsItAgain() throws Exception {
+        place("Tux", 1, "first");
+        cluster.primary().kill();
+        long start = System.nanoTime();
+        try {
+            Refusal late = refusal(begin("Tux", 1, "key"));
+            assertThat(late.code()).isEqualTo(Refusal.NOT_READY);
+            assertThat(late.message()).contains(database());
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+
+            assertThatThrownBy(() -> engine.place(new OrdersRequest.Place("Tux", 1, "key")))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageStartingWith("no orders can be placed now: " + database() + ": ");
+            assertThatThrownBy(() -> engine.find(1))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining(database());
+            assertThat(stats().ready()).isFalse();
+            assertThat(stats().orders()).isEqualTo(1);
+        } finally {
+            cluster.primary().start();
+        }
+        long up = System.nanoTime();
+        await().pollInterval(Duration.ofMillis(10)).until(() -> stats().ready());
+        assertThat(Duration.ofNanos(System.nanoTime() - up)).isLessThan(Duration.ofSeconds(2));
+        assertThat(place("Tux", 1, "key").quantity()).isEqualTo(1);
+        assertThat(engine.find(1).quantity()).isEqualTo(1);
+    }
+
+    @Test
+    void findsOutThatTheDatabaseIsDownWithoutAnOrder() throws Exception {
+        await().until(() -> stats().ready());
+        cluster.primary().kill();
+        try {
+            await().until(() -> !stats().ready());
+            assertThat(stats().problem()).startsWith(database() + ": ");
+        } finally {
+            cluster.primary().start();
+        }
+        await().until(() -> stats().ready());
+    }
+
+    @Test
+    void aCellThatIsFrozenWithinATransactionDoesNotStopTheOthers() throws Exception {
+        OrderEngine other = open(direct);
+        try (other) {
+            CountDownLatch injected = proxy.inject("batch", 2, Fault.HOLD);
+            List<CompletableFuture<PlaceReply>> frozen = together("batch", 2);
+            injected.await();
+
+            PlaceReply placed =
+                    other.place(new OrdersRequest.Place("Tux", 1, "other")).get();
+
+            assertThat(placed.orderNumber()).isPositive();
+            proxy.release();
+            for (CompletableFuture<PlaceReply> order : frozen) {
+                assertThat(order.get().quantity()).isEqualTo(1);
+            }
+            assertThat(sum("select quantity from products where name = 'Tux'")).isEqualTo(97);
+        }
+    }
+
+    @Test
+    void refusesOrdersWhenTooManyWait() throws Exception {
+        CountDownLatch injected = proxy.inject("key", 1, Fault.HOLD);
+        begin("Tux", 1, "key");
+        injected.await();
+        List<CompletableFuture<PlaceReply>> waiting = new ArrayList<>();
+        for (int i = 0; i < OrderLane.QUEUE; i++) {
+            waiting.add(begin("Tux", 1, null));
+        }
+
+        assertThatThrownBy(() -> begin("Tux", 1, null))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageStartingWith("no orders can be placed now: 1024 orders wait already");
+
+        proxy.release();
+        for (CompletableFuture<PlaceReply> order : waiting) {
+            Refusal refusal = refusal(order);
+            assertThat(refusal == null || refusal.reason() == Refusal.Reason.OUT_OF_STOCK)
+                    .isTrue();
+        }
+        assertThat(sum("select quantity from products where name = 'Tux'")).isZero();
+    }
+
+    // --- tools ---
+
+    /** Lets some orders of Tux wait for a first one, so that the lane takes them together. */
+    private List<CompletableFuture<PlaceReply>> together(String key, int number) throws Exception {
+        Connection lock = Database.connect(direct);
+        try (lock;
+                Statement statement = lock.createStatement()) {
+            lock.setAutoCommit(false);
+            statement.execute("select * from products where name = 'Fox' for update");
+            CompletableFuture<PlaceReply> first = begin("Fox", 1, null);
+            await().until(() -> sum("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") > 0);
+            List<CompletableFuture<PlaceReply>> orders = new ArrayList<>();
+            for (int i = 0; i < number; i++) {
+                orders.add(begin("Tux", 1, i + "-" + key));
+            }
+            lock.rollback();
+            first.get();
+            return orders;
+        }
+    }
+
+    private CompletableFuture<PlaceReply> begin(String name, int quantity, String key) throws RefusedException {
+        return engine.place(new OrdersRequest.Place(name, quantity, key));
+    }
+
+    private PlaceReply place(String name, int quantity, String key) throws Exception {
+        return begin(name, quantity, key).get(10, TimeUnit.SECONDS);
+    }
+
+    private static Refusal refusal(CompletableFuture<PlaceReply> order) throws Exception {
+        try {
+            order.get(10, TimeUnit.SECONDS);
+            return null;
+        } catch (ExecutionException e) {
+            return ((RefusedException) e.getCause()).refusal();
+        }
+    }
+
+    private OrdersStats stats() {
+        return engine.stats(0, new TrafficStats(0, 0, 0, 0));
+    }
+
+    private String database() {
+        return "the database at 127.0.0.1:" + proxy.port();
+    }
+
+    private static Product toy(String name, int quantity) {
+        return new Product(name, new BigDecimal("15.90"), quantity, 1);
+    }
+
+    private void execute(String sql) throws Exception {
+        Connection connection = Database.connect(direct);
+        try (connection;
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private long sum(String sql) throws Exception {
+        Connection connection = Database.connect(direct);
+        try (connection;
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}
