@@ -249,7 +249,7 @@ class SqlOrderFaultTest {
     @Test
     void refusesOrdersWhenTooManyWait() throws Exception {
         CountDownLatch injected = proxy.inject("key", 1, Fault.HOLD);
-        begin("Tux", 1, "key");
+        CompletableFuture<?> unused = begin("Tux", 1, "key");
         injected.await();
         List<CompletableFuture<PlaceReply>> waiting = new ArrayList<>();
         for (int i = 0; i < OrderLane.QUEUE; i++) {
