@@ -160,7 +160,10 @@ final class CatalogService implements Closeable {
                 stats.traffic().connections()));
         samples.add(new MetricSample("toystore_catalog_products", "Products in the catalog.", stats.products()));
         samples.add(new MetricSample("toystore_catalog_units", "Available units of all products.", stats.units()));
-        samples.add(new MetricSample("toystore_catalog_ready", "1 if orders can be placed.", stats.ready()));
+        samples.add(new MetricSample(
+                "toystore_catalog_ready",
+                "1 if orders can be placed: an epoch is active, or the database replies.",
+                stats.ready()));
         samples.addAll(inventory.samples(stats));
         return samples;
     }

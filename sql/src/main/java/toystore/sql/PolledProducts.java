@@ -40,8 +40,8 @@ import toystore.wire.message.ReplyStream;
  * after the frontend's request has arrived; the watch streams tell the frontends to forget it. A frontend makes its own
  * entry before it sends the request, so it forgets also a product whose reply is still on its way.
  *
- * <p>A version replaces only lower ones: reads, orders and changes of this cell arrive in any order. If reads find a
- * lower version for half a minute, the database was set back, and the product is dropped.
+ * <p>A version replaces only lower ones: reads, orders and changes of this cell arrive in any order. If reads find only
+ * lower versions for half a minute, the database was set back, and the product is dropped.
  */
 final class PolledProducts implements Watchers.Source<String>, Closeable {
     /** No product that is older is returned. */
@@ -58,14 +58,9 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
     /** The time in which the database is to reply to a read. */
     private static final Duration READ_TIMEOUT = Duration.ofMillis(1500);
 
-    /** A primary that was replaced may say something old for some seconds, before it has lost its standbys. */
-    private static final long SET_BACK_NANOS = Duration.ofSeconds(30).toNanos();
-
-    private static final long IDLE_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final int MOST = 10_000;
-
     private final Database database;
     private final Schema schema;
+    private final Limits limits;
     private final ReadLane lane;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final Watchers<String> watchers = new Watchers<>(this);
@@ -74,6 +69,18 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
     private volatile Schema.Store store; // written by the loop's thread, as are the next two; null before it is known
     private volatile long reread = System.nanoTime() - MAX_SILENCE_NANOS; // when the last one that succeeded was sent
     private volatile String problem; // of the last reread; null if it succeeded
+
+    /**
+     * What is reread.
+     *
+     * @param products at once, at most; others are read for each query
+     * @param idle a product that nobody has asked for in this time is dropped
+     * @param setBack a product of which only lower versions are found in this time is dropped; a primary that was
+     *     replaced may have them for some seconds, before it has lost its standbys
+     */
+    record Limits(int products, Duration idle, Duration setBack) {
+        static final Limits DEFAULT = new Limits(10_000, Duration.ofSeconds(10), Duration.ofSeconds(30));
+    }
 
     /** A product that was asked for lately. */
     private static final class Entry {
@@ -91,7 +98,7 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
         }
 
         /** Takes in a product that was read, by a statement that was sent then. Returns what has become of it. */
-        synchronized Change take(Product product, long sent) {
+        synchronized Change take(Product product, long sent, Duration setBack) {
             State old = state;
             if (old == null || product.version() > old.product.version()) {
                 since = System.nanoTime();
@@ -101,7 +108,7 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
             }
             if (product.version() < old.product.version() && sent - since > 0) {
                 lower = lower == 0 ? sent : lower;
-                return sent - lower > SET_BACK_NANOS ? Change.SET_BACK : Change.NONE;
+                return sent - lower > setBack.toNanos() ? Change.SET_BACK : Change.NONE;
             }
             lower = 0;
             state = new State(old.product, later(sent, old.asOf));
@@ -126,9 +133,10 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
         SET_BACK
     }
 
-    PolledProducts(Database database, Schema schema) {
+    PolledProducts(Database database, Schema schema, Limits limits) {
         this.database = database;
         this.schema = schema;
+        this.limits = limits;
         this.lane = new ReadLane(database);
         this.problem = database + " is not connected yet";
     }
@@ -168,7 +176,7 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
     Product find(String name) throws RefusedException {
         long now = System.nanoTime();
         Entry entry = entries.get(name);
-        if (entry == null && entries.size() < MOST) {
+        if (entry == null && entries.size() < limits.products()) {
             requireReplies();
             entry = entries.computeIfAbsent(name, absent -> new Entry(now)); // before the read: see above
         }
@@ -276,7 +284,7 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
     }
 
     private void take(String name, Entry entry, Product product, long sent) {
-        Change change = entry.take(product, sent);
+        Change change = entry.take(product, sent, limits.setBack());
         if (change == Change.NEWER) {
             watchers.changed(name);
         } else if (change == Change.SET_BACK) {
@@ -357,7 +365,7 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
     private List<String> namesInUse(long now) {
         List<String> names = new ArrayList<>(entries.size());
         entries.forEach((name, entry) -> {
-            if (now - entry.asked > IDLE_NANOS) {
+            if (now - entry.asked > limits.idle().toNanos()) {
                 drop(name, entry);
             } else {
                 names.add(name);

@@ -87,9 +87,13 @@ public final class SqlInventory implements Inventory {
      *     what to run
      */
     public static SqlInventory open(DatabaseUrl url) throws IOException {
+        return open(url, PolledProducts.Limits.DEFAULT);
+    }
+
+    static SqlInventory open(DatabaseUrl url, PolledProducts.Limits limits) throws IOException {
         try (ResourceStack opened = new ResourceStack()) {
             Database database = opened.add(Database.open(url, CONNECTIONS));
-            PolledProducts products = new PolledProducts(database, new Schema());
+            PolledProducts products = new PolledProducts(database, new Schema(), limits);
             products.open();
             opened.release();
             return new SqlInventory(database, products);

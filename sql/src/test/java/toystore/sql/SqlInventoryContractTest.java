@@ -2,7 +2,6 @@ package toystore.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,11 +16,12 @@ import toystore.wire.message.Refusal;
 
 class SqlInventoryContractTest extends InventoryContract {
     private static LocalCluster server;
-    private static int opened;
+    private static DatabaseUrl url;
 
     @BeforeAll
     static void startServer() throws Exception {
         server = LocalCluster.temporary(ClusterOptions.fast(1));
+        url = DatabaseUrl.parse(server.url());
     }
 
     @AfterAll
@@ -31,11 +31,7 @@ class SqlInventoryContractTest extends InventoryContract {
 
     @Override
     protected Inventory open(List<Product> products) throws Exception {
-        opened++;
-        DatabaseUrl url = Databases.create(server, "contract" + opened);
-        try (Connection connection = Database.connect(url)) {
-            new Schema().init(connection, products);
-        }
+        Databases.initialize(url, products);
         SqlInventory inventory = SqlInventory.open(url);
         Databases.start(inventory);
         return inventory;

@@ -200,6 +200,30 @@ class MessageServerTest {
         assertThat(peer.readAllBytes()).asString(UTF_8).doesNotContain("Tux");
     }
 
+    @Test
+    void endsAStreamWithTheReasonWhyThereAreNoMoreReplies() throws Exception {
+        AtomicInteger open = new AtomicInteger(1);
+        ScriptedPeer peer = connect(serve(request -> new Ended(open)));
+
+        peer.send("{\"type\":\"watch\"}\n" + GET_TUX);
+
+        assertThat(peer.readLine()).isEqualTo("{\"code\":503,\"message\":\"the source is gone\"}");
+        assertThat(peer.readLine()).isNull();
+        assertThat(open).hasValue(0);
+    }
+
+    private record Ended(AtomicInteger open) implements ReplyStream {
+        @Override
+        public Reply next() throws RefusedException {
+            throw new RefusedException(Refusal.notReady("the source is gone"));
+        }
+
+        @Override
+        public void close() {
+            open.decrementAndGet();
+        }
+    }
+
     private static final class Endless implements ReplyStream {
         private final CountDownLatch never = new CountDownLatch(1);
         private final AtomicInteger open;
