@@ -57,7 +57,7 @@ final class DatabaseProxy implements Closeable {
     private int roundTrips; // with the text
 
     DatabaseProxy(int target) throws IOException {
-        this.server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.target = target;
         Threads.named("proxy", this::accept).start();
     }
@@ -127,7 +127,7 @@ final class DatabaseProxy implements Closeable {
     /** A connection with the server; {@code null} if that is down. */
     private Socket connect() {
         try {
-            return new Socket(InetAddress.getByName("127.0.0.1"), target);
+            return new Socket(InetAddress.getLoopbackAddress(), target);
         } catch (IOException e) {
             return null;
         }
