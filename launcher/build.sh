@@ -194,7 +194,7 @@ run_tests() {
   ! is_release || misuse "test needs the source tree, and $root is an unpacked release"
   find_java
   find_maven
-  cd "$root"
+  cd "$root" || exit
   lock "$root/.build.lock"
   say "all that Maven says is in $log"
   rm -rf ./*/target/{surefire,failsafe}-reports # the summary is about this run

@@ -85,6 +85,18 @@ refuse_reset_of_database() {
   name=$(database_name)
   [ -n "$name" ] || [ ! -e "$store/db/url" ] || has_files || name="the local database in $store/db"
   [ -n "$name" ] || return 0
-  [[ $name = *local* ]] || how="$me db init makes a new store in an empty database"
+  [[ $name = 'the local '* ]] || how="$me db init makes a new store in an empty database"
   die "nothing was deleted: orders and stock are in $name; $how"
+}
+
+# The text of a service; the command that it tells to run is as one calls it from here, for the database of this store.
+advice() {
+  local flags
+  if [[ $1 =~ ^(.*run\ )\./toystore\ (db\ [a-z]+)(.*)$ ]]; then
+    flags=$(at "$store" data_flag)
+    [ "${TOYSTORE_DB:-}" != local ] || flags+=' --db local'
+    printf '%s\n' "${BASH_REMATCH[1]}$me ${BASH_REMATCH[2]}$flags${BASH_REMATCH[3]}"
+  else
+    printf '%s\n' "$1"
+  fi
 }

@@ -148,7 +148,7 @@ let_requests_precede() {
 }
 
 start() {
-  local service=$1 pid reason tries options runs='runs already' logged=0
+  local service=$1 pid reason tries options line runs='runs already' logged=0
   shift
   if ! pid=$(pid_of "$service"); then
     require_jar "$service"
@@ -176,7 +176,9 @@ start() {
     sleep 0.05
   done
   note "$label$service did not start; the end of $logs/$service.log:"
-  tail -n "+$((logged + 1))" "$logs/$service.log" | tail -n 15 | sed 's/^/  /' >&2
+  tail -n "+$((logged + 1))" "$logs/$service.log" | tail -n 15 | while IFS= read -r line; do
+    echo "  $(advice "$line")" >&2
+  done
   exit 1
 }
 

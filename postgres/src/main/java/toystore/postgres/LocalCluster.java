@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -309,33 +312,59 @@ public final class LocalCluster implements Closeable {
         if (standbys.isEmpty()) {
             throw new IOException("there is no standby: this cluster has one node");
         }
-        for (PostgresNode standby : standbys) {
-            if (!standby.responds()) {
-                throw new IOException("no fail-over: " + standby.name()
-                        + " does not respond, and may be the only standby" + " that has the last orders");
+        Map<PostgresNode, Connection> connections = new LinkedHashMap<>();
+        try {
+            for (PostgresNode standby : standbys) { // all of them, before anything changes
+                connections.put(standby, connectForFailOver(standby));
             }
+            return failOver(connections);
+        } finally {
+            connections.values().forEach(LocalCluster::closeQuietly);
         }
-        for (PostgresNode standby : standbys) {
-            standby.stopReceiving();
+    }
+
+    private PostgresNode failOver(Map<PostgresNode, Connection> standbys) throws IOException {
+        for (Map.Entry<PostgresNode, Connection> standby : standbys.entrySet()) {
+            standby.getKey().stopReceiving(standby.getValue());
         }
-        long most = -1;
         PostgresNode chosen = null;
-        for (PostgresNode standby : standbys) {
-            long received = standby.receivedLsn();
+        long most = -1;
+        for (Map.Entry<PostgresNode, Connection> standby : standbys.entrySet()) {
+            long received = standby.getKey().receivedLsn(standby.getValue());
             if (received > most) {
                 most = received;
-                chosen = standby;
+                chosen = standby.getKey();
             }
         }
-        chosen.promote();
+        chosen.promote(standbys.get(chosen));
         settings.setProperty("primary", chosen.name());
         save();
-        for (PostgresNode standby : standbys) {
-            if (standby != chosen) {
-                standby.follow(chosen);
+        for (Map.Entry<PostgresNode, Connection> standby : standbys.entrySet()) {
+            if (standby.getKey() != chosen) {
+                standby.getKey().follow(chosen, standby.getValue());
             }
         }
         return chosen;
+    }
+
+    private static Connection connectForFailOver(PostgresNode standby) throws IOException {
+        try {
+            if (standby.isRunning() && !standby.isFrozen()) {
+                return standby.connect();
+            }
+        } catch (SQLException e) {
+            log.debug("{} does not respond", standby.name(), e);
+        }
+        throw new IOException("no fail-over: " + standby.name() + " does not respond, and may be the only standby"
+                + " that has the last orders");
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            log.debug("a connection could not be closed", e);
+        }
     }
 
     /** From now on the servers end when this cluster is closed, or when this program ends, however it ends. */

@@ -157,7 +157,7 @@ public final class PostgresNode {
         properties.setProperty("user", "postgres");
         properties.setProperty("password", cluster.superuserPassword());
         properties.setProperty("connectTimeout", "2");
-        properties.setProperty("loginTimeout", "3");
+        properties.setProperty("loginTimeout", "10"); // a frozen node accepts a connection, and no more
         properties.setProperty("socketTimeout", Integer.toString(START_SECONDS));
         return new Driver().connect("jdbc:postgresql://" + address() + "/" + database, properties);
     }
@@ -182,13 +182,27 @@ public final class PostgresNode {
 
     /** Returns how much of the write-ahead log this standby has on its disk, in bytes. */
     public long receivedLsn() throws IOException {
-        return Long.parseLong(
-                query("select (greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0')" + "::text"));
+        try (Connection connection = connect()) {
+            return receivedLsn(connection);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    long receivedLsn(Connection connection) throws IOException {
+        return Long.parseLong(query(
+                connection,
+                "select (greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0')" + "::text"));
     }
 
     /** Makes this standby a primary, and waits until it accepts writes. */
     public void promote() throws IOException {
-        if (!query("select pg_promote(true, " + START_SECONDS + ")::text").equals("true")) {
+        withConnection(this::promote);
+    }
+
+    void promote(Connection connection) throws IOException {
+        if (!query(connection, "select pg_promote(true, " + START_SECONDS + ")::text")
+                .equals("true")) {
             throw new IOException(name + " was not promoted within " + START_SECONDS + " s; its log " + logFile
                     + " ends: " + logEnd());
         }
@@ -200,24 +214,37 @@ public final class PostgresNode {
      * anything that the primary does not have: see {@link #rejoin}.
      */
     public void follow(PostgresNode primary) throws IOException {
+        if (isRunning()) {
+            withConnection(connection -> follow(primary, connection));
+        } else {
+            follow(primary, null);
+        }
+    }
+
+    /** The same, with a connection with this node; null if it does not run. */
+    void follow(PostgresNode primary, Connection connection) throws IOException {
         cluster.user().write(folder.resolve("standby.signal"), "");
-        setPrimary(Optional.of(primary));
+        setPrimary(Optional.of(primary), connection);
     }
 
     /** Makes this standby receive nothing more, so that its {@link #receivedLsn()} is final. */
     public void stopReceiving() throws IOException {
-        setPrimary(Optional.empty());
-        while (!query("select count(pid)::text, pg_sleep(0.02) from pg_stat_wal_receiver")
+        withConnection(this::stopReceiving);
+    }
+
+    void stopReceiving(Connection connection) throws IOException {
+        setPrimary(Optional.empty(), connection);
+        while (!query(connection, "select count(pid)::text, pg_sleep(0.02) from pg_stat_wal_receiver")
                 .equals("0")) {
             log.debug("{} still receives", name);
         }
     }
 
-    private void setPrimary(Optional<PostgresNode> primary) throws IOException {
+    private void setPrimary(Optional<PostgresNode> primary, Connection connection) throws IOException {
         cluster.setUpstream(name, primary.map(PostgresNode::name).orElse(""));
         writeSettings();
-        if (isRunning()) {
-            cluster.run("pg_ctl", "reload", "-D", folder, "-s");
+        if (connection != null) {
+            query(connection, "select pg_reload_conf()");
         }
     }
 
@@ -250,28 +277,50 @@ public final class PostgresNode {
 
     /** Runs statements that return no rows. */
     public void execute(String... statements) throws IOException {
-        try (Connection connection = connect()) {
+        withConnection(connection -> {
             for (String sql : statements) {
                 try (PreparedStatement statement = connection.prepareStatement(sql)) {
                     statement.execute();
                 }
             }
+        });
+    }
+
+    /** Something that is done with a connection. */
+    private interface Work {
+        void run(Connection connection) throws SQLException, IOException;
+    }
+
+    private void withConnection(Work work) throws IOException {
+        try (Connection connection = connect()) {
+            work.run(connection);
         } catch (SQLException e) {
-            throw new IOException(name + ": " + e.getMessage(), e);
+            throw failure(e);
         }
+    }
+
+    private IOException failure(SQLException e) {
+        return new IOException(name + ": " + e.getMessage(), e);
     }
 
     /** Returns the first column of the only row, as text. */
     public String query(String sql) throws IOException {
-        try (Connection connection = connect();
-                PreparedStatement statement = connection.prepareStatement(sql);
+        try (Connection connection = connect()) {
+            return query(connection, sql);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private String query(Connection connection, String sql) throws IOException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet rows = statement.executeQuery()) {
             if (!rows.next()) {
                 throw new IOException(name + ": no row: " + sql);
             }
             return String.valueOf(rows.getString(1));
         } catch (SQLException e) {
-            throw new IOException(name + ": " + e.getMessage(), e);
+            throw failure(e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import toystore.engine.Inventory;
 import toystore.engine.NameOrder;
 import toystore.wire.codec.PageSize;
@@ -30,7 +31,8 @@ final class ProductQueries {
         boolean inside = known != null && NameOrder.BY_CODE_POINT.compare(known, begin) >= 0;
         PageSize size = new PageSize(Inventory.PRODUCT_BYTES);
         int most = Math.min(limit, size.mostEntries());
-        try (PreparedStatement statement = connection.prepareStatement(String.format(LIST, inside ? ">" : ">="))) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(String.format(Locale.ROOT, LIST, inside ? ">" : ">="))) {
             statement.setString(1, inside ? known : begin);
             statement.setInt(2, most + 1); // the one more says whether there is a next page
             try (ResultSet row = statement.executeQuery()) {

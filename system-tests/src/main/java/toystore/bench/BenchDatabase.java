@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import toystore.postgres.ClusterOptions;
 import toystore.postgres.LocalCluster;
@@ -109,12 +112,27 @@ final class BenchDatabase implements Closeable {
     long number(Database database, String query) throws IOException {
         try (Connection connection = cluster.primary().connect(database.name());
                 PreparedStatement statement = connection.prepareStatement(query);
-                var rows = statement.executeQuery()) {
+                ResultSet rows = statement.executeQuery()) {
             rows.next();
             return rows.getLong(1);
         } catch (SQLException e) {
             throw new IOException(database.name() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Returns those of the keys that no order of the store has. */
+    Set<String> missing(Database database, Set<String> keys) throws IOException {
+        Set<String> missing = new HashSet<>(keys);
+        try (Connection connection = cluster.primary().connect(database.name());
+                PreparedStatement statement = connection.prepareStatement("select key from orders");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                missing.remove(rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IOException(database.name() + ": " + e.getMessage(), e);
+        }
+        return missing;
     }
 
     LocalCluster cluster() {

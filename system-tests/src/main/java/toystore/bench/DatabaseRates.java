@@ -57,6 +57,11 @@ final class DatabaseRates {
      * @param busy the processors that each part of the bench used
      */
     private record Result(Sample sample, Map<Part, Double> busy) {
+        /** The processor time that the store and the database used for each order, in microseconds. */
+        double cpuMicros() {
+            return (busy.get(Part.STORE) + busy.get(Part.DATABASE)) / sample.rate() * 1e6;
+        }
+
         static Result combine(List<Result> turns) {
             Map<Part, Double> busy = new EnumMap<>(Part.class);
             for (Part part : Part.values()) {
@@ -225,15 +230,17 @@ final class DatabaseRates {
                     ratio.median() >= load.target() ? "met" : "**missed**"));
         }
         lines.add("");
-        lines.add("| load | store | p50 | p99 | errors | generator | store's processes | database | others |");
-        lines.add("|---|---|---|---|---|---|---|---|---|");
+        lines.add("| load | store | p50 | p99 | errors | processor time of store and database for an order | generator"
+                + " | store | database | others |");
+        lines.add("|---|---|---|---|---|---|---|---|---|---|");
         for (DatabaseLoad load : DatabaseLoad.values()) {
             for (int i = 0; i < contenders.size(); i++) {
                 lines.add(loadLine(load, i));
             }
         }
         lines.add("");
-        lines.add("The last four columns are busy processors.");
+        lines.add(
+                "The last four columns are busy processors. Other load affects the processor time for an order least.");
         addExamples(lines);
         return lines;
     }
@@ -251,6 +258,7 @@ final class DatabaseRates {
                 .append(results(load, contender).stream()
                         .mapToLong(result -> result.sample().failed())
                         .sum());
+        line.append(" | ").append(Unit.MICROS.text(spread(load, contender, Result::cpuMicros)));
         for (Part part : Part.values()) {
             Spread busy = spread(load, contender, result -> result.busy().get(part));
             line.append(" | ").append(String.format(Locale.ROOT, "%.2f", busy.median()));

@@ -5,7 +5,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +34,7 @@ final class FailOverRun implements Closeable {
     private volatile boolean closed; // the shoppers end after their current try
 
     @GuardedBy("this")
-    private long acknowledged;
+    private final Set<String> acknowledged = new HashSet<>(); // their keys
 
     @GuardedBy("this")
     private long lastAcknowledged = System.nanoTime();
@@ -54,11 +56,10 @@ final class FailOverRun implements Closeable {
     private void shop(SplittableRandom random) {
         try (HttpConnection connection = new HttpConnection(cell, TIMEOUTS)) {
             while (!closed) {
-                HttpRequest order = BenchCluster.orderWithKey(
-                        cell.address(),
-                        BenchCluster.name(random.nextInt(toys)),
-                        UUID.randomUUID().toString());
-                while (!isPlaced(connection, order) && !closed) {
+                String key = UUID.randomUUID().toString();
+                HttpRequest order =
+                        BenchCluster.orderWithKey(cell.address(), BenchCluster.name(random.nextInt(toys)), key);
+                while (!isPlaced(connection, order, key) && !closed) {
                     LockSupport.parkNanos(PAUSE);
                 }
             }
@@ -67,10 +68,10 @@ final class FailOverRun implements Closeable {
         }
     }
 
-    private boolean isPlaced(HttpConnection connection, HttpRequest order) {
+    private boolean isPlaced(HttpConnection connection, HttpRequest order, String key) {
         try {
             if (connection.exchange(order).status() == CREATED) {
-                recordOrder();
+                recordOrder(key);
                 return true;
             }
         } catch (IOException sentAgain) {
@@ -79,16 +80,20 @@ final class FailOverRun implements Closeable {
         return false;
     }
 
-    private synchronized void recordOrder() {
+    private synchronized void recordOrder(String key) {
         long now = System.nanoTime();
         longestGap = Math.max(longestGap, now - lastAcknowledged);
         lastAcknowledged = now;
-        acknowledged++;
+        acknowledged.add(key);
     }
 
-    /** Returns the number of orders that were acknowledged. */
-    synchronized long acknowledged() {
-        return acknowledged;
+    /** Returns the keys of all orders that were acknowledged. */
+    synchronized Set<String> acknowledged() {
+        return Set.copyOf(acknowledged);
+    }
+
+    private synchronized int count() {
+        return acknowledged.size();
     }
 
     /** Forgets the gaps so far. */
@@ -104,9 +109,9 @@ final class FailOverRun implements Closeable {
 
     /** Waits until that many more orders are acknowledged. */
     void awaitOrders(long more, Duration timeout) throws IOException {
-        long enough = acknowledged() + more;
+        long enough = count() + more;
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (acknowledged() < enough) {
+        while (count() < enough) {
             if (System.nanoTime() - deadline > 0) {
                 throw new IOException(
                         "the store acknowledged fewer than " + more + " orders in " + timeout.toSeconds() + " s");

@@ -34,7 +34,7 @@ class FailOverRunTest {
                 run.awaitOrders(3, LONG);
             }
 
-            assertThat(run.acknowledged()).isEqualTo(placed.size());
+            assertThat(run.acknowledged()).isEqualTo(placed);
         }
     }
 

@@ -56,6 +56,23 @@ class BenchIT {
     }
 
     @Test
+    void measuresCellsOnADatabase() throws Exception {
+        ProgramRun bench = run("database", "--quick", "--rounds", "1", "--seconds", "0.1", "--warm-up", "0.1");
+
+        assertThat(bench.stdout())
+                .as(bench.stderr())
+                .contains("| orders | cell | reference store | ratio | wanted | |")
+                .containsPattern(
+                        "(?m)^[|] one toy, 64 connections [|] [0-9,]+/s .* [|] [0-9,]+/s .* [|] at least 8 [|] ")
+                .contains(" | 2,000 orders in ")
+                .contains("; 0 units left of every toy; difference 0 | every toy exactly 0, difference 0 | met |")
+                .containsPattern("(?m)^[|] `db audit` of 100,000 orders, .* [|] [0-9.]+ s ")
+                .containsPattern("every one of their [0-9,]+ acknowledged orders is there")
+                .containsPattern(
+                        "(?m)^[|] longest time without orders after `kill -9` of the primary.* [|] [0-9.]+ s ");
+    }
+
+    @Test
     void refusesToCompareWithAProjectThatIsNotBuilt() throws Exception {
         ProgramRun bench = bench("--against", folder.toString());
 
@@ -79,6 +96,6 @@ class BenchIT {
         all.addAll(List.of(arguments));
         ProcessBuilder command = new ProcessBuilder(Jars.command("system-tests", all.toArray(String[]::new)));
         command.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
-        return ProgramRun.run(command, Duration.ofMinutes(5));
+        return ProgramRun.run(command, Duration.ofMinutes(10));
     }
 }

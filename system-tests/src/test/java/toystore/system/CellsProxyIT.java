@@ -114,9 +114,8 @@ class CellsProxyIT {
                 .replace("/etc/haproxy/toystore-ca.pem", tls + "/ca.pem");
         for (int number = 1; number <= 2; number++) {
             configuration = configuration.replace(
-                    "server cell-" + number + " cell-" + number + ".example.com:8443 ",
-                    "server cell-" + number + " 127.0.0.1:"
-                            + cells.get(number - 1).environment.get("TOYSTORE_PORT") + " ");
+                    " cell-" + number + ".example.com:8443 ",
+                    " 127.0.0.1:" + cells.get(number - 1).environment.get("TOYSTORE_PORT") + " ");
         }
         proxy = TestProxy.haproxy(folder.resolve("haproxy"), configuration, stats);
         await().until(() -> state(1).equals("UP,L7OK") && state(2).equals("UP,L7OK"));

@@ -28,6 +28,17 @@ class ChaosIT {
     }
 
     @Test
+    void losesDoublesAndOversellsNothingWhileThePrimaryOfTwoCellsIsKilled() throws Exception {
+        ProgramRun chaos = chaos(
+                "--db", "local", "--nodes", "3", "--cells", "2", "--network", "off", "--minutes", "0.1", "--seed", "6");
+
+        assertThat(chaos.exitCode()).as(chaos.stdout() + chaos.stderr()).isZero();
+        assertThat(chaos.stdout())
+                .contains("kill -9 primary, promotion", " promoted in ", "audit: exit code 0")
+                .endsWith("\n0 lost, 0 doubled, 0 oversold\n");
+    }
+
+    @Test
     void printsThePlanOfASeed() throws Exception {
         ProgramRun plan = chaos("--plan", "--seed", "1");
 
@@ -47,6 +58,8 @@ class ChaosIT {
                 "--shoppers|65|--shoppers is 65; expected 1 to 64",
                 "--home|/no/such/folder|--home is /no/such/folder, but there is no "
                         + "/no/such/folder/catalog/target/catalog.jar",
+                "--cells|2|--cells is given, but a store on files has one cell; expected --db local with it",
+                "--db|jdbc:postgresql://db/toystore|--db is not local; chaos breaks only a database of its own",
                 "--colour|blue|Unknown options: '--colour', 'blue'",
             })
     void reportsAWrongFlagInOneLine(String flag, String value, String complaint) throws Exception {

@@ -54,6 +54,9 @@ final class DatabaseSource implements CopySource {
                     row -> visitor.order(order(row)));
         } catch (SQLException e) {
             throw Database.failure(url, e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "the database at " + url.servers() + ": " + e.getMessage() + ": ./toystore audit says more", e);
         }
         visitor.end();
     }

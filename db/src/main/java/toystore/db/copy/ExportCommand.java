@@ -66,7 +66,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     private static void export(CopySource source, OutputStream unbuffered) throws IOException {
         OutputStream out = new BufferedOutputStream(unbuffered, BUFFER);
-        source.read(new Progress(new CopyWriter(out), "exported", System.err));
+        source.read(new CopyProgress(new CopyWriter(out), "exported", System.err));
         out.flush();
     }
 }

@@ -1,14 +1,10 @@
 package toystore.db.copy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +16,7 @@ import toystore.db.copy.CopyFormat.PlacedOrder;
 import toystore.db.copy.CopyFormat.ProductLine;
 import toystore.durable.DataFolder;
 import toystore.durable.Storage;
+import toystore.engine.NameOrder;
 import toystore.engine.ProductChange;
 import toystore.orders.OrderArchive;
 import toystore.wire.message.Product;
@@ -121,7 +118,7 @@ final class FileSource implements CopySource {
 
     private void visitProducts(CopyVisitor visitor) throws IOException {
         List<String> names = new ArrayList<>(products.keySet());
-        names.sort(Comparator.comparing(name -> name.getBytes(UTF_8), Arrays::compareUnsigned)); // by code point
+        names.sort(NameOrder.BY_CODE_POINT);
         for (String name : names) {
             Totals totals = products.get(name);
             long quantity = totals.started + totals.restocked - totals.ordered;

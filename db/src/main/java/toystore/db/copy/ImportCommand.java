@@ -56,7 +56,7 @@ public final class ImportCommand implements Callable<Integer> {
                     : FileTarget.open(data, keys, System.out);
             try (target) {
                 new CopyReader(in, file == null ? "stdin" : file.toString())
-                        .read(new Progress(target, "imported", System.err));
+                        .read(new CopyProgress(target, "imported", System.err));
             }
         }
         return Program.OK;

@@ -22,7 +22,7 @@ import toystore.lab.shoppers.Violations.Kind;
  * <p>A store that does not recover, or a process that ends without a fault, is a violation and ends the run.
  */
 final class FaultInjector {
-    private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(60);
 
     private final ChaosStore store;
     private final LabRun run;

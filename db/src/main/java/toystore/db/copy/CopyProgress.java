@@ -9,7 +9,7 @@ import toystore.db.copy.CopyFormat.PlacedOrder;
 import toystore.db.copy.CopyFormat.ProductLine;
 
 /** Says how far a copy is, at most once a second, and passes it on. Not thread-safe. */
-final class Progress implements CopyVisitor {
+final class CopyProgress implements CopyVisitor {
     private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
     private static final int ORDERS_BETWEEN = 1024; // looks at the clock
 
@@ -20,7 +20,7 @@ final class Progress implements CopyVisitor {
     private long printed;
 
     /** @param done what was done with the lines: {@code exported} */
-    Progress(CopyVisitor next, String done, PrintStream out) {
+    CopyProgress(CopyVisitor next, String done, PrintStream out) {
         this.next = next;
         this.done = done;
         this.out = out;
