@@ -61,6 +61,40 @@ class FailOverTest {
     }
 
     @Test
+    void losesNoCommittedRowWhenARunningPrimaryIsReplaced() throws Exception {
+        ConcurrentLinkedQueue<Integer> committed = new ConcurrentLinkedQueue<>();
+        PostgresNode old = cluster.primary();
+        CompletableFuture<Void> writer = insertUntilFailure(old, committed);
+        await().until(() -> committed.size() > 50);
+
+        PostgresNode chosen = cluster.failOver();
+        old.rejoin(chosen);
+
+        writer.join();
+        assertThat(rows(chosen)).containsAll(committed);
+    }
+
+    @Test
+    void promotesTheStandbyThatIsFurtherOn() throws Exception {
+        PostgresNode old = cluster.primary();
+        PostgresNode behind = cluster.standbys().get(0);
+        behind.freeze();
+        int row = NEXT.incrementAndGet();
+        old.execute(
+                "create table filler as select repeat('x', 1000) as text from generate_series(1, 30000)", // > all
+                // buffers
+                "drop table filler",
+                "insert into rows values (" + row + ")");
+        old.kill();
+        behind.resume();
+
+        PostgresNode chosen = cluster.failOver();
+
+        assertThat(chosen).isNotEqualTo(behind);
+        assertThat(rows(chosen)).contains(row);
+    }
+
+    @Test
     void oldPrimaryRejoinsWithoutTheRowsThatNobodyElseHas() throws Exception {
         PostgresNode old = cluster.primary();
         for (PostgresNode standby : cluster.standbys()) {

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import toystore.engine.Inventory;
 import toystore.engine.NameOrder;
 import toystore.wire.codec.PageSize;
@@ -15,8 +14,10 @@ import toystore.wire.message.ProductPage;
 
 /** Lists products, and counts them. Stateless. */
 final class ProductQueries {
-    private static final String LIST =
-            "select " + ProductRows.COLUMNS + " from products where name %s ?" + " order by name limit ?";
+    private static final String FROM =
+            "select " + ProductRows.COLUMNS + " from products where name >= ? order by name limit ?";
+    private static final String AFTER =
+            "select " + ProductRows.COLUMNS + " from products where name > ? order by name limit ?";
     private static final String COUNT = "select count(*), coalesce(sum(quantity), 0) from products";
 
     private ProductQueries() {}
@@ -31,8 +32,7 @@ final class ProductQueries {
         boolean inside = known != null && NameOrder.BY_CODE_POINT.compare(known, begin) >= 0;
         PageSize size = new PageSize(Inventory.PRODUCT_BYTES);
         int most = Math.min(limit, size.mostEntries());
-        try (PreparedStatement statement =
-                connection.prepareStatement(String.format(Locale.ROOT, LIST, inside ? ">" : ">="))) {
+        try (PreparedStatement statement = connection.prepareStatement(inside ? AFTER : FROM)) {
             statement.setString(1, inside ? known : begin);
             statement.setInt(2, most + 1); // the one more says whether there is a next page
             try (ResultSet row = statement.executeQuery()) {

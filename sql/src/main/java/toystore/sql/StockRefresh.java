@@ -15,6 +15,7 @@ import toystore.common.Threads;
 import toystore.wire.codec.PageSize;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Product;
+import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
 import toystore.wire.net.MessageClient;
 import toystore.wire.net.MessageObserver;
@@ -93,7 +94,7 @@ final class StockRefresh implements Closeable {
 
     private void replied(Throwable failure) {
         String before = problem;
-        refused = failure instanceof RefusedException;
+        refused = failure instanceof RefusedException refusal && !mayPass(refusal.refusal());
         problem = failure == null ? null : failure.getMessage();
         if (failure != null && before == null) {
             log.warn(
@@ -102,6 +103,10 @@ final class StockRefresh implements Closeable {
         } else if (failure == null && before != null) {
             log.info("the catalog gets the stock that orders leave again");
         }
+    }
+
+    private static boolean mayPass(Refusal refusal) {
+        return refusal.code() == Refusal.NOT_READY || refusal.code() == Refusal.FAULT;
     }
 
     /** Why the catalog refuses the products, which are of another store; {@code null} if it does not. */

@@ -65,6 +65,7 @@ class DatabaseTest {
                         .isEqualTo("1s");
             }
         }
+        assertThat(log.list).noneMatch(line -> line.getFormattedMessage().contains("Timed-out"));
     }
 
     @Test

@@ -249,9 +249,9 @@ class SqlOrderFaultTest {
     @Test
     void refusesOrdersWhenTooManyWait() throws Exception {
         CountDownLatch injected = proxy.inject("key", 1, Fault.HOLD);
-        CompletableFuture<?> unused = begin("Tux", 1, "key");
+        CompletableFuture<PlaceReply> first = begin("Tux", 1, "key");
         injected.await();
-        List<CompletableFuture<PlaceReply>> waiting = new ArrayList<>();
+        List<CompletableFuture<PlaceReply>> waiting = new ArrayList<>(List.of(first));
         for (int i = 0; i < OrderLane.QUEUE; i++) {
             waiting.add(begin("Tux", 1, null));
         }
