@@ -100,6 +100,10 @@ public final class ChaosMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         boolean inNamespace = seedInNamespace != null;
+        if (inNamespace) {
+            FaultyNetwork.requireNamespace();
+            NamespaceRun.endWithParent();
+        }
         long chosen = inNamespace ? seedInNamespace : seed == 0 ? System.nanoTime() & 0xffffff : seed;
         ChaosConfig config = new ChaosConfig(
                 home.toAbsolutePath().normalize(),

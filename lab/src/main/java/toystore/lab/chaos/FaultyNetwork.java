@@ -3,6 +3,8 @@ package toystore.lab.chaos;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,8 +44,25 @@ final class FaultyNetwork {
         return words;
     }
 
+    /**
+     * Makes sure that this program runs in a network namespace that its parent process does not share.
+     *
+     * @throws IOException otherwise: the network of the machine must not be changed
+     */
+    static void requireNamespace() throws IOException {
+        long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(1L);
+        if (namespace("self").equals(namespace(Long.toString(parent)))) {
+            throw new IOException("this program does not run in a network namespace of its own");
+        }
+    }
+
+    private static Path namespace(String process) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc", process, "ns/net"));
+    }
+
     /** Prepares the namespace in which this program runs. */
     static FaultyNetwork open(int cells, int nodes) throws IOException {
+        requireNamespace();
         ip("tuntap add hole mode tun");
         ip("link set hole up");
         FaultyNetwork network = new FaultyNetwork(hasNetem());

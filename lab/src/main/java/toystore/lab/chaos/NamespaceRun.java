@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import toystore.common.Threads;
+import toystore.common.cli.Program;
 
 /** Runs this program again, in a network namespace of its own. */
 final class NamespaceRun {
@@ -36,5 +37,17 @@ final class NamespaceRun {
         int exitCode = process.waitFor();
         Runtime.getRuntime().removeShutdownHook(onSignal);
         return exitCode;
+    }
+
+    /** In that program: ends it when the one that has started it is dead, so that the store is stopped. */
+    static void endWithParent() {
+        ProcessHandle.current().parent().ifPresent(parent -> {
+            Thread watch = Threads.named("chaos-parent", () -> {
+                parent.onExit().join();
+                Runtime.getRuntime().exit(Program.FAILED);
+            });
+            watch.setDaemon(true);
+            watch.start();
+        });
     }
 }

@@ -2,6 +2,7 @@ package toystore.lab.chaos;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import toystore.process.ServiceProcess;
 
-/** Needs the right to make a network namespace; elsewhere it is left out, and so are these faults. */
+/** Faults need the right to make a network namespace; elsewhere their test is left out, and so are they. */
 class FaultyNetworkTest {
     @Test
     void losesEveryPacketBetweenACellAndANode() throws Exception {
@@ -29,6 +30,13 @@ class FaultyNetworkTest {
                 healed
                 1: reply
                 """);
+    }
+
+    @Test
+    void leavesTheNetworkOfTheMachineAlone() {
+        assertThatThrownBy(() -> FaultyNetwork.open(1, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessage("this program does not run in a network namespace of its own");
     }
 
     private static String runInNamespace(Class<?> program) throws Exception {
