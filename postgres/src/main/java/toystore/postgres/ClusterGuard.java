@@ -19,13 +19,29 @@ final class ClusterGuard implements Closeable {
             folder=$1 to_delete=$2
             export folder
 
-            # Those that are told to work in the folder of a node, and their children.
+            # Those that are told to work in the folder of a node, and their children. A small Linux has no ps.
             processes() {
-              ps -A -ww -o pid= -o ppid= -o args= | awk '
-                index($0, "-D " ENVIRON["folder"] "/n") { ours[$1] }
-                { parents[$1] = $2 }
-                END { for (pid in parents) if (pid in ours || parents[pid] in ours) print pid }
-              '
+              if [ ! -r /proc/self/stat ]; then
+                ps -A -ww -o pid= -o ppid= -o args= | awk '
+                  index($0, "-D " ENVIRON["folder"] "/n") { ours[$1] }
+                  { parents[$1] = $2 }
+                  END { for (pid in parents) if (pid in ours || parents[pid] in ours) print pid }
+                '
+                return
+              fi
+              ours=' '
+              for file in $(grep -lszxF -e "$folder/n1" -e "$folder/n2" -e "$folder/n3" /proc/[0-9]*/cmdline); do
+                if tr '\\0' '\\n' <"$file" | grep -qx -e -D; then
+                  pid=${file#/proc/}
+                  pid=${pid%%/*}
+                  ours="$ours$pid "
+                  echo "$pid"
+                fi
+              done
+              [ "$ours" = ' ' ] || awk -v ours="$ours" '
+                { pid = $1; sub(/^.*[)] /, "") }
+                index(ours, " " $2 " ") { print pid }
+              ' /proc/[0-9]*/stat
             }
 
             # None may appear any more: pg_ctl may just have started a server.
