@@ -122,7 +122,7 @@ public final class Watchers<K> {
                 K key = keys.next();
                 keys.remove();
                 Product product = source.product(key);
-                String name = source.name(key);
+                String name = product == null ? source.name(key) : product.name();
                 size.add(name);
                 if (product == null) {
                     forgotten.add(name);

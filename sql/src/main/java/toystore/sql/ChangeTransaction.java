@@ -6,8 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +43,7 @@ final class ChangeTransaction {
             + " select name, price, units, 0, units from unnest(?::text[], ?::numeric[], ?::bigint[])"
             + " c(name, price, units)";
     private static final String JOURNAL = "insert into changes(key, name, price, add, at)"
-            + " select key, name, price, units, ?::timestamptz"
+            + " select key, name, price, units, clock_timestamp()"
             + " from unnest(?::text[], ?::text[], ?::numeric[], ?::bigint[]) c(key, name, price, units)";
 
     private static final String LOCK_SOLD_OUT =
@@ -56,7 +54,6 @@ final class ChangeTransaction {
 
     private final List<ProductChange> changes;
     private final List<String> keys;
-    private final OffsetDateTime at = OffsetDateTime.now(ZoneOffset.UTC);
     private final Set<String> made = new HashSet<>(); // names of the products that the last try has added
 
     @GuardedBy("this")
@@ -224,11 +221,10 @@ final class ChangeTransaction {
 
     private void journal(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(JOURNAL)) {
-            statement.setObject(1, at);
-            statement.setArray(2, ProductRows.texts(connection, keys));
-            statement.setArray(3, names(connection, changes));
-            statement.setArray(4, prices(connection, changes));
-            statement.setArray(5, units(connection, changes));
+            statement.setArray(1, ProductRows.texts(connection, keys));
+            statement.setArray(2, names(connection, changes));
+            statement.setArray(3, prices(connection, changes));
+            statement.setArray(4, units(connection, changes));
             statement.executeUpdate();
         }
     }

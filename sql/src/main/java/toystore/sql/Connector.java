@@ -4,10 +4,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -31,13 +32,23 @@ final class Connector implements DataSource {
             + " where sync_state is null or sync_state in ('sync', 'quorum'))";
 
     /**
-     * The first statement of a connection. Only settings that the server knows are set. Without the check of the
-     * client, a commit that waits for a standby holds its locks after the client has left.
+     * Settings of every connection. Without the check of the client, a commit that waits for a standby holds its locks
+     * after the client has left. With fewer messages, the warning would be missing that a commit has not waited.
      */
-    private static final String BEGIN = "select set_config(known.name, wanted.value, false), "
-            + WITHOUT_STANDBY
-            + " from (values ('lock_timeout', '2000'), ('client_connection_check_interval', '1000')) wanted(name, value)"
-            + " left join pg_settings known on known.name = wanted.name";
+    static final Map<String, String> SETTINGS = Map.of(
+            "lock_timeout", "2000",
+            "client_connection_check_interval", "1000",
+            "client_min_messages", "warning");
+
+    /** More settings, of the connections of a service: one that is frozen within a transaction loses its locks. */
+    static final Map<String, String> SERVICE = Map.of("idle_in_transaction_session_timeout", "1500");
+
+    /** The first statement of a connection. Only settings that the server knows are set. */
+    private static final String BEGIN =
+            "select case when known.name is null then null else set_config(known.name, wanted.value, false) end, "
+                    + WITHOUT_STANDBY
+                    + " from unnest(?::text[], ?::text[]) wanted(name, value)"
+                    + " left join pg_settings known on known.name = wanted.name";
 
     private static final int CLOSE_SECONDS = 3; // longer than a login takes
     private static final long MAX_PAUSE = 500; // ms between two tries
@@ -48,13 +59,16 @@ final class Connector implements DataSource {
     }
 
     private final DatabaseUrl url;
+    private final Map<String, String> settings;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     @GuardedBy("this")
     private SQLException failure; // of the last try; null if it succeeded
 
-    Connector(DatabaseUrl url) {
+    /** @param settings of its connections */
+    Connector(DatabaseUrl url, Map<String, String> settings) {
         this.url = url;
+        this.settings = settings;
     }
 
     /** Opens a connection: one try. */
@@ -76,16 +90,28 @@ final class Connector implements DataSource {
     }
 
     private void begin(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(BEGIN)) {
-            while (row.next()) {
-                if (row.getBoolean(2)) {
-                    throw new SQLException(
-                            "the primary has no synchronous standby: its synchronous_standby_names say that a commit"
-                                    + " waits for one, and none of them follows it",
-                            "08004"); // sqlserver_rejected_establishment_of_sqlconnection
+        try (PreparedStatement statement = connection.prepareStatement(BEGIN)) {
+            statement.setArray(1, ProductRows.texts(connection, settings.keySet()));
+            statement.setArray(2, ProductRows.texts(connection, settings.values()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    requireStandby(row.getBoolean(2));
                 }
             }
+        }
+    }
+
+    /**
+     * Refuses a server on which a commit would not end.
+     *
+     * @param without what it says to {@link #WITHOUT_STANDBY}
+     */
+    static void requireStandby(boolean without) throws SQLException {
+        if (without) {
+            throw new SQLException(
+                    "the primary has no synchronous standby: its synchronous_standby_names say that a commit waits for"
+                            + " one, and none of them follows it",
+                    "08004"); // sqlserver_rejected_establishment_of_sqlconnection
         }
     }
 

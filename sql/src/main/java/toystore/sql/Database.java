@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The connections of a service with the primary of the database. Thread-safe.
@@ -29,7 +31,7 @@ public final class Database implements Closeable {
 
     private Database(DatabaseUrl url, int connections) {
         this.url = url;
-        this.connector = new Connector(url.withDefault("ApplicationName", "toystore"));
+        this.connector = new Connector(url.withDefault("ApplicationName", "toystore"), settings());
         HikariConfig config = new HikariConfig();
         config.setDataSource(connector);
         config.setPoolName("database");
@@ -39,6 +41,12 @@ public final class Database implements Closeable {
         config.setInitializationFailTimeout(-1); // a service starts without its database, and waits for it
         config.setKeepaliveTime(30_000);
         this.pool = new HikariDataSource(config);
+    }
+
+    private static Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>(Connector.SETTINGS);
+        settings.putAll(Connector.SERVICE);
+        return settings;
     }
 
     /**
@@ -61,7 +69,7 @@ public final class Database implements Closeable {
                 .withDefault("loginTimeout", "10")
                 .withDefault("socketTimeout", NO_TIMEOUT);
         try {
-            return new Connector(patient).connect();
+            return new Connector(patient, Connector.SETTINGS).connect();
         } catch (SQLException e) {
             throw failure(url, e);
         }

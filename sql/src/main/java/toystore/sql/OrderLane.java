@@ -47,8 +47,8 @@ import toystore.wire.message.RefusedException;
  * An order is refused as not stored only if no statement that may commit it is on its way. The thread orders-deadlines
  * refuses the orders that are late, also while the database does not reply.
  *
- * <p>Without orders, the thread reads the counter every half second, so that it finds out about a lost primary before
- * an order does, and about a new one without an order.
+ * <p>Without orders, the thread reads the counter every half second, so that it finds out about a primary that is lost,
+ * or has lost its standbys, before an order does, and about a new one without an order.
  */
 final class OrderLane implements Closeable {
     /** From the request for an order to its reply; the frontend waits longer. */
@@ -71,15 +71,11 @@ final class OrderLane implements Closeable {
     private static final Duration DEADLINE_CHECKS = Duration.ofMillis(100);
     private static final Duration CLOSE = Duration.ofSeconds(6);
 
-    /**
-     * Settings of the connection, if the server knows them. A cell that is frozen within a transaction must not hold
-     * its locks; and a plan that was made for an empty table must not read a full one.
-     */
-    private static final String SETTINGS = "select set_config(known.name, wanted.value, false)"
-            + " from (values ('idle_in_transaction_session_timeout', '1500'), ('enable_seqscan', 'off'))"
-            + " wanted(name, value) join pg_settings known on known.name = wanted.name";
+    /** A plan that was made for an empty table must not read a full one. For a server that knows the setting. */
+    private static final String USE_INDEXES =
+            "select set_config(name, 'off', false) from pg_settings where name = 'enable_seqscan'";
 
-    private static final String COUNTER = "select n from counter where one = 1";
+    private static final String COUNTER = "select n, " + Connector.WITHOUT_STANDBY + " from counter where one = 1";
 
     private final Database database;
     private final Schema schema;
@@ -164,21 +160,31 @@ final class OrderLane implements Closeable {
     private void run() {
         try {
             while (!isClosing()) {
-                if (connection == null && !reconnect()) {
-                    continue;
-                }
-                List<PendingOrder> batch = take();
-                if (!batch.isEmpty()) {
-                    place(batch);
-                }
-                if (connection != null && System.nanoTime() - counterRead > PING.toNanos()) {
-                    ping();
+                try {
+                    runOnce();
+                } catch (RuntimeException e) { // without this thread, no order would be placed any more
+                    log.error("the thread that places orders continues", e);
+                    disconnect();
+                    pause();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             disconnect();
+        }
+    }
+
+    private void runOnce() throws InterruptedException {
+        if (connection == null && !reconnect()) {
+            return;
+        }
+        List<PendingOrder> batch = take();
+        if (!batch.isEmpty()) {
+            place(batch);
+        }
+        if (connection != null && System.nanoTime() - counterRead > PING.toNanos()) {
+            ping();
         }
     }
 
@@ -347,13 +353,9 @@ final class OrderLane implements Closeable {
     private void connect() throws SQLException, IOException {
         Connection opened = database.connection();
         try {
-            Schema.Store found = schema.require(opened, database.toString());
-            if (store != null && !store.id().equals(found.id())) {
-                throw new IOException(database + " has another store than before: " + found.id() + ", not " + store.id()
-                        + "; restart the service to use it");
-            }
+            Schema.Store found = schema.require(opened, database.toString(), store);
             try (Statement statement = opened.createStatement()) {
-                statement.execute(SETTINGS);
+                statement.execute(USE_INDEXES);
             }
             readCounter(opened);
             store = found;
@@ -394,6 +396,7 @@ final class OrderLane implements Closeable {
         try (PreparedStatement statement = from.prepareStatement(COUNTER);
                 ResultSet row = statement.executeQuery()) {
             row.next();
+            Connector.requireStandby(row.getBoolean(2));
             orders = row.getLong(1);
         }
         counterRead = System.nanoTime();

@@ -44,7 +44,7 @@ import toystore.wire.message.Refusal;
  * why.
  */
 final class OrderTransaction {
-    private static final String READ = "select name, price, quantity, version from products where name = any(?)"
+    private static final String READ = "select " + ProductRows.COLUMNS + " from products where name = any(?)"
             + " order by name for update;"
             + " select key, number, name, quantity, price, at from orders where key = any(?)";
 
@@ -57,8 +57,10 @@ final class OrderTransaction {
             + " with ordinality o(key, name, quantity, price, place) where counter.one = 1;"
             + " commit";
 
+    /** Not of a row that another program wrote, and that is no {@link Product}: nothing may fail after the commit. */
     private static final String ALONE = "with p as (update products set quantity = quantity - ?, version = version + 1"
-            + " where name = ? and quantity >= ? returning price, quantity, version),"
+            + " where name = ? and quantity >= ? and price <= 1000000000 and price = round(price, 4)"
+            + " returning price, quantity, version),"
             + " c as (update counter set n = n + 1 where one = 1 and exists (select 1 from p) returning n),"
             + " o as (insert into orders(number, key, name, quantity, price, at)"
             + " select c.n, ?, ?, ?, p.price, ?::timestamptz from p, c returning number)"
@@ -69,7 +71,7 @@ final class OrderTransaction {
     private final Connection connection;
     private final Clock clock;
     private final Map<String, Stock> stock = new HashMap<>(); // by name
-    private final Map<String, Order> stored = new HashMap<>(); // by key
+    private final Map<String, PlaceReply> stored = new HashMap<>(); // by key
     private final Map<String, Placement> placements = new LinkedHashMap<>(); // by key, in the order of arrival
     private final Map<PendingOrder, Refusal> refusals = new LinkedHashMap<>();
     private final Map<PendingOrder, PlaceReply> replies = new LinkedHashMap<>();
@@ -100,7 +102,7 @@ final class OrderTransaction {
         }
 
         Product product() {
-            return new Product(name, price, (int) left(), newVersion());
+            return new Product(name, price, (int) Math.min(left(), Constraints.MAX_STOCK), newVersion());
         }
     }
 
@@ -219,17 +221,32 @@ final class OrderTransaction {
             statement.execute();
             try (ResultSet row = statement.getResultSet()) {
                 while (row.next()) {
-                    String name = row.getString(1);
-                    stock.put(name, new Stock(name, row.getBigDecimal(2), row.getLong(3), row.getLong(4)));
+                    Product product = ProductRows.product(row);
+                    if (product != null) {
+                        stock.put(
+                                product.name(),
+                                new Stock(product.name(), product.price(), row.getLong(3), product.version()));
+                    }
                 }
             }
             statement.getMoreResults();
             try (ResultSet row = statement.getResultSet()) {
                 while (row.next()) {
-                    stored.put(row.getString(1), order(row, 2));
+                    stored.put(row.getString(1), stored(row));
                 }
             }
         }
+    }
+
+    /** An order in a row, as it is: another program may have written it. */
+    private static PlaceReply stored(ResultSet row) throws SQLException {
+        return new PlaceReply(
+                row.getLong(2),
+                row.getString(3),
+                row.getInt(4),
+                row.getBigDecimal(5),
+                row.getObject(6, OffsetDateTime.class).toInstant(),
+                0);
     }
 
     /** The order in a row. */
@@ -243,12 +260,12 @@ final class OrderTransaction {
     }
 
     private void decide(PendingOrder order) {
-        Order before = stored.get(order.key());
+        PlaceReply before = stored.get(order.key());
         Placement first = placements.get(order.key());
         Stock left = stock.get(order.name());
         if (before != null) {
             if (isSame(order, before.name(), before.quantity())) {
-                replies.put(order, new PlaceReply(before, 0));
+                replies.put(order, before);
             } else {
                 refusals.put(order, Refusal.keyReused(before.name(), before.quantity()));
             }
@@ -330,8 +347,7 @@ final class OrderTransaction {
     private PlaceReply reply(Placement row, long version, OffsetDateTime at) {
         PendingOrder order = row.order();
         long number = last.orElseThrow() - placements.size() + row.place();
-        return new PlaceReply(
-                number, order.name(), order.quantity(), Constraints.price(row.stock().price), at.toInstant(), version);
+        return new PlaceReply(number, order.name(), order.quantity(), row.stock().price, at.toInstant(), version);
     }
 
     private OffsetDateTime now() {

@@ -109,13 +109,19 @@ final class PendingOrder {
     }
 
     /**
-     * Refuses the order. One in doubt may still be stored by the statement whose reply was lost, so that it gets no
-     * reason after which the shopper would not send it again.
+     * Refuses the order, unless it is placed. One in doubt may still be stored by the statement whose reply was lost, so
+     * that it gets no reason after which the shopper would not send it again.
      */
     void refuse(Refusal why) {
         boolean unknown;
+        boolean known;
         synchronized (this) {
+            known = placed != null; // what failed was done after the commit
             unknown = inDoubt && why.reason() != Refusal.Reason.KEY_REUSED;
+        }
+        if (known) {
+            answer();
+            return;
         }
         Refusal refusal = unknown ? outcomeUnknown(why.message()) : why;
         underTrace(() -> reply.completeExceptionally(new RefusedException(refusal)));

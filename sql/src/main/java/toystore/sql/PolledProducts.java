@@ -41,7 +41,8 @@ import toystore.wire.message.ReplyStream;
  * entry before it sends the request, so it forgets also a product whose reply is still on its way.
  *
  * <p>A version replaces only lower ones: reads, orders and changes of this cell arrive in any order. If reads find only
- * lower versions for half a minute, the database was set back, and the product is dropped.
+ * lower versions for half a minute, or another product with the same version, the database was set back, and the product
+ * is dropped.
  */
 final class PolledProducts implements Watchers.Source<String>, Closeable {
     /** No product that is older is returned. */
@@ -66,6 +67,7 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
     private final Watchers<String> watchers = new Watchers<>(this);
     private final BackgroundLoop loop = new BackgroundLoop("products-poll", Duration.ZERO, this::reread);
 
+    private Schema.Store known; // the first one that was found; of the loop's thread
     private volatile Schema.Store store; // written by the loop's thread, as are the next two; null before it is known
     private volatile long reread = System.nanoTime() - MAX_SILENCE_NANOS; // when the last one that succeeded was sent
     private volatile String problem; // of the last reread; null if it succeeded
@@ -106,13 +108,23 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
                 state = new State(product, old == null ? sent : later(sent, old.asOf));
                 return old == null ? Change.NONE : Change.NEWER;
             }
-            if (product.version() < old.product.version() && sent - since > 0) {
-                lower = lower == 0 ? sent : lower;
-                return sent - lower > setBack.toNanos() ? Change.SET_BACK : Change.NONE;
+            if (sent - since > 0) {
+                if (product.version() < old.product.version()) {
+                    lower = lower == 0 ? sent : lower;
+                    return sent - lower > setBack.toNanos() ? Change.SET_BACK : Change.NONE;
+                }
+                if (!isSame(product, old.product)) {
+                    return Change.SET_BACK;
+                }
             }
             lower = 0;
             state = new State(old.product, later(sent, old.asOf));
             return Change.NONE;
+        }
+
+        /** Whether two products of one version are the same: if not, they are of different histories of the database. */
+        private static boolean isSame(Product one, Product other) {
+            return one.quantity() == other.quantity() && one.price().compareTo(other.price()) == 0;
         }
 
         private static long later(long one, long other) {
@@ -288,11 +300,7 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
         if (change == Change.NEWER) {
             watchers.changed(name);
         } else if (change == Change.SET_BACK) {
-            log.warn(
-                    "{} has version {} of {}, after a higher one: the database was set back",
-                    database,
-                    product.version(),
-                    name);
+            log.warn("{} has another version {} of {} than before: it was set back", database, product.version(), name);
             drop(name, entry);
         }
     }
@@ -322,8 +330,8 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
             if (store == null) {
                 connect();
             }
-            List<String> names = namesInUse(begun);
-            long sent = System.nanoTime();
+            long sent = System.nanoTime(); // before the names: an entry that is made after them is read after that
+            List<String> names = namesInUse(sent);
             Map<String, Product> products = lane.readOnce(names);
             for (String name : names) {
                 takeReread(name, products.get(name), sent);
@@ -354,7 +362,8 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
     private void connect() throws IOException, SQLException {
         Connection connection = database.connection();
         try (connection) {
-            store = schema.require(connection, database.toString());
+            known = schema.require(connection, database.toString(), known);
+            store = known;
         } catch (SQLException e) {
             database.discard(connection);
             throw e;

@@ -43,7 +43,11 @@ final class ProductQueries {
 
     private static ProductPage page(ResultSet row, String prefix, int most, PageSize size) throws SQLException {
         List<Product> page = new ArrayList<>();
+        String last = null;
+        int rows = 0;
         while (row.next() && row.getString(1).startsWith(prefix)) { // names with one prefix follow each other
+            last = row.getString(1);
+            rows++;
             if (page.size() == most || !size.hasRoom()) {
                 return new ProductPage(page, page.get(page.size() - 1).name());
             }
@@ -53,7 +57,7 @@ final class ProductQueries {
                 page.add(product);
             }
         }
-        return new ProductPage(page, null);
+        return new ProductPage(page, rows > most ? last : null); // if so, one of them is not sold
     }
 
     /** The characters before U+0000, which no text in the database has. As many names follow it. */

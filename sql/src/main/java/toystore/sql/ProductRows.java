@@ -28,10 +28,11 @@ final class ProductRows {
     /** The product in the first columns of a row; {@code null}, with a warning in the log, if no product can be so. */
     static Product product(ResultSet row) throws SQLException {
         String name = row.getString(1);
-        BigDecimal price = row.getBigDecimal(2);
+        String price = row.getString(2); // NaN is no BigDecimal
         long quantity = row.getLong(3);
         try {
-            return new Product(name, price, (int) Math.min(quantity, Constraints.MAX_STOCK), row.getLong(4));
+            return new Product(
+                    name, new BigDecimal(price), (int) Math.min(quantity, Constraints.MAX_STOCK), row.getLong(4));
         } catch (IllegalArgumentException e) {
             log.warn("a row of products is not sold, because it was written by another program: " + e.getMessage());
             return null;

@@ -170,9 +170,7 @@ final class ReadLane implements Closeable {
             Map<String, Product> products = new HashMap<>(2 * names.size());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    if (row.getBoolean(5)) {
-                        throw new SQLException("the server has lost its synchronous standbys", "08004");
-                    }
+                    Connector.requireStandby(row.getBoolean(5));
                     Product product = row.getString(1) == null ? null : ProductRows.product(row);
                     if (product != null) {
                         products.put(product.name(), product);

@@ -107,6 +107,20 @@ public final class Schema {
     }
 
     /**
+     * The store, as {@link #require} finds it, if it is the same as before.
+     *
+     * @param before {@code null} if none was found
+     */
+    Store require(Connection connection, String database, Store before) throws IOException, SQLException {
+        Store store = require(connection, database);
+        if (before != null && !before.id().equals(store.id())) {
+            throw new IOException(database + " has another store than before: " + store.id() + ", not " + before.id()
+                    + "; restart the service to use it");
+        }
+        return store;
+    }
+
+    /**
      * Creates the tables, and the store with its products. Has no effect on a store that is there.
      *
      * @param products the starting catalog, of different names
@@ -244,6 +258,9 @@ public final class Schema {
                     T result = work.run();
                     Database.commit(connection);
                     return result;
+                } catch (RuntimeException | Error e) {
+                    connection.rollback(); // else the end of this method would commit
+                    throw e;
                 } catch (SQLException e) {
                     connection.rollback();
                     if (attempt == TRIES || !RACE.contains(String.valueOf(e.getSQLState()))) {

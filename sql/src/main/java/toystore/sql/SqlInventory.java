@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,6 +52,7 @@ public final class SqlInventory implements Inventory {
     private static final int CONNECTIONS = 8;
 
     private static final int CHANGE_THREADS = 2;
+    private static final int OTHERS = 3; // pages, restocks and counts at once
     /** Less than the frontend waits for a reply. */
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(4);
 
@@ -65,6 +67,7 @@ public final class SqlInventory implements Inventory {
     private final Database database;
     private final PolledProducts products;
     private final ThreadPoolExecutor changes;
+    private final Semaphore others = new Semaphore(OTHERS, true); // they leave the reread its connection
     private final BackgroundLoop counts = new BackgroundLoop("products-count", Duration.ZERO, this::count);
     private volatile ProductQueries.Count count = new ProductQueries.Count(0, 0); // written by the loop's thread
 
@@ -188,12 +191,29 @@ public final class SqlInventory implements Inventory {
     }
 
     private <T> T run(Query<T> query) throws SQLException {
-        Connection connection = database.connection();
-        try (connection) {
-            return query.run(connection);
-        } catch (SQLException e) {
-            discardIfBroken(connection, e);
-            throw e;
+        await(others);
+        try {
+            Connection connection = database.connection();
+            try (connection) {
+                return query.run(connection);
+            } catch (SQLException e) {
+                discardIfBroken(connection, e);
+                throw e;
+            }
+        } finally {
+            others.release();
+        }
+    }
+
+    private void await(Semaphore turn) throws SQLTransientConnectionException {
+        try {
+            if (!turn.tryAcquire(Database.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new SQLTransientConnectionException(
+                        OTHERS + " pages, restocks or counts wait for it already", "08001");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLTransientConnectionException("the catalog stops", "08003", e);
         }
     }
 
@@ -221,6 +241,7 @@ public final class SqlInventory implements Inventory {
         try {
             return result.get(CHANGE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
+            result.cancel(false);
             throw giveUp(transaction, products.problem().orElse(database + " does not reply"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -242,6 +263,9 @@ public final class SqlInventory implements Inventory {
 
     /** Tries until the outcome is known, or the time is over. */
     private void change(ChangeTransaction transaction, long deadline, CompletableFuture<List<PutReply>> result) {
+        if (result.isDone()) {
+            return; // it was given up while it waited for this thread
+        }
         try {
             while (true) {
                 try {

@@ -4,10 +4,12 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
@@ -26,17 +28,25 @@ import toystore.wire.net.PipelinedClient;
  * Sends products to the catalog of this cell as a transaction has left them. Thread-safe.
  *
  * <p>The catalog serves nothing that is older than a second. So orders are acknowledged without its reply after that
- * time.
+ * time, and a catalog that does not reply does not get all products.
  */
 final class StockRefresh implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(StockRefresh.class);
     private static final Duration REPLY = Duration.ofSeconds(1);
+    private static final int MOST_SLOW = 100; // batches that wait for a connection
 
     /** The most bytes that a product takes up in a message, without its name. */
     private static final int FIELD_BYTES = 160;
 
     private final PipelinedClient catalog;
-    private final ExecutorService slow = Executors.newSingleThreadExecutor(Threads.numbered("orders-refresh"));
+    private final ExecutorService slow = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_SLOW),
+            Threads.numbered("orders-refresh"),
+            new ThreadPoolExecutor.DiscardPolicy());
     private volatile String problem; // written by the threads that complete a request; null if the last one succeeded
     private volatile boolean refused; // likewise
 
@@ -56,7 +66,8 @@ final class StockRefresh implements Closeable {
         if (problem == null) {
             return sendAll(store, products);
         }
-        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletableFuture<Void> done =
+                new CompletableFuture<Void>().completeOnTimeout(null, REPLY.toMillis(), TimeUnit.MILLISECONDS);
         slow.execute(
                 () -> { // the orders do not wait for a connection
                     CompletableFuture<?> unused =

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,9 +64,41 @@ class DatabaseTest {
                 assertThat(query(connection, "show lock_timeout")).isEqualTo("2s");
                 assertThat(query(connection, "show client_connection_check_interval"))
                         .isEqualTo("1s");
+                assertThat(query(connection, "show idle_in_transaction_session_timeout"))
+                        .as("a service that is frozen within a transaction does not keep its locks")
+                        .isEqualTo("1500ms");
             }
         }
         assertThat(log.list).noneMatch(line -> line.getFormattedMessage().contains("Timed-out"));
+    }
+
+    @Test
+    void aCommandMayWaitWithinATransaction() throws Exception {
+        Connection command = Database.connect(DatabaseUrl.parse(server.url()));
+        try (command) {
+            assertThat(query(command, "show idle_in_transaction_session_timeout"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void getsTheWarningOfACommitThoughTheDatabaseHidesWarnings() throws Exception {
+        DatabaseUrl url = Databases.create(server, "silent");
+        server.primary().execute("alter database silent set client_min_messages = error");
+        Connection connection = Database.connect(url);
+        try (connection) {
+            assertThat(query(connection, "show client_min_messages")).isEqualTo("warning");
+        }
+    }
+
+    @Test
+    void connectsToAServerThatLacksASetting() throws Exception {
+        Connector connector = new Connector(
+                DatabaseUrl.parse(server.url()), Map.of("lock_timeout", "2000", "a_setting_of_a_newer_server", "1"));
+        Connection connection = connector.connect();
+        try (connection) {
+            assertThat(query(connection, "show lock_timeout")).isEqualTo("2s");
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
@@ -48,6 +49,18 @@ class SchemaTest {
     void create(TestInfo test) throws Exception {
         url = Databases.create(
                 server, test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    @Test
+    void initMakesNothingIfItFails() throws Exception {
+        Schema schema = new Schema();
+        Connection connection = Database.connect(url);
+        try (connection) {
+            assertThatThrownBy(() -> schema.init(connection, Arrays.asList(TOYS.get(0), null)))
+                    .isInstanceOf(NullPointerException.class);
+
+            assertThat(schema.find(connection)).isEmpty();
+        }
     }
 
     @Test

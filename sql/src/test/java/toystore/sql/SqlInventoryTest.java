@@ -2,11 +2,14 @@ package toystore.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,7 @@ import toystore.postgres.LocalCluster;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Product;
+import toystore.wire.message.ProductPage;
 import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.PutReply;
 import toystore.wire.message.Refusal;
@@ -301,6 +305,50 @@ class SqlInventoryTest {
         }
     }
 
+    @Test
+    void seesAPriceThatAnotherProgramChangedWithoutAVersion() throws Exception {
+        here.find("Tux");
+        execute("update products set price = 1 where name = 'Tux'");
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> here.find("Tux").price().compareTo(BigDecimal.ONE) == 0);
+    }
+
+    @Test
+    void refusesAnotherStoreThatHasComeInPlaceOfItsOwn() throws Exception {
+        here.find("Tux");
+        String before = query("select id from store");
+        execute("drop table products, orders, changes, counter, store");
+        await().until(() -> !here.stats(0, TRAFFIC).ready());
+
+        Databases.initialize(url, List.of(new Product("Tux", BigDecimal.ONE, 7, 1)));
+
+        String problem = "has another store than before: " + query("select id from store") + ", not " + before
+                + "; restart the service to use it";
+        await().until(() -> String.valueOf(here.stats(0, TRAFFIC).problem()).endsWith(problem));
+        assertThat(refusalOf(() -> here.list(null, null, 1)).message()).endsWith(problem);
+        await().untilAsserted(() ->
+                assertThat(refusalOf(() -> here.find("Tux")).message()).endsWith(problem)); // not a second later
+    }
+
+    // --- what other programs write ---
+
+    @Test
+    void listsTheProductsAfterARowThatIsNotSold() throws Exception {
+        execute("insert into products(name, price, quantity, started)"
+                + " values ('Gnu', 1.23456, 1, 1), ('Hen', 1.23456, 1, 1)");
+        for (int limit = 1; limit <= 4; limit++) {
+            List<String> names = new ArrayList<>();
+            ProductPage page = here.list(null, null, limit);
+            for (; page.next() != null; page = here.list(null, page.next(), limit)) {
+                page.products().forEach(product -> names.add(product.name()));
+            }
+            page.products().forEach(product -> names.add(product.name()));
+
+            assertThat(names).containsExactly("Fox", "Owl", "Tux");
+        }
+    }
+
     // --- outages ---
 
     @Test
@@ -435,6 +483,76 @@ class SqlInventoryTest {
         assertThatThrownBy(() -> SqlInventory.open(url))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith(" has no store: run ./toystore db init");
+    }
+
+    // --- what waits for a lock ---
+
+    @Test
+    void restocksLeaveConnectionsForQueries() throws Exception {
+        await().until(() -> count("true") >= 2 * 8); // all connections of both cells
+        Connection lock = Database.connect(url);
+        try (lock;
+                Statement statement = lock.createStatement()) {
+            lock.setAutoCommit(false);
+            statement.execute("select * from products where name = 'Owl' for update");
+            CompletableFuture<?>[] restocks = IntStream.range(0, 12)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> catchThrowable(() -> here.restock(1)), task -> new Thread(task).start()))
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture<Void> all = CompletableFuture.allOf(restocks);
+            while (!all.isDone()) {
+                assertThat(count("wait_event_type = 'Lock'")).isLessThanOrEqualTo(3);
+            }
+        }
+    }
+
+    private static int count(String connections) throws Exception {
+        return Integer.parseInt(
+                query("select count(*) from pg_stat_activity where datname = current_database() and " + connections));
+    }
+
+    @Test
+    void aChangeDoesNotWaitForThoseThatWereGivenUp() throws Exception {
+        Connection lock = Database.connect(url);
+        try (lock;
+                Statement statement = lock.createStatement()) {
+            lock.setAutoCommit(false);
+            statement.execute("select * from products where name = 'Tux' for update");
+            CompletableFuture<?>[] changes = IntStream.range(0, 12)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(
+                            () -> catchThrowable(() -> change(here, "Tux", 1)), task -> new Thread(task).start()))
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(changes).join();
+
+            assertThat(change(here, "Fox", 1).quantity()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void theJournalHasTheOrderInWhichChangesWereMade() throws Exception {
+        SqlInventory other = SqlInventory.open(url);
+        try (other) {
+            Databases.start(other);
+            relay.stall();
+            CompletableFuture<Void> last = CompletableFuture.runAsync(() -> setPrice(here, 3));
+            await().until(() -> Thread.getAllStackTraces().values().stream()
+                    .anyMatch(stack -> List.of(stack).toString().contains("SqlInventory.changeOnce")));
+            setPrice(other, 2);
+            relay.resume();
+            last.join();
+
+            assertThat(here.find("Tux").price()).isEqualTo(BigDecimal.valueOf(3));
+            assertThat(query("select price from changes order by at desc limit 1"))
+                    .isEqualTo("3");
+        }
+    }
+
+    private static void setPrice(SqlInventory inventory, long price) {
+        try {
+            inventory.change(List.of(new ProductChange("Tux", BigDecimal.valueOf(price), 0)));
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     // --- changes whose reply is lost ---

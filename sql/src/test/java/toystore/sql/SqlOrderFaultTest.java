@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import toystore.common.Address;
 import toystore.engine.OrderEngine;
@@ -267,6 +271,87 @@ class SqlOrderFaultTest {
                     .isTrue();
         }
         assertThat(sum("select quantity from products where name = 'Tux'")).isZero();
+    }
+
+    /** So that a cell which has no orders for a while does not read from a primary that was replaced. */
+    @Test
+    void isNotReadyWhileThePrimaryHasLostItsStandbys() throws Exception {
+        await().until(() -> stats().ready());
+        cluster.primary().execute("alter system set synchronous_standby_names = 'ANY 1 (n1, n2)'");
+        cluster.primary().query("select pg_reload_conf()");
+        try {
+            await().until(() -> !stats().ready());
+            assertThat(stats().problem()).contains("the primary has no synchronous standby");
+        } finally {
+            cluster.primary().execute("alter system reset synchronous_standby_names");
+            cluster.primary().query("select pg_reload_conf()");
+        }
+        await().until(() -> stats().ready());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"15.90001, 5", "NaN, 5", "15.90, 3000000000"})
+    void aRowOfAnotherProgramDoesNotHarmOtherOrders(String price, long quantity) throws Exception {
+        execute("insert into products(name, price, quantity, started) values ('Elk', '" + price + "', " + quantity
+                + ", 0)");
+        boolean isSold = quantity > 5;
+
+        for (int i = 1; i <= 2; i++) {
+            List<CompletableFuture<PlaceReply>> orders = new ArrayList<>();
+            CompletableFuture<PlaceReply> elk = null;
+            Connection lock = Database.connect(direct);
+            try (lock;
+                    Statement statement = lock.createStatement()) {
+                lock.setAutoCommit(false);
+                statement.execute("select * from products where name = 'Fox' for update");
+                orders.add(begin("Fox", 1, null));
+                await().until(() -> sum("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") > 0);
+                orders.add(begin("Tux", 1, null));
+                elk = begin("Elk", 1, "key");
+                orders.add(begin("Tux", 1, null));
+                lock.rollback();
+            }
+            for (CompletableFuture<PlaceReply> order : orders) {
+                assertThat(order.get(10, TimeUnit.SECONDS).quantity()).isEqualTo(1);
+            }
+            Refusal refusal = refusal(elk);
+            assertThat(refusal).isEqualTo(isSold ? null : Refusal.unknownProduct());
+            assertThat(refusal(begin("Elk", 1, null))).isEqualTo(refusal);
+        }
+        assertThat(sum("select count(*) from orders where name = 'Elk'")).isEqualTo(isSold ? 3 : 0);
+    }
+
+    /** The catalog is reachable no more than a machine that is off. */
+    @Test
+    void ordersWaitForOneSecondAtMostForTheCatalogAlsoWhenManyDo() throws Exception {
+        ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        List<Socket> full = new ArrayList<>();
+        try (silent) {
+            while (full.size() < 2) { // the rest cannot connect
+                full.add(new Socket(silent.getInetAddress(), silent.getLocalPort()));
+            }
+            OrderEngine cell = SqlOrderEngine.open(
+                    direct, new Address("127.0.0.1", silent.getLocalPort()), PeerTransport.PLAIN, MessageObserver.NONE);
+            try (cell) {
+                cell.start();
+                cell.place(new OrdersRequest.Place("Tux", 1, null)).get(10, TimeUnit.SECONDS);
+                List<CompletableFuture<Duration>> times = new ArrayList<>();
+                for (int i = 0; i < 6; i++) {
+                    long begun = System.nanoTime();
+                    times.add(cell.place(new OrdersRequest.Place("Tux", 1, "batch-" + i))
+                            .thenApply(placed -> Duration.ofNanos(System.nanoTime() - begun)));
+                    String stored = "select count(*) from orders where key = 'batch-" + i + "'";
+                    await().until(() -> sum(stored) == 1);
+                }
+                for (CompletableFuture<Duration> time : times) {
+                    assertThat(time.get(10, TimeUnit.SECONDS)).isLessThan(Duration.ofMillis(2500));
+                }
+            }
+        } finally {
+            for (Socket socket : full) {
+                socket.close();
+            }
+        }
     }
 
     // --- tools ---

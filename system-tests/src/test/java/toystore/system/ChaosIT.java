@@ -3,7 +3,6 @@ package toystore.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,6 +77,6 @@ class ChaosIT {
         all.addAll(List.of(arguments));
         ProcessBuilder command = new ProcessBuilder(Jars.command("lab", all.toArray(String[]::new)));
         command.directory(Jars.root().toFile());
-        return ProgramRun.run(command, Duration.ofMinutes(2));
+        return ProgramRun.run(command);
     }
 }
