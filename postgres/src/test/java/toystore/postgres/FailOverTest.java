@@ -3,6 +3,7 @@ package toystore.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.sql.Connection;
@@ -25,13 +26,16 @@ class FailOverTest {
 
     @BeforeAll
     static void create() throws Exception {
+        assumeTrue(PostgresBinaries.find().has("pg_rewind"), "the PostgreSQL here has no pg_rewind");
         cluster = LocalCluster.temporary(ClusterOptions.fast(3));
         cluster.primary().execute("create table rows(n int primary key)", "grant all on rows to toystore");
     }
 
     @AfterAll
     static void close() {
-        cluster.close();
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     @BeforeEach

@@ -2,6 +2,7 @@ package toystore.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -27,6 +28,7 @@ import toystore.common.Threads;
 import toystore.engine.OrderEngine;
 import toystore.postgres.ClusterOptions;
 import toystore.postgres.LocalCluster;
+import toystore.postgres.PostgresBinaries;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrdersRequest;
 import toystore.wire.message.PlaceReply;
@@ -52,6 +54,7 @@ class SqlOrderFailOverTest {
 
     @Test
     void losesDoublesAndOversellsNothing() throws Exception {
+        assumeTrue(PostgresBinaries.find().has("pg_rewind"), "the PostgreSQL here has no pg_rewind");
         LocalCluster cluster = LocalCluster.temporary(ClusterOptions.fast(3));
         try (cluster) {
             DatabaseUrl url = DatabaseUrl.parse(cluster.url());

@@ -1,6 +1,7 @@
 package toystore.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toystore.postgres.PostgresBinaries;
 
 /** The benchmark from its start to its report, too short for figures. */
 class BenchIT {
@@ -57,6 +59,7 @@ class BenchIT {
 
     @Test
     void measuresCellsOnADatabase() throws Exception {
+        assumeTrue(PostgresBinaries.find().has("pg_rewind"), "the PostgreSQL here has no pg_rewind");
         ProgramRun bench = run("database", "--quick", "--rounds", "1", "--seconds", "0.1", "--warm-up", "0.1");
 
         assertThat(bench.stdout())

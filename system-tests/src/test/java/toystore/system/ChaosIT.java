@@ -1,6 +1,7 @@
 package toystore.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import toystore.postgres.PostgresBinaries;
 
 /** A short chaos run; a longer one finds more. */
 class ChaosIT {
@@ -28,6 +30,7 @@ class ChaosIT {
 
     @Test
     void losesDoublesAndOversellsNothingWhileThePrimaryOfTwoCellsIsKilled() throws Exception {
+        assumeTrue(PostgresBinaries.find().has("pg_rewind"), "the PostgreSQL here has no pg_rewind");
         ProgramRun chaos = chaos(
                 "--db", "local", "--nodes", "3", "--cells", "2", "--network", "off", "--minutes", "0.1", "--seed", "6");
 
