@@ -6,25 +6,45 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that kills the nodes of a cluster, and may delete a folder, when this program ends, however it ends.
+ * A process that kills the servers of a cluster, and may delete a folder, when this program ends, however it ends.
  *
- * <p>It reads its stdin, which this program never writes: the end of this program is the end of that stream. Signals of
- * the terminal do not end it. (The kernel's signal on the death of a parent would come when the thread ends that started
+ * <p>It reads its stdin: the end of this program is the end of that stream. Signals of the terminal do not end it. It knows
+ * the processes by their arguments, as a process id may have been reused. (The kernel's signal on the death of a parent would come when the thread ends that started
  * the server.)
  */
 final class ClusterGuard implements Closeable {
     private static final String SCRIPT = """
             trap '' HUP INT TERM
-            read -r line
-            for node in $2; do
-              pid=$(head -n 1 "$1/$node/postmaster.pid" 2>/dev/null) || continue
-              kill -STOP "$pid" 2>/dev/null || continue
-              children=$(ps -A -o pid= -o ppid= | awk -v parent="$pid" '$2 == parent { print $1 }')
-              kill -KILL "$pid" $children 2>/dev/null
-            done
-            [ -n "$3" ] || exit 0
+            ! read -r line || exit 0
+            folder=$1 to_delete=$2
+            export folder
+
+            # Those that are told to work in the folder of a node, and their children.
+            processes() {
+              ps -A -ww -o pid= -o ppid= -o args= | awk '
+                index($0, "-D " ENVIRON["folder"] "/n") { ours[$1] }
+                { parents[$1] = $2 }
+                END { for (pid in parents) if (pid in ours || parents[pid] in ours) print pid }
+              '
+            }
+
+            # None may appear any more: pg_ctl may just have started a server.
             tries=0
-            until rm -rf "$3" 2>/dev/null || [ "$tries" -gt 50 ]; do # a dying server may still write
+            quiet=0
+            while [ "$quiet" -lt 2 ] && [ "$tries" -lt 200 ]; do
+              pids=$(processes)
+              quiet=$((quiet + 1))
+              if [ -n "$pids" ]; then
+                quiet=0
+                kill -STOP $pids 2>/dev/null
+                kill -KILL $pids $(processes) 2>/dev/null
+              fi
+              tries=$((tries + 1))
+              [ "$quiet" -ge 2 ] || sleep 0.05
+            done
+            [ -n "$to_delete" ] || exit 0
+            tries=0
+            until rm -rf "$to_delete" 2>/dev/null || [ "$tries" -gt 50 ]; do # a dying server may still write
               tries=$((tries + 1))
               sleep 0.1
             done
@@ -36,25 +56,25 @@ final class ClusterGuard implements Closeable {
      * Starts it.
      *
      * @param folder of the cluster
-     * @param nodes the number of nodes
      * @param toDelete the folder that is deleted at the end; null for none
      */
-    ClusterGuard(Path folder, int nodes, Path toDelete) throws IOException {
-        StringBuilder names = new StringBuilder();
-        for (int i = 1; i <= nodes; i++) {
-            names.append("n").append(i).append(' ');
-        }
+    ClusterGuard(Path folder, Path toDelete) throws IOException {
         process = new ProcessBuilder(
                         "sh",
                         "-c",
                         SCRIPT,
                         "toystore-postgres-guard",
                         folder.toString(),
-                        names.toString(),
                         toDelete == null ? "" : toDelete.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+    }
+
+    /** Ends it, without that. */
+    void cancel() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().close();
     }
 
     /** Lets it do that now, and waits until it is done. */

@@ -51,7 +51,9 @@ public final class LocalCluster implements Closeable {
     private final List<PostgresNode> nodes;
     private final Properties settings; // synchronized by itself
     private volatile boolean creating; // until the standbys are there: a commit would wait for them
-    private volatile ClusterGuard guard; // set once, by the method that makes the cluster
+    private volatile ClusterGuard guard; // set once
+    private volatile boolean closed; // no server is started any more
+    private final Object programs = new Object(); // held while one runs
 
     private LocalCluster(
             Path folder, PostgresBinaries binaries, ServerUser user, ClusterOptions options, Properties settings) {
@@ -71,11 +73,11 @@ public final class LocalCluster implements Closeable {
      * program ends, however it ends.
      */
     public static LocalCluster temporary(ClusterOptions options) throws IOException {
-        TemporaryFolder parent = TemporaryFolder.create(null, "toystore-db-");
-        ClusterGuard guard = new ClusterGuard(parent.path().resolve("db"), options.nodes(), parent.path());
+        Path parent = TemporaryFolder.create(null, "toystore-db-").path().toRealPath();
+        ClusterGuard guard = new ClusterGuard(parent.resolve("db"), parent);
         try {
-            Files.setPosixFilePermissions(parent.path(), PosixFilePermissions.fromString("rwx--x--x")); // for setpriv
-            LocalCluster cluster = create(parent.path().resolve("db"), options);
+            Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwx--x--x")); // for setpriv
+            LocalCluster cluster = create(parent.resolve("db"), options);
             cluster.guard = guard;
             return cluster;
         } catch (IOException | RuntimeException e) {
@@ -84,8 +86,13 @@ public final class LocalCluster implements Closeable {
         }
     }
 
+    /** Makes a cluster as {@link #create} does, whose servers {@link #endWithThisProgram} from the beginning. */
+    public static LocalCluster createForThisProgram(Path folder, ClusterOptions options) throws IOException {
+        return create(folder, options, PostgresBinaries.find(options.cache()), true);
+    }
+
     /**
-     * Makes a cluster and starts it.
+     * Makes a cluster and starts it. If this program ends before that is done, nothing is left of it.
      *
      * @param folder is created; it must not exist, or be empty
      * @throws IOException if there is no PostgreSQL, or it does not start; the folder is as before then
@@ -95,8 +102,13 @@ public final class LocalCluster implements Closeable {
     }
 
     static LocalCluster create(Path folder, ClusterOptions options, PostgresBinaries binaries) throws IOException {
-        Path home = folder.toAbsolutePath().normalize();
-        Files.createDirectories(home);
+        return create(folder, options, binaries, false);
+    }
+
+    private static LocalCluster create(
+            Path folder, ClusterOptions options, PostgresBinaries binaries, boolean endWithThisProgram)
+            throws IOException {
+        Path home = Files.createDirectories(folder).toRealPath();
         try (Stream<Path> files = Files.list(home)) {
             if (files.findAny().isPresent()) {
                 throw new FileAlreadyExistsException(home.toString(), null, "exists and is not empty");
@@ -115,13 +127,19 @@ public final class LocalCluster implements Closeable {
             settings.setProperty("port.n" + i, Integer.toString(FreePorts.next()));
         }
         LocalCluster cluster = new LocalCluster(home, binaries, ServerUser.forNew(home), options, settings);
+        ClusterGuard whileCreating = new ClusterGuard(home, home);
         try {
             cluster.initialize();
+            if (endWithThisProgram) {
+                cluster.endWithThisProgram();
+            }
         } catch (IOException | RuntimeException e) {
             cluster.kill();
+            whileCreating.cancel();
             deleteContents(home);
             throw e;
         }
+        whileCreating.cancel();
         return cluster;
     }
 
@@ -131,7 +149,7 @@ public final class LocalCluster implements Closeable {
      * @param cache see {@link PostgresBinaries#find(Path)}; null for its default
      */
     public static LocalCluster open(Path folder, Path cache) throws IOException {
-        Path home = folder.toAbsolutePath().normalize();
+        Path home = folder.toRealPath(); // the servers know their folders by these paths
         Properties settings = new Properties();
         try (Reader reader = Files.newBufferedReader(home.resolve(SETTINGS))) {
             settings.load(reader);
@@ -232,13 +250,19 @@ public final class LocalCluster implements Closeable {
         return binaries;
     }
 
-    /** Starts the nodes that do not run. An old primary that was replaced rejoins as a standby. */
+    /**
+     * Starts the nodes that do not run. An old primary that was replaced rejoins as a standby, and a standby follows the
+     * primary again if a fail-over was not finished.
+     */
     public void start() throws IOException {
         PostgresNode primary = primary();
         primary.start();
         for (PostgresNode standby : standbys()) {
             if (Files.exists(standby.folder().resolve("standby.signal"))) {
                 standby.start();
+                if (!upstream(standby.name()).equals(primary.name()) && !standby.isFrozen()) {
+                    standby.follow(primary);
+                }
             } else {
                 standby.rejoin(primary);
             }
@@ -370,18 +394,21 @@ public final class LocalCluster implements Closeable {
     /** From now on the servers end when this cluster is closed, or when this program ends, however it ends. */
     public synchronized void endWithThisProgram() throws IOException {
         if (guard == null) {
-            guard = new ClusterGuard(folder, nodes.size(), null);
+            guard = new ClusterGuard(folder, null);
         }
     }
 
     /**
      * Ends the servers of a temporary cluster and deletes its folder; ends those of a cluster that is to {@link
-     * #endWithThisProgram}; otherwise does nothing.
+     * #endWithThisProgram}, and none can be started after that; otherwise does nothing.
      */
     @Override
     public void close() {
         if (guard != null) {
-            guard.close();
+            closed = true;
+            synchronized (programs) { // pg_ctl is not starting a server now
+                guard.close();
+            }
         }
     }
 
@@ -441,7 +468,12 @@ public final class LocalCluster implements Closeable {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        return user.run(Map.of("PGPASSFILE", passwordFile().toString()), command);
+        synchronized (programs) {
+            if (closed) {
+                throw new IOException("the cluster in " + folder + " is closed");
+            }
+            return user.run(Map.of("PGPASSFILE", passwordFile().toString()), command);
+        }
     }
 
     private synchronized void save() throws IOException {

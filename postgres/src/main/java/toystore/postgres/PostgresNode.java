@@ -35,6 +35,12 @@ import org.slf4j.LoggerFactory;
 public final class PostgresNode {
     private static final Logger log = LoggerFactory.getLogger(PostgresNode.class);
     private static final int START_SECONDS = 60;
+    /** One that has just started replays its log first, and does not say how much it has until it waits for more. */
+    private static final String NOTHING_MORE_COMES = "select (current_setting('primary_conninfo') = ''"
+            + " and not exists (select from pg_stat_wal_receiver)"
+            + " and exists (select from pg_stat_activity where backend_type = 'startup'"
+            + " and wait_event in ('RecoveryWalStream', 'RecoveryRetrieveRetryInterval')))::text, pg_sleep(0.02)";
+
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(20);
     private static final int LOG_LINES = 5;
 
@@ -234,9 +240,14 @@ public final class PostgresNode {
 
     void stopReceiving(Connection connection) throws IOException {
         setPrimary(Optional.empty(), connection);
-        while (!query(connection, "select count(pid)::text, pg_sleep(0.02) from pg_stat_wal_receiver")
-                .equals("0")) {
-            log.debug("{} still receives", name);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        for (int times = 0; times < 2; times++) { // its processes learn of the new settings one after the other
+            while (!query(connection, NOTHING_MORE_COMES).equals("true")) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IOException(name + " has not replayed its log within " + START_SECONDS + " s");
+                }
+                times = 0;
+            }
         }
     }
 

@@ -151,6 +151,20 @@ class FailOverTest {
     }
 
     @Test
+    void standbysFollowAgainAfterStartWhenAFailOverWasNotFinished() throws Exception {
+        PostgresNode primary = cluster.primary();
+        for (PostgresNode standby : cluster.standbys()) {
+            standby.stopReceiving();
+        }
+
+        cluster.start();
+
+        awaitBothStandbys();
+        assertThat(cluster.primary()).isEqualTo(primary);
+        assertThat(insert(primary)).isTrue();
+    }
+
+    @Test
     void oldPrimaryIsAStandbyAfterStart() throws Exception {
         PostgresNode old = cluster.primary();
         old.kill();

@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,12 +104,66 @@ class LocalClusterTest {
     }
 
     @Test
+    void nothingIsLeftWhenItsProgramIsKilledWhileItIsMade() throws Exception {
+        Path half = folder.resolve("half");
+        ProcessBuilder command = ServiceProcess.java(
+                List.of("-cp", System.getProperty("java.class.path"), HalfMade.class.getName(), half.toString()));
+        ServiceProcess program = ServiceProcess.start("half", command, folder.resolve("half.log"));
+        try (program) {
+            await().until(() -> Files.exists(half.resolve("n1/postmaster.pid")));
+
+            program.kill();
+        }
+
+        await().untilAsserted(() -> assertThat(half).doesNotExist());
+        await().untilAsserted(() -> assertThat(serversIn(half)).isEmpty());
+    }
+
+    @Test
+    void aProcessThatHasTheIdOfADeadServerSurvives() throws Exception {
+        LocalCluster other = LocalCluster.temporary(ClusterOptions.fast(1));
+        Path pidFile = other.primary().folder().resolve("postmaster.pid");
+        Process stranger = new ProcessBuilder("sleep", "600").start();
+        try {
+            other.kill();
+            Files.writeString(pidFile, stranger.pid() + "\n");
+
+            other.close();
+
+            assertThat(stranger.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
+        } finally {
+            stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void noServerStartsAfterItIsClosed() throws Exception {
+        LocalCluster other = LocalCluster.createForThisProgram(folder.resolve("closed"), ClusterOptions.fast(1));
+        other.close();
+        assertThat(other.primary().isRunning()).isFalse();
+
+        assertThatThrownBy(other::start).hasMessageContaining("is closed");
+
+        other.delete();
+    }
+
+    @Test
+    void isTheSameThroughASymbolicLink() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), cluster.folder());
+
+        LocalCluster opened = LocalCluster.open(link, null);
+
+        assertThat(opened.primary().isRunning()).isTrue();
+    }
+
+    @Test
     void runsInAFolderThatOnlyThisUserCanEnter() throws Exception {
-        LocalCluster hidden = LocalCluster.create(folder.resolve("hidden"), ClusterOptions.fast(1));
+        LocalCluster hidden = LocalCluster.createForThisProgram(folder.resolve("hidden"), ClusterOptions.fast(1));
         try {
             assertThat(hidden.primary().isPrimary()).isTrue();
             hidden.stop();
             LocalCluster opened = LocalCluster.open(hidden.folder(), null);
+            opened.endWithThisProgram();
             opened.start();
             assertThat(opened.url()).isEqualTo(hidden.url());
             assertThat(opened.primary().isPrimary()).isTrue();
@@ -136,6 +191,22 @@ class LocalClusterTest {
             System.out.flush();
             new CountDownLatch(1).await();
         }
+    }
+
+    /** A program that makes a cluster. */
+    static final class HalfMade {
+        private HalfMade() {}
+
+        public static void main(String[] args) throws Exception {
+            LocalCluster.create(Path.of(args[0]), ClusterOptions.fast(3));
+        }
+    }
+
+    private static List<String> serversIn(Path folder) {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().commandLine().stream())
+                .filter(command -> command.contains("-D " + folder))
+                .toList();
     }
 
     private static void execute(String... statements) throws SQLException {

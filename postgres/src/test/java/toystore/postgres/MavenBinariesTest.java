@@ -28,6 +28,7 @@ class MavenBinariesTest {
     static void create() throws IOException {
         binaries = PostgresBinaries.unpacked(folder.resolve("cache"));
         cluster = LocalCluster.create(folder.resolve("db"), ClusterOptions.fast(3), binaries);
+        cluster.endWithThisProgram();
     }
 
     @AfterAll

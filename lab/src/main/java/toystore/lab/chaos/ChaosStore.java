@@ -72,8 +72,7 @@ final class ChaosStore implements Closeable {
             Files.setPosixFilePermissions(
                     folder, PosixFilePermissions.fromString("rwx--x--x")); // for PostgreSQL's user
             network = parts.network() ? FaultyNetwork.open(parts.cells(), parts.nodes()) : null;
-            database = opened.add(LocalCluster.create(folder.resolve("db"), options(parts)));
-            database.endWithThisProgram();
+            database = opened.add(LocalCluster.createForThisProgram(folder.resolve("db"), options(parts)));
             createTables(catalog);
             cells = new ArrayList<>();
             for (int cell = 0; cell < parts.cells(); cell++) {
