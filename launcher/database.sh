@@ -89,6 +89,17 @@ refuse_reset_of_database() {
   die "nothing was deleted: orders and stock are in $name; $how"
 }
 
+# Refuses to delete the local database while the store is open on it.
+refuse_deletion_of_open_database() {
+  local only='' before url=''
+  before=$(setting TOYSTORE_DB)
+  [ ! -f "$store/db/url" ] || IFS= read -r url <"$store/db/url" || true
+  [ "$before" = local ] || { [ -n "$url" ] && [ "$before" = "$url" ]; } || return 0
+  find_folders
+  ! any_is_open ||
+    die "nothing was deleted: the store in $store is open on this database; $me down$(data_flag) first"
+}
+
 # The text of a service; the command that it tells to run is as one calls it from here, for the database of this store.
 advice() {
   local flags

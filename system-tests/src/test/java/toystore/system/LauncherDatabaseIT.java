@@ -235,6 +235,31 @@ class LauncherDatabaseIT {
         assertThat(printed("db")).contains("db.jar\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "cell-2/run"})
+    void doesNotDeleteTheLocalDatabaseOfAnOpenStore(String run) throws Exception {
+        localDatabase(FreePorts.next());
+        Files.createDirectories(data.resolve("run"));
+        Files.createDirectories(data.resolve(run));
+        Files.writeString(
+                data.resolve("run/settings"), "TOYSTORE_DB=local\0" + (run.equals("run") ? "" : "TOYSTORE_CELLS=2\0"));
+        Process orders = Launcher.service(data.resolve(run), "orders");
+        try {
+            refused(
+                    1,
+                    "nothing was deleted: the store in " + data + " is open on this database; " + script
+                            + " down --data " + data + " first",
+                    "db",
+                    "local",
+                    "stop",
+                    "--delete");
+            assertThat(printed("db", "local", "stop")).contains("db.jar local stop\n");
+        } finally {
+            orders.destroyForcibly().waitFor();
+        }
+        assertThat(printed("db", "local", "stop", "--delete")).contains("db.jar local stop --delete\n");
+    }
+
     @Test
     void doesNotResetAStoreInADatabase() throws Exception {
         localDatabase(FreePorts.next());
