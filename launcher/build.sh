@@ -85,14 +85,17 @@ print_version() {
   fi
 }
 
+# A build makes some of the jars. Beside each one is a stamp, as old as the start of the build that has made it: the jar
+# is complete if it is newer than that, and up to date if no source is.
 needs_build() {
-  local stamp=$root/.build.stamp module
+  local module jar stamp oldest=
   ! is_release || return 1
-  [ -f "$stamp" ] || return 0
   for module in "${modules[@]}"; do
-    [ "$(jar_of "$module")" -nt "$stamp" ] || return 0
+    jar=$root/$module/target/$module.jar stamp=${jar%.jar}.stamp
+    [ -f "$stamp" ] && [ "$jar" -nt "$stamp" ] || return 0
+    [ -n "$oldest" ] && [ ! "$stamp" -ot "$oldest" ] || oldest=$stamp
   done
-  [ -n "$(cd "$root" && find pom.xml .mvn data/toys.json ./*/pom.xml ./*/src/main -newer "$stamp" -print)" ]
+  [ -n "$(cd "$root" && find pom.xml .mvn data/toys.json ./*/pom.xml ./*/src/main -newer "$oldest" -print)" ]
 }
 
 build() {
@@ -114,11 +117,14 @@ build_now() {
 }
 
 run_maven() {
-  local log=$root/.build.log stamp=$root/.build.stamp
+  local log=$root/.build.log start=$root/.build.start module stamps=()
   find_maven
   echo "building (the first time takes a minute) ..." >&2
-  rm -f "$stamp" # until all jars are complete again
-  touch "$stamp.new"
+  for module in "${modules[@]}"; do
+    stamps+=("$root/$module/target/$module.stamp")
+  done
+  rm -f "${stamps[@]}" # until all these jars are complete again
+  touch "$start"
   if ! (
     cd "$root" &&
       mvn -B -ntp -Dmaven.test.skip=true -Dassembly.skipAssembly -pl "$(IFS=,; echo "${modules[*]}")" -am package
@@ -128,8 +134,8 @@ run_maven() {
       awk '!seen[$0]++' | head -n 10 >&2
     die "the build failed; its output is in $log"
   fi
-  mv "$stamp.new" "$stamp"
-  rm -f "$log"
+  touch -r "$start" "${stamps[@]}"
+  rm -f "$log" "$start"
 }
 
 # With a class archive a program starts in half the time; with an AOT cache its code is fast sooner, too

@@ -65,6 +65,24 @@ use_database() {
   find_database
 }
 
+# Notes what is in the data folder, but not in the store that is about to open.
+note_other_orders() {
+  if [ -n "$database" ] && has_orders; then
+    note "the files in $store have orders, which a store in a database does not show; $me export and import copy them" \
+      "while it is closed"
+  elif [ -z "$database" ] && [ -e "$store/db/url" ]; then
+    note "this store is in files; $me up --db local$(data_flag) opens the one in the local database in $store/db"
+  fi
+}
+
+# Tells a user who has both which flag is missing.
+require_database() {
+  [ -n "$database" ] || [ ! -e "$store/db/url" ] ||
+    misuse "the store in $store is in files; db $1 --db local is about the local database in $store/db"
+}
+
+has_orders() { grep -qs '"order_number":' "$store"/orders-*.log; }
+
 has_files() { any_file "$store"/orders-*.log; }
 
 # The database of the store, without the parameters, which may be credentials; nothing if the store is in files.
@@ -87,6 +105,17 @@ refuse_reset_of_database() {
   [ -n "$name" ] || return 0
   [[ $name = 'the local '* ]] || how="$me db init makes a new store in an empty database"
   die "nothing was deleted: orders and stock are in $name; $how"
+}
+
+# Refuses to delete the local database while the store is open on it.
+refuse_deletion_of_open_database() {
+  local only='' before url=''
+  before=$(setting TOYSTORE_DB)
+  [ ! -f "$store/db/url" ] || IFS= read -r url <"$store/db/url" || true
+  [ "$before" = local ] || { [ -n "$url" ] && [ "$before" = "$url" ]; } || return 0
+  find_folders
+  ! any_is_open ||
+    die "nothing was deleted: the store in $store is open on this database; $me down$(data_flag) first"
 }
 
 # The text of a service; the command that it tells to run is as one calls it from here, for the database of this store.

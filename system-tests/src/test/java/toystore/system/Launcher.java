@@ -143,6 +143,18 @@ final class Launcher implements AutoCloseable {
         return file;
     }
 
+    /** Starts a process that the script takes for a service which it has started in this folder. */
+    static Process service(Path run, String service) throws IOException {
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "read -r line",
+                        run.resolve(service + ".jar").toString())
+                .start();
+        Files.writeString(run.resolve(service + ".pid"), process.pid() + "\n");
+        return process;
+    }
+
     /** A JAVA_HOME whose java tells a version, and else does what the shell commands say. */
     static Path java(Path home, String version, String body) throws IOException {
         script(home.resolve("bin/javac"), "");

@@ -235,6 +235,62 @@ class LauncherDatabaseIT {
         assertThat(printed("db")).contains("db.jar\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "cell-2/run"})
+    void doesNotDeleteTheLocalDatabaseOfAnOpenStore(String run) throws Exception {
+        localDatabase(FreePorts.next());
+        Files.createDirectories(data.resolve("run"));
+        Files.createDirectories(data.resolve(run));
+        Files.writeString(
+                data.resolve("run/settings"), "TOYSTORE_DB=local\0" + (run.equals("run") ? "" : "TOYSTORE_CELLS=2\0"));
+        Process orders = Launcher.service(data.resolve(run), "orders");
+        try {
+            refused(
+                    1,
+                    "nothing was deleted: the store in " + data + " is open on this database; " + script
+                            + " down --data " + data + " first",
+                    "db",
+                    "local",
+                    "stop",
+                    "--delete");
+            assertThat(printed("db", "local", "stop")).contains("db.jar local stop\n");
+        } finally {
+            orders.destroyForcibly().waitFor();
+        }
+        assertThat(printed("db", "local", "stop", "--delete")).contains("db.jar local stop --delete\n");
+    }
+
+    @Test
+    void saysWhatElseIsInAFolderWithFilesAndADatabase() throws Exception {
+        ServerSocket database = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try (database) {
+            localDatabase(database.getLocalPort());
+            Files.writeString(data.resolve("orders-00000000000000000001.log"), "{\"order_number\":1}\n");
+
+            assertThat(launcher.run("up", "--db", "local").stderr())
+                    .startsWith("toystore: the files in " + data + " have orders, which a store in a database does not"
+                            + " show; " + script + " export and import copy them while it is closed\n");
+            assertThat(launcher.run("up").stderr())
+                    .startsWith("toystore: this store is in files; " + script + " up --db local --data " + data
+                            + " opens the one in the local database in " + data + "/db\n");
+            refused(
+                    2,
+                    "the store in " + data + " is in files; db status --db local is about the local database in " + data
+                            + "/db",
+                    "db",
+                    "status");
+            refused(
+                    1,
+                    "reset deletes all orders and stock in the files of " + data + ", and leaves the local database"
+                            + " alone; say --yes if that is meant",
+                    "reset");
+            assertThat(printed("reset", "--yes"))
+                    .isEqualTo("nothing runs in " + data + "\n" + data + " is back at the start: no orders, and the"
+                            + " starting catalog; the local database there is left alone\n");
+            assertThat(launcher.run("up", "--db", "local").stderr()).doesNotContain("the files in");
+        }
+    }
+
     @Test
     void doesNotResetAStoreInADatabase() throws Exception {
         localDatabase(FreePorts.next());

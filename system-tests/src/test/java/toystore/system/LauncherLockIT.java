@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -168,7 +170,7 @@ class LauncherLockIT {
 
         assertThat(up.end().exitCode()).isGreaterThan(128);
         assertThat(hangingProcesses()).isEmpty();
-        assertThat(home.resolve(".build.stamp")).doesNotExist();
+        assertThat(home.resolve("catalog/target/catalog.stamp")).doesNotExist();
     }
 
     @Test
@@ -213,6 +215,44 @@ class LauncherLockIT {
         assertThat(second.end().exitCode()).as(second.end().stderr()).isZero();
         assertThat(first.end().stdout() + second.end().stdout()).isEmpty();
         assertThat(folder.resolve("builds")).hasContent("build");
+    }
+
+    @Test
+    void buildsAProgramAgainOnlyIfItsSourcesHaveChanged() throws Exception {
+        maven("""
+                echo "$*" >>"$BUILDS"
+                sleep 0.1
+                for program in $(tr , ' ' <<<"${*##* -pl }" | sed 's/ -am.*//'); do
+                  mkdir -p "$program/target"
+                  touch "$program/target/$program.jar"
+                done
+                [ ! -e fail ]
+                """);
+        launcher.environment.put(
+                "JAVA_HOME", Launcher.java(folder.resolve("jdk"), "17.0.1", "").toString());
+        Path builds = folder.resolve("builds");
+        launcher.environment.put("BUILDS", builds.toString());
+        Files.createDirectories(launcher.data());
+
+        for (int round = 0; round < 2; round++) {
+            assertThat(launcher.run("watch").exitCode()).isZero();
+            assertThat(launcher.run("db", "local", "status").exitCode()).isZero();
+            assertThat(launcher.run("client", "127.0.0.1:1").exitCode()).isZero();
+        }
+        assertThat(builds).content().hasLineCount(2);
+
+        Files.setLastModifiedTime(home.resolve("data/toys.json"), FileTime.from(Instant.now()));
+        assertThat(launcher.run("client", "127.0.0.1:1").exitCode()).isZero();
+        assertThat(launcher.run("watch").exitCode()).isZero();
+        assertThat(launcher.run("watch").exitCode()).isZero();
+        assertThat(builds).content().hasLineCount(4);
+
+        Files.setLastModifiedTime(home.resolve("data/toys.json"), FileTime.from(Instant.now()));
+        Files.createFile(home.resolve("fail"));
+        assertThat(launcher.run("watch").exitCode()).isEqualTo(1);
+        Files.delete(home.resolve("fail"));
+        assertThat(launcher.run("watch").exitCode()).isZero();
+        assertThat(builds).content().hasLineCount(6);
     }
 
     /** An {@code up} whose first service never serves. */
