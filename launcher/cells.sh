@@ -94,6 +94,21 @@ require_cells() {
   [ -z "$only" ] || misuse "--cells is about all cells of a store; name its folder: --data ${only%/*}"
 }
 
+# Says how the cell that was named can be opened.
+refuse_cell() {
+  local state="is open with $cells cells" how='' more=${only##*-}
+  if [ -z "$cells" ] && at "$store" is_open; then
+    state='is open without cells' how="$me down$(data_flag), and then "
+  elif [ -z "$cells" ]; then
+    state='is closed'
+    while [ "$more" -lt 2 ] || [ -d "$store/cell-$((more + 1))" ]; do
+      more=$((more + 1))
+    done
+  fi
+  [ "$more" -ge 2 ] || more=2
+  die "$only is for a cell of the store in $store, which $state; ${how}$me up$(data_flag) --cells $more opens it"
+}
+
 # Sets folders to those that up opens: of the cells that are wanted, or else of those with which the store was opened.
 choose_cells() {
   local i before
@@ -107,9 +122,7 @@ choose_cells() {
       die "cell-$i is open in $store, too; $me down$(at "$store/cell-$i" data_flag) closes it"
   done
   if [ -n "$only" ]; then
-    [ "${only##*-}" -le "${cells:-0}" ] ||
-      die "$only is for a cell of the store in $store, which is open with ${cells:-no} cells;" \
-        "$me up$(data_flag) --cells ${only##*-} opens it"
+    [ "${only##*-}" -le "${cells:-0}" ] || refuse_cell
     return
   fi
   folders=()

@@ -5,6 +5,7 @@
 # Refuses what cannot be the database of the store, and sets database to its URL; to nothing if the store is in files.
 find_database() {
   database=${TOYSTORE_DB:-}
+  database_given=$database
   case $database in
     '')
       [ -z "${TOYSTORE_DB_PASSWORD_FILE:-}" ] ||
@@ -19,6 +20,9 @@ find_database() {
     jdbc:postgresql://*) ;;
     *) misuse "$(name_of_setting TOYSTORE_DB) is no URL of a database; expected jdbc:postgresql://HOST:PORT/NAME?user=USER, or local" ;;
   esac
+  [ "$(name_of_setting TOYSTORE_DB)" != --db ] || [[ $database_given != *[pP]assword=* ]] ||
+    note "--db has a password, which other users see in the list of processes; set TOYSTORE_DB instead," \
+      "or use --db-password-file"
   [ -z "${TOYSTORE_DB_PASSWORD_FILE:-}" ] ||
     require_file "$(name_of_setting TOYSTORE_DB_PASSWORD_FILE)" "$TOYSTORE_DB_PASSWORD_FILE"
 }
@@ -34,6 +38,20 @@ find_local_database() {
     ! accepts_connections "${server%:*}" "${server##*:}" || return 0
   done
   die "the local database in $store does not run; $me db local start$(data_flag) starts it"
+}
+
+# Whether a URL has no parameters that may be credentials.
+is_public() {
+  local parameter parameters
+  [[ $1 != *@* ]] || return 1
+  [[ $1 = *\?* ]] || return 0
+  read -r -d '' -a parameters <<<"$(tr '&' ' ' <<<"${1#*\?}")" || true
+  for parameter in "${parameters[@]+"${parameters[@]}"}"; do
+    case $parameter in
+      user=* | ssl=* | sslmode=* | sslrootcert=* | targetServerType=* | ApplicationName=* | *[tT]imeout=*) ;;
+      *) return 1 ;;
+    esac
+  done
 }
 
 # Hides the database from the processes that are started now, but for those of with_database.
@@ -120,11 +138,19 @@ refuse_deletion_of_open_database() {
 
 # The text of a service; the command that it tells to run is as one calls it from here, for the database of this store.
 advice() {
-  local flags
+  local flags given=${database_given:-${TOYSTORE_DB:-}} how=
   if [[ $1 =~ ^(.*run\ )\./toystore\ (db\ [a-z]+)(.*)$ ]]; then
     flags=$(at "$store" data_flag)
-    [ "${TOYSTORE_DB:-}" != local ] || flags+=' --db local'
-    printf '%s\n' "${BASH_REMATCH[1]}$me ${BASH_REMATCH[2]}$flags${BASH_REMATCH[3]}"
+    if [ "$given" = local ]; then
+      flags+=' --db local'
+    elif [ "$(name_of_setting TOYSTORE_DB)" = --db ] && is_public "$given"; then
+      flags+=" --db '${given//\'/\'\\\'\'}'"
+    elif [ "$(name_of_setting TOYSTORE_DB)" = --db ]; then
+      how=', with the URL in TOYSTORE_DB'
+    fi
+    [ "$(name_of_setting TOYSTORE_DB_PASSWORD_FILE)" != --db-password-file ] ||
+      flags+=" --db-password-file $(printf %q "${TOYSTORE_DB_PASSWORD_FILE:-}")"
+    printf '%s\n' "${BASH_REMATCH[1]}$me ${BASH_REMATCH[2]}$flags${BASH_REMATCH[3]}$how"
   else
     printf '%s\n' "$1"
   fi

@@ -95,8 +95,8 @@ record Summary(
         if (soldOutRounds() > 0 && config.probability() > 0) {
             print(
                     out,
-                    "sold out: the toy of %s rounds was sold out; ./toystore reset --yes restores all units, and"
-                            + " deletes all orders%n",
+                    "sold out: the toy of %s rounds was sold out; if the store is in files, ./toystore reset --yes"
+                            + " restores all units, and deletes all orders%n",
                     soldOutRounds() >= rounds() ? "all " + rounds() : soldOutRounds() + " of " + rounds());
         }
         printOrders(out);

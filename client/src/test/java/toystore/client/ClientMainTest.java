@@ -82,8 +82,8 @@ class ClientMainTest {
         assertThat(outputOf("2", "1", "--iterations", "3")).endsWith("""
 
 
-                        sold out: the toy of all 6 rounds was sold out; ./toystore reset --yes restores all units, and \
-                        deletes all orders
+                        sold out: the toy of all 6 rounds was sold out; if the store is in files, \
+                        ./toystore reset --yes restores all units, and deletes all orders
                         no order was placed
                         """).doesNotContain("read back");
         assertThat(exitCode).isEqualTo(Program.OK);

@@ -172,11 +172,25 @@ class LauncherDatabaseIT {
                 cell.toString());
         refused(
                 1,
-                cell + " is for a cell of the store in " + data + ", which is open with no cells; " + script
-                        + " up --data " + data + " --cells 2 opens it",
+                cell + " is for a cell of the store in " + data + ", which is closed; " + script + " up --data " + data
+                        + " --cells 2 opens it",
                 "up",
                 "--data",
                 cell.toString());
+        for (int number = 1; number <= 3; number++) {
+            Path logs = Files.createDirectories(data.resolve("cell-" + number + "/logs"));
+            Files.writeString(logs.resolve("orders.log"), "the log of " + number + "\n");
+        }
+        refused(
+                1,
+                data + "/cell-1 is for a cell of the store in " + data + ", which is closed; " + script + " up --data "
+                        + data + " --cells 3 opens it",
+                "up",
+                "--data",
+                data + "/cell-1");
+        assertThat(printed("logs", "cell-1", "cell-3"))
+                .contains("the log of 1", "the log of 3")
+                .doesNotContain("the log of 2");
         refused(2, "logs of cell-7? There is no folder " + data + "/cell-7", "logs", "cell-7");
     }
 
@@ -195,6 +209,34 @@ class LauncherDatabaseIT {
         assertThat(printed("db", "init", "--db-password-file", "password"))
                 .endsWith("db=jdbc:postgresql://127.0.0.1:1/shop?user=ann file=" + folder + "/password data=" + data
                         + "\n");
+    }
+
+    @Test
+    void warnsOfAPasswordThatOtherUsersCanSee() throws Exception {
+        assertThat(launcher.run("audit", "--db", URL).stderr())
+                .isEqualTo("toystore: --db has a password, which other users see in the list of processes; set"
+                        + " TOYSTORE_DB instead, or use --db-password-file\n");
+        assertThat(launcher.run("audit", "--db", "jdbc:postgresql://h/shop?user=ann&sslmode=require")
+                        .stderr())
+                .isEmpty();
+        launcher.environment.put("TOYSTORE_DB", URL);
+        assertThat(launcher.run("audit").stderr()).isEmpty();
+    }
+
+    @Test
+    void saysHowToInitTheDatabaseThatUpWasGiven() throws Exception {
+        Launcher.java(
+                folder.resolve("jdk"), "17.0.1", "echo 'h/shop has no store: run ./toystore db init' >&2; exit 1");
+        String run = "h/shop has no store: run " + script + " db init --data " + data;
+
+        assertThat(launcher.run("up", "--db", "jdbc:postgresql://h/shop?user=ann")
+                        .stderr())
+                .contains(run + " --db 'jdbc:postgresql://h/shop?user=ann'\n");
+        assertThat(launcher.run("up", "--db", URL).stderr())
+                .contains(run + ", with the URL in TOYSTORE_DB\n")
+                .doesNotContain(PASSWORD);
+        launcher.environment.put("TOYSTORE_DB", URL);
+        assertThat(launcher.run("up").stderr()).contains(run + "\n").doesNotContain(PASSWORD);
     }
 
     @Test
