@@ -138,6 +138,14 @@ class DbMainTest {
     }
 
     @Test
+    void anUnknownCommandIsNamedWithThoseThatThereAre() {
+        assertThat(run("foo")).isEqualTo(Program.USAGE);
+        assertThat(err)
+                .startsWith(
+                        "db: foo is not a command; expected audit, export, import, init, local, status or upgrade;");
+    }
+
+    @Test
     void exportsIntoANewFileAndImportsIt() throws Exception {
         run("init");
         Path file = folder.resolve("store.jsonl");
@@ -147,7 +155,9 @@ class DbMainTest {
         assertThat(err).isEqualTo("exported 50 products, 0 changes, 0 orders\n");
         assertThat(Files.readAllLines(file)).hasSize(52);
         assertThat(run("export", "--file", file.toString())).isEqualTo(Program.FAILED);
-        assertThat(err).startsWith("db export: " + file);
+        assertThat(err).isEqualTo("db export: " + file + " exists already; expected a new file\n");
+        assertThat(run("import", "--file", folder.toString())).isEqualTo(Program.FAILED);
+        assertThat(err).isEqualTo("db import: " + folder + " is a folder; expected a file\n");
 
         url = "";
         assertThat(run("import", "--file", file.toString(), "--data", data.toString()))

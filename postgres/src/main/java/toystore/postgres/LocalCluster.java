@@ -379,7 +379,8 @@ public final class LocalCluster implements Closeable {
         } catch (SQLException e) {
             log.debug("{} does not respond", standby.name(), e);
         }
-        throw new IOException("no fail-over: " + standby.name() + " does not respond, and may be the only standby"
+        String state = standby.isRunning() ? standby.isFrozen() ? "is frozen" : "does not respond" : "is stopped";
+        throw new IOException("no fail-over: " + standby.name() + " " + state + ", and may be the only standby"
                 + " that has the last orders");
     }
 

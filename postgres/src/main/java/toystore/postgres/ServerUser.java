@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,10 @@ final class ServerUser {
     private static final int NOBODY = 65_534;
     private static final String OWNER = "unix:uid";
     private static final String GROUP = "unix:gid";
+
+    private static final int FEW_LINES = 3;
+    private static final Pattern ERROR =
+            Pattern.compile("\\b(error|fatal|panic|could not|caught signal)\\b", Pattern.CASE_INSENSITIVE);
 
     /** The user of this program. */
     static final ServerUser SELF = new ServerUser(List.of(), -1, -1);
@@ -116,7 +121,7 @@ final class ServerUser {
      * Runs a command to its end, as this user.
      *
      * @return what it prints
-     * @throws IOException with that text if its exit code is not 0
+     * @throws IOException with that text, or its lines about errors, if its exit code is not 0
      */
     String run(Map<String, String> environment, List<String> command) throws IOException {
         List<String> words = new ArrayList<>(prefix);
@@ -130,10 +135,23 @@ final class ServerUser {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         int code = exitCode(process);
         if (code != 0) {
-            throw new IOException(Path.of(command.get(0)).getFileName() + " failed with exit code " + code + ": "
-                    + output.replaceAll("\\s*\\n\\s*", "; "));
+            throw new IOException(
+                    Path.of(command.get(0)).getFileName() + " failed with exit code " + code + ": " + summary(output));
         }
         return output;
+    }
+
+    /** What a program says about its failure: the lines with errors, or the last one; all of them if they are few. */
+    static String summary(String output) {
+        List<String> lines = output.lines().map(String::strip).toList();
+        if (lines.size() > FEW_LINES) {
+            List<String> errors = lines.stream()
+                    .filter(line -> ERROR.matcher(line).find())
+                    .limit(FEW_LINES)
+                    .toList();
+            lines = errors.isEmpty() ? lines.subList(lines.size() - 1, lines.size()) : errors;
+        }
+        return String.join("; ", lines);
     }
 
     private static int exitCode(Process process) throws IOException {

@@ -41,6 +41,14 @@ class LocalClusterTest {
     }
 
     @Test
+    void aProgramThatFailsIsQuotedWithItsErrorsOnly() {
+        assertThat(ServerUser.summary("The files belong to you.\n\ncreating directory ... ok\ncaught signal\nremoving"))
+                .isEqualTo("caught signal");
+        assertThat(ServerUser.summary("a\nb\nc\nd")).isEqualTo("d");
+        assertThat(ServerUser.summary("a\n b")).isEqualTo("a; b");
+    }
+
+    @Test
     void itsUrlHasUserPasswordAndDatabase() throws Exception {
         try (Connection connection = new Driver().connect(cluster.url(), new Properties());
                 Statement statement = connection.createStatement();

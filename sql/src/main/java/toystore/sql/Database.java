@@ -23,6 +23,7 @@ public final class Database implements Closeable {
     /** The time in which a connection is there, or the caller is told why not. */
     public static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private static final Duration FIRST_LOGIN = Duration.ofSeconds(5); // of a JVM that has just started
     private static final String NO_TIMEOUT = "0";
 
     private final DatabaseUrl url;
@@ -89,11 +90,7 @@ public final class Database implements Closeable {
 
     /** A failure of a command as the exception that its caller gets: the message has one line. */
     public static IOException failure(DatabaseUrl url, SQLException e) {
-        return new IOException("the database at " + url.servers() + ": " + reason(e), e);
-    }
-
-    private static String reason(SQLException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("").trim();
+        return new IOException("the database at " + url.servers() + ": " + FailureText.of(e, url), e);
     }
 
     /**
@@ -108,18 +105,30 @@ public final class Database implements Closeable {
         } catch (SQLTransientConnectionException e) {
             SQLException failure = connector.failure();
             throw new SQLTransientConnectionException(
-                    this + (failure == null ? " does not reply" : ": " + reason(failure)), "08001", e);
+                    this + (failure == null ? " does not reply" : ": " + FailureText.of(failure, url)), "08001", e);
         }
     }
 
-    /** Returns whether the last try to connect has failed, so that it is known why there is no connection. */
-    boolean hasFailed() {
-        return connector.failure() != null;
+    /**
+     * A connection as {@link #connection} gives it, for a service that starts. It waits longer while no try has failed:
+     * the first login takes a JVM that has just started up to 5 s on a busy machine.
+     */
+    Connection firstConnection() throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return connection();
+            } catch (SQLTransientConnectionException e) {
+                if (connector.failure() != null || System.nanoTime() - start > FIRST_LOGIN.toNanos()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** A failure in one line that names the database. */
     String problem(SQLException e) {
-        String reason = reason(e);
+        String reason = FailureText.of(e, url);
         return reason.startsWith(toString()) ? reason : this + ": " + reason;
     }
 

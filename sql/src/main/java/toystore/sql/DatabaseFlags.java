@@ -69,7 +69,7 @@ public final class DatabaseFlags {
         try {
             return DatabaseUrl.parse(url);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--db is wrong: " + e.getMessage(), e);
+            throw new IllegalArgumentException("--db (TOYSTORE_DB) is wrong: " + e.getMessage(), e);
         }
     }
 }

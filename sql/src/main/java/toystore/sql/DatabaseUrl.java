@@ -31,6 +31,8 @@ public final class DatabaseUrl {
     private static final String PREFIX = "jdbc:postgresql://";
     private static final String EXPECTED = "; expected jdbc:postgresql://host:port,host:port/name?user=…&password=…";
     private static final int PORT = 5432;
+    private static final int MAX_PORT = 65_535;
+    private static final Pattern PORT_AT_END = Pattern.compile(":([0-9]{1,5})$");
     private static final String PASSWORD = "password";
     private static final Pattern FORM = Pattern.compile("([^/?#]*)/([^/?#]*)(?:\\?(.*))?");
 
@@ -108,11 +110,12 @@ public final class DatabaseUrl {
 
     private static Address host(String text) {
         try {
-            Address host = Address.parse(text, PORT);
-            if (host.port() == 0) {
-                throw new IllegalArgumentException("port 0 is not between 1 and 65535");
+            Matcher port = PORT_AT_END.matcher(text);
+            int number = port.find() ? Integer.parseInt(port.group(1)) : PORT;
+            if (number < 1 || number > MAX_PORT) {
+                throw new IllegalArgumentException("port " + number + " is not between 1 and " + MAX_PORT);
             }
-            return host;
+            return Address.parse(text, PORT);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the URL of the database: " + e.getMessage() + EXPECTED, e);
         }
@@ -164,6 +167,11 @@ public final class DatabaseUrl {
     /** Returns whether the URL has a password. */
     public boolean hasPassword() {
         return parameters.containsKey(PASSWORD);
+    }
+
+    /** Returns whether the URL has a user. Without one, the driver logs in as the user of this program. */
+    boolean hasUser() {
+        return parameters.containsKey("user");
     }
 
     /** The same database with a parameter of the driver, unless the URL has it. */

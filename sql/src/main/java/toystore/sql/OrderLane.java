@@ -63,7 +63,6 @@ final class OrderLane implements Closeable {
     /** Orders wait for the end of an outage that may be a failover; during a longer one they are refused. */
     private static final Duration OUTAGE = Duration.ofSeconds(3);
 
-    private static final Duration FIRST_LOGIN = Duration.ofSeconds(5); // of a JVM that has just started
     private static final Duration IN_DOUBT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final Duration PING = Duration.ofMillis(500);
@@ -115,17 +114,11 @@ final class OrderLane implements Closeable {
      * @throws IOException if it has no store, or one of another version; the message says what to run
      */
     void open() throws IOException {
-        long start = System.nanoTime();
-        while (connection == null) {
-            try {
-                connect();
-            } catch (SQLException e) {
-                if (database.hasFailed() || isOver(FIRST_LOGIN, start)) {
-                    failed(e);
-                    log.warn("orders are refused until the database can be reached: {}", problem);
-                    return;
-                }
-            }
+        try {
+            connect(database.firstConnection());
+        } catch (SQLException e) {
+            failed(e);
+            log.warn("orders are refused until the database can be reached: {}", problem);
         }
     }
 
@@ -351,7 +344,10 @@ final class OrderLane implements Closeable {
     }
 
     private void connect() throws SQLException, IOException {
-        Connection opened = database.connection();
+        connect(database.connection());
+    }
+
+    private void connect(Connection opened) throws SQLException, IOException {
         try {
             Schema.Store found = schema.require(opened, database.toString(), store);
             try (Statement statement = opened.createStatement()) {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.BackgroundLoop;
+import toystore.common.log.Outage;
 import toystore.engine.Watchers;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
@@ -66,6 +67,8 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final Watchers<String> watchers = new Watchers<>(this);
     private final BackgroundLoop loop = new BackgroundLoop("products-poll", Duration.ZERO, this::reread);
+
+    private final Outage outage = new Outage(); // of the loop's thread, as is the next one
 
     private Schema.Store known; // the first one that was found; of the loop's thread
     private volatile Schema.Store store; // written by the loop's thread, as are the next two; null before it is known
@@ -160,9 +163,10 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
      */
     void open() throws IOException {
         try {
-            connect();
+            connect(database.firstConnection());
         } catch (SQLException e) {
             problem = database.problem(e);
+            outage.isNew(problem);
             log.warn("queries are refused until the database can be reached: {}", problem);
         }
     }
@@ -218,13 +222,10 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
     }
 
     private ReadLane.Found await(String name) throws RefusedException {
-        long begun = System.nanoTime();
         try {
             return lane.read(name).get(READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw notReady(problem()
-                    .orElseGet(() -> database + " has not replied for "
-                            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms"));
+            throw notReady(problem().orElse(silent()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw notReady("the catalog stops");
@@ -255,9 +256,12 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
             return Optional.of(failed);
         }
         long silence = System.nanoTime() - reread;
-        return silence <= MAX_SILENCE_NANOS
-                ? Optional.empty()
-                : Optional.of(database + " has not replied for " + TimeUnit.NANOSECONDS.toMillis(silence) + " ms");
+        return silence <= MAX_SILENCE_NANOS ? Optional.empty() : Optional.of(silent());
+    }
+
+    /** Without the time: those who get it compare it with what they have logged. */
+    private String silent() {
+        return database + " does not reply";
     }
 
     /** The store in the database, which must reply. */
@@ -328,7 +332,7 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
         long begun = System.nanoTime();
         try {
             if (store == null) {
-                connect();
+                connect(database.connection());
             }
             long sent = System.nanoTime(); // before the names: an entry that is made after them is read after that
             List<String> names = namesInUse(sent);
@@ -337,6 +341,7 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
                 takeReread(name, products.get(name), sent);
             }
             reread = sent; // after the marks: until then the streams are not told that they are complete
+            outage.end();
             if (problem != null) {
                 log.info("{} replies: products are read", database);
             }
@@ -353,14 +358,13 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
 
     private void failed(String why) {
         store = null; // the next server may have another store
-        if (problem == null || !problem.equals(why)) {
+        problem = why;
+        if (outage.isNew(why)) {
             log.warn("products cannot be read: {}", why);
         }
-        problem = why;
     }
 
-    private void connect() throws IOException, SQLException {
-        Connection connection = database.connection();
+    private void connect(Connection connection) throws IOException, SQLException {
         try (connection) {
             known = schema.require(connection, database.toString(), known);
             store = known;
@@ -419,9 +423,7 @@ final class PolledProducts implements Watchers.Source<String>, Closeable {
     public long nanosComplete() throws RefusedException {
         long left = MAX_WATCH_NANOS - (System.nanoTime() - reread);
         if (left <= 0) {
-            throw notReady(problem()
-                    .orElseGet(() -> database + " has not replied for "
-                            + TimeUnit.NANOSECONDS.toMillis(MAX_WATCH_NANOS - left) + " ms"));
+            throw notReady(problem().orElse(silent()));
         }
         return left;
     }

@@ -2,6 +2,7 @@ package toystore.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import toystore.postgres.ClusterOptions;
 import toystore.postgres.LocalCluster;
 import toystore.postgres.PostgresNode;
+import toystore.process.FreePorts;
 
 class DatabaseTest {
     private static LocalCluster server;
@@ -129,12 +131,42 @@ class DatabaseTest {
                     .isInstanceOf(SQLTransientConnectionException.class)
                     .hasMessageStartingWith(
                             "the database at " + server.primary().address() + ": ")
-                    .hasMessageContaining("refused")
+                    .hasMessageEndingWith(server.primary().address() + " refuses connections")
                     .satisfies(e -> assertThat(SqlFailure.of((SQLException) e)).isEqualTo(SqlFailure.UNKNOWN));
             server.primary().start();
             eventually(database).close();
         }
         assertThat(log.list).noneMatch(line -> line.getFormattedMessage().contains("password"));
+    }
+
+    @Test
+    void saysInItsOwnWordsWhyItCannotBeUsed() throws Exception {
+        String address = server.primary().address().toString();
+        String closed = "127.0.0.1:" + FreePorts.next();
+        String password = server.url().replaceAll(".*password=", "&password=");
+
+        assertThat(problem(closed, "?user=toystore")).isEqualTo(closed + " refuses connections");
+        assertThat(problem(closed + "," + closed, "?user=toystore"))
+                .isEqualTo("none of its servers is a primary that accepts connections");
+        assertThat(problem(address, "?user=toystore&targetServerType=secondary" + password))
+                .isEqualTo("it is not a primary");
+        assertThat(problem("no-such-host.invalid", "?user=toystore"))
+                .isEqualTo("the host no-such-host.invalid is not known");
+        assertThat(problem(address, "?user=toystore"))
+                .isEqualTo("it wants a password; --db-password-file or TOYSTORE_DB gives it");
+        assertThat(problem(address, "?password=wrong"))
+                .startsWith("password authentication failed for user \"")
+                .endsWith("(the URL has no user; expected /name?user=NAME)");
+        assertThat(problem(address, "?user=toystore&password=wrong"))
+                .isEqualTo("password authentication failed for user \"toystore\"");
+        assertThat(problem(address, "-x?user=toystore" + password)).isEqualTo("database \"toystore-x\" does not exist");
+    }
+
+    /** Why there is no connection, without the name of the database. */
+    private static String problem(String servers, String rest) {
+        DatabaseUrl url = DatabaseUrl.parse("jdbc:postgresql://" + servers + "/toystore" + rest);
+        IOException e = catchThrowableOfType(IOException.class, () -> Database.connect(url));
+        return e.getMessage().substring(("the database at " + url.servers() + ": ").length());
     }
 
     @Test

@@ -60,6 +60,7 @@ class DatabaseUrlTest {
                 "jdbc:postgresql://h:1/?password=s3cret|has no name after the hosts",
                 "jdbc:postgresql://h:x/n?password=s3cret|the port \"x\" is not a number",
                 "jdbc:postgresql://h:0/n?password=s3cret|port 0 is not between",
+                "jdbc:postgresql://h:99999/n?password=s3cret|port 99999 is not between 1 and 65535",
                 "jdbc:postgresql://h:1,/n?password=s3cret|the host is missing",
                 "jdbc:postgresql://h:1/n?pasword=s3cret|has the parameter pasword, which the driver does not know; did you mean password?",
                 "jdbc:postgresql://h:1/n?s3cret|is not of the form name=value",
@@ -69,7 +70,7 @@ class DatabaseUrlTest {
     void saysWhatIsWrongWithoutThePassword(String text, String message) {
         assertThatThrownBy(() -> flags("--db", text).url())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("--db is wrong: ")
+                .hasMessageStartingWith("--db (TOYSTORE_DB) is wrong: ")
                 .hasMessageContaining(message)
                 .message()
                 .doesNotContain("s3cret");

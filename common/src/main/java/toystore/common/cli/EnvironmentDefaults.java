@@ -55,12 +55,16 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
                 : INVALID_VALUE.matcher(message).replaceFirst(Matcher.quoteReplacement(variable + ": "));
     }
 
-    /** The message of a command, which begins with the flag, about a value that it cannot use. */
+    /**
+     * The message of a command, which begins with the flag, about a value that it cannot use. One that names the
+     * variable already, as {@code --flag (VARIABLE)}, stays as it is: the launcher gives flags in variables.
+     */
     String message(String message) {
         String flag = message.split(" ", 2)[0];
         for (Map.Entry<ArgSpec, String> entry : variables.entrySet()) {
             if (entry.getKey() instanceof OptionSpec option
-                    && Arrays.asList(option.names()).contains(flag)) {
+                    && Arrays.asList(option.names()).contains(flag)
+                    && !message.startsWith(flag + " (")) {
                 return entry.getValue() + message.substring(flag.length());
             }
         }

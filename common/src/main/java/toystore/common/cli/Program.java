@@ -2,8 +2,10 @@ package toystore.common.cli;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import toystore.common.Abbreviated;
 
 /** Runs a command line: converters, error messages and exit codes of every program of the store. */
 public final class Program {
@@ -123,10 +126,21 @@ public final class Program {
                 return "Unknown option: '" + unknown.get() + "'" + suggestion(command, unknown.get());
             }
         }
-        String suggestion = e instanceof UnmatchedArgumentException unmatched
-                ? suggestion(command, unmatched.getUnmatched().get(0))
-                : "";
-        return firstLine(message) + suggestion;
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return firstLine(message);
+        }
+        String word = unmatched.getUnmatched().get(0);
+        boolean isCommand = !word.startsWith("-")
+                && !command.subcommands().isEmpty()
+                && command.positionalParameters().isEmpty();
+        return (isCommand ? notACommand(command, word) : firstLine(message)) + suggestion(command, word);
+    }
+
+    private static String notACommand(CommandSpec command, String word) {
+        List<String> names = command.subcommands().keySet().stream().sorted().toList();
+        int last = names.size() - 1;
+        return Abbreviated.printable(word, 40) + " is not a command; expected "
+                + (last == 0 ? "" : String.join(", ", names.subList(0, last)) + " or ") + names.get(last);
     }
 
     private static String suggestion(CommandSpec command, String word) {
@@ -140,14 +154,22 @@ public final class Program {
     /** The reason of a failure: the message of an exception about a file may be just its name. */
     private static String reason(IOException e) {
         if (e instanceof FileSystemException about && about.getReason() == null) {
-            String kind = about instanceof NoSuchFileException
-                    ? "is missing"
-                    : about instanceof AccessDeniedException
-                            ? "cannot be read or written: permission denied"
-                            : about.toString();
-            return about.getFile() + " " + kind;
+            return about.getFile() + " " + kind(about);
         }
         return e.getMessage();
+    }
+
+    private static String kind(FileSystemException e) {
+        if (e instanceof NoSuchFileException) {
+            return "is missing";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "cannot be read or written: permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "exists already";
+        }
+        return e instanceof NotDirectoryException ? "is not a folder" : "cannot be used: " + e;
     }
 
     private static String firstLine(String message) {

@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -55,12 +56,20 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     private void exportToFile(CopySource source) throws IOException {
-        OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        OutputStream out = create(file);
         try (out) {
             export(source, out);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file); // it is not complete
             throw e;
+        }
+    }
+
+    private static OutputStream create(Path file) throws IOException {
+        try {
+            return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(file + " exists already; expected a new file", e);
         }
     }
 

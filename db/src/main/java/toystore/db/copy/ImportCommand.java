@@ -49,6 +49,9 @@ public final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Optional<DatabaseUrl> url = database.url();
+        if (file != null && Files.isDirectory(file)) {
+            throw new IOException(file + " is a folder; expected a file");
+        }
         InputStream in = new BufferedInputStream(file == null ? System.in : Files.newInputStream(file), BUFFER);
         try (in) {
             CopyTarget target = url.isPresent()

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,7 +102,7 @@ public final class LocalCommand implements Callable<Integer> {
     /** Stops all nodes. */
     @Command(
             name = "stop",
-            description = "Stops it. Its orders are kept for the next start.",
+            description = "Stops it. Its orders are kept for the next start; --delete deletes them.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     Integer stop(
@@ -144,7 +145,25 @@ public final class LocalCommand implements Callable<Integer> {
             System.out.println("there is no database in " + data.folder());
             return Program.FAILED;
         }
-        return print(data.open(), System.out) ? Program.OK : Program.FAILED;
+        LocalCluster cluster = data.open();
+        boolean complete = print(cluster, System.out);
+        advice(cluster).ifPresent(System.out::println);
+        return complete ? Program.OK : Program.FAILED;
+    }
+
+    /** What to do if there is no primary that works. */
+    private static Optional<String> advice(LocalCluster cluster) throws IOException {
+        List<NodeStatus> nodes = cluster.status();
+        if (nodes.stream().anyMatch(node -> node.role() == Role.PRIMARY)) {
+            return Optional.empty();
+        }
+        PostgresNode primary = cluster.primary();
+        String problem = "no primary: "
+                + (primary.isRunning()
+                        ? primary.name() + " runs, but does not respond"
+                        : "./toystore db local start starts " + primary.name() + " again");
+        boolean standbys = nodes.stream().anyMatch(node -> node.role() == Role.STANDBY);
+        return Optional.of(standbys ? problem + ", ./toystore db local failover promotes a standby" : problem);
     }
 
     /** Replaces the primary. */

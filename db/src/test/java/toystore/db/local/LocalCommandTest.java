@@ -52,7 +52,9 @@ class LocalCommandTest {
         assertThat(run(0, "start")).isEqualTo(first);
         assertThat(run(0, "status")).contains("primary");
         assertThat(run(0, "stop")).isEqualTo("stopped n1\n");
-        assertThat(run(1, "status")).contains("stopped");
+        assertThat(run(1, "status"))
+                .contains("stopped")
+                .endsWith("\nno primary: ./toystore db local start starts n1 again\n");
         assertThat(run(0, "stop")).startsWith("no node runs in");
         assertThat(run(0, "start")).contains("primary");
         assertThat(Files.readString(url).strip()).isEqualTo(secret);

@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.BackgroundLoop;
+import toystore.common.log.Outage;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.RefusedException;
@@ -28,7 +29,7 @@ public final class CatalogWatch implements Closeable {
     private final ProductCache<?> cache;
     private final MessageClient client;
     private final BackgroundLoop loop = new BackgroundLoop("catalog-watch", Duration.ZERO, this::watch);
-    private String lastProblem = ""; // that was logged; only for the loop's thread
+    private final Outage outage = new Outage(); // only for the loop's thread
 
     /** A watch that is not started yet. */
     public CatalogWatch(Address catalog, PeerTransport transport, ProductCache<?> cache) {
@@ -60,7 +61,7 @@ public final class CatalogWatch implements Closeable {
             replies.next(); // the catalog sends all changes from now on
             cache.begin();
             log.info("queries are answered from memory while the catalog sends changes");
-            lastProblem = "";
+            outage.end();
             while (!loop.isClosing()) {
                 take(replies.next());
             }
@@ -81,11 +82,10 @@ public final class CatalogWatch implements Closeable {
         }
     }
 
-    /** Logs a problem once, not ten times a second. */
+    /** Logs a problem once in an outage, not ten times a second. */
     private void logOnce(String problem) {
-        if (!loop.isClosing() && !lastProblem.equals(problem)) {
+        if (!loop.isClosing() && outage.isNew(problem)) {
             log.warn("the cache is not in use, because the watch of the catalog failed: {}", problem);
-            lastProblem = problem;
         }
     }
 }
