@@ -45,7 +45,8 @@ public final class WeakRun {
      * @param home the project folder, with the programs built
      * @param seed of the product, the shoppers, their quantities, and the pauses
      * @param correct whether the rule is in place
-     * @param tries how often the schedule is run, at most, until a promise is broken; with the rule it is run once
+     * @param tries how often the schedule is run, at most, until a promise is broken; with the rule, until it does not
+     *     break off
      * @param out receives the report
      */
     public WeakRun(Path home, WeakMode mode, long seed, boolean correct, int tries, PrintStream out) {
@@ -56,7 +57,7 @@ public final class WeakRun {
         this.mode = mode;
         this.seed = seed;
         this.correct = correct;
-        this.tries = correct ? 1 : tries;
+        this.tries = tries;
         this.out = out;
     }
 

@@ -53,6 +53,22 @@ class WeakRunTest {
     }
 
     @Test
+    void runsAScheduleThatBrokeOffAgainWithTheRuleToo() throws Exception {
+        int code = run(true, 5, number -> {
+            if (number == 1) {
+                throw new IOException("nothing is held");
+            }
+            return Optional.empty();
+        });
+
+        assertThat(code).isZero();
+        assertThat(runs).isEqualTo(2);
+        assertThat(out.toString(UTF_8))
+                .contains("the schedule broke off: nothing is held\ntry 2 of 5:\n")
+                .endsWith("KEPT: the p99 contains the stall. Without the rule: ./toystore lab scripted --seed 7\n");
+    }
+
+    @Test
     void runsOnceWithTheRuleAndReportsABrokenPromise() throws Exception {
         assertThat(run(true, 5, number -> Optional.empty())).isZero();
         assertThat(runs).isEqualTo(1);
