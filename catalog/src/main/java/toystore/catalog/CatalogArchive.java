@@ -45,9 +45,11 @@ public final class CatalogArchive {
      * The products of a starting catalog that a person wrote.
      *
      * @param toys its file; {@code null} for the one in the program
-     * @param priceDigits digits that a price may have after the point
+     * @param priceDigits digits that a price may have after the point: the flag --price-digits
+     * @throws IllegalArgumentException if that is out of bounds
      */
     public static List<Product> startingCatalog(Path toys, int priceDigits) throws IOException {
+        CatalogConfig.requirePriceDigits(priceDigits);
         return products(CatalogFile.readStarting(toys, priceDigits).stream());
     }
 

@@ -30,6 +30,10 @@ record CatalogConfig(
     private static final int CENTS = 2;
 
     CatalogConfig {
+        requirePriceDigits(priceDigits);
+    }
+
+    static void requirePriceDigits(int priceDigits) {
         if (priceDigits < 0 || priceDigits > Constraints.MAX_PRICE_SCALE) {
             throw new IllegalArgumentException("--price-digits is " + priceDigits
                     + "; expected a whole number from 0 to " + Constraints.MAX_PRICE_SCALE);

@@ -26,7 +26,6 @@ import toystore.sql.Database;
 import toystore.sql.DatabaseFlags;
 import toystore.sql.DatabaseUrl;
 import toystore.sql.Schema;
-import toystore.wire.message.Constraints;
 import toystore.wire.message.Product;
 
 /** The command line for a store in a database. */
@@ -77,12 +76,8 @@ public final class DbMain implements Callable<Integer> {
                                     + " now ${DEFAULT-VALUE}).")
                     int priceDigits)
             throws IOException {
-        if (priceDigits < 0 || priceDigits > Constraints.MAX_PRICE_SCALE) {
-            throw new IllegalArgumentException("--price-digits is " + priceDigits
-                    + "; expected a whole number from 0 to " + Constraints.MAX_PRICE_SCALE);
-        }
+        List<Product> products = CatalogArchive.startingCatalog(catalog, priceDigits);
         return run(flags.required(), (connection, database) -> {
-            List<Product> products = CatalogArchive.startingCatalog(catalog, priceDigits);
             Optional<Schema.Store> made = schema.init(connection, products);
             Schema.Store store = schema.require(connection, database);
             System.out.println(

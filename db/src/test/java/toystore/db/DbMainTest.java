@@ -48,8 +48,7 @@ class DbMainTest {
     @BeforeEach
     void createDatabase() throws IOException {
         String database = "main" + ++databases;
-        server.primary().execute("create database " + database + " owner toystore");
-        url = server.url().replaceFirst("/toystore\\?", "/" + database + "?");
+        url = server.createDatabase(database, "");
         name = "the database at " + server.primary().address();
     }
 

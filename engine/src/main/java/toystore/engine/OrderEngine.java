@@ -20,6 +20,9 @@ import toystore.wire.message.TrafficStats;
  * survives the end of any process; a key is placed once; every request is answered in time.
  */
 public interface OrderEngine extends Closeable {
+    /** The most bytes that an order takes up in a message, without its name. */
+    int ORDER_BYTES = 160;
+
     /** Begins to place orders. Not before this call: an engine that is open holds its resources, and does nothing. */
     void start();
 

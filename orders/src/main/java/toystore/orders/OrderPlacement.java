@@ -23,6 +23,7 @@ import toystore.common.BackgroundLoop;
 import toystore.common.Threads;
 import toystore.common.log.Phases;
 import toystore.common.log.Trace;
+import toystore.engine.OrderEngine;
 import toystore.orders.OrderStore.StaleEpochException;
 import toystore.orders.Overrides.Timeouts;
 import toystore.wire.codec.PageSize;
@@ -64,9 +65,6 @@ final class OrderPlacement implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(OrderPlacement.class);
     private static final Duration DEADLINE_CHECKS = Duration.ofMillis(100);
     private static final int TRIES = 10;
-
-    /** The most bytes that an order takes up in a message, without its name. */
-    private static final int FIELD_BYTES = 160;
 
     private final OrderStore store;
     private final Catalog catalog;
@@ -325,7 +323,7 @@ final class OrderPlacement implements Closeable {
      */
     OrderPage list(long after, int limit) throws RefusedException {
         try {
-            PageSize size = new PageSize(FIELD_BYTES);
+            PageSize size = new PageSize(OrderEngine.ORDER_BYTES);
             List<Order> orders = store.findAfter(after, Math.min(limit, size.mostEntries()));
             int count = 0;
             while (count < orders.size() && size.hasRoom()) {

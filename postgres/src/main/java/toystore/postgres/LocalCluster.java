@@ -214,6 +214,16 @@ public final class LocalCluster implements Closeable {
                 + "?user=" + DATABASE + "&password=" + settings.getProperty("password");
     }
 
+    /**
+     * Makes another database of the same user. Returns its URL, as {@link #url()} is one.
+     *
+     * @param options of {@code create database}; empty for none
+     */
+    public String createDatabase(String name, String options) throws IOException {
+        primary().execute("create database " + name + " owner " + DATABASE + " " + options);
+        return url().replaceFirst("/" + DATABASE + "\\?", "/" + name + "?");
+    }
+
     /** Returns the nodes: n1, n2, n3. */
     public List<PostgresNode> nodes() {
         return nodes;

@@ -109,6 +109,30 @@ public final class Database implements Closeable {
         }
     }
 
+    /** What a caller does with a connection. */
+    @FunctionalInterface
+    interface Work<T, X extends Exception> {
+        T run(Connection connection) throws SQLException, X;
+    }
+
+    /**
+     * Runs work on a connection of the pool, and gives it back. One that may be broken is closed. What the work has not
+     * committed is rolled back.
+     *
+     * @throws SQLException that of the work, or of {@link #connection}
+     */
+    <T, X extends Exception> T run(Work<T, X> work) throws SQLException, X {
+        Connection connection = connection();
+        try (connection) {
+            return work.run(connection);
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) == SqlFailure.UNKNOWN) {
+                discard(connection);
+            }
+            throw e;
+        }
+    }
+
     /**
      * A connection as {@link #connection} gives it, for a service that starts. It waits longer while no try has failed:
      * the first login takes a JVM that has just started up to 5 s on a busy machine.

@@ -1,6 +1,5 @@
 package toystore.sql;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import toystore.engine.OrderEngine;
+import toystore.sql.Database.Work;
 import toystore.wire.codec.PageSize;
 import toystore.wire.message.Order;
 import toystore.wire.message.OrderPage;
@@ -22,17 +23,10 @@ final class OrderQueries {
     private static final String LIST =
             "select number, name, quantity, price, at from orders where number > ? order by number limit ?";
 
-    /** The most bytes that an order takes up in a message, without its name. */
-    private static final int FIELD_BYTES = 160;
-
     private final Database database;
 
     OrderQueries(Database database) {
         this.database = database;
-    }
-
-    private interface Query<T> {
-        T run(Connection connection) throws SQLException;
     }
 
     /** An order by its number. */
@@ -55,7 +49,7 @@ final class OrderQueries {
      * @param limit the most orders in the page; it may have fewer, to fit into a message
      */
     OrderPage list(long after, int limit) throws RefusedException {
-        PageSize size = new PageSize(FIELD_BYTES);
+        PageSize size = new PageSize(OrderEngine.ORDER_BYTES);
         int most = Math.min(limit, size.mostEntries());
         List<Order> orders = run("the orders after " + after, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(LIST)) {
@@ -85,16 +79,16 @@ final class OrderQueries {
     }
 
     /** Runs a query; once more if the connection broke, which may be one to a server that was replaced. */
-    private <T> T run(String what, Query<T> query) throws RefusedException {
+    private <T> T run(String what, Work<T, SQLException> query) throws RefusedException {
         try {
             try {
-                return runOnce(query);
+                return database.run(query);
             } catch (SQLException e) {
                 if (SqlFailure.of(e) != SqlFailure.UNKNOWN || e instanceof SQLTransientConnectionException) {
                     throw e;
                 }
                 log.debug("once more", e);
-                return runOnce(query);
+                return database.run(query);
             }
         } catch (SQLException e) {
             if (SqlFailure.of(e) == SqlFailure.FAULT) {
@@ -103,19 +97,6 @@ final class OrderQueries {
                         Refusal.fault(what + " cannot be read; the log of the service has the reason"));
             }
             throw new RefusedException(Refusal.notReady(what + " cannot be read now: " + database.problem(e)));
-        }
-    }
-
-    private <T> T runOnce(Query<T> query) throws SQLException {
-        Connection connection = database.connection();
-        try (connection) {
-            connection.setAutoCommit(true);
-            return query.run(connection);
-        } catch (SQLException e) {
-            if (SqlFailure.of(e) == SqlFailure.UNKNOWN) {
-                database.discard(connection);
-            }
-            throw e;
         }
     }
 }

@@ -1,7 +1,6 @@
 package toystore.sql;
 
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -25,6 +24,7 @@ import toystore.common.Threads;
 import toystore.engine.Inventory;
 import toystore.engine.ProductChange;
 import toystore.service.MetricSample;
+import toystore.sql.Database.Work;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.CatalogStats;
 import toystore.wire.message.Product;
@@ -158,12 +158,8 @@ public final class SqlInventory implements Inventory {
 
     // --- queries ---
 
-    private interface Query<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
     /** Runs a query; once more if the connection broke, which may be one to a server that was replaced. */
-    private <T> T read(Query<T> query) throws RefusedException {
+    private <T> T read(Work<T, SQLException> query) throws RefusedException {
         products.requireReplies();
         long begun = System.nanoTime();
         try {
@@ -190,16 +186,10 @@ public final class SqlInventory implements Inventory {
         return new RefusedException(Refusal.notReady(what + database.problem(e)));
     }
 
-    private <T> T run(Query<T> query) throws SQLException {
+    private <T> T run(Work<T, SQLException> query) throws SQLException {
         await(others);
         try {
-            Connection connection = database.connection();
-            try (connection) {
-                return query.run(connection);
-            } catch (SQLException e) {
-                discardIfBroken(connection, e);
-                throw e;
-            }
+            return database.run(query);
         } finally {
             others.release();
         }
@@ -214,13 +204,6 @@ public final class SqlInventory implements Inventory {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLTransientConnectionException("the catalog stops", "08003", e);
-        }
-    }
-
-    /** A connection that is closed rolls back what is not committed. */
-    private void discardIfBroken(Connection connection, SQLException e) {
-        if (SqlFailure.of(e) == SqlFailure.UNKNOWN) {
-            database.discard(connection);
         }
     }
 
@@ -291,13 +274,7 @@ public final class SqlInventory implements Inventory {
     }
 
     private List<PutReply> changeOnce(ChangeTransaction transaction) throws SQLException, RefusedException {
-        Connection connection = database.connection();
-        try (connection) {
-            return transaction.run(connection);
-        } catch (SQLException e) {
-            discardIfBroken(connection, e);
-            throw e;
-        }
+        return database.run(transaction::run);
     }
 
     /**

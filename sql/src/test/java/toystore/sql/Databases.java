@@ -57,7 +57,6 @@ final class Databases {
 
     /** A new database of the user of the cluster, with options of {@code create database}. */
     static DatabaseUrl create(LocalCluster cluster, String name, String options) throws IOException {
-        cluster.primary().execute("create database " + name + " owner toystore " + options);
-        return DatabaseUrl.parse(cluster.url().replaceFirst("/toystore\\?", "/" + name + "?"));
+        return DatabaseUrl.parse(cluster.createDatabase(name, options));
     }
 }

@@ -52,8 +52,7 @@ final class BenchDatabase implements Closeable {
 
     /** Makes an empty database. */
     Database create(String name) throws IOException {
-        cluster.primary().execute("create database " + name + " owner toystore");
-        return new Database(name, cluster.url().replaceFirst("/toystore\\?", "/" + name + "?"));
+        return new Database(name, cluster.createDatabase(name, ""));
     }
 
     /**

@@ -71,6 +71,7 @@ public final class LocalCommand implements Callable<Integer> {
                                     + " (TOYSTORE_PRICE_DIGITS; now ${DEFAULT-VALUE}).")
                     int priceDigits)
             throws IOException {
+        List<Product> products = data.startingCatalog(priceDigits);
         FileChannel lock = data.lock();
         try (lock) {
             LocalCluster cluster = data.exists() ? data.open() : data.create(nodes == null ? 1 : nodes);
@@ -80,7 +81,7 @@ public final class LocalCommand implements Callable<Integer> {
                         + " has " + existing + "; stop --delete removes it with all its orders");
             }
             cluster.start();
-            createStore(cluster, data.startingCatalog(priceDigits));
+            createStore(cluster, products);
             print(cluster, System.out);
             System.out.println("The database runs: " + withoutPassword(cluster.url()));
             System.out.println(

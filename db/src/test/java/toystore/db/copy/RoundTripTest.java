@@ -62,8 +62,7 @@ class RoundTripTest {
     @BeforeEach
     void createDatabase() throws Exception {
         String name = "copy" + ++databases;
-        server.primary().execute("create database " + name + " owner toystore");
-        url = DatabaseUrl.parse(server.url().replaceFirst("/toystore\\?", "/" + name + "?"));
+        url = DatabaseUrl.parse(server.createDatabase(name, ""));
         try (Connection connection = Database.connect(url)) {
             new Schema().init(connection, List.of(new Product("Of the program", BigDecimal.ONE, 5, 1)));
         }

@@ -44,8 +44,7 @@ class DatabaseAuditTest {
     @BeforeEach
     void makeSoundStore() throws Exception {
         String name = "audit" + ++databases;
-        server.primary().execute("create database " + name + " owner toystore");
-        url = DatabaseUrl.parse(server.url().replaceFirst("/toystore\\?", "/" + name + "?"));
+        url = DatabaseUrl.parse(server.createDatabase(name, ""));
         try (Connection connection = Database.connect(url)) {
             new Schema()
                     .init(
