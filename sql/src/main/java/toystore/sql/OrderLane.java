@@ -70,9 +70,13 @@ final class OrderLane implements Closeable {
     private static final Duration DEADLINE_CHECKS = Duration.ofMillis(100);
     private static final Duration CLOSE = Duration.ofSeconds(6);
 
-    /** A plan that was made for an empty table must not read a full one. For a server that knows the setting. */
-    private static final String USE_INDEXES =
-            "select set_config(name, 'off', false) from pg_settings where name = 'enable_seqscan'";
+    /**
+     * A plan that was made for an empty table must not read a full one, and none is made for every transaction: that
+     * takes longer than its statements. For a server that knows the settings.
+     */
+    private static final String PLANS = "select set_config(name, case name when 'enable_seqscan' then 'off'"
+            + " else 'force_generic_plan' end, false)"
+            + " from pg_settings where name in ('enable_seqscan', 'plan_cache_mode')";
 
     private static final String COUNTER = "select n, " + Connector.WITHOUT_STANDBY + " from counter where one = 1";
 
@@ -351,7 +355,7 @@ final class OrderLane implements Closeable {
         try {
             Schema.Store found = schema.require(opened, database.toString(), store);
             try (Statement statement = opened.createStatement()) {
-                statement.execute(USE_INDEXES);
+                statement.execute(PLANS);
             }
             readCounter(opened);
             store = found;
