@@ -22,6 +22,11 @@ public sealed interface OrdersRequest<R extends Reply> extends ServiceRequest<R>
         }
 
         @Override
+        public boolean sharesConnection() {
+            return true;
+        }
+
+        @Override
         public Class<PlaceReply> replyType() {
             return PlaceReply.class;
         }

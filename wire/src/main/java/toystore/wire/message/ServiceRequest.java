@@ -11,6 +11,14 @@ public sealed interface ServiceRequest<R extends Reply> permits CatalogRequest, 
     /** The record of the reply. */
     Class<R> replyType();
 
+    /**
+     * Whether callers send it over a connection that they share, without waiting for earlier replies. The service
+     * handles it at once, and may reply later, with a {@link DeferredReply}.
+     */
+    default boolean sharesConnection() {
+        return false;
+    }
+
     /** The {@code type} of the message. */
     default String type() {
         return typeOf(getClass());

@@ -9,10 +9,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +19,8 @@ import toystore.wire.codec.MalformedMessageException;
 import toystore.wire.codec.MessageCodec;
 
 /**
- * A bounded number of connections to one service, which are kept open and used again. Thread-safe.
- *
- * <p>The connection that was used last is used first, and broken ones are replaced. The pool is also a bulkhead: if all
- * connections are in use, a caller waits only while the service is not slow. So a service that hangs holds as many
- * threads as there are connections, and no more.
+ * Connections to one service, which are kept open and used again: the one that was used last first. Broken ones are
+ * replaced. Thread-safe.
  */
 final class ConnectionPool implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionPool.class);
@@ -39,10 +32,7 @@ final class ConnectionPool implements Closeable {
     private static final byte[] NO_LINE = {};
 
     private final MessageClient.Options options;
-    private final Duration slowCall;
     private final ConnectionReaper reaper;
-    private final Semaphore permits;
-    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Idle> idle = new AtomicReference<>(); // the top of a stack, or null
     private volatile boolean closed; // read without a lock, so that a connection released late is closed too
 
@@ -52,44 +42,30 @@ final class ConnectionPool implements Closeable {
     /**
      * A pool without any connection yet.
      *
-     * @param slowCall a service with a call that takes longer is slow
+     * @param reaper closes connections on which a reply is late; the caller closes it
      */
-    ConnectionPool(MessageClient.Options options, Duration slowCall) {
+    ConnectionPool(MessageClient.Options options, ConnectionReaper reaper) {
         this.options = options;
-        this.slowCall = slowCall;
-        this.reaper = options.startReaper();
-        this.permits = new Semaphore(options.connections());
+        this.reaper = reaper;
     }
 
-    /** Takes a connection out of the pool; {@link #release} puts it back. */
-    Connection acquire() throws IOException, InterruptedException {
-        if (!permits.tryAcquire()
-                && !permits.tryAcquire(slowCall.minus(longestCall()).toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new IOException("all " + options.connections() + " connections are busy, the first one for "
-                    + longestCall().toMillis() + " ms");
-        }
-        boolean acquired = false;
-        try {
-            Connection connection = usable();
-            connection.beginCall();
-            acquired = true;
-            return connection;
-        } finally {
-            if (!acquired) {
-                permits.release();
+    /** Takes a connection out of the pool, or opens one; {@link #release} puts it back. */
+    Connection acquire() throws IOException {
+        for (Connection connection = pop(); connection != null; connection = pop()) {
+            if (connection.isUsable()) {
+                return connection;
             }
+            close(connection);
         }
+        requireOpen();
+        return new Connection();
     }
 
     void release(Connection connection, boolean reusable) {
-        try {
-            if (reusable && connection.endCall()) {
-                push(connection);
-            } else {
-                close(connection);
-            }
-        } finally {
-            permits.release();
+        if (reusable && connection.endCall()) {
+            push(connection);
+        } else {
+            close(connection);
         }
         if (closed) {
             closeIdle();
@@ -106,9 +82,7 @@ final class ConnectionPool implements Closeable {
     @Override
     public void close() {
         closed = true;
-        try (reaper) {
-            closeIdle();
-        }
+        closeIdle();
     }
 
     private void push(Connection connection) {
@@ -126,36 +100,13 @@ final class ConnectionPool implements Closeable {
         return top == null ? null : top.connection();
     }
 
-    private Connection usable() throws IOException {
-        for (Connection connection = pop(); connection != null; connection = pop()) {
-            if (connection.isUsable()) {
-                return connection;
-            }
-            close(connection);
-        }
-        requireOpen();
-        Connection connection = new Connection();
-        open.add(connection);
-        return connection;
-    }
-
     private void requireOpen() throws SocketException {
         if (closed) {
             throw new SocketException("the client is closed");
         }
     }
 
-    private Duration longestCall() {
-        long now = System.nanoTime();
-        long nanos = open.stream()
-                .mapToLong(connection -> connection.inCallFor(now))
-                .max()
-                .orElse(0);
-        return Duration.ofNanos(nanos);
-    }
-
     private void close(Connection connection) {
-        open.remove(connection);
         try {
             connection.close();
         } catch (IOException e) {
@@ -175,7 +126,6 @@ final class ConnectionPool implements Closeable {
         private final LineReader replies;
         private final ConnectionReaper.Deadline deadline;
         private long idleSince;
-        private volatile long callStart; // 0 if idle; written by the caller, read by threads that wait for a connection
 
         private Connection() throws IOException {
             try (ResourceStack opened = new ResourceStack()) {
@@ -224,21 +174,10 @@ final class ConnectionPool implements Closeable {
             return exchange(NO_LINE);
         }
 
-        private void beginCall() {
-            callStart = System.nanoTime() | 1; // never 0
-        }
-
         /** Returns false if the connection is closed, or if more than the reply has arrived. */
         private boolean endCall() {
-            callStart = 0;
             idleSince = System.nanoTime();
             return !deadline.isExpired() && replies.isEmpty();
-        }
-
-        /** Nanoseconds since the call in progress began, or 0. */
-        private long inCallFor(long now) {
-            long start = callStart;
-            return start == 0 ? 0 : now - start;
         }
 
         private boolean isUsable() {

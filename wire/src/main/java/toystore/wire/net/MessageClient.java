@@ -2,12 +2,17 @@ package toystore.wire.net;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import toystore.common.Address;
 import toystore.common.ConnectionReaper;
 import toystore.common.ResourceStack;
@@ -20,8 +25,11 @@ import toystore.wire.message.Reply;
 import toystore.wire.message.ServiceRequest;
 
 /**
- * Calls one service over a bounded number of connections, which are kept open and used again. A request carries the
- * trace of the calling thread. Thread-safe.
+ * Calls one service over connections that are kept open and used again. A request carries the trace of the calling
+ * thread. Thread-safe.
+ *
+ * <p>Each call has a connection of its own, except those that {@linkplain ServiceRequest#sharesConnection() share one}:
+ * many of them take few writes and few thread switches in the service.
  */
 public final class MessageClient implements Closeable {
 
@@ -29,7 +37,8 @@ public final class MessageClient implements Closeable {
      * The service to call, and the limits.
      *
      * @param service its name in messages
-     * @param connections open at once, at most; further callers wait while no call takes longer than 2 s
+     * @param connections calls in progress at once, at most, and so connections; further callers wait while no call
+     *     takes longer than 2 s
      * @param connectTimeout for a new connection
      * @param replyTimeout from the first byte of the request to the last of the reply; as long for the handshake of a new
      *     connection, if it has one: a service that has just started is slow, and is not down
@@ -90,6 +99,11 @@ public final class MessageClient implements Closeable {
             return reaper;
         }
 
+        /** A connection, its handshake, and a reply. */
+        private Duration longestExchange() {
+            return connectTimeout.plus(replyTimeout.multipliedBy(2));
+        }
+
         UnavailableException cannotBeReached(IOException e) {
             return unavailable("cannot be reached: " + e.getMessage(), false, e);
         }
@@ -116,7 +130,9 @@ public final class MessageClient implements Closeable {
 
     private final Options options;
     private final MessageObserver observer;
+    private final Bulkhead bulkhead;
     private final ConnectionPool pool;
+    private final PipelinedClient shared;
 
     /** Opens no connection yet: the service may be started later. */
     public MessageClient(Options options) {
@@ -132,7 +148,10 @@ public final class MessageClient implements Closeable {
     MessageClient(Options options, MessageObserver observer, Duration slowCall) {
         this.options = options;
         this.observer = observer;
-        this.pool = new ConnectionPool(options, slowCall);
+        ConnectionReaper reaper = options.startReaper();
+        this.bulkhead = new Bulkhead(options.connections(), slowCall);
+        this.pool = new ConnectionPool(options, reaper);
+        this.shared = new PipelinedClient(options, MessageObserver.NONE, reaper);
     }
 
     /**
@@ -157,6 +176,13 @@ public final class MessageClient implements Closeable {
     }
 
     private <R extends Reply> R exchange(ServiceRequest<R> request) throws RefusedException, UnavailableException {
+        Bulkhead.Call call = enter();
+        try (call) {
+            return request.sharesConnection() ? exchangeShared(request) : exchangeAlone(request);
+        }
+    }
+
+    private <R extends Reply> R exchangeAlone(ServiceRequest<R> request) throws RefusedException, UnavailableException {
         byte[] line = MessageCodec.encode(request, Trace.current());
         ConnectionPool.Connection connection = acquire();
         boolean reusable = false;
@@ -174,6 +200,31 @@ public final class MessageClient implements Closeable {
         }
     }
 
+    private <R extends Reply> R exchangeShared(ServiceRequest<R> request)
+            throws RefusedException, UnavailableException {
+        CompletableFuture<R> reply = shared.call(request);
+        shared.flush(); // also within a batch
+        try {
+            return reply.get(options.longestExchange().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) { // the replies before it were late, too, but none of them by the whole timeout
+            throw options.gaveNoReply(new SocketTimeoutException("no reply in time"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw options.brokeOff(new InterruptedIOException("interrupted"));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RefusedException refused) {
+                throw refused;
+            }
+            if (e.getCause() instanceof UnavailableException unavailable) {
+                if (unavailable.outcomeUnknown()) {
+                    pool.closeIdle(); // the service has probably died, and its other connections are broken, too
+                }
+                throw unavailable.copy();
+            }
+            throw new IllegalStateException("an exchange has failed", e);
+        }
+    }
+
     /**
      * Sends a request that is answered by a {@linkplain toystore.wire.message.ReplyStream stream of replies}. The
      * stream holds a connection until it is closed.
@@ -181,18 +232,30 @@ public final class MessageClient implements Closeable {
      * @throws UnavailableException if the service cannot be reached
      */
     public <R extends Reply> Replies<R> open(ServiceRequest<R> request) throws UnavailableException {
-        byte[] line = MessageCodec.encode(request); // first: only the replies release the connection
-        return new Replies<>(request.replyType(), line, acquire());
+        byte[] line = MessageCodec.encode(request); // first: only the replies end the call
+        Bulkhead.Call call = enter();
+        boolean opened = false;
+        try {
+            Replies<R> replies = new Replies<>(request.replyType(), line, call, acquire());
+            opened = true;
+            return replies;
+        } finally {
+            if (!opened) {
+                call.close();
+            }
+        }
     }
 
     /** The replies of a stream, one after the other. Not thread-safe. */
     public final class Replies<R extends Reply> implements Closeable {
         private final Class<R> type;
+        private final Bulkhead.Call call;
         private final ConnectionPool.Connection connection;
         private byte[] unsent;
 
-        private Replies(Class<R> type, byte[] line, ConnectionPool.Connection connection) {
+        private Replies(Class<R> type, byte[] line, Bulkhead.Call call, ConnectionPool.Connection connection) {
             this.type = type;
+            this.call = call;
             this.connection = connection;
             this.unsent = line;
         }
@@ -211,13 +274,17 @@ public final class MessageClient implements Closeable {
 
         @Override
         public void close() {
-            pool.release(connection, false);
+            try (call) {
+                pool.release(connection, false);
+            }
         }
     }
 
     @Override
     public void close() {
-        pool.close();
+        try (shared) { // closes the reaper
+            pool.close();
+        }
     }
 
     private interface LineSource {
@@ -237,14 +304,22 @@ public final class MessageClient implements Closeable {
         }
     }
 
-    private ConnectionPool.Connection acquire() throws UnavailableException {
+    private Bulkhead.Call enter() throws UnavailableException {
         try {
-            return pool.acquire();
+            return bulkhead.enter();
         } catch (IOException e) {
             throw options.cannotBeReached(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw options.unavailable("was not called: interrupted", false, e);
+        }
+    }
+
+    private ConnectionPool.Connection acquire() throws UnavailableException {
+        try {
+            return pool.acquire();
+        } catch (IOException e) {
+            throw options.cannotBeReached(e);
         }
     }
 }

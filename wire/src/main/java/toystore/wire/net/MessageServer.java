@@ -2,7 +2,6 @@ package toystore.wire.net;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -43,7 +42,7 @@ import toystore.wire.net.SocketServer.Ending;
  *
  * <p>Each connection has a thread, which reads a line, handles the request under its trace, writes the reply, and so on
  * until the peer closes the connection or is silent for too long. The thread that completes a {@link DeferredReply}
- * sends it; the connection's thread already waits for the next line meanwhile.
+ * sends it; the connection's thread handles the next request meanwhile. Replies have the order of the requests.
  *
  * <p>If the peers have roles, a request that the role does not allow is refused; see {@link Permissions}.
  *
@@ -70,8 +69,6 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
      * replies for other peers, and because a peer that sends one request at a time always has room.
      */
     private static final Duration WRITE_TIMEOUT = Duration.ofMillis(250);
-    /** Bytes of replies that may wait for those to further requests. */
-    private static final int MAX_UNSENT = 16 * 1024;
     /** The type, in metrics and in the log, of a line that is not a request. */
     private static final String MALFORMED = "malformed";
     /** The reply to an HTTP client, which shows it to its user. */
@@ -193,9 +190,6 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
     /**
      * One connection. It ends at the first line that is not a request, after a reply that says so: the bytes that
      * follow may be anything, such as the body of a request that a web page made a browser send.
-     *
-     * <p>The next request is handled after a {@link DeferredReply} to the one before it is sent. So one thread writes
-     * at a time, and replies have the order of the requests.
      */
     private final class Session {
         private final Socket socket;
@@ -204,9 +198,8 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         private final OutputStream out;
         private final Deadline reading;
         private final Deadline writing;
-        private final ByteArrayOutputStream unsent = new ByteArrayOutputStream(256);
-        /** Completes when the reply to the previous request is sent. */
-        private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
+        private final ReplyQueue replies = new ReplyQueue(this::write);
+        private final WriteBatch batch = WriteBatch.begin();
 
         Session(Socket socket, PeerStreams streams, Deadline reading, Deadline writing) {
             this.socket = socket;
@@ -219,29 +212,37 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
 
         /** Serves the peer until the connection is to be closed. */
         Ending run() throws IOException {
-            try {
-                Ending ending = null;
-                while (ending == null) {
-                    byte[] line = next();
-                    ending = line == null ? Ending.CLOSE : serve(line);
-                }
-                return ending;
+            try (batch) {
+                return serveAll();
             } catch (MalformedMessageException | EOFException e) {
-                sendNow(lines.isHttp() ? HTTP_ANSWER : notUnderstood(e.getMessage()), now());
+                reply(lines.isHttp() ? HTTP_ANSWER : notUnderstood(e.getMessage()), now());
                 return Ending.LINGER;
+            } finally {
+                replies.flush();
+                replies.awaitEmpty();
             }
         }
 
-        private byte[] next() throws IOException, MalformedMessageException {
-            if (answered.isDone() && !lines.hasLine()) {
-                flush();
+        /** Keeps messages in the batch while there are requests that have arrived already. */
+        private Ending serveAll() throws IOException, MalformedMessageException {
+            Ending ending = null;
+            while (ending == null) {
+                if (!lines.hasLine() || replies.isFull()) {
+                    batch.flush();
+                    replies.awaitRoom();
+                }
+                byte[] line = replies.isBroken() ? null : next();
+                ending = line == null ? Ending.CLOSE : serve(line);
             }
+            return ending;
+        }
+
+        private byte[] next() throws IOException, MalformedMessageException {
             reading.start();
             try {
                 return lines.next();
             } finally {
                 reading.stop();
-                answered.join();
             }
         }
 
@@ -261,7 +262,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
                 request = MessageCodec.<Q>decodeRequest(requests, line);
             } catch (MalformedMessageException e) {
                 // the lines that follow may not be requests either: none of them is handled
-                sendNow(notUnderstood(e.getMessage()), start);
+                reply(notUnderstood(e.getMessage()), start);
                 return Ending.LINGER;
             }
             String type = request.type();
@@ -274,8 +275,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
                     return Ending.CLOSE;
                 }
                 if (reply instanceof DeferredReply deferred) {
-                    flush();
-                    sendLater(type, id, start, deferred);
+                    replyLater(type, id, start, deferred);
                     return null;
                 }
                 answer = success(type, reply);
@@ -284,7 +284,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
             } catch (RuntimeException e) {
                 answer = fault(type, e);
             }
-            send(answer, start);
+            reply(answer, start);
             return null;
         }
 
@@ -296,70 +296,65 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
             }
         }
 
-        private void sendLater(String type, String id, long start, DeferredReply deferred) {
+        private void replyLater(String type, String id, long start, DeferredReply deferred) {
             Phases phases = Trace.phases();
-            answered = deferred.outcome().handle((reply, failure) -> {
+            ReplyQueue.Slot slot = replies.add();
+            CompletableFuture<?> unused = deferred.outcome().whenComplete((reply, failure) -> {
                 Trace trace = Trace.begin(id, phases); // that thread may work on another request
                 try (trace) {
-                    sendNow(failure == null ? success(type, reply) : failure(type, failure), start);
-                } catch (IOException gone) {
-                    log.debug("the peer closed the connection before its reply: {}", gone.toString());
+                    put(slot, failure == null ? success(type, reply) : failure(type, failure), start);
                 } catch (Error e) {
                     Threads.endIfFatal(e); // the future would swallow it
+                    breakOff(e);
                     throw e;
                 }
-                return null;
             });
+        }
+
+        private void reply(Answer answer, long start) {
+            put(replies.add(), answer, start);
+        }
+
+        private void put(ReplyQueue.Slot slot, Answer answer, long start) {
+            count(answer);
+            observe(answer, start);
+            replies.put(slot, answer.line());
+            WriteBatch.flush(replies);
+        }
+
+        /** Ends the connection, on which a reply is missing. */
+        private void breakOff(Error why) {
+            log.error("a reply is missing", why);
+            replies.breakOff();
+            try {
+                socket.close();
+            } catch (IOException e) {
+                log.debug("close: {}", e.toString());
+            }
         }
 
         /** Sends the replies of a stream until it, the peer or the server ends. Closes the stream in any case. */
         private void send(String type, ReplyStream stream, long start) throws IOException {
             try (stream) {
-                sendNow(new Answer(type, Reply.OK, null, new byte[0]), start);
+                batch.flush();
+                replies.awaitEmpty();
+                Answer begun = new Answer(type, Reply.OK, null, new byte[0]);
+                count(begun);
+                observe(begun, start);
                 while (!server.isClosing()) {
                     write(MessageCodec.encode(stream.next()));
                 }
             } catch (RefusedException e) {
-                sendNow(refusal(type, e.refusal()), start);
+                reply(refusal(type, e.refusal()), start);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
 
-        /** Sends a reply, or keeps it until the requests that have already arrived are answered. */
-        private void send(Answer answer, long start) throws IOException {
-            if (lines.hasLine() && unsent.size() < MAX_UNSENT) {
-                count(answer);
-                unsent.writeBytes(answer.line());
-                observe(answer, start);
-            } else {
-                sendNow(answer, start);
-            }
-        }
-
-        private void sendNow(Answer answer, long start) throws IOException {
-            count(answer);
-            unsent.writeBytes(answer.line());
-            try {
-                flush();
-            } finally {
-                observe(answer, start);
-            }
-        }
-
-        /** Writes all replies that wait, in one write. */
-        private void flush() throws IOException {
-            if (unsent.size() > 0) {
-                byte[] replies = unsent.toByteArray();
-                unsent.reset();
-                write(replies);
-            }
-        }
-
-        private void write(byte[] replies) throws IOException {
+        private void write(byte[] line) throws IOException {
             writing.start();
             try {
-                out.write(replies);
+                out.write(line);
             } finally {
                 writing.stop();
             }

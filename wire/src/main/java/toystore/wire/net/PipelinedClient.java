@@ -34,13 +34,10 @@ import toystore.wire.message.ServiceRequest;
  * handled at once: a slow one would delay those behind it.
  *
  * <p>If no other thread is writing, the caller writes its request, and those that other callers add meanwhile. One
- * thread reads the replies and completes the futures.
+ * thread opens the connection, reads the replies and completes the futures.
  */
-public final class PipelinedClient implements Closeable {
+public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
     private static final Logger log = LoggerFactory.getLogger(PipelinedClient.class);
-
-    /** Attempts to find a connection that does not break before a request is sent on it. */
-    private static final int ATTEMPTS = 2;
 
     private final MessageClient.Options options;
     private final MessageObserver observer;
@@ -123,13 +120,18 @@ public final class PipelinedClient implements Closeable {
 
     /** Opens no connection yet: the service may be started later. At most one is open at a time. */
     public PipelinedClient(MessageClient.Options options, MessageObserver observer) {
+        this(options, observer, options.startReaper());
+    }
+
+    /** @param reaper closes the connection if a reply is late; this client closes it */
+    PipelinedClient(MessageClient.Options options, MessageObserver observer, ConnectionReaper reaper) {
         this.options = options;
         this.observer = observer;
-        this.reaper = options.startReaper();
+        this.reaper = reaper;
     }
 
     /**
-     * Sends the request, at most once.
+     * Sends the request, at most once. Does not wait for a connection.
      *
      * @return the reply, or the exceptions of {@link MessageClient#call}. The thread that reads the replies completes
      *     it, so dependent actions must be short
@@ -138,51 +140,73 @@ public final class PipelinedClient implements Closeable {
         Call<R> call = new Call<>(request);
         synchronized (this) {
             unsent.add(call);
-            if (writing) {
-                return call.outcome;
+        }
+        WriteBatch.flush(this);
+        return call.outcome;
+    }
+
+    @Override
+    public void flush() {
+        synchronized (this) {
+            if (writing || unsent.isEmpty()) {
+                return;
             }
             writing = true;
         }
         sendAll();
-        return call.outcome;
     }
 
+    /** Sends the unsent calls until there are none, as the only writer. Without a connection, another thread does it. */
     private void sendAll() {
-        for (Queue<Call<?>> calls = takeUnsent(); calls != null; calls = takeUnsent()) {
-            try {
-                send(calls);
-            } catch (IOException e) {
-                calls.addAll(takeAll(true)); // the others would fail after the same wait
-                fail(calls, options.cannotBeReached(e));
-            } catch (RuntimeException | Error e) { // no caller may wait forever, and other threads must be able to send
-                calls.addAll(takeAll(false));
-                fail(calls, options.brokeOff(new IOException("it could not be sent", e)));
-                throw e;
+        boolean done = false;
+        try {
+            while (!done) {
+                Link to = usable();
+                if (to == null) {
+                    Threads.named(options.service() + "-reply-reader", this::run)
+                            .start();
+                    done = true;
+                } else {
+                    done = !sendOnce(to);
+                }
+            }
+        } finally {
+            if (!done) { // after an error: no caller may wait forever, and other threads must be able to send
+                failUnsent(options.brokeOff(new IOException("it could not be sent")));
             }
         }
     }
 
-    /** Takes the unsent calls. Returns {@code null} if there are none: then this thread is not the writer any more. */
-    private synchronized Queue<Call<?>> takeUnsent() {
-        if (unsent.isEmpty()) {
-            writing = false;
-            return null;
+    /** The open connection, if it can be used for the next request; otherwise {@code null}. */
+    private Link usable() {
+        Link old;
+        synchronized (this) {
+            if (link == null || !link.isToBeReplaced()) {
+                return link;
+            }
+            old = link;
         }
-        return takeAll(true);
+        breakOff(old, new EOFException("it was idle for too long, or its certificate was renewed"));
+        return null;
     }
 
-    /** Takes the unsent calls. Another thread may become the writer unless this one stays it. */
-    private synchronized Queue<Call<?>> takeAll(boolean staysWriter) {
-        Queue<Call<?>> taken = unsent;
-        unsent = new ArrayDeque<>();
-        writing = staysWriter;
-        return taken;
-    }
-
-    private void send(Queue<Call<?>> calls) throws IOException {
-        ByteArrayOutputStream lines = new ByteArrayOutputStream(256 * calls.size());
+    /** Sends the unsent calls. Returns false if there are none: then this thread is not the writer any more. */
+    private boolean sendOnce(Link to) {
+        Queue<Call<?>> calls;
+        synchronized (this) {
+            if (unsent.isEmpty()) {
+                writing = false;
+                return false;
+            }
+            if (to.failure != null) { // just now: they go to the next connection
+                return true;
+            }
+            calls = unsent;
+            unsent = new ArrayDeque<>();
+            to.expect(calls);
+        }
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(256);
         calls.forEach(call -> lines.writeBytes(call.line));
-        Link to = expect(calls);
         IOException failure = new IOException("not all of it was sent"); // after an Error
         try {
             to.streams.out().write(lines.toByteArray());
@@ -194,60 +218,45 @@ public final class PipelinedClient implements Closeable {
                 breakOff(to, failure);
             }
         }
+        return true;
     }
 
-    /** Finds a connection and adds the calls to those that wait for its replies. */
-    private Link expect(Queue<Call<?>> calls) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            Link to = usable();
-            synchronized (this) {
-                if (to.failure == null) {
-                    to.expect(calls);
-                    return to;
-                }
-                if (attempt == ATTEMPTS) {
-                    throw to.failure;
-                }
-            }
-        }
-    }
-
-    private Link usable() throws IOException {
-        Link old;
+    private void failUnsent(UnavailableException why) {
+        Queue<Call<?>> calls;
         synchronized (this) {
-            requireOpen();
-            if (link != null && !link.isToBeReplaced()) {
-                return link;
-            }
-            old = link;
+            calls = unsent;
+            unsent = new ArrayDeque<>();
+            writing = false;
         }
-        if (old != null) {
-            breakOff(old, new EOFException("it was idle for too long, or its certificate was renewed"));
-        }
-        Link made = connect();
-        boolean started = false;
-        try {
-            synchronized (this) {
-                requireOpen();
-                link = made;
-            }
-            Threads.named(options.service() + "-reply-reader", () -> readReplies(made))
-                    .start();
-            started = true;
-            return made;
-        } finally {
-            if (!started) {
-                breakOff(made, new SocketException("no thread reads its replies"));
-            }
-        }
+        fail(calls, why);
     }
 
-    private Link connect() throws IOException {
+    /** Opens a connection, sends the unsent calls as the writer, and reads the replies until the connection breaks. */
+    private void run() {
+        Link made;
+        try {
+            made = open();
+        } catch (IOException e) {
+            failUnsent(options.cannotBeReached(e)); // also those added meanwhile: they would fail after the same wait
+            return;
+        } catch (RuntimeException | Error e) {
+            failUnsent(options.brokeOff(new IOException("no connection could be opened", e)));
+            throw e;
+        }
+        use(made);
+    }
+
+    private Link open() throws IOException {
+        requireOpen();
         try (ResourceStack opened = new ResourceStack()) {
             SocketChannel channel = opened.add(options.connect());
             ConnectionReaper.Deadline deadline = opened.add(reaper.watch(channel, options.replyTimeout()));
             requireOpen(); // now, because the reaper runs for as long as it has a deadline to watch
             Link made = new Link(channel, options.transport().connect(channel, options, deadline), deadline);
+            synchronized (this) {
+                requireOpen();
+                link = made;
+            }
             opened.release();
             return made;
         }
@@ -259,11 +268,16 @@ public final class PipelinedClient implements Closeable {
         }
     }
 
-    private void readReplies(Link from) {
-        try {
+    private void use(Link from) {
+        WriteBatch batch = WriteBatch.begin();
+        try (batch) {
+            sendAll();
             LineReader lines = new LineReader(from.streams.in(), MessageCodec.MAX_LINE);
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 answer(from, line);
+                if (!lines.hasLine()) {
+                    batch.flush(); // what the callers have sent in reaction to the replies
+                }
             }
             throw new EOFException("the connection was closed before a reply");
         } catch (IOException e) {

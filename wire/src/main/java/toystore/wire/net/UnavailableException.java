@@ -9,6 +9,11 @@ public final class UnavailableException extends Exception {
         this.outcomeUnknown = outcomeUnknown;
     }
 
+    /** The same, with the stack trace of the calling thread. */
+    UnavailableException copy() {
+        return new UnavailableException(getMessage(), outcomeUnknown, getCause());
+    }
+
     /** Returns whether the request may have been sent, so that the service may have handled it. */
     public boolean outcomeUnknown() {
         return outcomeUnknown;

@@ -87,16 +87,51 @@ class DeferredReplyTest {
     }
 
     @Test
-    void handlesTheNextRequestAfterTheDeferredReply() throws Exception {
+    void handlesTheNextRequestsMeanwhileAndRepliesInTheirOrder() throws Exception {
         ScriptedPeer peer = connect();
-        peer.send(GET + LIST + GET + LIST);
+        peer.send(GET + LIST + GET);
+        CompletableFuture<Reply> first = next();
+        CompletableFuture<Reply> third = next();
 
-        next().complete(TUX);
+        third.complete(new Product("Rex", BigDecimal.ONE, 1, 1));
+        first.complete(TUX);
+
         assertThat(peer.readLine()).contains("Tux");
         assertThat(peer.readLine()).contains("products");
+        assertThat(peer.readLine()).contains("Rex");
+    }
+
+    @Test
+    void doesNotSendAReplyBeforeAnEarlierOne() throws Exception {
+        ScriptedPeer peer = connect();
+        peer.send(GET + GET);
+        CompletableFuture<Reply> first = next();
         next().complete(TUX);
+
+        first.completeExceptionally(new RefusedException(Refusal.unknownProduct()));
+
+        assertThat(peer.readLine()).contains("unknown_product");
         assertThat(peer.readLine()).contains("Tux");
-        assertThat(peer.readLine()).contains("products");
+    }
+
+    @Test
+    void handlesNoFurtherRequestsWhileTooManyWaitForTheirReplies() throws Exception {
+        ScriptedPeer peer = connect();
+        peer.send(GET.repeat(ReplyQueue.MAX_WAITING + 1));
+        List<CompletableFuture<Reply>> waiting = new ArrayList<>();
+        while (waiting.size() < ReplyQueue.MAX_WAITING) {
+            waiting.add(next());
+        }
+
+        assertThat(asked).isEmpty();
+        waiting.get(0).complete(TUX);
+
+        assertThat(peer.readLine()).contains("Tux");
+        next().complete(TUX);
+        waiting.forEach(each -> each.complete(TUX));
+        for (int i = 1; i < waiting.size() + 1; i++) {
+            assertThat(peer.readLine()).contains("Tux");
+        }
     }
 
     @Test
@@ -177,6 +212,7 @@ class DeferredReplyTest {
             }
         }
         asking.join();
+        asked.clear();
 
         ScriptedPeer other = connect();
         other.send(GET);

@@ -13,14 +13,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +35,9 @@ import toystore.common.Address;
 import toystore.common.log.Trace;
 import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.DeferredReply;
+import toystore.wire.message.OrdersRequest;
+import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.Refusal;
@@ -51,7 +57,7 @@ class MessageClientTest {
 
     private static final Duration LONG = Duration.ofHours(1);
 
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Deque<AutoCloseable> opened = new ConcurrentLinkedDeque<>();
 
     @AfterEach
     void closeAll() throws Exception {
@@ -114,7 +120,7 @@ class MessageClientTest {
 
         UnavailableException refused = catchThrowableOfType(UnavailableException.class, () -> client.call(GET_TUX));
 
-        assertThat(refused).hasMessageContaining("all 1 connections are busy, the first one for ");
+        assertThat(refused).hasMessageContaining("as many calls as may be (1) are in progress, the first one for ");
         assertThat(refused.outcomeUnknown()).isFalse();
         meet(release);
         assertThat(first.get()).isEqualTo(TUX);
@@ -338,6 +344,94 @@ class MessageClientTest {
             assertThat(client.call(GET_TUX).quantity()).isEqualTo(3);
             server.join();
         }
+    }
+
+    @Test
+    void ordersInProgressShareAConnection() throws Exception {
+        BlockingQueue<CompletableFuture<PlaceReply>> placing = new LinkedBlockingQueue<>();
+        MessageServer<OrdersRequest<?>> server = serveOrders(placing);
+        MessageClient client = client(server.address(), 3);
+        List<CompletableFuture<PlaceReply>> orders = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            orders.add(placeAside(client, "Toy " + i));
+        }
+        List<CompletableFuture<PlaceReply>> replies = List.of(placing.take(), placing.take(), placing.take());
+
+        assertThat(server.traffic().connections()).isEqualTo(1);
+        for (int i = 0; i < 3; i++) {
+            replies.get(i).complete(placed(i + 1));
+        }
+
+        for (CompletableFuture<PlaceReply> order : orders) {
+            assertThat(order.get().orderNumber()).isBetween(1L, 3L);
+        }
+    }
+
+    @Test
+    void doesNotWaitForOrdersInProgressForever() throws Exception {
+        BlockingQueue<CompletableFuture<PlaceReply>> placing = new LinkedBlockingQueue<>();
+        MessageClient client = client(serveOrders(placing).address(), 1);
+        CompletableFuture<PlaceReply> first = placeAside(client, "Tux");
+        CompletableFuture<PlaceReply> reply = placing.take();
+
+        UnavailableException refused =
+                catchThrowableOfType(UnavailableException.class, () -> client.call(new OrdersRequest.Place("Rex", 1)));
+
+        assertThat(refused).hasMessageContaining("as many calls as may be (1) are in progress, the first one for ");
+        assertThat(refused.outcomeUnknown()).isFalse();
+        reply.complete(placed(1));
+        assertThat(first.get().orderNumber()).isEqualTo(1);
+    }
+
+    @Test
+    void anOrderIsRefusedOrItsOutcomeIsUnknownLikeOthers() throws Exception {
+        BlockingQueue<CompletableFuture<PlaceReply>> placing = new LinkedBlockingQueue<>();
+        MessageServer<OrdersRequest<?>> server = serveOrders(placing);
+        MessageClient client = client(server.address(), 3);
+        CompletableFuture<PlaceReply> refused = placeAside(client, "Tux");
+        placing.take().completeExceptionally(new RefusedException(Refusal.outOfStock(1, 0)));
+        CompletableFuture<PlaceReply> lost = placeAside(client, "Rex");
+        placing.take();
+
+        client.close();
+
+        assertThatThrownBy(refused::get).hasRootCauseInstanceOf(RefusedException.class);
+        assertThatThrownBy(lost::get)
+                .cause()
+                .cause()
+                .isInstanceOfSatisfying(
+                        UnavailableException.class,
+                        unknown -> assertThat(unknown.outcomeUnknown()).isTrue());
+    }
+
+    private MessageServer<OrdersRequest<?>> serveOrders(BlockingQueue<CompletableFuture<PlaceReply>> placing)
+            throws IOException {
+        MessageServer<OrdersRequest<?>> server = new MessageServer<>(
+                "test", new Address("127.0.0.1", 0), OrdersRequest.class, transport.of(Role.CATALOG));
+        opened.push(server);
+        server.start(request -> {
+            CompletableFuture<PlaceReply> reply = new CompletableFuture<>();
+            opened.push(() -> reply.complete(placed(0))); // the server waits for its replies
+            placing.add(reply);
+            return new DeferredReply(reply);
+        });
+        return server;
+    }
+
+    private static PlaceReply placed(long number) {
+        return new PlaceReply(number, "Tux", 1, BigDecimal.ONE, Instant.EPOCH, 1);
+    }
+
+    private static CompletableFuture<PlaceReply> placeAside(MessageClient client, String name) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return client.call(new OrdersRequest.Place(name, 1));
+                    } catch (RefusedException | UnavailableException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                task -> new Thread(task).start());
     }
 
     /** Repeats a reply so many times, and is then silent until the latch is open. */

@@ -326,13 +326,16 @@ class PipelinedClientTest {
 
     @Test
     void failsUnansweredCallsWhenItIsClosed() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         MessageServer<CatalogRequest<?>> server = serve(0, request -> {
+            arrived.countDown();
             pass(never);
             return product(request);
         });
         PipelinedClient client = client(server.address(), LONG);
         var asked = client.call(new CatalogRequest.Get("a"));
+        pass(arrived);
 
         client.close();
 

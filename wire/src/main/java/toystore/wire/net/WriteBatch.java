@@ -1,0 +1,69 @@
+package toystore.wire.net;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Keeps the messages that a thread sends until its end, so that those on one connection leave in one write.
+ *
+ * <p>Within it, a thread must not wait for the reply to a request that it has sent: the request may not have left.
+ */
+public final class WriteBatch implements AutoCloseable {
+    private static final ThreadLocal<WriteBatch> CURRENT = new ThreadLocal<>();
+
+    private final WriteBatch outer = CURRENT.get(); // null if there is none
+    private final Set<Outbox> outboxes = new LinkedHashSet<>();
+
+    /** The messages that wait to be sent on one connection. Thread-safe. */
+    interface Outbox {
+        /** Sends them, unless another thread does. Handles its own errors. */
+        void flush();
+    }
+
+    private WriteBatch() {}
+
+    /** Begins a batch of the calling thread, or a part of the one that it has begun. */
+    static WriteBatch begin() {
+        WriteBatch begun = new WriteBatch();
+        CURRENT.set(begun);
+        return begun;
+    }
+
+    /** Runs a task. What it sends leaves at its end, in one write for each connection. */
+    public static void run(Runnable task) {
+        WriteBatch batch = begin();
+        try (batch) {
+            task.run();
+        }
+    }
+
+    /** Sends the messages at the end of the thread's batch; at once if it has none. */
+    static void flush(Outbox outbox) {
+        WriteBatch current = CURRENT.get();
+        if (current == null) {
+            outbox.flush();
+        } else {
+            current.outboxes.add(outbox);
+        }
+    }
+
+    /** Sends what has been kept until now. */
+    void flush() {
+        if (!outboxes.isEmpty()) {
+            Set<Outbox> kept = Set.copyOf(outboxes);
+            outboxes.clear();
+            kept.forEach(Outbox::flush);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (outer == null) {
+            CURRENT.remove();
+            flush();
+        } else {
+            CURRENT.set(outer);
+            outer.outboxes.addAll(outboxes);
+        }
+    }
+}
