@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ public final class AppendLog implements Closeable {
     private static final long IDLE = 0;
 
     private final Segments segments; // the thread that is writing appends, all threads read
+    private final Executor completions;
     private final Consumer<IOException> onFailure;
     private final Thread thread;
     private final Recovery recovery;
@@ -81,17 +83,23 @@ public final class AppendLog implements Closeable {
      *
      * @param name first part of the names of the log's files
      * @param segmentBytes a segment of this size is sealed
+     * @param completions runs the completion of the futures of one write, on the calling thread
      */
-    public record Options(Storage storage, Path folder, String name, long segmentBytes) {
+    public record Options(Storage storage, Path folder, String name, long segmentBytes, Executor completions) {
         public static final long SEGMENT_BYTES = 64 << 20;
 
         public Options {
             Objects.requireNonNull(storage);
             Objects.requireNonNull(folder);
             Objects.requireNonNull(name);
+            Objects.requireNonNull(completions);
             if (segmentBytes < 1) {
                 throw new IllegalArgumentException("segments of " + segmentBytes + " bytes; at least 1 is needed");
             }
+        }
+
+        public Options(Storage storage, Path folder, String name, long segmentBytes) {
+            this(storage, folder, name, segmentBytes, Runnable::run);
         }
 
         public Options(Path folder, String name) {
@@ -134,14 +142,15 @@ public final class AppendLog implements Closeable {
      */
     private record Pending(long number, byte[] json, CompletableFuture<Long> durable, WriteListener listener) {}
 
-    private AppendLog(String name, Segments segments, Duration took, Consumer<IOException> onFailure) {
+    private AppendLog(Options options, Segments segments, Duration took, Consumer<IOException> onFailure) {
         this.segments = segments;
+        this.completions = options.completions();
         this.onFailure = onFailure;
         this.recovery = new Recovery(segments.last(), segments.tornBytes(), took);
         this.last = segments.last();
         this.bytes = segments.bytes();
         this.next = last + 1;
-        this.thread = new Thread(this::writeBatches, name + "-log");
+        this.thread = new Thread(this::writeBatches, options.name() + "-log");
     }
 
     /**
@@ -158,7 +167,7 @@ public final class AppendLog implements Closeable {
         boolean started = false;
         try {
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            AppendLog opened = new AppendLog(options.name(), segments, took, onFailure);
+            AppendLog opened = new AppendLog(options, segments, took, onFailure);
             opened.thread.start();
             started = true;
             return opened;
@@ -410,7 +419,7 @@ public final class AppendLog implements Closeable {
             segments.append(records);
             tellListeners(batch, begun);
             publish(segments.last(), segments.bytes());
-            batch.forEach(pending -> pending.durable().complete(pending.number()));
+            completions.execute(() -> batch.forEach(pending -> pending.durable().complete(pending.number())));
             segments.sealIfFull();
         } catch (Throwable e) { // of any type: no caller may wait forever
             failure = new IOException(segments.path() + " could not be written: " + e.getMessage(), e);

@@ -33,6 +33,7 @@ import toystore.durable.Storage;
 import toystore.wire.message.CommittedOrder;
 import toystore.wire.message.Order;
 import toystore.wire.message.RecoveryStats;
+import toystore.wire.net.WriteBatch;
 
 /**
  * The orders in an append-only log, {@code orders-….log}, whose records are {@link OrderLine}s. Thread-safe.
@@ -70,7 +71,9 @@ final class OrderLog implements OrderStore, Closeable {
         try (ResourceStack opened = new ResourceStack()) {
             DataFolder folder = opened.add(DataFolder.take(storage, data, NAME));
             AppendLog log = opened.add(AppendLog.open(
-                    new AppendLog.Options(storage, folder.path(), NAME, AppendLog.Options.SEGMENT_BYTES), onFailure));
+                    new AppendLog.Options(
+                            storage, folder.path(), NAME, AppendLog.Options.SEGMENT_BYTES, WriteBatch::run),
+                    onFailure));
             OrderLog orders =
                     new OrderLog(folder, log, keys, overrides.timeouts().keys());
             orders.find(orders.latest()); // refuses a log that lines were removed from
@@ -162,6 +165,11 @@ final class OrderLog implements OrderStore, Closeable {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public boolean hasKeys() {
+        return keysRead.isDone();
     }
 
     private void awaitKeys() throws IOException, TimeoutException {

@@ -44,15 +44,16 @@ import toystore.wire.net.UnavailableException;
  * <pre>
  *   step      thread                                  next
  *   key       orders-session-N, of the first request  found: reply; else reserve
- *   reserve   the same, or orders-retry-N             catalog replies: append; refuses: reply; epoch is over: retry
+ *   reserve   the same, or orders-waiting-N           catalog replies: append; refuses: reply; epoch is over: retry
  *   append    catalog-reply-reader                    on disk: reply; epoch is over: retry
  *   reply     orders-log; with a refusal, the thread that finds the reason
- *   retry     orders-retry-N                          reserve, under the next epoch
+ *   retry     orders-waiting-N                        reserve, under the next epoch
  * </pre>
  *
- * So no thread waits for the reply of the catalog. The threads orders-session-N may wait up to a second for the key
- * index, for an epoch, or for a connection. An order that is alone, with no other in progress, is written to the log
- * by catalog-reply-reader, which then replies: this saves two thread switches.
+ * So no thread waits for the reply of the catalog. An order that has to wait for the key index or for an epoch, up to a
+ * second for each, does so on a thread orders-waiting-N from its first step on: the thread orders-session-N has the
+ * orders of many shoppers. An order that is alone, with no other in progress, is written to the log by
+ * catalog-reply-reader, which then replies: this saves two thread switches.
  *
  * <p>The line of an order in the log of requests has its {@link Phases}: check (of the key), epoch (the wait for one),
  * reserve, queue (of the log), write, reply. Without a log of requests, they are not measured.
@@ -76,7 +77,7 @@ final class OrderPlacement implements Closeable {
     private final Set<Placement> inProgress = ConcurrentHashMap.newKeySet();
     private final BackgroundLoop deadlines =
             new BackgroundLoop("orders-deadlines", DEADLINE_CHECKS, this::checkDeadlines);
-    private final ExecutorService retries = Executors.newCachedThreadPool(Threads.numbered("orders-retry"));
+    private final ExecutorService waiting = Executors.newCachedThreadPool(Threads.numbered("orders-waiting"));
 
     OrderPlacement(OrderStore store, Catalog catalog, Epochs epochs, OrderFeed feed, Clock clock, Timeouts timeouts) {
         this.store = store;
@@ -105,7 +106,7 @@ final class OrderPlacement implements Closeable {
         Placement first = request.key() == null ? null : byKey.putIfAbsent(request.key(), placement);
         if (first == null) {
             inProgress.add(placement);
-            placement.run(placement::checkKey);
+            placement.start();
             return placement.reply;
         }
         if (!first.request.equals(request)) {
@@ -126,6 +127,15 @@ final class OrderPlacement implements Closeable {
         Placement(OrdersRequest.Place request, long deadline) {
             this.request = request;
             this.deadline = deadline;
+        }
+
+        /** The thread that serves a connection also has the next orders of others: it does not wait. */
+        private void start() {
+            if (store.hasKeys() && epochs.current().isPresent()) {
+                run(this::checkKey);
+            } else {
+                runLater(this::checkKey);
+            }
         }
 
         // --- the steps ---
@@ -264,12 +274,17 @@ final class OrderPlacement implements Closeable {
             }
         }
 
-        /** Reserves again, under the next epoch, on a thread that may wait for that. */
+        /** Reserves again, under the next epoch. */
         private void retry() {
-            retries.execute(() -> underTrace(() -> run(() -> {
+            runLater(() -> {
                 phases.end("retry");
                 reserve();
-            })));
+            });
+        }
+
+        /** Runs a step on a thread that may wait. */
+        private void runLater(Step step) {
+            waiting.execute(() -> underTrace(() -> run(step)));
         }
 
         /** Runs a task under the trace of the request, on a thread that works for other requests, too. */
@@ -369,6 +384,6 @@ final class OrderPlacement implements Closeable {
     @Override
     public void close() {
         deadlines.close();
-        retries.shutdownNow();
+        waiting.shutdownNow();
     }
 }

@@ -50,6 +50,9 @@ public interface OrderStore {
      */
     Optional<Order> findByKey(String key) throws IOException, TimeoutException;
 
+    /** Returns whether {@link #findByKey} need not wait for the keys to be read. */
+    boolean hasKeys();
+
     /** The durable orders after the number, without a gap, at most {@code most}. */
     List<CommittedOrder> after(long number, int most) throws IOException;
 

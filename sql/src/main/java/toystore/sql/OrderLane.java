@@ -30,6 +30,7 @@ import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
+import toystore.wire.net.WriteBatch;
 
 /**
  * Places the orders of a cell: one thread with one connection takes all that wait, and places them in one transaction.
@@ -275,14 +276,14 @@ final class OrderLane implements Closeable {
         List<Product> products = transaction.products();
         CompletableFuture<Void> refreshed =
                 products.isEmpty() ? CompletableFuture.completedFuture(null) : refresh.send(store.id(), products);
-        CompletableFuture<?> unused = refreshed.whenComplete((sent, failure) -> {
+        CompletableFuture<?> unused = refreshed.whenComplete((sent, failure) -> WriteBatch.run(() -> {
             placed.forEach(order -> {
                 order.endPhase("catalog");
                 order.answer();
                 inProgress.remove(order);
             });
             refusals.forEach(this::refuse);
-        });
+        }));
     }
 
     /** Handles a failure of a try. Returns why there is no other one; {@code null} if there is. */

@@ -137,6 +137,11 @@ public final class CrashingOrders {
         }
 
         @Override
+        public boolean hasKeys() {
+            return real.hasKeys();
+        }
+
+        @Override
         public List<CommittedOrder> after(long number, int most) throws IOException {
             return real.after(number, most);
         }

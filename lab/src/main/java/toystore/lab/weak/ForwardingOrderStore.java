@@ -48,6 +48,11 @@ interface ForwardingOrderStore extends OrderStore {
     }
 
     @Override
+    default boolean hasKeys() {
+        return real().hasKeys();
+    }
+
+    @Override
     default List<CommittedOrder> after(long number, int most) throws IOException {
         return real().after(number, most);
     }

@@ -2,6 +2,8 @@ package toystore.wire.net;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the messages that a thread sends until its end, so that those on one connection leave in one write.
@@ -9,6 +11,7 @@ import java.util.Set;
  * <p>Within it, a thread must not wait for the reply to a request that it has sent: the request may not have left.
  */
 public final class WriteBatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WriteBatch.class);
     private static final ThreadLocal<WriteBatch> CURRENT = new ThreadLocal<>();
 
     private final WriteBatch outer = CURRENT.get(); // null if there is none
@@ -52,7 +55,15 @@ public final class WriteBatch implements AutoCloseable {
         if (!outboxes.isEmpty()) {
             Set<Outbox> kept = Set.copyOf(outboxes);
             outboxes.clear();
-            kept.forEach(Outbox::flush);
+            kept.forEach(WriteBatch::flushOne);
+        }
+    }
+
+    private static void flushOne(Outbox outbox) {
+        try {
+            outbox.flush();
+        } catch (RuntimeException e) {
+            log.error("messages could not be sent", e); // those on other connections can
         }
     }
 
