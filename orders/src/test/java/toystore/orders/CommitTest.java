@@ -378,6 +378,38 @@ class CommitTest {
         assertThat(place("Tux", 6, "key").orderNumber()).isEqualTo(1);
     }
 
+    /** All orders of a frontend share a connection. */
+    @Test
+    void anOrderThatWaitsForTheKeysHoldsUpNoneBehindIt() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch read = new CountDownLatch(1);
+        stop();
+        start(new Overrides(
+                new UnforcedStorage(),
+                store -> (OrderStore) Proxy.newProxyInstance(
+                        getClass().getClassLoader(), new Class<?>[] {OrderStore.class}, (proxy, method, arguments) -> {
+                            if (method.getName().equals("hasKeys")) {
+                                return false;
+                            }
+                            if (method.getName().equals("findByKey") && arguments[0].equals("first")) {
+                                waiting.countDown();
+                                pass(read);
+                            } else if (method.getName().equals("findByKey")) {
+                                read.countDown();
+                            }
+                            return method.invoke(store, arguments);
+                        }),
+                UnaryOperator.identity(),
+                TestOverrides.NO_TIMEOUTS));
+
+        Future<PlaceReply> first = shoppers.submit(() -> place("Tux", 1, "first"));
+        pass(waiting);
+        Future<PlaceReply> second = shoppers.submit(() -> place("Tux", 1, "second"));
+
+        assertThat(List.of(first.get().orderNumber(), second.get().orderNumber()))
+                .containsExactlyInAnyOrder(1L, 2L);
+    }
+
     private static Overrides on(FaultyStorage disk) {
         return TestOverrides.on(disk, TestOverrides.NO_TIMEOUTS);
     }
