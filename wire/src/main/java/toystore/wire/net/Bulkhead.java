@@ -59,6 +59,11 @@ final class Bulkhead {
         return call;
     }
 
+    /** The number of calls in progress. */
+    int inProgress() {
+        return limit - permits.availablePermits();
+    }
+
     private Duration longestCall() {
         long now = System.nanoTime();
         return Duration.ofNanos(

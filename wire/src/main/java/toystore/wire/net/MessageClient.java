@@ -28,8 +28,9 @@ import toystore.wire.message.ServiceRequest;
  * Calls one service over connections that are kept open and used again. A request carries the trace of the calling
  * thread. Thread-safe.
  *
- * <p>Each call has a connection of its own, except those that {@linkplain ServiceRequest#sharesConnection() share one}:
- * many of them take few writes and few thread switches in the service.
+ * <p>Each call has a connection of its own, except those that {@linkplain ServiceRequest#sharesConnection() share one}
+ * while several are in progress. Many calls take few reads and writes then, in the service as well as here; a single one
+ * would pay for a thread switch.
  */
 public final class MessageClient implements Closeable {
 
@@ -125,6 +126,9 @@ public final class MessageClient implements Closeable {
         }
     }
 
+    /** So many calls in progress share no connection. */
+    private static final int FEW_CALLS = 2;
+
     /** A service with a call that takes longer is slow: callers do not wait for a connection then. */
     private static final Duration SLOW_CALL = Duration.ofSeconds(2);
 
@@ -178,7 +182,9 @@ public final class MessageClient implements Closeable {
     private <R extends Reply> R exchange(ServiceRequest<R> request) throws RefusedException, UnavailableException {
         Bulkhead.Call call = enter();
         try (call) {
-            return request.sharesConnection() ? exchangeShared(request) : exchangeAlone(request);
+            return request.sharesConnection() && bulkhead.inProgress() > FEW_CALLS
+                    ? exchangeShared(request)
+                    : exchangeAlone(request);
         }
     }
 

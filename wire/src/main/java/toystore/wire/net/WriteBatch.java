@@ -25,7 +25,7 @@ public final class WriteBatch implements AutoCloseable {
 
     private WriteBatch() {}
 
-    /** Begins a batch of the calling thread, or a part of the one that it has begun. */
+    /** Begins a batch of the calling thread. It may be within another one, and ends before it. */
     static WriteBatch begin() {
         WriteBatch begun = new WriteBatch();
         CURRENT.set(begun);
@@ -71,10 +71,9 @@ public final class WriteBatch implements AutoCloseable {
     public void close() {
         if (outer == null) {
             CURRENT.remove();
-            flush();
         } else {
             CURRENT.set(outer);
-            outer.outboxes.addAll(outboxes);
         }
+        flush();
     }
 }

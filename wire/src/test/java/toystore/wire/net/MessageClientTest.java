@@ -347,23 +347,24 @@ class MessageClientTest {
     }
 
     @Test
-    void ordersInProgressShareAConnection() throws Exception {
+    void ordersBeyondTheFirstTwoShareAConnection() throws Exception {
         BlockingQueue<CompletableFuture<PlaceReply>> placing = new LinkedBlockingQueue<>();
         MessageServer<OrdersRequest<?>> server = serveOrders(placing);
-        MessageClient client = client(server.address(), 3);
+        MessageClient client = client(server.address(), 6);
         List<CompletableFuture<PlaceReply>> orders = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
+        List<CompletableFuture<PlaceReply>> replies = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
             orders.add(placeAside(client, "Toy " + i));
-        }
-        List<CompletableFuture<PlaceReply>> replies = List.of(placing.take(), placing.take(), placing.take());
-
-        assertThat(server.traffic().connections()).isEqualTo(1);
-        for (int i = 0; i < 3; i++) {
-            replies.get(i).complete(placed(i + 1));
+            replies.add(placing.take());
         }
 
-        for (CompletableFuture<PlaceReply> order : orders) {
-            assertThat(order.get().orderNumber()).isBetween(1L, 3L);
+        assertThat(server.traffic().connections()).isEqualTo(3);
+        for (int i = 5; i >= 0; i--) {
+            replies.get(i).complete(placed(i));
+        }
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(orders.get(i).get().orderNumber()).isEqualTo(i);
         }
     }
 
@@ -384,18 +385,23 @@ class MessageClientTest {
     }
 
     @Test
-    void anOrderIsRefusedOrItsOutcomeIsUnknownLikeOthers() throws Exception {
+    void anOrderOnTheSharedConnectionIsRefusedOrItsOutcomeIsUnknown() throws Exception {
         BlockingQueue<CompletableFuture<PlaceReply>> placing = new LinkedBlockingQueue<>();
         MessageServer<OrdersRequest<?>> server = serveOrders(placing);
-        MessageClient client = client(server.address(), 3);
+        MessageClient client = client(server.address(), 4);
+        for (int i = 0; i < 2; i++) {
+            CompletableFuture<PlaceReply> alone = placeAside(client, "Toy " + i);
+            assertThat(alone).isNotDone();
+            placing.take();
+        }
         CompletableFuture<PlaceReply> refused = placeAside(client, "Tux");
         placing.take().completeExceptionally(new RefusedException(Refusal.outOfStock(1, 0)));
+        assertThatThrownBy(refused::get).hasRootCauseInstanceOf(RefusedException.class);
         CompletableFuture<PlaceReply> lost = placeAside(client, "Rex");
         placing.take();
 
         client.close();
 
-        assertThatThrownBy(refused::get).hasRootCauseInstanceOf(RefusedException.class);
         assertThatThrownBy(lost::get)
                 .cause()
                 .cause()
