@@ -36,6 +36,10 @@ import toystore.wire.net.WriteBatch;
  * Places the orders of a cell: one thread with one connection takes all that wait, and places them in one transaction.
  * Thread-safe.
  *
+ * <p>A batch is tried with one statement ({@link OrderStatement}). If that does not place it, and at all further tries,
+ * {@link OrderTransaction} does. A batch with an order that is refused or repeated pays for both. So the batches after
+ * it go to the transaction at once, until one has no such order: with a toy that is sold out, there are many.
+ *
  * <p>After a failure of the database, the thread acts on its meaning ({@link SqlFailure}):
  *
  * <pre>
@@ -97,6 +101,7 @@ final class OrderLane implements Closeable {
     private final LongAdder lostReplies = new LongAdder();
 
     private Connection connection; // of the lane's thread; null if there is none
+    private boolean expectsAllNew = true; // by the lane's thread; false after a batch with a refusal or repetition
     private long counterRead; // by the lane's thread, when
     private volatile Schema.Store store; // set by the first connection; null before
     private volatile long orders; // written by the lane's thread, as are the next three
@@ -218,7 +223,7 @@ final class OrderLane implements Closeable {
                 return;
             }
             try {
-                finish(transaction(batch, tries == 1));
+                finish(placeOnce(batch, tries == 1));
                 return;
             } catch (IOException e) {
                 failed(e.getMessage());
@@ -243,7 +248,7 @@ final class OrderLane implements Closeable {
     }
 
     /** One try. */
-    private OrderTransaction transaction(List<PendingOrder> batch, boolean first) throws SQLException, IOException {
+    private BatchResult placeOnce(List<PendingOrder> batch, boolean first) throws SQLException, IOException {
         busySince = now();
         try {
             if (connection == null) {
@@ -251,29 +256,29 @@ final class OrderLane implements Closeable {
             }
             batches.increment();
             batched.add(batch.size());
-            if (first && batch.size() == 1) {
-                OrderTransaction alone = new OrderTransaction(connection, clock);
-                if (alone.placeAlone(batch.get(0))) {
-                    return alone;
+            if (first && expectsAllNew) {
+                Optional<BatchResult> placed = new OrderStatement(connection, clock).place(batch);
+                if (placed.isPresent()) {
+                    return placed.get();
                 }
             }
-            OrderTransaction transaction = new OrderTransaction(connection, clock);
-            transaction.place(batch);
-            return transaction;
+            BatchResult result = new OrderTransaction(connection, clock).place(batch);
+            expectsAllNew = result.isAllNew();
+            return result;
         } finally {
             busySince = 0;
         }
     }
 
-    private void finish(OrderTransaction transaction) {
+    private void finish(BatchResult result) {
         succeeded();
-        transaction.last().ifPresent(n -> orders = n);
-        transaction.replies().forEach(PendingOrder::placed);
-        Map<PendingOrder, Refusal> refusals = transaction.refusals();
-        Set<PendingOrder> placed = transaction.replies().keySet();
+        result.last().ifPresent(n -> orders = n);
+        result.replies().forEach(PendingOrder::placed);
+        Map<PendingOrder, Refusal> refusals = result.refusals();
+        Set<PendingOrder> placed = result.replies().keySet();
         placed.forEach(order -> order.endPhase("database"));
         refusals.keySet().forEach(order -> order.endPhase("database"));
-        List<Product> products = transaction.products();
+        List<Product> products = result.products();
         CompletableFuture<Void> refreshed =
                 products.isEmpty() ? CompletableFuture.completedFuture(null) : refresh.send(store.id(), products);
         CompletableFuture<?> unused = refreshed.whenComplete((sent, failure) -> WriteBatch.run(() -> {

@@ -7,9 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +20,7 @@ import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 
 /**
- * One try to place a batch of orders in one transaction. Not thread-safe.
+ * One try to place a batch of orders in a transaction, which decides about each of them. Not thread-safe.
  *
  * <pre>
  *   round trip 1   begin, lock the products in the order of their names, read the orders with these keys
@@ -39,9 +37,6 @@ import toystore.wire.message.Refusal;
  * <p>An order that is repeated is acknowledged like a new one. So round trip 2 takes place for it, too: its commit waits
  * until the standbys have all that was committed before. After a crash of the primary, a reader sees what they may not
  * have.
- *
- * <p>One order alone is placed by one statement, in one round trip. If it does not place it, the transaction above says
- * why.
  */
 final class OrderTransaction {
     private static final String READ = "select " + ProductRows.COLUMNS + " from products where name = any(?)"
@@ -57,17 +52,6 @@ final class OrderTransaction {
             + " with ordinality o(key, name, quantity, price, place) where counter.one = 1;"
             + " commit";
 
-    /** Not of a row that another program wrote, and that is no {@link Product}: nothing may fail after the commit. */
-    private static final String ALONE = "with p as (update products set quantity = quantity - ?, version = version + 1"
-            + " where name = ? and quantity >= ? and price <= 1000000000 and price = round(price, 4)"
-            + " returning price, quantity, version),"
-            + " c as (update counter set n = n + 1 where one = 1 and exists (select 1 from p) returning n),"
-            + " o as (insert into orders(number, key, name, quantity, price, at)"
-            + " select c.n, ?, ?, ?, p.price, ?::timestamptz from p, c returning number)"
-            + " select o.number, p.price, p.quantity, p.version from p, o";
-
-    private static final String UNIQUE_VIOLATION = "23505";
-
     private final Connection connection;
     private final Clock clock;
     private final Map<String, Stock> stock = new HashMap<>(); // by name
@@ -76,7 +60,6 @@ final class OrderTransaction {
     private final Map<PendingOrder, Refusal> refusals = new LinkedHashMap<>();
     private final Map<PendingOrder, PlaceReply> replies = new LinkedHashMap<>();
     private final Map<PendingOrder, Placement> repeated = new LinkedHashMap<>(); // of an order of the same batch
-    private OptionalLong last = OptionalLong.empty();
 
     /** A product that the transaction has locked. */
     private static final class Stock {
@@ -111,113 +94,44 @@ final class OrderTransaction {
      *
      * @param place in the batch, from 1 on
      */
-    private record Placement(PendingOrder order, Stock stock, int place) {}
+    private record Placement(PendingOrder order, Stock stock, int place) {
+        /** @param before number of the last order before the batch */
+        PlaceReply reply(long before, OffsetDateTime at, long version) {
+            return BatchResult.reply(order, before + place, stock.price, at, version);
+        }
+    }
 
     OrderTransaction(Connection connection, Clock clock) {
         this.connection = connection;
         this.clock = clock;
     }
 
-    // --- what it has done ---
-
-    /** The orders that are not placed, with the reasons. */
-    Map<PendingOrder, Refusal> refusals() {
-        return refusals;
-    }
-
-    /** The orders that are placed, by this transaction or by an earlier one with the same key. */
-    Map<PendingOrder, PlaceReply> replies() {
-        return replies;
-    }
-
-    /** The products of the orders, as the transaction has left them. */
-    List<Product> products() {
-        return stock.values().stream().map(Stock::product).toList();
-    }
-
-    /** The number of the last order, if the transaction has read it. */
-    OptionalLong last() {
-        return last;
-    }
-
-    // --- one order ---
-
-    /**
-     * Places an order with one statement.
-     *
-     * @return false if it is not placed, for a reason that {@link #place} finds
-     * @throws SQLException whose meaning {@link SqlFailure} knows
-     */
-    boolean placeAlone(PendingOrder order) throws SQLException {
-        connection.setAutoCommit(true);
-        try (PreparedStatement statement = connection.prepareStatement(ALONE)) {
-            OffsetDateTime at = now();
-            statement.setLong(1, order.quantity());
-            statement.setString(2, order.name());
-            statement.setLong(3, order.quantity());
-            statement.setString(4, order.key());
-            statement.setString(5, order.name());
-            statement.setInt(6, order.quantity());
-            statement.setObject(7, at);
-            if (!order.send()) {
-                return false;
-            }
-            try (ResultSet row = statement.executeQuery()) { // Commit
-                SqlFailure.requireNone(statement.getWarnings());
-                if (row.next()) {
-                    placed(order, at, row);
-                    return true;
-                }
-            }
-        } catch (SQLException e) {
-            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
-                throw e;
-            }
-        }
-        order.rolledBack();
-        return false;
-    }
-
-    private void placed(PendingOrder order, OffsetDateTime at, ResultSet row) throws SQLException {
-        Stock left = new Stock(order.name(), row.getBigDecimal(2), row.getLong(3), row.getLong(4));
-        stock.put(order.name(), left);
-        last = OptionalLong.of(row.getLong(1));
-        replies.put(
-                order,
-                new PlaceReply(
-                        last.getAsLong(), order.name(), order.quantity(), left.price, at.toInstant(), left.version));
-    }
-
-    // --- a batch ---
-
     /**
      * Places a batch of orders.
      *
      * @throws SQLException whose meaning {@link SqlFailure} knows
      */
-    void place(List<PendingOrder> batch) throws SQLException {
+    BatchResult place(List<PendingOrder> batch) throws SQLException {
         connection.setAutoCommit(false);
         read(batch);
         batch.forEach(this::decide);
+        OptionalLong last = OptionalLong.empty();
         if (placements.isEmpty() && replies.isEmpty()) {
             connection.rollback();
         } else {
-            write();
+            last = OptionalLong.of(write());
         }
+        return new BatchResult(
+                replies, refusals, stock.values().stream().map(Stock::product).toList(), last);
     }
 
     private void read(List<PendingOrder> batch) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(READ)) {
-            setArray(
-                    statement,
-                    1,
-                    "text",
-                    batch.stream().map(PendingOrder::name).distinct().toArray());
-            setArray(
-                    statement,
-                    2,
-                    "text",
-                    batch.stream().map(PendingOrder::key).distinct().toArray());
+            List<String> names =
+                    batch.stream().map(PendingOrder::name).distinct().toList();
+            List<String> keys = batch.stream().map(PendingOrder::key).distinct().toList();
+            statement.setArray(1, ProductRows.texts(connection, names));
+            statement.setArray(2, ProductRows.texts(connection, keys));
             statement.execute();
             try (ResultSet row = statement.getResultSet()) {
                 while (row.next()) {
@@ -291,70 +205,36 @@ final class OrderTransaction {
         return order.name().equals(name) && order.quantity() == quantity;
     }
 
-    private void write() throws SQLException {
+    /** Returns the number of the last order. */
+    private long write() throws SQLException {
         int count = placements.size();
         List<Stock> taken =
                 stock.values().stream().filter(product -> product.taken > 0).toList();
-        List<Placement> rows = new ArrayList<>(placements.values());
-        OffsetDateTime at = now();
+        Collection<Placement> rows = placements.values();
+        List<PendingOrder> orders = rows.stream().map(Placement::order).toList();
+        OffsetDateTime at = BatchResult.now(clock);
+        long last;
         try (PreparedStatement statement = connection.prepareStatement(WRITE)) {
             statement.setLong(1, count);
-            setArray(
-                    statement,
-                    2,
-                    "text",
-                    taken.stream().map(product -> product.name).toArray());
-            setArray(
-                    statement,
-                    3,
-                    "bigint",
-                    taken.stream().map(product -> product.taken).toArray());
+            statement.setArray(2, ProductRows.array(connection, "text", taken, product -> product.name));
+            statement.setArray(3, ProductRows.array(connection, "bigint", taken, product -> product.taken));
             statement.setLong(4, count);
             statement.setObject(5, at);
-            setArray(
-                    statement,
-                    6,
-                    "text",
-                    rows.stream().map(row -> row.order().key()).toArray());
-            setArray(
-                    statement,
-                    7,
-                    "text",
-                    rows.stream().map(row -> row.order().name()).toArray());
-            setArray(
-                    statement,
-                    8,
-                    "integer",
-                    rows.stream().map(row -> row.order().quantity()).toArray());
-            setArray(
-                    statement,
-                    9,
-                    "numeric",
-                    rows.stream().map(row -> row.stock().price).toArray());
+            statement.setArray(6, ProductRows.array(connection, "text", orders, PendingOrder::key));
+            statement.setArray(7, ProductRows.array(connection, "text", orders, PendingOrder::name));
+            statement.setArray(8, ProductRows.array(connection, "integer", orders, PendingOrder::quantity));
+            statement.setArray(9, ProductRows.array(connection, "numeric", rows, row -> row.stock().price));
             statement.execute(); // Commit
             SqlFailure.requireNone(statement.getWarnings());
             try (ResultSet row = statement.getResultSet()) {
                 row.next();
-                last = OptionalLong.of(row.getLong(1));
+                last = row.getLong(1);
             }
         }
-        for (Placement row : rows) {
-            replies.put(row.order(), reply(row, row.stock().newVersion(), at));
-        }
-        repeated.forEach((order, first) -> replies.put(order, reply(first, 0, at)));
-    }
-
-    private PlaceReply reply(Placement row, long version, OffsetDateTime at) {
-        PendingOrder order = row.order();
-        long number = last.orElseThrow() - placements.size() + row.place();
-        return new PlaceReply(number, order.name(), order.quantity(), row.stock().price, at.toInstant(), version);
-    }
-
-    private OffsetDateTime now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC);
-    }
-
-    private void setArray(PreparedStatement statement, int index, String type, Object... values) throws SQLException {
-        statement.setArray(index, connection.createArrayOf(type, values));
+        long before = last - count;
+        rows.forEach(row ->
+                replies.put(row.order(), row.reply(before, at, row.stock().newVersion())));
+        repeated.forEach((order, first) -> replies.put(order, first.reply(before, at, 0)));
+        return last;
     }
 }

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.log.LimitedLog;
@@ -40,6 +41,16 @@ final class ProductRows {
     }
 
     static Array texts(Connection connection, Collection<String> texts) throws SQLException {
-        return connection.createArrayOf("text", texts.toArray());
+        return array(connection, "text", texts, Function.identity());
+    }
+
+    /**
+     * An array with one element for each of some items.
+     *
+     * @param type of the elements in the database
+     */
+    static <T> Array array(Connection connection, String type, Collection<T> items, Function<T, ?> element)
+            throws SQLException {
+        return connection.createArrayOf(type, items.stream().map(element).toArray());
     }
 }

@@ -92,22 +92,6 @@ class SqlOrderFaultTest {
         engine.close();
     }
 
-    @Test
-    void anOrderAloneTakesOneRoundTripAndABatchTakesTwo() throws Exception {
-        for (int i = 0; i < 3; i++) { // the statements are not prepared yet at first
-            proxy.count("alone-" + i);
-            place("Tux", 1, "alone-" + i);
-            assertThat(proxy.roundTrips()).isEqualTo(1);
-
-            proxy.count("together-" + i); // in the keys that are read, and in those that are inserted
-            for (CompletableFuture<PlaceReply> order : together("together-" + i, 30)) {
-                order.get();
-            }
-            assertThat(proxy.roundTrips()).isEqualTo(2);
-        }
-        assertThat(sum("select n from counter")).isEqualTo(3 + 3 * 30 + 3);
-    }
-
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
@@ -130,14 +114,42 @@ class SqlOrderFaultTest {
             value = Fault.class,
             names = {"CUT_BEFORE", "CUT_AFTER"})
     void placesABatchOnceIfTheConnectionEndsAroundItsCommit(Fault fault) throws Exception {
-        for (int roundTrip = 1; roundTrip <= 2; roundTrip++) {
-            CountDownLatch injected = proxy.inject("batch-" + roundTrip, roundTrip, fault);
-            List<CompletableFuture<PlaceReply>> orders = together("batch-" + roundTrip, 10);
+        for (String[] toys : new String[][] {{"Tux"}, {"Tux", "Fox"}}) {
+            String key = "batch-" + toys.length;
+            CountDownLatch injected = proxy.inject(key, 1, fault);
+            List<CompletableFuture<PlaceReply>> orders = together(Batches.orders(key, 10, toys));
 
             for (CompletableFuture<PlaceReply> order : orders) {
                 assertThat(engine.find(order.get().orderNumber()))
                         .isEqualTo(order.get().order());
             }
+            assertThat(injected.getCount()).isZero();
+        }
+        assertThat(sum("select count(*) from orders")).isEqualTo(22);
+        assertThat(sum("select count(distinct number) + max(number) from orders"))
+                .isEqualTo(44);
+        assertThat(sum("select quantity from products where name = 'Tux'")).isEqualTo(85);
+        assertThat(sum("select quantity from products where name = 'Fox'")).isEqualTo(93);
+    }
+
+    /** A batch with a repeated key takes the two round trips of a transaction. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"CUT_BEFORE", "CUT_AFTER"})
+    void placesABatchOnceIfTheConnectionEndsWithinItsTransaction(Fault fault) throws Exception {
+        for (int roundTrip = 1; roundTrip <= 2; roundTrip++) {
+            String key = "batch-" + roundTrip;
+            CountDownLatch injected = proxy.inject(key, roundTrip, fault);
+            List<CompletableFuture<PlaceReply>> orders =
+                    together(Batches.withRepetition(Batches.orders(key, 10, "Tux")));
+
+            for (CompletableFuture<PlaceReply> order : orders) {
+                assertThat(engine.find(order.get().orderNumber()))
+                        .isEqualTo(order.get().order());
+            }
+            assertThat(orders.get(10).get().order())
+                    .isEqualTo(orders.get(0).get().order());
             assertThat(injected.getCount()).isZero();
         }
         assertThat(sum("select count(*) from orders")).isEqualTo(22);
@@ -235,7 +247,8 @@ class SqlOrderFaultTest {
         OrderEngine other = open(direct);
         try (other) {
             CountDownLatch injected = proxy.inject("batch", 2, Fault.HOLD);
-            List<CompletableFuture<PlaceReply>> frozen = together("batch", 2);
+            List<CompletableFuture<PlaceReply>> frozen =
+                    together(Batches.withRepetition(Batches.orders("batch", 2, "Tux")));
             injected.await();
 
             PlaceReply placed =
@@ -290,32 +303,27 @@ class SqlOrderFaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"15.90001, 5", "NaN, 5", "15.90, 3000000000"})
+    @CsvSource({"15.90001, 5", "NaN, 5", "15.90, 3000000000", "15.900000, 3000000000"})
     void aRowOfAnotherProgramDoesNotHarmOtherOrders(String price, long quantity) throws Exception {
         execute("insert into products(name, price, quantity, started) values ('Elk', '" + price + "', " + quantity
                 + ", 0)");
         boolean isSold = quantity > 5;
 
         for (int i = 1; i <= 2; i++) {
-            List<CompletableFuture<PlaceReply>> orders = new ArrayList<>();
-            CompletableFuture<PlaceReply> elk = null;
-            Connection lock = Database.connect(direct);
-            try (lock;
-                    Statement statement = lock.createStatement()) {
-                lock.setAutoCommit(false);
-                statement.execute("select * from products where name = 'Fox' for update");
-                orders.add(begin("Fox", 1, null));
-                await().until(() -> sum("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") > 0);
-                orders.add(begin("Tux", 1, null));
-                elk = begin("Elk", 1, "key");
-                orders.add(begin("Tux", 1, null));
-                lock.rollback();
-            }
+            List<CompletableFuture<PlaceReply>> orders = together(List.of(
+                    new OrdersRequest.Place("Tux", 1, null),
+                    new OrdersRequest.Place("Elk", 1, "key"),
+                    new OrdersRequest.Place("Tux", 1, null)));
+            CompletableFuture<PlaceReply> elk = orders.remove(1);
             for (CompletableFuture<PlaceReply> order : orders) {
                 assertThat(order.get(10, TimeUnit.SECONDS).quantity()).isEqualTo(1);
             }
             Refusal refusal = refusal(elk);
             assertThat(refusal).isEqualTo(isSold ? null : Refusal.unknownProduct());
+            if (isSold) {
+                assertThat(engine.find(elk.get().orderNumber()))
+                        .isEqualTo(elk.get().order());
+            }
             assertThat(refusal(begin("Elk", 1, null))).isEqualTo(refusal);
         }
         assertThat(sum("select count(*) from orders where name = 'Elk'")).isEqualTo(isSold ? 3 : 0);
@@ -356,23 +364,8 @@ class SqlOrderFaultTest {
 
     // --- tools ---
 
-    /** Lets some orders of Tux wait for a first one, so that the lane takes them together. */
-    private List<CompletableFuture<PlaceReply>> together(String key, int number) throws Exception {
-        Connection lock = Database.connect(direct);
-        try (lock;
-                Statement statement = lock.createStatement()) {
-            lock.setAutoCommit(false);
-            statement.execute("select * from products where name = 'Fox' for update");
-            CompletableFuture<PlaceReply> first = begin("Fox", 1, null);
-            await().until(() -> sum("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") > 0);
-            List<CompletableFuture<PlaceReply>> orders = new ArrayList<>();
-            for (int i = 0; i < number; i++) {
-                orders.add(begin("Tux", 1, i + "-" + key));
-            }
-            lock.rollback();
-            first.get();
-            return orders;
-        }
+    private List<CompletableFuture<PlaceReply>> together(List<OrdersRequest.Place> batch) throws Exception {
+        return Batches.together(direct, engine, batch);
     }
 
     private CompletableFuture<PlaceReply> begin(String name, int quantity, String key) throws RefusedException {
