@@ -31,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.postgres.ClusterOptions;
+import toystore.postgres.LocalCluster;
 import toystore.system.Jars;
 import toystore.system.ProgramRun;
 
@@ -266,6 +268,43 @@ class ControlRoomIT {
         } finally {
             launcher("down").start().waitFor();
         }
+    }
+
+    @Test
+    void findsCellsThatAreOpenedLaterAndShowsTheirDatabase() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data/db")).getParent();
+        try (LocalCluster database = LocalCluster.temporary(ClusterOptions.fast(1));
+                RunningRoom watch = start(1, "watch", "--data", data.toString())) {
+            Files.writeString(data.resolve("db/url"), database.url() + "\n");
+            ProcessBuilder init = launcher("db");
+            init.command().add("init");
+            assertThat(init.start().waitFor()).isZero();
+            assertThat(state(watch).get("title").asString()).endsWith("the store is closed");
+            ProcessBuilder up = launcher("up");
+            up.command().addAll(List.of("--cells", "2"));
+            assertThat(up.start().waitFor()).isZero();
+
+            await().until(() -> allAre(watch, "up"));
+            await().until(() -> database(watch, "orders").asLong(-1) == 0);
+            assertThat(database(watch, "name").asString()).isEqualTo("local, in " + data.resolve("db"));
+            assertThat(database(watch, "problem").isNull()).isTrue();
+            await().until(() -> newest(watch, "units").asLong(-1) > 0);
+            for (String column : List.of("log_bytes", "lag", "reservations", "epoch")) {
+                assertThat(newest(watch, column).isNull()).as(column).isTrue();
+            }
+            assertThat(state(watch).get("recovery").isNull()).isTrue();
+            assertThat(state(watch).get("folder").asString()).endsWith("cell-1");
+
+            database.kill();
+            await().until(() -> !database(watch, "problem").isNull());
+            assertThat(event(watch, "database").get("text").asString()).startsWith("the database at ");
+        } finally {
+            launcher("down").start().waitFor();
+        }
+    }
+
+    private JsonNode database(RunningRoom room, String field) throws Exception {
+        return state(room).path("database").path(field);
     }
 
     @Test
