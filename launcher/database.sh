@@ -83,6 +83,23 @@ use_database() {
   find_database
 }
 
+# use_database for a command that may be about files or a database: if nothing names one where there may be both, notes
+# which one it takes.
+choose_database() {
+  local named=${TOYSTORE_DB:-} opened
+  opened=$(setting TOYSTORE_DB)
+  use_database
+  if [ -n "$named" ]; then
+    return
+  elif [ -z "$database" ] && [ -e "$store/db/url" ]; then
+    note "this $command is of the files in $store; --db local means the local database in $store/db"
+  elif [ -n "$database" ] && has_files; then
+    note "this $command is of $(database_name), not of the files in $store"
+  elif [ -n "$database" ] && [ -z "$opened" ]; then
+    note "this $command is of $(database_name)"
+  fi
+}
+
 # Notes what is in the data folder, but not in the store that is about to open.
 note_other_orders() {
   if [ -n "$database" ] && has_orders; then

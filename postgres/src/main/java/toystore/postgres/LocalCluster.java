@@ -262,7 +262,7 @@ public final class LocalCluster implements Closeable {
 
     /**
      * Starts the nodes that do not run. An old primary that was replaced rejoins as a standby, and a standby follows the
-     * primary again if a fail-over was not finished.
+     * primary again if a failover was not finished.
      */
     public void start() throws IOException {
         PostgresNode primary = primary();
@@ -349,7 +349,7 @@ public final class LocalCluster implements Closeable {
         Map<PostgresNode, Connection> connections = new LinkedHashMap<>();
         try {
             for (PostgresNode standby : standbys) { // all of them, before anything changes
-                connections.put(standby, connectForFailOver(standby));
+                connections.put(standby, connectForFailover(standby));
             }
             return failOver(connections);
         } finally {
@@ -381,7 +381,7 @@ public final class LocalCluster implements Closeable {
         return chosen;
     }
 
-    private static Connection connectForFailOver(PostgresNode standby) throws IOException {
+    private static Connection connectForFailover(PostgresNode standby) throws IOException {
         try {
             if (standby.isRunning() && !standby.isFrozen()) {
                 return standby.connect();
@@ -390,7 +390,7 @@ public final class LocalCluster implements Closeable {
             log.debug("{} does not respond", standby.name(), e);
         }
         String state = standby.isRunning() ? standby.isFrozen() ? "is frozen" : "does not respond" : "is stopped";
-        throw new IOException("no fail-over: " + standby.name() + " " + state + ", and may be the only standby"
+        throw new IOException("no failover: " + standby.name() + " " + state + ", and may be the only standby"
                 + " that has the last orders");
     }
 

@@ -17,7 +17,8 @@ import toystore.common.Address;
 /**
  * A service that runs as a child process of this program. Thread-safe, except for {@link #awaitReady}.
  *
- * <p>Every process of a service is started here. Signals reach this process only.
+ * <p>Every process of a service is started here. Signals reach this process only. When this program ends, also by
+ * {@code kill -9}, its services that still run are killed; see {@link ProcessGuard}.
  */
 public final class ServiceProcess implements Closeable {
     private static final Duration EXIT_TIMEOUT = Duration.ofMinutes(2);
@@ -42,10 +43,9 @@ public final class ServiceProcess implements Closeable {
      * @param log receives its stderr at the end
      */
     public static ServiceProcess start(String service, ProcessBuilder command, Path log) throws IOException {
-        return new ServiceProcess(
-                service,
-                log,
-                command.redirectError(Redirect.appendTo(log.toFile())).start());
+        Process process = command.redirectError(Redirect.appendTo(log.toFile())).start();
+        ProcessGuard.watch(process);
+        return new ServiceProcess(service, log, process);
     }
 
     /** Returns a command that runs this program's JVM, without the environment variables that configure a store. */

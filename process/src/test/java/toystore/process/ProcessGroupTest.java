@@ -2,9 +2,11 @@ package toystore.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,42 @@ class ProcessGroupTest {
         assertThatThrownBy(() -> start(serviceCommand())).hasMessage("test is not started: this program is ending");
     }
 
+    /** Starts two services, ends one, and prints the process ids of both. */
+    static final class TestProgram {
+        private TestProgram() {}
+
+        public static void main(String[] args) throws IOException, InterruptedException {
+            Path log = Path.of(args[0]);
+            ServiceProcess ended = ServiceProcess.start("test", ServiceProcess.java(command(TestService.class)), log);
+            ended.awaitReady().kill();
+            ServiceProcess left = ServiceProcess.start("test", ServiceProcess.java(command(TestService.class)), log);
+            left.awaitReady().signal("STOP");
+            System.out.println("services " + ended.pid() + " " + left.pid());
+            if (System.in.read() < 0) {
+                System.exit(0);
+            }
+        }
+    }
+
+    @Test
+    void leavesNoServiceOfAProgramThatIsKilled() throws Exception {
+        List<String> program = new ArrayList<>(command(TestProgram.class));
+        program.add(folder.resolve("services").toString());
+        ProcessHandle service;
+        try (group) {
+            ServiceProcess killed = start(program);
+            String[] line = killed.readLine().split(" ", -1);
+            assertThat(line[0]).isEqualTo("services");
+            assertThat(ProcessHandle.of(Long.parseLong(line[1]))).isEmpty();
+            service = ProcessHandle.of(Long.parseLong(line[2])).orElseThrow();
+            assertThat(service.isAlive()).isTrue();
+
+            killed.kill();
+        }
+
+        await().until(() -> !service.isAlive());
+    }
+
     @Test
     void saysWhyAServiceDidNotStart() throws IOException {
         try (group) {
@@ -69,12 +107,10 @@ class ProcessGroupTest {
     }
 
     private static List<String> serviceCommand() {
-        String classPath = Path.of(TestService.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .getPath())
-                .toString();
-        return List.of("-cp", classPath, TestService.class.getName());
+        return command(TestService.class);
+    }
+
+    private static List<String> command(Class<?> main) {
+        return List.of("-cp", System.getProperty("java.class.path"), main.getName());
     }
 }

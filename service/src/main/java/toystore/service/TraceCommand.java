@@ -11,7 +11,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -69,15 +68,13 @@ public final class TraceCommand implements Callable<Integer> {
     static void print(Path data, String id, PrintStream out, Charset charset) throws IOException {
         TraceReader reader = TraceReader.ofStore(data);
         List<Line> lines = reader.lines(id);
-        List<Path> files = reader.files();
-        if (files.isEmpty()) {
+        if (reader.files().isEmpty()) {
             throw new IOException(
                     "there is no log yet in " + data.resolve("logs") + "; --data names the folder of a store");
         }
         if (lines.isEmpty()) {
-            throw new IOException("no request with the id " + id + " in "
-                    + files.stream().map(Path::toString).collect(Collectors.joining(", "))
-                    + " (a store logs requests if it was opened with TOYSTORE_ACCESS_LOG=on)");
+            throw new IOException("no log of the store in " + data + " has a request with the id " + id
+                    + "; a store logs requests if it was opened with TOYSTORE_ACCESS_LOG=on");
         }
         printTable(lines, out);
         if (lines.stream().flatMap(Line::spans).count() > 1) {

@@ -3,7 +3,6 @@ package toystore.sql;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -78,18 +77,9 @@ final class OrderQueries {
         return orders;
     }
 
-    /** Runs a query; once more if the connection broke, which may be one to a server that was replaced. */
     private <T> T run(String what, Work<T, SQLException> query) throws RefusedException {
         try {
-            try {
-                return database.run(query);
-            } catch (SQLException e) {
-                if (SqlFailure.of(e) != SqlFailure.UNKNOWN || e instanceof SQLTransientConnectionException) {
-                    throw e;
-                }
-                log.debug("once more", e);
-                return database.run(query);
-            }
+            return QueryRetry.run(() -> database.run(query));
         } catch (SQLException e) {
             if (SqlFailure.of(e) == SqlFailure.FAULT) {
                 log.error("{} cannot be read", what, e);

@@ -57,9 +57,6 @@ public final class SqlInventory implements Inventory {
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(4);
 
     private static final Duration CHANGE_PAUSE = Duration.ofMillis(20);
-    /** A query is not tried again after it has waited longer. */
-    private static final Duration QUICK = Duration.ofMillis(500);
-
     private static final Duration COUNT_INTERVAL = Duration.ofSeconds(5);
     private static final Duration COUNT_RETRY = Duration.ofMillis(100);
     private static final int RESTOCKED_AT_ONCE = 1_000;
@@ -158,22 +155,10 @@ public final class SqlInventory implements Inventory {
 
     // --- queries ---
 
-    /** Runs a query; once more if the connection broke, which may be one to a server that was replaced. */
     private <T> T read(Work<T, SQLException> query) throws RefusedException {
         products.requireReplies();
-        long begun = System.nanoTime();
         try {
-            try {
-                return run(query);
-            } catch (SQLException e) {
-                if (SqlFailure.of(e) == SqlFailure.FAULT
-                        || e instanceof SQLTransientConnectionException
-                        || System.nanoTime() - begun > QUICK.toNanos()) {
-                    throw e;
-                }
-                log.debug("once more", e);
-                return run(query);
-            }
+            return QueryRetry.run(() -> run(query));
         } catch (SQLException e) {
             throw refusal("no products can be read now: ", e);
         }

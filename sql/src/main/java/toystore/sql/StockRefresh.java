@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
 import toystore.common.Threads;
+import toystore.engine.Inventory;
 import toystore.wire.codec.PageSize;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Product;
@@ -34,9 +35,6 @@ final class StockRefresh implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(StockRefresh.class);
     private static final Duration REPLY = Duration.ofSeconds(1);
     private static final int MOST_SLOW = 100; // batches that wait for a connection
-
-    /** The most bytes that a product takes up in a message, without its name. */
-    private static final int FIELD_BYTES = 160;
 
     private final PipelinedClient catalog;
     private final ExecutorService slow = new ThreadPoolExecutor(
@@ -89,12 +87,12 @@ final class StockRefresh implements Closeable {
     private static List<List<Product>> chunks(List<Product> products) {
         List<List<Product>> chunks = new ArrayList<>();
         List<Product> chunk = new ArrayList<>();
-        PageSize size = new PageSize(FIELD_BYTES);
+        PageSize size = new PageSize(Inventory.PRODUCT_BYTES);
         for (Product product : products) {
             if (!size.hasRoom()) {
                 chunks.add(chunk);
                 chunk = new ArrayList<>();
-                size = new PageSize(FIELD_BYTES);
+                size = new PageSize(Inventory.PRODUCT_BYTES);
             }
             size.add(product.name());
             chunk.add(product);

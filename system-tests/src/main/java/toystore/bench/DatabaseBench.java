@@ -288,7 +288,7 @@ final class DatabaseBench implements Callable<Integer> {
                     server.createStore("cell", BenchCluster.toys(TOYS, STOCK), folder.resolve("failover-starting"));
             DatabaseCell cell =
                     DatabaseCell.start(processes, bench.home(), store.url(), folder.resolve("failover-cell"));
-            FailOverRun shoppers = new FailOverRun(cell.origin(), SHOPPERS, TOYS);
+            FailoverRun shoppers = new FailoverRun(cell.origin(), SHOPPERS, TOYS);
             try (shoppers) {
                 for (int i = 0; i < faults; i++) {
                     awaitStandbys(server);

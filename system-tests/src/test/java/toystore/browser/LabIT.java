@@ -363,6 +363,33 @@ class LabIT {
         assertThat(page.score("other")).isEqualTo("2");
     }
 
+    @Test
+    void showsOfAStoreInADatabaseOnlyWhatItHas(@TempDir Path folder) throws Exception {
+        ObjectNode recording = (ObjectNode) recording();
+        recording
+                .putObject("database")
+                .put("name", "jdbc:postgresql://h:1/shop")
+                .put("orders", 1234)
+                .put("problem", "no primary");
+        Path file = folder.resolve("recording.json");
+        MAPPER.writeValue(file.toFile(), recording);
+        try (RunningLab replay = RunningLab.start("--open", file.toString())) {
+            page = new LabPage(browser, replay.link());
+            page.open(LabPage.PLOTS - 1);
+
+            assertThat(browser.text("#facts"))
+                    .contains("jdbc:postgresql://h:1/shop", "no primary", "1,234")
+                    .doesNotContain("Order log", "Last recovery");
+            assertThat(browser.text("#charts")).contains("Services").doesNotContain("epoch", "On the way");
+            assertThat(browser.check("return document.getElementById('epochs').offsetParent === null"))
+                    .isTrue();
+        }
+        page = new LabPage(browser, lab.link());
+        page.open();
+        assertThat(browser.text("#facts")).contains("Order log", "Last recovery");
+        assertThat(browser.text("#charts")).contains("Services and epochs", "On the way");
+    }
+
     /** The recording has a hostile title, to show that all text stays text. */
     @Test
     void showsTheSamePictureOfARecordingFromAFileAndAsOneFile(@TempDir Path folder) throws Exception {

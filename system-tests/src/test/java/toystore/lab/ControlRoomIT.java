@@ -31,6 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import toystore.postgres.ClusterOptions;
+import toystore.postgres.LocalCluster;
 import toystore.system.Jars;
 import toystore.system.ProgramRun;
 
@@ -48,7 +50,7 @@ class ControlRoomIT {
         /** Ends it with its store. */
         @Override
         public void close() throws IOException {
-            List<ProcessHandle> services = process.descendants().toList();
+            List<ProcessHandle> services = services(process);
             process.destroy();
             try {
                 if (!process.waitFor(1, TimeUnit.MINUTES)) {
@@ -60,6 +62,13 @@ class ControlRoomIT {
                 throw new IOException(e);
             }
         }
+    }
+
+    /** The services that a lab has started; it also has a guard, which ends after it. */
+    private static List<ProcessHandle> services(Process lab) {
+        return lab.descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("java"))
+                .toList();
     }
 
     @Test
@@ -84,7 +93,7 @@ class ControlRoomIT {
 
             act(lab, "{\"action\":\"freeze\",\"services\":[\"catalog\"]}");
             await().until(() -> service(lab, "catalog").get("state").asString().equals("frozen"));
-            services = lab.process().descendants().toList();
+            services = services(lab.process());
             assertThat(services).hasSize(3);
 
             lab.process().destroy();
@@ -196,7 +205,7 @@ class ControlRoomIT {
                 .redirectError(errors.toFile())
                 .start();
         try {
-            await().until(() -> lab.descendants().count() == 3);
+            await().until(() -> services(lab).size() == 3);
 
             lab.destroy();
 
@@ -259,6 +268,43 @@ class ControlRoomIT {
         } finally {
             launcher("down").start().waitFor();
         }
+    }
+
+    @Test
+    void findsCellsThatAreOpenedLaterAndShowsTheirDatabase() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data/db")).getParent();
+        try (LocalCluster database = LocalCluster.temporary(ClusterOptions.fast(1));
+                RunningRoom watch = start(1, "watch", "--data", data.toString())) {
+            Files.writeString(data.resolve("db/url"), database.url() + "\n");
+            ProcessBuilder init = launcher("db");
+            init.command().add("init");
+            assertThat(init.start().waitFor()).isZero();
+            assertThat(state(watch).get("title").asString()).endsWith("the store is closed");
+            ProcessBuilder up = launcher("up");
+            up.command().addAll(List.of("--cells", "2"));
+            assertThat(up.start().waitFor()).isZero();
+
+            await().until(() -> allAre(watch, "up"));
+            await().until(() -> database(watch, "orders").asLong(-1) == 0);
+            assertThat(database(watch, "name").asString()).isEqualTo("local, in " + data.resolve("db"));
+            assertThat(database(watch, "problem").isNull()).isTrue();
+            await().until(() -> newest(watch, "units").asLong(-1) > 0);
+            for (String column : List.of("log_bytes", "lag", "reservations", "epoch")) {
+                assertThat(newest(watch, column).isNull()).as(column).isTrue();
+            }
+            assertThat(state(watch).get("recovery").isNull()).isTrue();
+            assertThat(state(watch).get("folder").asString()).endsWith("cell-1");
+
+            database.kill();
+            await().until(() -> !database(watch, "problem").isNull());
+            assertThat(event(watch, "database").get("text").asString()).startsWith("the database at ");
+        } finally {
+            launcher("down").start().waitFor();
+        }
+    }
+
+    private JsonNode database(RunningRoom room, String field) throws Exception {
+        return state(room).path("database").path(field);
     }
 
     @Test

@@ -73,7 +73,9 @@ class WeakModesIT {
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();
         try {
             await().until(process.inputReader()::readLine, line -> line == null || line.matches(" +[0-9.]+  .*"));
-            List<ProcessHandle> services = process.descendants().toList();
+            List<ProcessHandle> services = process.descendants()
+                    .filter(child -> child.info().command().orElse("").endsWith("java")) // not the guard
+                    .toList();
             process.destroy();
 
             await().until(() -> !process.isAlive());

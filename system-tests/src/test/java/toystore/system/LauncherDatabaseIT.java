@@ -248,6 +248,11 @@ class LauncherDatabaseIT {
         assertThat(printed("audit")).endsWith(known);
         assertThat(printed("export")).endsWith(known);
         assertThat(printed("db", "status")).endsWith(known);
+        assertThat(launcher.run("export").stderr()).isEmpty();
+        Files.createFile(data.resolve("orders-00000000000000000001.log"));
+        assertThat(launcher.run("export").stderr())
+                .isEqualTo("toystore: this export is of the database jdbc:postgresql://127.0.0.1:1/shop, not of the"
+                        + " files in " + data + "\n");
         Files.createFile(data.resolve("toystore.lock"));
         assertThat(printed("db", "status", "--data", data + "/cell-2")).endsWith(known);
     }
@@ -259,11 +264,17 @@ class LauncherDatabaseIT {
             String url = localDatabase(FreePorts.next(), database.getLocalPort());
 
             assertThat(printed("audit")).endsWith("db=" + url + " file= data=" + data + "\n");
+            assertThat(launcher.run("import").stderr())
+                    .isEqualTo("toystore: this import is of the local database in " + data + "/db\n");
             assertThat(printed("db", "status")).endsWith("db=" + url + " file= data=" + data + "\n");
             Files.createFile(data.resolve("orders-00000000000000000001.log"));
             assertThat(printed("audit")).endsWith("db=none file=none data=" + data + "\n");
             assertThat(printed("export")).endsWith("db=none file=none data=" + data + "\n");
+            assertThat(launcher.run("export").stderr())
+                    .isEqualTo("toystore: this export is of the files in " + data
+                            + "; --db local means the local database in " + data + "/db\n");
             assertThat(printed("export", "--db", "local")).endsWith("db=" + url + " file= data=" + data + "\n");
+            assertThat(launcher.run("export", "--db", "local").stderr()).isEmpty();
         }
     }
 

@@ -377,13 +377,13 @@ class LauncherIT {
 
         String nobody = "127.0.0.1:" + launcher.environment.get("TOYSTORE_PORT");
         ProgramRun named = toystore("loadtest", "query", "--clients", "1", nobody);
-        assertThat(named.stderr()).startsWith("loadtest query: " + nobody + " cannot be reached");
+        assertThat(named.stderr()).startsWith(SCRIPT + " loadtest query: " + nobody + " cannot be reached");
         launcher.environment.put("TOYSTORE_STORE", nobody);
         assertThat(toystore("client").stderr()).startsWith("client: " + nobody + " cannot be reached");
         assertThat(toystore("client", "--data", other).stderr())
                 .startsWith("toystore: no store of ./toystore runs in ");
         ProgramRun loadtest = toystore("loadtest", "--help");
-        assertThat(loadtest.stdout()).startsWith("Usage: loadtest");
+        assertThat(loadtest.stdout()).startsWith("Usage: " + SCRIPT + " loadtest");
     }
 
     @Test
@@ -416,7 +416,7 @@ class LauncherIT {
         ProgramRun nowhere = toystore("trace", "7d1f");
         assertThat(nowhere.exitCode()).isEqualTo(1);
         assertThat(nowhere.stderr())
-                .isEqualTo("orders trace: there is no log yet in " + folder
+                .isEqualTo(SCRIPT + " trace: there is no log yet in " + folder
                         + "/data/logs; --data names the folder of a store\n");
         assertThat(toystore("trace", "a b").exitCode()).isEqualTo(2);
         assertThat(toystore("trace", "7d1f", "--lines", "1").exitCode()).isEqualTo(2);
@@ -428,7 +428,10 @@ class LauncherIT {
         assertThat(toystore("help").stdout()).startsWith("usage: " + SCRIPT + " COMMAND");
         assertThat(toystore().stdout()).startsWith("usage: " + SCRIPT + " COMMAND");
 
-        assertThat(toystore("chaos", "--help").stdout()).startsWith("Usage: ./toystore chaos ");
+        for (String command : List.of("chaos", "certs", "audit", "trace", "watch", "db local start", "export")) {
+            assertThat(toystore((command + " --help").split(" ", -1)).stdout())
+                    .startsWith("Usage: " + SCRIPT + " " + command);
+        }
 
         ProgramRun unknown = toystore("open");
         assertThat(unknown.exitCode()).isEqualTo(2);

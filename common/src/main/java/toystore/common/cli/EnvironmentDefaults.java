@@ -20,10 +20,18 @@ import picocli.CommandLine.Parameters;
  * picocli calls this class for every value that the command line does not give.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
+    /** System property with the words that call the program; the launcher sets it. */
+    private static final String CALLED_AS = "toystore.called.as";
+
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([A-Z_]+)");
     private static final Pattern INVALID_VALUE = Pattern.compile("^Invalid value for .*?: ");
 
     private final Map<ArgSpec, String> variables = new HashMap<>();
+
+    /** The words with which the user has called the program; {@code null} if they are not known. */
+    static String calledAs() {
+        return System.getProperty(CALLED_AS);
+    }
 
     /** Always {@code null}: the default is that of the annotation. */
     @Override

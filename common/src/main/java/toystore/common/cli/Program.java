@@ -46,10 +46,18 @@ public final class Program {
      * Runs the command, and returns its exit code. A wrong flag becomes one line on stderr, and so do the exceptions
      * of the command: {@link IllegalArgumentException} for flags that it cannot use, {@link IOException} for other
      * failures. Output that cannot be written, because the disk is full, for example, is a failure too: no caller
-     * should take an empty file for the result.
+     * should take an empty file for the result. Usage and messages name the program as the user has called it.
      */
     public static int run(Callable<Integer> command, String... args) {
+        return run(EnvironmentDefaults.calledAs(), command, args);
+    }
+
+    /** @param calledAs the words that call the program; {@code null} for its own name */
+    static int run(String calledAs, Callable<Integer> command, String... args) {
         CommandLine commandLine = new CommandLine(command);
+        if (calledAs != null) {
+            commandLine.setCommandName(calledAs);
+        }
         register(commandLine, int.class, Integer.class, Integer::valueOf, "a whole number up to " + Integer.MAX_VALUE);
         register(commandLine, long.class, Long.class, Long::valueOf, "a whole number up to " + Long.MAX_VALUE);
         register(commandLine, double.class, Double.class, Double::valueOf, "a number like 0.5");

@@ -54,6 +54,15 @@ class ProgramTest {
     }
 
     @Test
+    void isNamedAsTheUserHasCalledIt() {
+        assertThat(refusal("./toystore add", "--nix"))
+                .isEqualTo("./toystore add: Unknown option: '--nix'; ./toystore add --help lists what there is\n");
+        assertThat(refusal("./toystore add", "half", "--nix"))
+                .startsWith("./toystore add half: Unknown option: '--nix'; ./toystore add half --help");
+        assertThat(refusal(null, "half", "--nix")).startsWith("sum half: Unknown option: '--nix'; sum half --help");
+    }
+
+    @Test
     void readsNumbers() {
         assertThat(Program.run(
                         new Sum(), "--int=1", "--integer=-2", "--long=300", "--double=4e1", "--boolean=true", "5"))
@@ -77,16 +86,21 @@ class ProgramTest {
                 "half --of x|option '--of': \"x\" is not understood; expected a whole number up to 2147483647",
             })
     void reportsTheExpectedValueForAnInvalidOne(String arguments, String complaint) {
+        String refusal = refusal(null, arguments.split(" ", -1));
+
+        assertThat(refusal.lines()).hasSize(1);
+        assertThat(refusal).startsWith("sum").contains(": Invalid value for " + complaint);
+    }
+
+    private static String refusal(String calledAs, String... arguments) {
         PrintStream stderr = System.err;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setErr(new PrintStream(said, true, UTF_8));
         try {
-            assertThat(Program.run(new Sum(), arguments.split(" ", -1))).isEqualTo(Program.USAGE);
+            assertThat(Program.run(calledAs, new Sum(), arguments)).isEqualTo(Program.USAGE);
         } finally {
             System.setErr(stderr);
         }
-
-        assertThat(said.toString(UTF_8).lines()).hasSize(1);
-        assertThat(said.toString(UTF_8)).startsWith("sum").contains(": Invalid value for " + complaint);
+        return said.toString(UTF_8);
     }
 }

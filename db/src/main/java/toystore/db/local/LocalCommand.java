@@ -55,7 +55,13 @@ public final class LocalCommand implements Callable<Integer> {
                             + " or else those in the program. Nodes that run are left alone; an"
                             + " old primary that was replaced becomes a standby.",
             mixinStandardHelpOptions = true,
-            versionProvider = Version.class)
+            versionProvider = Version.class,
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {
+                "0:all nodes run, also if they ran before",
+                "1:a node could not be started, or the database not be made",
+                "2:a flag is wrong",
+            })
     Integer start(
             @Mixin DataFolder data,
             @Option(
@@ -105,7 +111,13 @@ public final class LocalCommand implements Callable<Integer> {
             name = "stop",
             description = "Stops it. Its orders are kept for the next start; --delete deletes them.",
             mixinStandardHelpOptions = true,
-            versionProvider = Version.class)
+            versionProvider = Version.class,
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {
+                "0:no node runs, also if none ran before or there is no database",
+                "1:a node could not be stopped, or the database not be deleted",
+                "2:a flag is wrong",
+            })
     Integer stop(
             @Mixin DataFolder data,
             @Option(names = "--delete", description = "Also delete it, with all its orders.") boolean delete)
@@ -138,9 +150,15 @@ public final class LocalCommand implements Callable<Integer> {
     /** Prints what each node is. */
     @Command(
             name = "status",
-            description = "Prints role, address and process id of each node. Exit code 1 if one does not run.",
+            description = "Prints role, address and process id of each node.",
             mixinStandardHelpOptions = true,
-            versionProvider = Version.class)
+            versionProvider = Version.class,
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {
+                "0:all nodes run",
+                "1:one does not run or does not respond, or there is no database",
+                "2:a flag is wrong",
+            })
     Integer status(@Mixin DataFolder data) throws IOException {
         if (!data.exists()) {
             System.out.println("there is no database in " + data.folder());
@@ -173,7 +191,13 @@ public final class LocalCommand implements Callable<Integer> {
             description = "Makes the standby that is further on the primary, and the old primary a standby. The old"
                     + " primary may be dead or frozen; no acknowledged order is lost.",
             mixinStandardHelpOptions = true,
-            versionProvider = Version.class)
+            versionProvider = Version.class,
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {
+                "0:a standby is the primary now",
+                "1:there is no standby that may be promoted, or no database",
+                "2:a flag is wrong",
+            })
     Integer failover(@Mixin DataFolder data) throws IOException {
         if (!data.exists()) {
             throw new IOException("there is no database in " + data.folder());

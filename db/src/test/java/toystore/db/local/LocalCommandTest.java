@@ -36,6 +36,8 @@ class LocalCommandTest {
     @Test
     void startsStopsAndStartsAgainWithTheSameUrl() throws Exception {
         assertThat(run(1, "status")).contains("there is no database in");
+        assertThat(run(0, "stop")).contains("there is no database in");
+        assertThat(run(1, "failover")).contains("there is no database in");
         Files.writeString(data.resolve("toys.json"), """
                 {"products": [{"name": "Robot", "price": 3.50, "quantity": 7}]}
                 """);

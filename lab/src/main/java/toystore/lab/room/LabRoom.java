@@ -261,6 +261,7 @@ final class LabRoom implements RoomBackend, ObservedStore, Closeable {
                 part.epochs(),
                 sampler.services(),
                 sampler.recovery(),
+                null,
                 part.events(),
                 new ScoreView(
                         run.acknowledged().count(),

@@ -60,6 +60,11 @@ interface ObservedStore {
     /** Returns a service, as other services reach it; empty if that is not known. */
     Optional<Peer> peer(Service service);
 
+    /** Returns the name of the database that has orders and stock; empty if they are in files, or it is not known. */
+    default Optional<String> database() {
+        return Optional.empty();
+    }
+
     /**
      * The state of a service has changed.
      *

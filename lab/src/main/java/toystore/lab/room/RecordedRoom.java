@@ -80,6 +80,7 @@ final class RecordedRoom implements RoomBackend {
                 part.epochs(),
                 read.services(),
                 read.recovery(),
+                read.database(),
                 part.events(),
                 read.score(),
                 read.random(),

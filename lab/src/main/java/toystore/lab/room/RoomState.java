@@ -22,6 +22,7 @@ import toystore.lab.store.LabStore.Service;
  * @param epochsFrom index of the first name in {@code epochs}
  * @param epochs names, in the order in which they were opened
  * @param recovery what the last start of orders found; null if it is not known
+ * @param database of a store that is not in files; null for files, and before it is known
  * @param score null without shoppers
  * @param check null before the first check
  * @param mode the last weak mode that was run from the page; null before the first one
@@ -46,6 +47,7 @@ record RoomState(
         List<String> epochs,
         List<ServiceView> services,
         RecoveryView recovery,
+        DatabaseView database,
         List<RoomEvent> events,
         ScoreView score,
         RandomView random,
@@ -86,6 +88,7 @@ record RoomState(
         EPOCH,
         CIRCUIT,
         TORN_TAIL,
+        DATABASE,
         CHECK,
         RANDOM,
         MODE;
@@ -108,6 +111,14 @@ record RoomState(
 
     /** What orders found in its log when it was started last. */
     record RecoveryView(long orders, long tornBytes, long ms) {}
+
+    /**
+     * The database of a store.
+     *
+     * @param orders of all cells; null if the services do not reply
+     * @param problem why it cannot be used; null if it can, or if the services do not reply
+     */
+    record DatabaseView(String name, Long orders, String problem) {}
 
     /**
      * Something that happened.

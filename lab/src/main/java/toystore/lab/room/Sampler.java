@@ -12,6 +12,7 @@ import toystore.client.http.Origin;
 import toystore.common.BackgroundLoop;
 import toystore.lab.room.ObservedStore.SeenProcess;
 import toystore.lab.room.ObservedStore.SystemStatus;
+import toystore.lab.room.RoomState.DatabaseView;
 import toystore.lab.room.RoomState.EventKind;
 import toystore.lab.room.RoomState.ProcessState;
 import toystore.lab.room.RoomState.RecoveryView;
@@ -26,7 +27,7 @@ import toystore.wire.message.OrdersStats;
 
 /**
  * Looks at a store every {@value #PERIOD_MILLIS} ms, and adds what it sees to a timeline: a sample, and events for new
- * epochs, circuits and torn tails. It waits for no service: each is asked by a thread of its own. Thread-safe.
+ * epochs, circuits, torn tails and problems of a database. What only files have is not known of a database. It waits for no service: each is asked by a thread of its own. Thread-safe.
  */
 final class Sampler implements Closeable {
     static final int PERIOD_MILLIS = 250;
@@ -48,11 +49,13 @@ final class Sampler implements Closeable {
     private final Map<Service, Long> since = new EnumMap<>(Service.class); // of each state; used by the loop's thread
     private final Map<String, Integer> circuits = new HashMap<>(); // events of open ones; used by the loop's thread
     private long recovered; // the start of the process whose recovery was seen; used by the loop's thread
+    private Integer outage; // event of the database's problem; null if it has none; used by the loop's thread
     private String epoch; // the last one that was seen; used by the loop's thread
     private long due = System.nanoTime(); // the next sample; used by the loop's thread
 
     private volatile List<ServiceView> services = List.of(); // written by the loop's thread, read by all
     private volatile RecoveryView recovery; // likewise; null before it is known
+    private volatile DatabaseView database; // likewise; null for files
 
     /** Fills in what the stats of the services do not say: rates and latencies. */
     interface Meter {
@@ -90,6 +93,11 @@ final class Sampler implements Closeable {
         return recovery;
     }
 
+    /** The database of the store; null for files. */
+    DatabaseView database() {
+        return database;
+    }
+
     private Duration sample() {
         StoreSample sample = new StoreSample();
         sample.set(Column.T, timeline.now());
@@ -100,18 +108,16 @@ final class Sampler implements Closeable {
                 .toList();
         Optional<Answer<OrdersStats>> ordersStats = orders.recent(processes.get(Service.ORDERS));
         Optional<Answer<FrontendStats>> frontendStats = frontend.recent(processes.get(Service.FRONTEND));
-        catalog.recent(processes.get(Service.CATALOG)).map(Answer::stats).ifPresent(stats -> {
-            sample.set(Column.RESERVATIONS, stats.reservations());
-            sample.set(Column.UNITS, stats.units());
-        });
-        ordersStats.map(Answer::stats).ifPresent(stats -> {
-            sample.set(Column.LOG_BYTES, stats.logBytes());
-            if (stats.asOf() != null) {
-                sample.set(Column.LAG, Math.max(0, stats.orders() - stats.asOf()));
-            }
-            seeRecovery(stats, processes.get(Service.ORDERS));
-            seeEpoch(stats.epoch());
-        });
+        Optional<String> inDatabase = store.database();
+        Optional<CatalogStats> catalogStats =
+                catalog.recent(processes.get(Service.CATALOG)).map(Answer::stats);
+        catalogStats.ifPresent(stats -> sample.set(Column.UNITS, stats.units()));
+        if (inDatabase.isPresent()) {
+            seeDatabase(inDatabase.get(), ordersStats.map(Answer::stats), catalogStats);
+        } else {
+            catalogStats.ifPresent(stats -> sample.set(Column.RESERVATIONS, stats.reservations()));
+            ordersStats.map(Answer::stats).ifPresent(stats -> seeFiles(sample, stats, processes.get(Service.ORDERS)));
+        }
         frontendStats.map(Answer::stats).ifPresent(stats -> {
             sample.set(Column.BUSY, stats.busy());
             sample.set(Column.IDLE, stats.idle());
@@ -120,7 +126,7 @@ final class Sampler implements Closeable {
             sample.set(Column.CIRCUITS, stats.openCircuits().size());
             seeCircuits(stats.openCircuits());
         });
-        if (epoch != null) {
+        if (epoch != null && inDatabase.isEmpty()) {
             sample.set(Column.EPOCH, timeline.epoch(epoch));
         }
         meter.measure(sample, ordersStats, frontendStats);
@@ -170,6 +176,31 @@ final class Sampler implements Closeable {
             return ProcessState.STARTING;
         }
         return StatsPoller.isRecent(reply.get()) ? ProcessState.UP : ProcessState.SILENT;
+    }
+
+    private void seeFiles(StoreSample sample, OrdersStats stats, SeenProcess process) {
+        database = null;
+        sample.set(Column.LOG_BYTES, stats.logBytes());
+        if (stats.asOf() != null) {
+            sample.set(Column.LAG, Math.max(0, stats.orders() - stats.asOf()));
+        }
+        seeRecovery(stats, process);
+        seeEpoch(stats.epoch());
+    }
+
+    private void seeDatabase(String name, Optional<OrdersStats> ordersStats, Optional<CatalogStats> catalogStats) {
+        String problem = ordersStats
+                .map(OrdersStats::problem)
+                .or(() -> catalogStats.map(CatalogStats::problem))
+                .orElse(null);
+        database = new DatabaseView(name, ordersStats.map(OrdersStats::orders).orElse(null), problem);
+        if (problem != null && outage == null) {
+            outage = timeline.begin(
+                    EventKind.DATABASE, List.of(Service.CATALOG, Service.ORDERS), problem, timeline.now());
+        } else if (problem == null && outage != null && ordersStats.isPresent() && catalogStats.isPresent()) {
+            timeline.end(outage, timeline.now());
+            outage = null;
+        }
     }
 
     private void seeRecovery(OrdersStats stats, SeenProcess process) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import toystore.client.http.ClientTls;
 import toystore.client.http.Origin;
 import toystore.common.Address;
@@ -40,7 +41,9 @@ import toystore.wire.net.PeerTransport;
  * Thread-safe.
  *
  * <p>The launcher writes the process id and the ready line of each service to files in the folder {@code run} of the
- * data folder. They and the settings of the store are read again at each look, so services may end, start and move to other ports.
+ * data folder, or of the folder of a cell. They and the settings of the store are read again at each look, so services
+ * may end, start and move to other ports. A room shows the first cell in which a service runs, until none runs there
+ * and one runs in another.
  */
 final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
     private static final Optional<String> UNTRACED = Optional.of("");
@@ -50,8 +53,12 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
     /** The launcher has started that process, and a public certificate is not good for an address of this machine. */
     private static final ClientTls ANY_CERTIFICATE = ClientTls.insecure();
 
+    private static final Pattern CELL = Pattern.compile("cell-[1-9]");
+    private static final int MOST_CELLS = 9;
+    private static final String LOCAL = "local";
+
     private final Path data;
-    private final Path run;
+    private final List<Path> runs = new ArrayList<>(); // the folders in which services may run
     private final RoomTimeline timeline = new RoomTimeline(Sampler.CAPACITY);
     private final Sampler sampler;
     private final Probe probe;
@@ -64,6 +71,8 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
     @GuardedBy("this")
     private Optional<Path> certificates = Optional.empty(); // of the transport
 
+    private volatile Path run; // the one that is shown
+    private volatile Optional<String> database = Optional.empty(); // stays as it was while the store is closed
     private volatile boolean opened; // and the processes that ran then are known
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Rate orderRate = new Rate(); // these three are used by the sampler's thread
@@ -73,11 +82,15 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
     /**
      * A room that is opened by {@link #open}.
      *
-     * @param data the data folder of the store
+     * @param data the data folder of the store, or the folder of one of its cells
      */
     WatchRoom(Path data) {
         this.data = data;
-        this.run = data.resolve("run");
+        runs.add(data.resolve("run"));
+        for (int cell = 1; cell <= MOST_CELLS; cell++) {
+            runs.add(data.resolve("cell-" + cell).resolve("run"));
+        }
+        this.run = runs.get(0);
         this.sampler = new Sampler(this, timeline, this::measure);
         this.probe = new Probe(new QueryProbe());
     }
@@ -91,8 +104,25 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
 
     /** Returns whether a service of the store runs. */
     boolean isOpen() {
-        return Arrays.stream(Service.values())
-                .anyMatch(service -> process(service).alive());
+        return isOpen(run());
+    }
+
+    private static boolean isOpen(Path run) {
+        return Files.isDirectory(run)
+                && ALL.stream().anyMatch(service -> {
+                    long pid = pid(run, service);
+                    return pid >= 0 && runsJar(run, pid, service);
+                });
+    }
+
+    /** The folder with the processes that are shown. */
+    private Path run() {
+        Path now = run;
+        if (!isOpen(now)) {
+            now = runs.stream().filter(WatchRoom::isOpen).findFirst().orElse(now);
+            run = now;
+        }
+        return now;
     }
 
     @Override
@@ -107,8 +137,9 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
 
     @Override
     public SeenProcess process(Service service) {
-        long pid = pid(service);
-        if (pid < 0 || !runsJar(pid, service)) {
+        Path place = run();
+        long pid = pid(place, service);
+        if (pid < 0 || !runsJar(place, pid, service)) {
             return SeenProcess.NONE;
         }
         return seen.compute(service, (name, before) -> before != null && before.pid() == pid ? before : firstSeen(pid));
@@ -132,7 +163,7 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
                 pid, System.nanoTime() - Duration.between(started, now).toNanos(), true, null);
     }
 
-    private long pid(Service service) {
+    private static long pid(Path run, Service service) {
         try {
             return Long.parseLong(
                     Files.readString(run.resolve(service + ".pid")).strip());
@@ -142,7 +173,7 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
     }
 
     /** Returns whether a process is the service: the id of one that has ended may be used again. */
-    private boolean runsJar(long pid, Service service) {
+    private static boolean runsJar(Path run, long pid, Service service) {
         String jar = run.getFileName() + "/" + service + ".jar";
         Path arguments = Path.of("/proc", Long.toString(pid), "cmdline");
         if (Files.exists(Path.of("/proc/self"))) {
@@ -194,20 +225,44 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
     /** A setting with which the store was opened; empty if it has none. */
     private Optional<String> setting(String name) {
         try {
-            return Arrays.stream(Files.readString(run.resolve("settings")).split("\0", -1))
-                    .filter(entry -> entry.startsWith(name + "="))
-                    .map(entry -> entry.substring(name.length() + 1))
-                    .filter(value -> !value.isEmpty())
-                    .findFirst();
+            return setting(name, Files.readString(run().resolve("settings")));
         } catch (IOException none) {
             return Optional.empty();
         }
     }
 
+    private static Optional<String> setting(String name, String settings) {
+        return Arrays.stream(settings.split("\0", -1))
+                .filter(entry -> entry.startsWith(name + "="))
+                .map(entry -> entry.substring(name.length() + 1))
+                .filter(value -> !value.isEmpty())
+                .findFirst();
+    }
+
+    /** {@inheritDoc} A closed store has no settings; it is taken to be as it was before. */
+    @Override
+    public Optional<String> database() {
+        try {
+            database = setting("TOYSTORE_DB", Files.readString(run().resolve("settings")))
+                    .map(this::withoutCredentials);
+        } catch (IOException none) {
+            // the next look reads it
+        }
+        return database;
+    }
+
+    private String withoutCredentials(String url) {
+        if (url.equals(LOCAL)) {
+            boolean isCell = CELL.matcher(data.getFileName().toString()).matches();
+            return "local, in " + (isCell ? data.getParent() : data).resolve("db");
+        }
+        return url.replaceFirst("[?].*", "").replaceFirst("//[^/]*@", "//");
+    }
+
     private Optional<Address> address(Service service) {
         String prefix = "ready " + service + " ";
         try {
-            return Files.readString(run.resolve(service + ".out"))
+            return Files.readString(run().resolve(service + ".out"))
                     .lines()
                     .filter(line -> line.startsWith(prefix))
                     .findFirst()
@@ -348,7 +403,7 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
                 "watch",
                 isOpen() ? "WATCH" : "WATCH: the store is closed",
                 frontend().map(Origin::url).orElse(null),
-                data.toString(),
+                run().getParent().toString(),
                 null,
                 RoomJson.time(timeline.started()),
                 timeline.now(),
@@ -361,6 +416,7 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
                 part.epochs(),
                 sampler.services(),
                 sampler.recovery(),
+                sampler.database(),
                 part.events(),
                 null,
                 new RandomView(false, 0),
@@ -373,7 +429,7 @@ final class WatchRoom implements RoomBackend, ObservedStore, Closeable {
 
     @Override
     public Optional<TraceView> trace(String id) throws IOException {
-        return Traces.read(data.resolve("logs"), id);
+        return Traces.read(run().resolveSibling("logs"), id);
     }
 
     @Override

@@ -27,10 +27,17 @@ const CHARTS = [
   {title: 'Response time, ms', lines: {p50: 'median', p99: '99th percentile'}, log: true},
   {title: 'Failures per second', lines: {failures: 'failures'}},
   {title: 'Sessions', lines: {busy: 'busy', idle: 'idle', queued: 'queued'}},
-  {title: 'On the way to the catalog', lines: {lag: 'orders to apply', reservations: 'reservations'}},
+  {title: 'On the way to the catalog', files: true, lines: {lag: 'orders to apply', reservations: 'reservations'}},
   {title: 'Memory, MiB', lines: {catalog_mib: 'catalog', orders_mib: 'orders', frontend_mib: 'frontend'}},
   {title: 'For sale', lines: {units: 'units'}, close: true, times: 'bottom'},
 ];
+
+/** The charts of the store: a database has no epochs, and nothing is on the way to the catalog. */
+function chartsOf(database) {
+  if (!database) return CHARTS;
+  const [{lines: {epoch, ...services}, ...states}, ...others] = CHARTS;
+  return [{...states, title: 'Services', lines: services}, ...others.filter(({files}) => !files)];
+}
 
 const EXITS = ['as expected', 'not shown, or not finished', 'not understood', 'a promise was broken'];
 
@@ -52,6 +59,7 @@ const LIKE = { // kinds of events that look like a state
   start: 'starting',
   thaw: 'starting',
   circuit: 'silent',
+  database: 'silent',
   torn_tail: 'silent',
   freeze: 'frozen',
   kill: 'dead',
@@ -98,6 +106,7 @@ function setList(list, entries) {
     setText(item.lastChild, value);
     item.dataset.state = state;
   });
+  for (const item of [...list.children].slice(entries.length)) item.remove();
 }
 
 /** Tells the person what happened. Screen readers speak it. */
@@ -327,19 +336,31 @@ function showScore() {
 }
 
 function showFacts() {
-  const {recovery} = latest;
+  const {recovery, database} = latest;
   const torn = recovery?.torn_bytes ? `${count(recovery.torn_bytes)} torn bytes` : 'no torn bytes';
   const [circuits, cache] = [newest('circuits'), newest('cache')];
   setList(byId('facts'), [
     ['Circuits open', count(circuits), circuits > 0 ? 'broken' : ''],
     ['Cache', cache == null ? '–' : cache ? 'live' : 'not live', cache === 0 ? 'broken' : ''],
-    ['Order log', `${count(newest('log_bytes'))} bytes`],
-    ['Last recovery', recovery ? `${count(recovery.orders)} orders, ${torn}, ${count(recovery.ms)} ms` : '–'],
+    ...(database ? databaseFacts(database) : [
+      ['Order log', `${count(newest('log_bytes'))} bytes`],
+      ['Last recovery', recovery ? `${count(recovery.orders)} orders, ${torn}, ${count(recovery.ms)} ms` : '–'],
+    ]),
   ]);
+}
+
+function databaseFacts({name, orders, problem}) {
+  const state = problem ?? (orders == null ? '–' : 'replies');
+  return [
+    ['Database', name],
+    ['State of the database', state, problem ? 'broken' : ''],
+    ['Orders of all cells', count(orders)],
+  ];
 }
 
 function showEpochs() {
   const list = byId('epochs');
+  byId('epochs-heading').hidden = list.parentElement.hidden = Boolean(latest.database);
   const known = [latest.started, epochs.length, epochTimes.length].join();
   if (list.dataset.known === known) return;
   list.dataset.known = known;
@@ -364,7 +385,7 @@ function showEvents() {
     const [at, what, outage] = row.children;
     setText(at, clock(t, 3));
     setText(what.lastChild, text ?? kind);
-    setText(outage, isFault(kind) ? (end == null ? '…' : count(end - t)) : '');
+    setText(outage, isFault(kind) || kind === 'database' ? (end == null ? '…' : count(end - t)) : '');
   }
   changed.clear();
   for (const row of [...table.children].slice(MOST_EVENTS)) row.remove();
@@ -500,8 +521,8 @@ const valueAxis = (options) => axis({
 });
 
 /** Where a chart begins and ends: at 0, or close to its values. */
-function limits({log, close, strips}) {
-  if (strips) return [0, 4];
+function limits({log, close, strips, lines}) {
+  if (strips) return [0, Object.keys(lines).length];
   if (log) return (plot, low, high) => (high > 0 ? [10 ** Math.floor(Math.log10(low)), high * 1.3] : [1, 10]);
   if (close) return (plot, low, high) => (low == null ? [0, 1] : uPlot.rangeNum(low, high, 0.15, true));
   return (plot, low, high) => [0, high > 0 ? high * 1.1 : 1];
@@ -523,12 +544,12 @@ function textOf(value, column) {
 }
 
 /** Draws the states of the services, and the epochs. Less of a service is less of a strip. */
-function drawStrips(plot) {
+const drawStrips = (names) => (plot) => {
   const [times, ...rows] = plot.data;
   const heights = {up: 14, frozen: 14, starting: 7, silent: 7};
   clipped(plot, (ctx, x, top, height, pixel) => rows.forEach((row, i) => {
     const middle = top + (height * (i + 0.5)) / rows.length;
-    const isEpoch = i === rows.length - 1;
+    const isEpoch = names[i] === 'epoch';
     ctx.font = FONT.replace('11', 11 * pixel);
     ctx.textBaseline = 'middle';
     ctx.textAlign = 'left';
@@ -546,7 +567,7 @@ function drawStrips(plot) {
       ctx.fillText(epochName(value), left + 4 * pixel, middle);
     }
   }));
-}
+};
 
 class Chart {
   constructor(definition) {
@@ -559,7 +580,7 @@ class Chart {
     const caption = make('figcaption', {}, make('h3', {}, title), make('ul', {role: 'list'}, ...legend));
     byId('charts').append(make('figure', {}, caption, place));
     const width = () => Math.max(place.clientWidth, 100);
-    const rows = strips && {splits: () => [3.5, 2.5, 1.5, 0.5], values: () => names, grid: {show: false}};
+    const rows = strips && {splits: () => names.map((name, i) => names.length - i - 0.5), values: () => names, grid: {show: false}};
     this.plot = new uPlot({
       width: width(),
       height: times ? 108 : 90,
@@ -571,7 +592,7 @@ class Chart {
       series: [{}, ...names.map(strips ? () => ({show: false}) : line)],
       hooks: {
         drawClear: [drawFaults],
-        draw: strips ? [drawStrips] : [],
+        draw: strips ? [drawStrips(this.lines)] : [],
         setCursor: [(plot) => this.read(plot)],
         setSelect: [zoom],
       },
@@ -597,7 +618,17 @@ class Chart {
   }
 }
 
-const charts = [];
+let charts = [];
+let drawn; // the definitions of these charts
+
+/** Makes the charts of the store, which another one may have replaced at the same place. */
+function drawCharts() {
+  if (drawn && (drawn !== CHARTS) === Boolean(latest?.database)) return;
+  for (const {plot} of charts) plot.destroy();
+  byId('charts').replaceChildren();
+  drawn = chartsOf(latest?.database);
+  charts = drawn.map((each) => new Chart(each));
+}
 
 let drawing = false;
 
@@ -607,7 +638,7 @@ function draw() {
   drawing = true;
   requestAnimationFrame(() => {
     drawing = false;
-    if (!charts.length) charts.push(...CHARTS.map((each) => new Chart(each)));
+    drawCharts();
     const [start, end] = range();
     const [from, to] = [Math.max(indexOf(start) - 1, 0), indexOf(end) + 1];
     charts.forEach((chart) => chart.draw(from, to));
@@ -638,7 +669,7 @@ function zoom(plot) {
 
 /** The last values in view, for people who do not see the plots. */
 function showValues(from, to) {
-  const columns = CHARTS.flatMap(({lines}) => Object.entries(lines));
+  const columns = drawn.flatMap(({lines}) => Object.entries(lines));
   const head = make('tr', {}, ...['at', ...columns.map(([, name]) => name)].map((name) =>
     make('th', {scope: 'col'}, name)));
   const rows = [];

@@ -34,6 +34,7 @@ final class TestStates {
                 part.epochs(),
                 List.of(new ServiceView(Service.ORDERS, ProcessState.DEAD, 4711L, 60_000L, 137, null)),
                 new RecoveryView(1234, 0, 4),
+                null,
                 part.events(),
                 new ScoreView(9123, 41, 0, 0, 0, 0),
                 new RandomView(false, 7),

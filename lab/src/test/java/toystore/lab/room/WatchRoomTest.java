@@ -78,6 +78,63 @@ class WatchRoomTest {
         }
     }
 
+    @Test
+    void findsACellThatIsOpenedLaterAndAnotherOneAfterIt() throws IOException {
+        try (WatchRoom room = new WatchRoom(data)) {
+            assertThat(room.isOpen()).isFalse();
+
+            Process second = cell(2, 9012);
+            try {
+                assertThat(room.isOpen()).isTrue();
+                assertThat(room.process(Service.FRONTEND).pid()).isEqualTo(second.pid());
+                assertThat(room.frontend())
+                        .hasValueSatisfying(
+                                frontend -> assertThat(frontend.url()).isEqualTo("http://127.0.0.1:9012/"));
+
+                Process first = cell(1, 9011);
+                try {
+                    assertThat(room.process(Service.FRONTEND).pid()).isEqualTo(second.pid());
+                    second.destroyForcibly().onExit().join();
+                    assertThat(room.process(Service.FRONTEND).pid()).isEqualTo(first.pid());
+                    assertThat(room.recording().folder())
+                            .isEqualTo(data.resolve("cell-1").toString());
+                } finally {
+                    first.destroyForcibly().onExit().join();
+                }
+            } finally {
+                second.destroyForcibly();
+            }
+            assertThat(room.isOpen()).isFalse();
+        }
+    }
+
+    /** A process that looks like the frontend of a cell. */
+    private Process cell(int number, int port) throws IOException {
+        Path run = Files.createDirectories(data.resolve("cell-" + number).resolve("run"));
+        Process frontend = new ProcessBuilder(
+                        "sh", "-c", "read line", run.resolve("frontend.jar").toString())
+                .start();
+        Files.writeString(run.resolve("frontend.pid"), frontend.pid() + "\n");
+        Files.writeString(run.resolve("frontend.out"), "ready frontend 127.0.0.1:" + port + "\n");
+        return frontend;
+    }
+
+    @Test
+    void namesTheDatabaseWithoutCredentialsAlsoWhileTheStoreIsClosed() throws IOException {
+        Path settings = data.resolve("run/settings");
+        try (WatchRoom room = new WatchRoom(data)) {
+            assertThat(room.database()).isEmpty();
+            Files.writeString(settings, "A=b\0TOYSTORE_DB=jdbc:postgresql://ann:secret@h:1,i:2/shop?password=secret\0");
+            assertThat(room.database()).contains("jdbc:postgresql://h:1,i:2/shop");
+            Files.delete(settings);
+            assertThat(room.database()).contains("jdbc:postgresql://h:1,i:2/shop");
+            Files.writeString(settings, "TOYSTORE_DB=local\0");
+            assertThat(room.database()).contains("local, in " + data.resolve("db"));
+            Files.writeString(settings, "A=b\0");
+            assertThat(room.database()).isEmpty();
+        }
+    }
+
     private void certificates(String name) throws IOException {
         Path folder = data.resolve(name);
         CertificateFolder.make(folder, List.of(), Clock.systemUTC());

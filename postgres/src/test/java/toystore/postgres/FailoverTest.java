@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Three nodes whose primary dies, freezes and comes back. */
-class FailOverTest {
+class FailoverTest {
     private static LocalCluster cluster;
     private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -155,7 +155,7 @@ class FailOverTest {
     }
 
     @Test
-    void standbysFollowAgainAfterStartWhenAFailOverWasNotFinished() throws Exception {
+    void standbysFollowAgainAfterStartWhenAFailoverWasNotFinished() throws Exception {
         PostgresNode primary = cluster.primary();
         for (PostgresNode standby : cluster.standbys()) {
             standby.stopReceiving();

@@ -39,8 +39,8 @@ import toystore.wire.net.MessageObserver;
 import toystore.wire.net.PeerTransport;
 
 /** Two cells while the primary of a replicated database is killed: nothing is lost, doubled or oversold. */
-class SqlOrderFailOverTest {
-    private static final Logger log = LoggerFactory.getLogger(SqlOrderFailOverTest.class);
+class SqlOrderFailoverTest {
+    private static final Logger log = LoggerFactory.getLogger(SqlOrderFailoverTest.class);
     private static final Address NO_CATALOG = new Address("127.0.0.1", 1);
     private static final int SHOPPERS = 12;
     private static final List<String> TOYS = List.of("Tux", "Fox", "Whale", "Elephant");

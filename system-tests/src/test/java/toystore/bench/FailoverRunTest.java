@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import toystore.client.http.Origin;
 
-class FailOverRunTest {
+class FailoverRunTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final Set<String> placed = ConcurrentHashMap.newKeySet();
@@ -25,7 +25,7 @@ class FailOverRunTest {
     @Test
     void sendsAnOrderThatFailsAgainWithItsKey() throws Exception {
         try (CeilingServer cell = CeilingServer.start(0, this::serve)) {
-            FailOverRun run = new FailOverRun(Origin.http(cell.address()), 1, 10);
+            FailoverRun run = new FailoverRun(Origin.http(cell.address()), 1, 10);
             try (run) {
                 run.awaitOrders(3, LONG);
                 down = true;
@@ -41,7 +41,7 @@ class FailOverRunTest {
     @Test
     void measuresTheLongestTimeWithoutOrders() throws Exception {
         try (CeilingServer cell = CeilingServer.start(0, this::serve);
-                FailOverRun run = new FailOverRun(Origin.http(cell.address()), 1, 10)) {
+                FailoverRun run = new FailoverRun(Origin.http(cell.address()), 1, 10)) {
             run.awaitOrders(3, LONG);
             run.resetGap();
             down = true;
@@ -61,7 +61,7 @@ class FailOverRunTest {
     void failsIfNoMoreOrdersAreAcknowledged() throws Exception {
         down = true;
         try (CeilingServer cell = CeilingServer.start(0, this::serve);
-                FailOverRun run = new FailOverRun(Origin.http(cell.address()), 1, 10)) {
+                FailoverRun run = new FailoverRun(Origin.http(cell.address()), 1, 10)) {
             assertThatThrownBy(() -> run.awaitOrders(1, Duration.ZERO))
                     .isInstanceOf(IOException.class)
                     .hasMessage("the store acknowledged fewer than 1 orders in 0 s");

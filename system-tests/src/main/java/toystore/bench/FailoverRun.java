@@ -23,7 +23,7 @@ import toystore.common.Threads;
  *
  * <p>An order that fails is sent again with its key after 10 ms.
  */
-final class FailOverRun implements Closeable {
+final class FailoverRun implements Closeable {
     private static final Timeouts TIMEOUTS = new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(20));
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int CREATED = 201;
@@ -43,7 +43,7 @@ final class FailOverRun implements Closeable {
     private long longestGap;
 
     /** Starts the shoppers. */
-    FailOverRun(Origin cell, int shoppers, int toys) {
+    FailoverRun(Origin cell, int shoppers, int toys) {
         this.cell = cell;
         this.toys = toys;
         for (int i = 0; i < shoppers; i++) {
