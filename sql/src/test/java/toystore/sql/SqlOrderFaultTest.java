@@ -65,19 +65,14 @@ class SqlOrderFaultTest {
 
     @BeforeEach
     void open() throws Exception {
-        direct = Databases.create(cluster, "faults" + count.incrementAndGet());
+        String url = cluster.createDatabase("faults" + count.incrementAndGet(), "");
+        direct = DatabaseUrl.parse(url);
         Connection connection = Database.connect(direct);
         try (connection) {
             new Schema().init(connection, List.of(toy("Tux", 100), toy("Fox", 100)));
         }
         proxy = new DatabaseProxy(cluster.primary().port());
-        engine = open(DatabaseUrl.parse(throughProxy()));
-    }
-
-    private String throughProxy() {
-        return cluster.url()
-                .replace(cluster.primary().address(), "127.0.0.1:" + proxy.port())
-                .replaceFirst("/toystore\\?", "/faults" + count.get() + "?");
+        engine = open(DatabaseUrl.parse(url.replace(cluster.primary().address(), "127.0.0.1:" + proxy.port())));
     }
 
     private static OrderEngine open(DatabaseUrl url) throws IOException {

@@ -154,7 +154,7 @@ final class LaunchedStore implements Closeable {
         command.addAll(List.of("--data", data.toString()));
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(name -> name.startsWith("TOYSTORE_"));
+        environment.keySet().removeIf(name -> name.startsWith("TOYSTORE_") && !name.equals("TOYSTORE_WARM_UP"));
         environment.put("TOYSTORE_NO_BUILD", "1");
         environment.put("TOYSTORE_JAVA_OPTS", javaOptions);
         environment.put("TOYSTORE_PORT", ports.get(Service.FRONTEND).toString());

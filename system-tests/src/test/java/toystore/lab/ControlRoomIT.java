@@ -34,7 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 import toystore.postgres.ClusterOptions;
 import toystore.postgres.LocalCluster;
 import toystore.system.Jars;
-import toystore.system.ProgramRun;
 
 /** The control room of the real program, with services that are killed. */
 class ControlRoomIT {
@@ -84,11 +83,7 @@ class ControlRoomIT {
             await().until(() -> killOrders(lab) <= 50);
             await().until(() -> events(lab, "epoch").count() > 1);
 
-            act(lab, "{\"action\":\"check\"}");
-            await().until(() -> state(lab).get("check").get("state").asString().equals("done"));
-            assertThat(state(lab).get("check").toString()).contains("audit: exit code 0", "\"other\":0");
-            assertThat(List.of(score(lab, "lost"), score(lab, "doubled"), score(lab, "oversold")))
-                    .containsOnly(0L);
+            assertNothingIsLost(lab);
             await().until(() -> tracedServices(lab).equals(Set.of("frontend", "orders", "catalog")));
 
             act(lab, "{\"action\":\"freeze\",\"services\":[\"catalog\"]}");
@@ -103,9 +98,17 @@ class ControlRoomIT {
         assertThat(services).noneMatch(ProcessHandle::isAlive);
     }
 
+    private void assertNothingIsLost(RunningRoom lab) throws Exception {
+        assertThat(check(lab).toString()).contains("\"state\":\"done\"", "audit: exit code 0", "\"other\":0");
+        assertThat(List.of(score(lab, "lost"), score(lab, "doubled"), score(lab, "oversold")))
+                .containsOnly(0L);
+    }
+
+    /** Over TLS; the other labs of this class are plain. */
     @Test
-    void doesWhatItsButtonsSay() throws Exception {
-        try (RunningRoom lab = start(3, "lab", "--seed", "5", "--shoppers", "2")) {
+    void doesWhatItsButtonsSayAndLosesNothing() throws Exception {
+        try (RunningRoom lab = start(3, "lab", "--tls", "--seed", "5", "--shoppers", "2")) {
+            assertThat(lab.lines().get(1)).contains("its store: https://127.0.0.1:");
             await().until(() -> score(lab, "acknowledged") > 20);
 
             assertThat(act(lab, "{\"action\":\"kill\",\"services\":[\"orders\"],\"restart\":false}"))
@@ -139,6 +142,7 @@ class ControlRoomIT {
             assertThat(act(lab, "{\"action\":\"random\",\"on\":false}")).isEqualTo(409);
             await().until(() -> event(lab, "random").path("end").isNumber());
             await().until(() -> allAre(lab, "up"));
+            assertNothingIsLost(lab);
         }
     }
 
@@ -217,23 +221,6 @@ class ControlRoomIT {
         }
     }
 
-    @Test
-    void findsNothingLostInAStoreOverTls() throws Exception {
-        try (RunningRoom lab = start(3, "lab", "--tls", "--seed", "3", "--shoppers", "3")) {
-            assertThat(lab.lines().get(1)).contains("its store: https://127.0.0.1:");
-            await().until(() -> score(lab, "acknowledged") > 20);
-            act(lab, "{\"action\":\"kill\",\"services\":[\"orders\"]}");
-            await().until(() -> events(lab, "epoch").count() > 1);
-
-            act(lab, "{\"action\":\"check\"}");
-            await().until(() -> state(lab).get("check").get("state").asString().equals("done"));
-            assertThat(state(lab).get("check").toString()).contains("audit: exit code 0", "\"other\":0");
-            assertThat(List.of(score(lab, "lost"), score(lab, "doubled"), score(lab, "oversold")))
-                    .containsOnly(0L);
-            await().until(() -> allAre(lab, "up"));
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void watchesAStoreAndChangesNothing(boolean tls) throws Exception {
@@ -305,20 +292,6 @@ class ControlRoomIT {
 
     private JsonNode database(RunningRoom room, String field) throws Exception {
         return state(room).path("database").path(field);
-    }
-
-    @Test
-    void refusesAFileThatIsNoRecordingInOneLine() throws Exception {
-        Path file = Files.writeString(folder.resolve("recording.json"), "{\"columns\":[]}");
-
-        ProgramRun opened = ProgramRun.jar("lab", "lab", "--open", file.toString());
-
-        assertThat(opened.exitCode()).isEqualTo(2);
-        assertThat(opened.stderr())
-                .startsWith("./toystore lab: " + file + ": it is no recording of the lab: it has no samples")
-                .hasLineCount(1);
-        assertThat(ProgramRun.jar("lab", "lab", "--report", file.toString()).stderr())
-                .startsWith("./toystore lab: --report needs a recording; expected --open FILE, too");
     }
 
     /** Starts a command, and waits until it has printed so many lines. */

@@ -16,13 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.lab.weak.WeakModes;
 import toystore.lab.weak.WeakRun;
 import toystore.system.Jars;
-import toystore.system.ProgramRun;
 
 /** Each mode breaks what it says without its rule, and nothing with it. */
 @Execution(ExecutionMode.CONCURRENT) // most of the time they wait for processes to start
@@ -94,32 +92,6 @@ class WeakModesIT {
         List<String> report = run("torn-tail", seed, false, WeakRun.AS_EXPECTED);
 
         assertThat(report.get(report.size() - 1)).startsWith(seed == 2 ? "LOST 1 order" : "DOUBLED 1 order");
-    }
-
-    @Test
-    void suggestsAModeForOneThatItDoesNotKnow() throws Exception {
-        ProgramRun unknown = ProgramRun.jar("lab", "lab", "no-fense");
-
-        assertThat(unknown.exitCode()).isEqualTo(2);
-        assertThat(unknown.stderr())
-                .startsWith("./toystore lab: there is no mode \"no-fense\"; did you mean no-fence?")
-                .hasLineCount(1);
-        assertThat(unknown.stdout()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "no-fence --port 0|--port has no effect here: a mode has no page",
-                "--correct|--correct has no effect here: only a mode has it",
-                "--open recording.json --seed 2|--seed has no effect here: a recording has no shoppers",
-            })
-    void refusesAFlagThatHasNoEffect(String arguments, String complaint) throws Exception {
-        ProgramRun failed = ProgramRun.jar("lab", ("lab " + arguments).split(" ", -1));
-
-        assertThat(failed.exitCode()).isEqualTo(2);
-        assertThat(failed.stderr()).isEqualTo("./toystore lab: " + complaint + "\n");
     }
 
     /** A machine that is very busy may hide what a try should show. */

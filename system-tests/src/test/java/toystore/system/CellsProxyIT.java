@@ -21,7 +21,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,25 +43,27 @@ import toystore.tls.Tls;
  * are changed.
  */
 class CellsProxyIT {
-    private static final String TOY = "Tux";
+    private static final int STOCK = 1_000_000;
     private static final int CLIENTS = 4;
 
+    private static final List<Launcher> CELLS = new ArrayList<>();
+
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private final List<Launcher> cells = new ArrayList<>();
-    private final Address stats = new Address("127.0.0.1", FreePorts.next());
-    private LocalCluster database;
-    private HttpClient client;
-    private Address shop;
-    private TestProxy proxy;
+    private static Path tls;
+    private static LocalCluster database;
+    private static HttpClient client;
+    private static Address shop;
+    private static Address stats;
+    private static TestProxy proxy;
 
-    CellsProxyIT() throws IOException {}
+    private String toy;
 
-    @BeforeEach
-    void openTwoCells() throws Exception {
+    @BeforeAll
+    static void openTwoCells() throws Exception {
         TestProxy.installed("haproxy");
-        Path tls = folder.resolve("tls");
+        tls = folder.resolve("tls");
         CertificateFolder.make(
                 tls, List.of("cell-1.example.com", "cell-2.example.com", "shop.example.com"), Clock.systemUTC());
         client = HttpClient.newBuilder()
@@ -69,30 +72,41 @@ class CellsProxyIT {
         database = LocalCluster.temporary(ClusterOptions.fast(1));
         for (int number = 1; number <= 2; number++) {
             Launcher cell = new Launcher(Files.createDirectories(folder.resolve("cell-" + number)));
-            cells.add(cell);
+            CELLS.add(cell);
             cell.environment.put("TOYSTORE_DB", database.url());
             cell.environment.put("TOYSTORE_ADMIN_TOKEN", TestStore.ADMIN_TOKEN);
-            if (number == 1) {
-                assertSucceeds(cell.run("db", "init"));
-            }
-            assertSucceeds(cell.run("up", "--tls", tls.toString()));
         }
-        startProxy(tls);
-        HttpResponse<String> added = send(request("/products/" + TOY)
-                .header("Authorization", "Bearer " + TestStore.ADMIN_TOKEN)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString("{\"add\":1000000}")));
-        assertThat(added.statusCode()).as(added.body()).isEqualTo(200);
+        assertSucceeds(CELLS.get(0).run("db", "init"));
+        startProxy();
     }
 
-    @AfterEach
-    void stop() throws Exception {
+    /** Starts what a test before has killed; each test has a toy of its own. */
+    @BeforeEach
+    void bothCellsSellAToy() throws Exception {
+        openCells();
+        await().until(() -> state(1).equals("UP,L7OK") && state(2).equals("UP,L7OK"));
+        toy = "toy-" + UUID.randomUUID();
+        HttpResponse<String> added = send(request("/products/" + toy)
+                .header("Authorization", "Bearer " + TestStore.ADMIN_TOKEN)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString("{\"price\":15.99,\"add\":" + STOCK + "}")));
+        assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+    }
+
+    private static void openCells() throws IOException {
+        for (Launcher cell : CELLS) {
+            if (Launcher.processesIn(cell.data()).size() < TestStore.SERVICES.size()) {
+                assertSucceeds(cell.run("up", "--tls", tls.toString()));
+            }
+        }
+    }
+
+    @AfterAll
+    static void stop() {
         if (proxy != null) {
             proxy.close();
         }
-        for (Launcher cell : cells) {
-            cell.close();
-        }
+        CELLS.forEach(Launcher::close);
         if (database != null) {
             database.close();
         }
@@ -102,12 +116,13 @@ class CellsProxyIT {
         assertThat(run.exitCode()).as(run.stdout() + run.stderr()).isZero();
     }
 
-    private void startProxy(Path tls) throws IOException {
+    private static void startProxy() throws IOException {
         Path certificate = Files.write(
                 folder.resolve("shop.pem"),
                 (Files.readString(tls.resolve("frontend.pem")) + Files.readString(tls.resolve("frontend-key.pem")))
                         .getBytes(US_ASCII));
         shop = new Address("127.0.0.1", FreePorts.next());
+        stats = new Address("127.0.0.1", FreePorts.next());
         String configuration = Files.readString(Jars.root().resolve("deploy/haproxy/haproxy-cells.cfg"))
                 .replace("bind :443 ", "bind " + shop + " ")
                 .replace("/etc/haproxy/shop.example.com.pem", certificate.toString())
@@ -115,17 +130,15 @@ class CellsProxyIT {
         for (int number = 1; number <= 2; number++) {
             configuration = configuration.replace(
                     " cell-" + number + ".example.com:8443 ",
-                    " 127.0.0.1:" + cells.get(number - 1).environment.get("TOYSTORE_PORT") + " ");
+                    " 127.0.0.1:" + CELLS.get(number - 1).environment.get("TOYSTORE_PORT") + " ");
         }
         proxy = TestProxy.haproxy(folder.resolve("haproxy"), configuration, stats);
-        await().until(() -> state(1).equals("UP,L7OK") && state(2).equals("UP,L7OK"));
     }
 
     /** Kills a service of the first cell under load. Each order is sent once: HAProxy sends it to the other cell. */
     @ParameterizedTest
     @ValueSource(strings = {"frontend", "orders", "catalog"})
     void noOrderWithAKeyFailsWhenACellLosesAService(String service) throws Exception {
-        int before = quantity();
         Queue<HttpResponse<String>> responses = new ConcurrentLinkedQueue<>();
         Queue<Exception> failures = new ConcurrentLinkedQueue<>();
         AtomicBoolean enough = new AtomicBoolean();
@@ -159,7 +172,7 @@ class CellsProxyIT {
                 .allSatisfy(response ->
                         assertThat(response.statusCode()).as(response.body()).isEqualTo(201));
         assertThat(responses.stream().map(CellsProxyIT::number)).doesNotHaveDuplicates();
-        assertThat(quantity()).isEqualTo(before - responses.size());
+        assertThat(quantity()).isEqualTo(STOCK - responses.size());
     }
 
     @Test
@@ -176,7 +189,7 @@ class CellsProxyIT {
     /** Without a cell, HAProxy itself responds in the form of the store. */
     @Test
     void withoutACellAnOrderMayBeTriedAgain() throws Exception {
-        cells.forEach(Launcher::close);
+        CELLS.forEach(Launcher::close);
         await().until(() -> !state(1).startsWith("UP") && !state(2).startsWith("UP"));
 
         HttpResponse<String> refused = order(UUID.randomUUID().toString());
@@ -191,8 +204,8 @@ class CellsProxyIT {
                 .isEqualTo(503);
     }
 
-    private void kill(String service) throws IOException {
-        String pid = Files.readString(cells.get(0).data().resolve("run/" + service + ".pid"))
+    private static void kill(String service) throws IOException {
+        String pid = Files.readString(CELLS.get(0).data().resolve("run/" + service + ".pid"))
                 .strip();
         assertSucceeds(ProgramRun.run(new ProcessBuilder("kill", "-KILL", pid)));
     }
@@ -201,7 +214,7 @@ class CellsProxyIT {
         return send(request("/orders")
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", key)
-                .POST(BodyPublishers.ofString("{\"name\":\"" + TOY + "\",\"quantity\":1}")));
+                .POST(BodyPublishers.ofString("{\"name\":\"" + toy + "\",\"quantity\":1}")));
     }
 
     private static long number(HttpResponse<String> order) {
@@ -213,7 +226,7 @@ class CellsProxyIT {
     }
 
     private int quantity() throws IOException {
-        HttpResponse<String> product = send(request("/products/" + TOY));
+        HttpResponse<String> product = send(request("/products/" + toy));
         assertThat(product.statusCode()).as(product.body()).isEqualTo(200);
         return JsonMapper.shared()
                 .readTree(product.body())
@@ -222,11 +235,11 @@ class CellsProxyIT {
                 .intValue();
     }
 
-    private HttpRequest.Builder request(String path) {
+    private static HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("https://localhost:" + shop.port() + path));
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
         try {
             return client.send(request.build(), BodyHandlers.ofString());
         } catch (InterruptedException e) {
@@ -236,7 +249,7 @@ class CellsProxyIT {
     }
 
     /** What HAProxy thinks of a cell: its state, and the result of the last check; empty until HAProxy responds. */
-    private String state(int cell) {
+    private static String state(int cell) {
         return TestProxy.checks(stats)
                 .lines()
                 .map(line -> line.split(",", -1))

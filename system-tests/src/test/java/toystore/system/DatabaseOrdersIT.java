@@ -47,9 +47,9 @@ class DatabaseOrdersIT {
 
     @Test
     void doesNotStartWithoutTheTablesAndSaysWhatToRun() throws Exception {
-        cluster.primary().execute("create database empty owner toystore");
+        String url = cluster.createDatabase("empty", "");
 
-        ProgramRun run = ProgramRun.jar("orders", "--port", "0", "--db", url("empty"));
+        ProgramRun run = ProgramRun.jar("orders", "--port", "0", "--db", url);
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.stdout()).isEmpty();
@@ -60,11 +60,11 @@ class DatabaseOrdersIT {
 
     @Test
     void startsWithoutItsDatabaseAndIsReadyWhenThatIs() throws Exception {
-        cluster.primary().execute("create database later owner toystore");
-        init(url("later"));
+        String url = cluster.createDatabase("later", "");
+        init(url);
         cluster.primary().stop();
         try (ProcessGroup group = new ProcessGroup()) {
-            ServiceProcess orders = start(group, List.of(), "--db", url("later"));
+            ServiceProcess orders = start(group, List.of(), "--db", url);
             MessageClient client = new MessageClient(new MessageClient.Options("orders", orders.address(), 1));
             try (client) {
                 OrdersStats stats = client.call(new OrdersRequest.Stats());
@@ -128,10 +128,6 @@ class DatabaseOrdersIT {
 
     private String data() {
         return folder.resolve("data").toString();
-    }
-
-    private static String url(String database) {
-        return cluster.url().replaceFirst("/toystore\\?", "/" + database + "?");
     }
 
     private static void init(String url) throws Exception {

@@ -12,7 +12,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,8 +22,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toystore.catalog.CatalogArchive;
 import toystore.postgres.ClusterOptions;
 import toystore.postgres.LocalCluster;
+import toystore.sql.Database;
+import toystore.sql.DatabaseUrl;
+import toystore.sql.Schema;
 
 /** The script that runs cells, which are several stores on one database. */
 class LauncherCellsIT {
@@ -29,7 +35,9 @@ class LauncherCellsIT {
     private static final String SCRIPT =
             Jars.root().resolve("toystore").toString().replace(" ", "\\ ");
 
-    private static LocalCluster database;
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private static LocalCluster server;
 
     @TempDir
     Path folder;
@@ -38,25 +46,29 @@ class LauncherCellsIT {
     private Launcher launcher;
     private Path data;
 
+    /** The URL of the test's database, which is empty. */
+    private String database;
+
     @BeforeAll
-    static void startDatabase() throws IOException {
-        database = LocalCluster.temporary(ClusterOptions.fast(1));
+    static void startServer() throws IOException {
+        server = LocalCluster.temporary(ClusterOptions.fast(1));
     }
 
     @AfterAll
-    static void stopDatabase() {
-        database.close();
+    static void stopServer() {
+        server.close();
     }
 
     /** The database of the test is the local one of its data folder. */
     @BeforeEach
     void useDatabase() throws IOException {
+        database = server.createDatabase("test" + DATABASES.incrementAndGet(), "");
         launcher = new Launcher(folder);
         for (String port : Launcher.PORTS) {
             launcher.environment.put(port, "0");
         }
         data = Files.createDirectories(launcher.data()).toRealPath();
-        Files.writeString(Files.createDirectories(data.resolve("db")).resolve("url"), database.url() + "\n");
+        Files.writeString(Files.createDirectories(data.resolve("db")).resolve("url"), database + "\n");
     }
 
     @AfterEach
@@ -66,7 +78,7 @@ class LauncherCellsIT {
 
     @Test
     void opensAndClosesCellsThatAreOneStore() throws Exception {
-        assertSucceeds(launcher.run("db", "init"));
+        makeStore();
 
         ProgramRun up = launcher.run("up", "--cells", "2");
 
@@ -128,7 +140,7 @@ class LauncherCellsIT {
 
     @Test
     void bringsBackWhatHasDiedAndAddsCells() throws Exception {
-        assertSucceeds(launcher.run("db", "init"));
+        makeStore();
         launcher.environment.put("TOYSTORE_ADMIN_TOKEN", TestStore.ADMIN_TOKEN);
         ProgramRun up = launcher.run("up", "--cells", "2");
         assertSucceeds(up);
@@ -174,7 +186,7 @@ class LauncherCellsIT {
 
     @Test
     void stopsWhatItHasStartedWhenACellFails() throws Exception {
-        assertSucceeds(launcher.run("db", "init"));
+        makeStore();
         Files.createFile(Files.createDirectories(data.resolve("cell-2")).resolve("logs"));
 
         ProgramRun up = launcher.run("up", "--cells", "2");
@@ -190,7 +202,7 @@ class LauncherCellsIT {
 
     @Test
     void proveTheirRolesAndServeHttpsInAllCells() throws Exception {
-        assertSucceeds(launcher.run("db", "init"));
+        makeStore();
 
         ProgramRun up = launcher.run("up", "--cells", "2", "--tls");
 
@@ -204,10 +216,10 @@ class LauncherCellsIT {
     /** The URL has a password, and so does the message of a careless program. */
     @Test
     void showsThePasswordOfTheDatabaseNowhere() throws Exception {
-        assertSucceeds(launcher.run("db", "init"));
-        String password = database.url().replaceFirst(".*password=([^&]+).*", "$1");
+        makeStore();
+        String password = database.replaceFirst(".*password=([^&]+).*", "$1");
         assertThat(password).hasSizeGreaterThan(10);
-        launcher.environment.put("TOYSTORE_DB", database.url());
+        launcher.environment.put("TOYSTORE_DB", database);
 
         ProgramRun up = launcher.run("up");
 
@@ -241,17 +253,14 @@ class LauncherCellsIT {
 
     @Test
     void saysWhichCommandMakesAStoreInTheDatabase() throws Exception {
-        LocalCluster empty = LocalCluster.temporary(ClusterOptions.fast(1));
-        try (empty) {
-            launcher.environment.put("TOYSTORE_DB", empty.url());
+        launcher.environment.put("TOYSTORE_DB", database);
 
-            ProgramRun up = launcher.run("up");
+        ProgramRun up = launcher.run("up");
 
-            assertThat(up.exitCode()).isEqualTo(1);
-            assertThat(up.stderr()).contains(" has no store: run " + SCRIPT + " db init --data " + data);
-            assertSucceeds(launcher.run("db", "init"));
-            assertSucceeds(launcher.run("up"));
-        }
+        assertThat(up.exitCode()).isEqualTo(1);
+        assertThat(up.stderr()).contains(" has no store: run " + SCRIPT + " db init --data " + data);
+        assertSucceeds(launcher.run("db", "init"));
+        assertSucceeds(launcher.run("up"));
     }
 
     @Test
@@ -269,6 +278,14 @@ class LauncherCellsIT {
                     .startsWith("toystore: the local database in " + data + " does not run; " + SCRIPT);
         } finally {
             assertSucceeds(launcher.run("db", "local", "stop", "--delete"));
+        }
+    }
+
+    /** Makes the tables and the products, as {@code db init} does. */
+    private void makeStore() throws Exception {
+        Connection connection = Database.connect(DatabaseUrl.parse(database));
+        try (connection) {
+            new Schema().init(connection, CatalogArchive.startingCatalog(null, 2));
         }
     }
 

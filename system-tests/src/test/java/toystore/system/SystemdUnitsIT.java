@@ -220,6 +220,7 @@ class SystemdUnitsIT {
             }
         }
         assertThat(environment).containsEntry("TOYSTORE_PORT", "443").containsEntry("TOYSTORE_HOST", "0.0.0.0");
+        environment.put("TOYSTORE_WARM_UP", "off"); // it lives for seconds
         environment.put("TOYSTORE_HOST", "127.0.0.1");
         environment.put("TOYSTORE_PORT", Integer.toString(FreePorts.next()));
         for (String service : List.of("CATALOG", "ORDERS")) {

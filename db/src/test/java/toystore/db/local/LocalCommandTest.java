@@ -2,6 +2,7 @@ package toystore.db.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import toystore.common.cli.Program;
 import toystore.postgres.LocalCluster;
+import toystore.postgres.PostgresBinaries;
 
 /** The commands with a real server, in a folder that only this user can enter. */
 @Isolated("takes stdout and stderr")
@@ -72,11 +74,61 @@ class LocalCommandTest {
         assertThat(data.resolve("db")).doesNotExist();
     }
 
+    @Test
+    void readsPricesWithAsManyDigitsAsToldAndRefusesMore() throws Exception {
+        Path toys = Files.writeString(data.resolve("toys.json"), """
+                {"products": [{"name": "Robot", "price": 3.5055, "quantity": 7}]}
+                """);
+
+        assertThat(run(2, "start", "--price-digits", "9"))
+                .isEqualTo("local start: --price-digits is 9; expected a whole number from 0 to 4\n");
+        assertThat(run(2, "start", "--price-digits", "-1"))
+                .isEqualTo("local start: --price-digits is -1; expected a whole number from 0 to 4\n");
+        assertThat(run(1, "start"))
+                .isEqualTo("local start: " + toys + " products[0]: price is 3.5055; expected at most 2 digits after the"
+                        + " point, or a larger --price-digits\n");
+        assertThat(data.resolve("db")).doesNotExist();
+
+        run(0, "start", "--price-digits", "4");
+        assertThat(query("select price::text from products")).isEqualTo("3.5055");
+    }
+
+    @Test
+    void replacesThePrimaryOfThreeNodes() throws Exception {
+        assumeTrue(PostgresBinaries.find().has("pg_rewind"), "the PostgreSQL here has no pg_rewind");
+        assertThat(run(0, "start", "--nodes", "3"))
+                .containsPattern("(?m)^n1 +primary .*\\nn2 +standby .*\\nn3 +standby ");
+
+        assertThat(run(0, "failover"))
+                .containsPattern("^n[23] is the primary\nn1 +standby ")
+                .containsOnlyOnce(" primary  ");
+
+        assertThat(run(0, "status"))
+                .containsPattern("(?m)^n1 +standby ")
+                .containsPattern("(?m)^n[23] +primary ")
+                .doesNotContain("no primary");
+    }
+
+    @Test
+    void saysThatThereIsNoDatabaseAndLeavesNothingBehind() {
+        String none = "there is no database in " + data.resolve("db") + "\n";
+
+        assertThat(run(0, "stop")).isEqualTo(none);
+        assertThat(run(0, "stop", "--delete")).isEqualTo(none);
+        assertThat(run(1, "status")).isEqualTo(none);
+        assertThat(run(1, "failover")).isEqualTo("local failover: " + none);
+        assertThat(data).isEmptyDirectory();
+    }
+
     private String products() throws Exception {
+        return query("select string_agg(name, ',') from products");
+    }
+
+    private String query(String sql) throws Exception {
         try (LocalCluster cluster = LocalCluster.open(data.resolve("db"), null);
                 Connection connection = cluster.primary().connect("toystore");
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select string_agg(name, ',') from products")) {
+                ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getString(1);
         }
