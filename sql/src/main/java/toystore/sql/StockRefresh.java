@@ -4,16 +4,12 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
-import toystore.common.Threads;
 import toystore.engine.Inventory;
 import toystore.wire.codec.PageSize;
 import toystore.wire.message.CatalogRequest;
@@ -29,22 +25,13 @@ import toystore.wire.net.PipelinedClient;
  * Sends products to the catalog of this cell as a transaction has left them. Thread-safe.
  *
  * <p>The catalog serves nothing that is older than a second. So orders are acknowledged without its reply after that
- * time, and a catalog that does not reply does not get all products.
+ * time.
  */
 final class StockRefresh implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(StockRefresh.class);
     private static final Duration REPLY = Duration.ofSeconds(1);
-    private static final int MOST_SLOW = 100; // batches that wait for a connection
 
     private final PipelinedClient catalog;
-    private final ExecutorService slow = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_SLOW),
-            Threads.numbered("orders-refresh"),
-            new ThreadPoolExecutor.DiscardPolicy());
     private volatile String problem; // written by the threads that complete a request; null if the last one succeeded
     private volatile boolean refused; // likewise
 
@@ -58,30 +45,18 @@ final class StockRefresh implements Closeable {
      * Sends products.
      *
      * @param store identity of the store in the database
-     * @return completed when the catalog has them, or when it is clear that it does not get them: never exceptionally
+     * @return completed when the catalog has them, when it is clear that it does not get them, or after a second: never
+     *     exceptionally
      */
     CompletableFuture<Void> send(String store, List<Product> products) {
-        if (problem == null) {
-            return sendAll(store, products);
-        }
-        CompletableFuture<Void> done =
-                new CompletableFuture<Void>().completeOnTimeout(null, REPLY.toMillis(), TimeUnit.MILLISECONDS);
-        slow.execute(
-                () -> { // the orders do not wait for a connection
-                    CompletableFuture<?> unused =
-                            sendAll(store, products).whenComplete((sent, e) -> done.complete(null));
-                });
-        return done;
-    }
-
-    private CompletableFuture<Void> sendAll(String store, List<Product> products) {
         CompletableFuture<?>[] replies = chunks(products).stream()
                 .map(chunk -> catalog.call(new CatalogRequest.Refresh(store, chunk)))
                 .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(replies).handle((all, failure) -> {
+        CompletableFuture<Void> done = CompletableFuture.allOf(replies).handle((all, failure) -> {
             replied(failure instanceof CompletionException ? failure.getCause() : failure);
             return null;
         });
+        return done.completeOnTimeout(null, REPLY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static List<List<Product>> chunks(List<Product> products) {
@@ -125,7 +100,6 @@ final class StockRefresh implements Closeable {
 
     @Override
     public void close() {
-        slow.shutdownNow();
         catalog.close();
     }
 }
