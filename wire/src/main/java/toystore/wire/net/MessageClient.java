@@ -127,7 +127,7 @@ public final class MessageClient implements Closeable {
     }
 
     /** So many calls in progress share no connection. */
-    private static final int FEW_CALLS = 2;
+    static final int FEW_CALLS = 8;
 
     /** A service with a call that takes longer is slow: callers do not wait for a connection then. */
     private static final Duration SLOW_CALL = Duration.ofSeconds(2);

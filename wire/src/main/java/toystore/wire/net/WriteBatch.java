@@ -53,9 +53,11 @@ public final class WriteBatch implements AutoCloseable {
     /** Sends what has been kept until now. */
     void flush() {
         if (!outboxes.isEmpty()) {
-            Set<Outbox> kept = Set.copyOf(outboxes);
+            Outbox[] kept = outboxes.toArray(Outbox[]::new); // sending may add to them
             outboxes.clear();
-            kept.forEach(WriteBatch::flushOne);
+            for (Outbox outbox : kept) {
+                flushOne(outbox);
+            }
         }
     }
 

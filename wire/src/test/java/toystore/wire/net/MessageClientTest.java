@@ -347,23 +347,24 @@ class MessageClientTest {
     }
 
     @Test
-    void ordersBeyondTheFirstTwoShareAConnection() throws Exception {
+    void ordersBeyondTheFirstFewShareAConnection() throws Exception {
         BlockingQueue<CompletableFuture<PlaceReply>> placing = new LinkedBlockingQueue<>();
         MessageServer<OrdersRequest<?>> server = serveOrders(placing);
-        MessageClient client = client(server.address(), 6);
+        int few = MessageClient.FEW_CALLS;
+        MessageClient client = client(server.address(), few + 3);
         List<CompletableFuture<PlaceReply>> orders = new ArrayList<>();
         List<CompletableFuture<PlaceReply>> replies = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < few + 3; i++) {
             orders.add(placeAside(client, "Toy " + i));
             replies.add(placing.take());
         }
 
-        assertThat(server.traffic().connections()).isEqualTo(3);
-        for (int i = 5; i >= 0; i--) {
+        assertThat(server.traffic().connections()).isEqualTo(few + 1);
+        for (int i = few + 2; i >= 0; i--) {
             replies.get(i).complete(placed(i));
         }
 
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < few + 3; i++) {
             assertThat(orders.get(i).get().orderNumber()).isEqualTo(i);
         }
     }
@@ -388,8 +389,8 @@ class MessageClientTest {
     void anOrderOnTheSharedConnectionIsRefusedOrItsOutcomeIsUnknown() throws Exception {
         BlockingQueue<CompletableFuture<PlaceReply>> placing = new LinkedBlockingQueue<>();
         MessageServer<OrdersRequest<?>> server = serveOrders(placing);
-        MessageClient client = client(server.address(), 4);
-        for (int i = 0; i < 2; i++) {
+        MessageClient client = client(server.address(), MessageClient.FEW_CALLS + 2);
+        for (int i = 0; i < MessageClient.FEW_CALLS; i++) {
             CompletableFuture<PlaceReply> alone = placeAside(client, "Toy " + i);
             assertThat(alone).isNotDone();
             placing.take();
