@@ -106,7 +106,7 @@ final class OrderPlacement implements Closeable {
         Placement first = request.key() == null ? null : byKey.putIfAbsent(request.key(), placement);
         if (first == null) {
             inProgress.add(placement);
-            placement.start();
+            placement.run(placement::start);
             return placement.reply;
         }
         if (!first.request.equals(request)) {
@@ -129,10 +129,10 @@ final class OrderPlacement implements Closeable {
             this.deadline = deadline;
         }
 
-        /** The thread that serves a connection also has the next orders of others: it does not wait. */
-        private void start() {
-            if (store.hasKeys() && epochs.current().isPresent()) {
-                run(this::checkKey);
+        /** The thread that serves a connection has the next orders of other shoppers: it does not wait for anything. */
+        private void start() throws RefusedException {
+            if (store.hasKeys()) {
+                checkKey();
             } else {
                 runLater(this::checkKey);
             }
@@ -163,7 +163,16 @@ final class OrderPlacement implements Closeable {
             if (hangingWrite.isPresent()) {
                 throw new RefusedException(Refusal.notReady("no orders can be placed now: " + hangingWrite.get()));
             }
-            String epoch = awaitEpoch(now);
+            Optional<String> epoch = epochs.current();
+            if (epoch.isPresent()) {
+                reserve(epoch.get());
+            } else {
+                runLater(() -> reserve(awaitEpoch()));
+            }
+        }
+
+        private void reserve(String epoch) {
+            phases.end("epoch");
             String reservation = epochs.newReservation(epoch);
             CompletableFuture<?> unused = catalog.reserve(request.name(), request.quantity(), epoch, reservation)
                     .whenComplete((reserved, failure) -> run(() -> {
@@ -176,12 +185,9 @@ final class OrderPlacement implements Closeable {
                     }));
         }
 
-        private String awaitEpoch(long now) throws RefusedException {
-            try {
-                return epochs.await(Math.min(deadline, now + timeouts.epoch().toNanos()));
-            } finally {
-                phases.end("epoch");
-            }
+        private String awaitEpoch() throws RefusedException {
+            long now = System.nanoTime();
+            return epochs.await(Math.min(deadline, now + timeouts.epoch().toNanos()));
         }
 
         private void notReserved(String epoch, Throwable failure) throws RefusedException {

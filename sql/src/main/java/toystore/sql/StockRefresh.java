@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.Address;
@@ -25,7 +26,7 @@ import toystore.wire.net.PipelinedClient;
  * Sends products to the catalog of this cell as a transaction has left them. Thread-safe.
  *
  * <p>The catalog serves nothing that is older than a second. So orders are acknowledged without its reply after that
- * time.
+ * time. While it does not reply, it gets one batch at a time.
  */
 final class StockRefresh implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(StockRefresh.class);
@@ -34,6 +35,7 @@ final class StockRefresh implements Closeable {
     private final PipelinedClient catalog;
     private volatile String problem; // written by the threads that complete a request; null if the last one succeeded
     private volatile boolean refused; // likewise
+    private final AtomicBoolean retrying = new AtomicBoolean(); // after a problem
 
     /** @param observer observes every call */
     StockRefresh(Address catalog, PeerTransport transport, MessageObserver observer) {
@@ -49,10 +51,14 @@ final class StockRefresh implements Closeable {
      *     exceptionally
      */
     CompletableFuture<Void> send(String store, List<Product> products) {
+        if (problem != null && !retrying.compareAndSet(false, true)) {
+            return CompletableFuture.completedFuture(null); // one attempt at a time finds out whether it is back
+        }
         CompletableFuture<?>[] replies = chunks(products).stream()
                 .map(chunk -> catalog.call(new CatalogRequest.Refresh(store, chunk)))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture<Void> done = CompletableFuture.allOf(replies).handle((all, failure) -> {
+            retrying.set(false);
             replied(failure instanceof CompletionException ? failure.getCause() : failure);
             return null;
         });

@@ -29,8 +29,8 @@ import toystore.wire.message.ServiceRequest;
  * thread. Thread-safe.
  *
  * <p>Each call has a connection of its own, except those that {@linkplain ServiceRequest#sharesConnection() share one}
- * while several are in progress. Many calls take few reads and writes then, in the service as well as here; a single one
- * would pay for a thread switch.
+ * while more than a few are in progress. Many calls take few reads and writes then, in the service as well as here; a
+ * few would pay for thread switches.
  */
 public final class MessageClient implements Closeable {
 
@@ -38,8 +38,8 @@ public final class MessageClient implements Closeable {
      * The service to call, and the limits.
      *
      * @param service its name in messages
-     * @param connections calls in progress at once, at most, and so connections; further callers wait while no call
-     *     takes longer than 2 s
+     * @param connections calls in progress at once, at most, and so connections besides the shared one; further callers
+     *     wait while no call takes longer than 2 s
      * @param connectTimeout for a new connection
      * @param replyTimeout from the first byte of the request to the last of the reply; as long for the handshake of a new
      *     connection, if it has one: a service that has just started is slow, and is not down
@@ -126,7 +126,7 @@ public final class MessageClient implements Closeable {
         }
     }
 
-    /** So many calls in progress share no connection. */
+    /** While no more calls are in progress, each has a connection of its own. */
     static final int FEW_CALLS = 8;
 
     /** A service with a call that takes longer is slow: callers do not wait for a connection then. */
@@ -209,7 +209,7 @@ public final class MessageClient implements Closeable {
     private <R extends Reply> R exchangeShared(ServiceRequest<R> request)
             throws RefusedException, UnavailableException {
         CompletableFuture<R> reply = shared.call(request);
-        shared.flush(); // also within a batch
+        shared.flush(); // this thread waits: no batch may keep the request
         try {
             return reply.get(options.longestExchange().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) { // the replies before it were late, too, but none of them by the whole timeout

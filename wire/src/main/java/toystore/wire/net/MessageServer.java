@@ -42,7 +42,8 @@ import toystore.wire.net.SocketServer.Ending;
  *
  * <p>Each connection has a thread, which reads a line, handles the request under its trace, writes the reply, and so on
  * until the peer closes the connection or is silent for too long. The thread that completes a {@link DeferredReply}
- * sends it; the connection's thread handles the next request meanwhile. Replies have the order of the requests.
+ * sends it; the connection's thread handles the next request meanwhile. Replies have the order of the requests, so a
+ * reply may have to wait for an earlier one, and leaves with it.
  *
  * <p>If the peers have roles, a request that the role does not allow is refused; see {@link Permissions}.
  *
@@ -65,8 +66,8 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
     private static final int CONNECTIONS = 256;
     private static final Duration GRACE = Duration.ofSeconds(8);
     /**
-     * A peer may take so long to make room for a reply. It is short because the thread that writes the reply may have
-     * replies for other peers, and because a peer that sends one request at a time always has room.
+     * A peer may take so long to make room for replies. It is short because the thread that writes them may have replies
+     * for other peers, and because a peer that reads has room.
      */
     private static final Duration WRITE_TIMEOUT = Duration.ofMillis(250);
     /** The type, in metrics and in the log, of a line that is not a request. */
@@ -199,7 +200,6 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         private final Deadline reading;
         private final Deadline writing;
         private final ReplyQueue replies = new ReplyQueue(this::write);
-        private final WriteBatch batch = WriteBatch.begin();
 
         Session(Socket socket, PeerStreams streams, Deadline reading, Deadline writing) {
             this.socket = socket;
@@ -212,8 +212,9 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
 
         /** Serves the peer until the connection is to be closed. */
         Ending run() throws IOException {
+            WriteBatch batch = WriteBatch.begin();
             try (batch) {
-                return serveAll();
+                return serveAll(batch);
             } catch (MalformedMessageException | EOFException e) {
                 reply(lines.isHttp() ? HTTP_ANSWER : notUnderstood(e.getMessage()), now());
                 return Ending.LINGER;
@@ -224,7 +225,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         }
 
         /** Keeps messages in the batch while there are requests that have arrived already. */
-        private Ending serveAll() throws IOException, MalformedMessageException {
+        private Ending serveAll(WriteBatch batch) throws IOException, MalformedMessageException {
             Ending ending = null;
             while (ending == null) {
                 if (!lines.hasLine() || replies.isFull()) {
@@ -232,7 +233,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
                     replies.awaitRoom();
                 }
                 byte[] line = replies.isBroken() ? null : next();
-                ending = line == null ? Ending.CLOSE : serve(line);
+                ending = line == null ? Ending.CLOSE : serve(line, batch);
             }
             return ending;
         }
@@ -247,16 +248,16 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         }
 
         /** Serves a request. Returns how the connection is to be closed, or {@code null} if it stays open. */
-        private Ending serve(byte[] line) throws IOException {
+        private Ending serve(byte[] line, WriteBatch batch) throws IOException {
             long start = now();
             String id = MessageCodec.traceOf(line);
             Trace trace = Trace.begin(id, id == null ? Phases.NONE : phases(start));
             try (trace) {
-                return answer(line, id, start);
+                return answer(line, batch, id, start);
             }
         }
 
-        private Ending answer(byte[] line, String id, long start) throws IOException {
+        private Ending answer(byte[] line, WriteBatch batch, String id, long start) throws IOException {
             Q request;
             try {
                 request = MessageCodec.<Q>decodeRequest(requests, line);
@@ -271,6 +272,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
                 requirePermission(request);
                 Reply reply = handler.handle(request);
                 if (reply instanceof ReplyStream stream) {
+                    batch.flush();
                     send(type, stream, start);
                     return Ending.CLOSE;
                 }
@@ -302,29 +304,39 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
             CompletableFuture<?> unused = deferred.outcome().whenComplete((reply, failure) -> {
                 Trace trace = Trace.begin(id, phases); // that thread may work on another request
                 try (trace) {
-                    put(slot, failure == null ? success(type, reply) : failure(type, failure), start);
-                } catch (Error e) {
+                    Answer answer = failure == null ? success(type, reply) : failure(type, failure);
+                    report(answer, start);
+                    send(slot, answer);
+                } catch (RuntimeException | Error e) {
                     Threads.endIfFatal(e); // the future would swallow it
-                    breakOff(e);
+                    log.error("a reply is missing", e);
+                    breakOff();
                     throw e;
                 }
             });
         }
 
         private void reply(Answer answer, long start) {
-            put(replies.add(), answer, start);
+            report(answer, start);
+            send(replies.add(), answer);
         }
 
-        private void put(ReplyQueue.Slot slot, Answer answer, long start) {
+        private void report(Answer answer, long start) {
             count(answer);
-            observe(answer, start);
-            replies.put(slot, answer.line());
-            WriteBatch.flush(replies);
+            try {
+                observe(answer, start);
+            } catch (RuntimeException e) {
+                log.error("a request could not be counted", e); // the peer still gets the reply
+            }
         }
 
-        /** Ends the connection, on which a reply is missing. */
-        private void breakOff(Error why) {
-            log.error("a reply is missing", why);
+        private void send(ReplyQueue.Slot slot, Answer answer) {
+            replies.put(slot, answer.line());
+            WriteBatch.add(replies);
+        }
+
+        /** Ends the connection: further replies would be taken for those to other requests. */
+        private void breakOff() {
             replies.breakOff();
             try {
                 socket.close();
@@ -336,11 +348,9 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         /** Sends the replies of a stream until it, the peer or the server ends. Closes the stream in any case. */
         private void send(String type, ReplyStream stream, long start) throws IOException {
             try (stream) {
-                batch.flush();
                 replies.awaitEmpty();
                 Answer begun = new Answer(type, Reply.OK, null, new byte[0]);
-                count(begun);
-                observe(begun, start);
+                report(begun, start);
                 while (!server.isClosing()) {
                     write(MessageCodec.encode(stream.next()));
                 }
@@ -352,11 +362,16 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         }
 
         private void write(byte[] line) throws IOException {
+            boolean sent = false;
             writing.start();
             try {
                 out.write(line);
+                sent = true;
             } finally {
                 writing.stop();
+                if (!sent) {
+                    breakOff();
+                }
             }
         }
     }

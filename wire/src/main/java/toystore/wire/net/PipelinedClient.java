@@ -11,8 +11,10 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ import toystore.wire.message.ServiceRequest;
  */
 public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
     private static final Logger log = LoggerFactory.getLogger(PipelinedClient.class);
+    private static final String REPLACED = "it was idle for too long, or its certificate was renewed";
 
     private final MessageClient.Options options;
     private final MessageObserver observer;
@@ -50,7 +53,10 @@ public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
     private boolean writing; // a thread sends the unsent calls
 
     @GuardedBy("this")
-    private Link link; // null if no connection is open
+    private Link link; // for the next request; null if there is none
+
+    @GuardedBy("this")
+    private final Set<Link> open = new HashSet<>(); // with those that are replaced, and have calls left
 
     @GuardedBy("this")
     private boolean closed;
@@ -76,7 +82,6 @@ public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
         private final Queue<Call<?>> unanswered = new ArrayDeque<>();
         private long idleSince = System.nanoTime(); // if no call is unanswered
         private boolean handling; // a reply is being handled, so that nothing waits for the service
-        private IOException failure; // null if the connection is not broken
 
         Link(SocketChannel channel, PeerStreams streams, ConnectionReaper.Deadline deadline) {
             this.channel = channel;
@@ -110,11 +115,13 @@ public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
             }
         }
 
-        /** Returns whether no reply is expected, and a new connection should be used for the next request. */
+        boolean isIdle() {
+            return unanswered.isEmpty() && !handling;
+        }
+
+        /** Returns whether a new connection should be used for the next request. */
         boolean isToBeReplaced() {
-            return unanswered.isEmpty()
-                    && !handling
-                    && (System.nanoTime() - idleSince > ConnectionPool.MAX_IDLE.toNanos() || streams.isStale());
+            return streams.isStale() || (isIdle() && System.nanoTime() - idleSince > ConnectionPool.MAX_IDLE.toNanos());
         }
     }
 
@@ -141,7 +148,7 @@ public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
         synchronized (this) {
             unsent.add(call);
         }
-        WriteBatch.flush(this);
+        WriteBatch.add(this);
         return call.outcome;
     }
 
@@ -177,7 +184,10 @@ public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
         }
     }
 
-    /** The open connection, if it can be used for the next request; otherwise {@code null}. */
+    /**
+     * The open connection, if it can be used for the next request; otherwise {@code null}. One that is to be replaced
+     * ends when the calls that it has are answered.
+     */
     private Link usable() {
         Link old;
         synchronized (this) {
@@ -185,28 +195,35 @@ public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
                 return link;
             }
             old = link;
+            link = null;
+            if (!isDone(old)) {
+                return null;
+            }
         }
-        breakOff(old, new EOFException("it was idle for too long, or its certificate was renewed"));
+        breakOff(old, new EOFException(REPLACED));
         return null;
+    }
+
+    /** Returns whether a connection that is replaced has no calls left. */
+    private synchronized boolean isDone(Link which) {
+        return which != link && which.isIdle();
     }
 
     /** Sends the unsent calls. Returns false if there are none: then this thread is not the writer any more. */
     private boolean sendOnce(Link to) {
-        Queue<Call<?>> calls;
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(256);
         synchronized (this) {
             if (unsent.isEmpty()) {
                 writing = false;
                 return false;
             }
-            if (to.failure != null) { // just now: they go to the next connection
+            if (to != link) { // it broke just now: they go to the next connection
                 return true;
             }
-            calls = unsent;
+            unsent.forEach(call -> lines.writeBytes(call.line)); // first: an error must not leave calls that wait
+            to.expect(unsent);
             unsent = new ArrayDeque<>();
-            to.expect(calls);
         }
-        ByteArrayOutputStream lines = new ByteArrayOutputStream(256);
-        calls.forEach(call -> lines.writeBytes(call.line));
         IOException failure = new IOException("not all of it was sent"); // after an Error
         try {
             to.streams.out().write(lines.toByteArray());
@@ -256,6 +273,7 @@ public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
             synchronized (this) {
                 requireOpen();
                 link = made;
+                open.add(made);
             }
             opened.release();
             return made;
@@ -269,17 +287,17 @@ public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
     }
 
     private void use(Link from) {
-        WriteBatch batch = WriteBatch.begin();
-        try (batch) {
+        try {
             sendAll();
             LineReader lines = new LineReader(from.streams.in(), MessageCodec.MAX_LINE);
-            for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                answer(from, line);
-                if (!lines.hasLine()) {
-                    batch.flush(); // what the callers have sent in reaction to the replies
+            while (!isDone(from)) {
+                byte[] line = lines.next();
+                if (line == null) {
+                    throw new EOFException("the connection was closed before a reply");
                 }
+                answer(from, line);
             }
-            throw new EOFException("the connection was closed before a reply");
+            throw new EOFException(REPLACED);
         } catch (IOException e) {
             breakOff(from, e);
         } catch (MalformedMessageException e) {
@@ -344,7 +362,7 @@ public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
     private void breakOff(Link which, IOException why) {
         Queue<Call<?>> unanswered;
         synchronized (this) {
-            which.failure = which.failure == null ? why : which.failure;
+            open.remove(which);
             link = link == which ? null : link;
             unanswered = new ArrayDeque<>(which.unanswered);
             which.unanswered.clear();
@@ -364,15 +382,13 @@ public final class PipelinedClient implements WriteBatch.Outbox, Closeable {
     /** Fails all calls that wait for a reply. */
     @Override
     public void close() {
-        Link open;
+        List<Link> links;
         synchronized (this) {
             closed = true;
-            open = link;
+            links = List.copyOf(open);
         }
         try (reaper) {
-            if (open != null) {
-                breakOff(open, new SocketException("the client is closed"));
-            }
+            links.forEach(each -> breakOff(each, new SocketException("the client is closed")));
         }
     }
 }

@@ -108,13 +108,20 @@ final class ReplyQueue implements WriteBatch.Outbox {
             if (writing || broken || !isFirstKnown()) {
                 return null;
             }
-            ByteArrayOutputStream lines = new ByteArrayOutputStream(256);
-            while (isFirstKnown()) {
-                lines.writeBytes(slots.remove().line);
+            ByteArrayOutputStream known = new ByteArrayOutputStream(256);
+            for (Slot slot : slots) {
+                if (slot.line == null) {
+                    break;
+                }
+                known.writeBytes(slot.line);
             }
-            bytes -= lines.size();
+            byte[] lines = known.toByteArray(); // an error until here must not lose a reply
+            while (isFirstKnown()) {
+                slots.remove();
+            }
+            bytes -= lines.length;
             writing = true;
-            return lines.toByteArray();
+            return lines;
         } finally {
             lock.unlock();
         }

@@ -40,8 +40,8 @@ public final class WriteBatch implements AutoCloseable {
         }
     }
 
-    /** Sends the messages at the end of the thread's batch; at once if it has none. */
-    static void flush(Outbox outbox) {
+    /** Sends the messages of an outbox at the end of the thread's batch; at once if it has none. */
+    static void add(Outbox outbox) {
         WriteBatch current = CURRENT.get();
         if (current == null) {
             outbox.flush();

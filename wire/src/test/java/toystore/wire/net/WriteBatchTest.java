@@ -14,8 +14,8 @@ class WriteBatchTest {
 
     @Test
     void sendsAtOnceWithoutABatch() {
-        WriteBatch.flush(one);
-        WriteBatch.flush(one);
+        WriteBatch.add(one);
+        WriteBatch.add(one);
 
         assertThat(sent).containsExactly("one", "one");
     }
@@ -23,9 +23,9 @@ class WriteBatchTest {
     @Test
     void sendsOnceForEachConnectionAtTheEnd() {
         WriteBatch.run(() -> {
-            WriteBatch.flush(one);
-            WriteBatch.flush(other);
-            WriteBatch.flush(one);
+            WriteBatch.add(one);
+            WriteBatch.add(other);
+            WriteBatch.add(one);
             assertThat(sent).isEmpty();
         });
 
@@ -35,10 +35,10 @@ class WriteBatchTest {
     @Test
     void aBatchWithinABatchSendsAtItsOwnEnd() {
         WriteBatch.run(() -> {
-            WriteBatch.flush(other);
-            WriteBatch.run(() -> WriteBatch.flush(one));
+            WriteBatch.add(other);
+            WriteBatch.run(() -> WriteBatch.add(one));
             assertThat(sent).containsExactly("one");
-            WriteBatch.flush(one);
+            WriteBatch.add(one);
         });
 
         assertThat(sent).containsExactlyInAnyOrder("one", "one", "other");
@@ -48,7 +48,7 @@ class WriteBatchTest {
     void sendsInBetweenWhatItHasKept() {
         WriteBatch batch = WriteBatch.begin();
         try (batch) {
-            WriteBatch.flush(one);
+            WriteBatch.add(one);
             batch.flush();
             batch.flush();
             assertThat(sent).containsExactly("one");
@@ -60,7 +60,7 @@ class WriteBatchTest {
     @Test
     void sendsAfterAFailureToo() {
         assertThatThrownBy(() -> WriteBatch.run(() -> {
-                    WriteBatch.flush(one);
+                    WriteBatch.add(one);
                     throw new IllegalStateException("as expected");
                 }))
                 .hasMessage("as expected");
