@@ -29,7 +29,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -45,6 +48,7 @@ import toystore.common.Address;
 import toystore.tls.Identity;
 import toystore.tls.Tls;
 import toystore.wire.message.CatalogRequest;
+import toystore.wire.message.DeferredReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.ProductUpdates;
 import toystore.wire.message.PutReply;
@@ -536,6 +540,36 @@ class PeerTlsTest {
         assertThat(pipelined.call(GET_TUX).get()).isEqualTo(TUX);
 
         await().until(() -> server.traffic().connections() == 2); // the two with the old certificate are closed
+    }
+
+    @Test
+    void usesRenewedCertificatesWhileCallsAreInProgressAndKeepsThese() throws Exception {
+        BlockingQueue<CompletableFuture<Reply>> asked = new LinkedBlockingQueue<>();
+        MessageServer<CatalogRequest<?>> slow = add(new MessageServer<>(
+                new SocketServer.Options("catalog", ANY_PORT, 256, Duration.ofSeconds(8)),
+                LONG,
+                CatalogRequest.class,
+                catalog));
+        slow.start(request -> {
+            CompletableFuture<Reply> reply = new CompletableFuture<>();
+            asked.add(reply);
+            return new DeferredReply(reply);
+        });
+        PipelinedClient client = add(new PipelinedClient(
+                new MessageClient.Options("catalog", slow.address(), 1, LONG, LONG, frontend), MessageObserver.NONE));
+        CompletableFuture<Product> before = client.call(GET_TUX);
+        CompletableFuture<Reply> first = asked.take();
+        write("frontend", issue("frontend"));
+        frontend.check();
+
+        CompletableFuture<Product> after = client.call(GET_TUX);
+        asked.take().complete(TUX);
+        assertThat(after.get()).isEqualTo(TUX);
+        assertThat(slow.traffic().connections()).isEqualTo(2);
+        first.complete(TUX);
+        assertThat(before.get()).isEqualTo(TUX);
+
+        await().until(() -> slow.traffic().connections() == 1); // the one with the old certificate is closed
     }
 
     @Test
