@@ -108,10 +108,9 @@ class ProcessGroupTest {
     void guardsAfterASignalOfTheTerminal(String signal) throws Exception {
         Process service = new ProcessBuilder("sleep", "600").start();
         try {
-            // a signal that it does not ignore ends the shell before it reads
-            Process guard = new ProcessBuilder(
-                            "sh", "-c", ProcessGuard.SCRIPT.replace("pids=' '", "pids=' '; kill -" + signal + " $$"))
-                    .start();
+            // a shell may block SIGQUIT, as the threads of a JVM do, until it has run a command
+            String script = ProcessGuard.SCRIPT.replaceFirst("\n", "\nenv true; kill -" + signal + " \\$\\$\n");
+            Process guard = new ProcessBuilder("sh", "-c", script).start();
             try (Writer changes = guard.outputWriter(US_ASCII)) {
                 changes.write("+ " + service.pid() + "\n");
             }
