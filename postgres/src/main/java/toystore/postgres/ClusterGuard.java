@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
  * A process that kills the servers of a cluster, and may delete a folder, when this program ends, however it ends.
  *
  * <p>It reads its stdin: the end of this program is the end of that stream. Signals of the terminal do not end it. It knows
- * the processes by their arguments, as a process id may have been reused. (The kernel's signal on the death of a parent would come when the thread ends that started
- * the server.)
+ * the processes by their arguments, as a process id may have been reused. (The kernel's signal on the death of a parent
+ * would come when the thread ends that started the server.)
  */
 final class ClusterGuard implements Closeable {
     private static final String SCRIPT = """
-            trap '' HUP INT TERM
+            trap '' HUP INT QUIT TERM
             ! read -r line || exit 0
             folder=$1 to_delete=$2
             export folder

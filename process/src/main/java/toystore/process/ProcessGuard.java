@@ -18,8 +18,9 @@ final class ProcessGuard {
     /** One for this program, made with its first service. */
     private static final ProcessGuard INSTANCE = new ProcessGuard();
 
-    private static final String SCRIPT = """
-            trap '' HUP INT TERM
+    /** Reads {@code + PID} and {@code - PID}. */
+    static final String SCRIPT = """
+            trap '' HUP INT QUIT TERM
             pids=' '
             while read -r change pid; do
               case $change$pids in

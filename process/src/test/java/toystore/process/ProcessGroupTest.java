@@ -1,15 +1,19 @@
 package toystore.process;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProcessGroupTest {
     @TempDir
@@ -78,6 +82,44 @@ class ProcessGroupTest {
         }
 
         await().until(() -> !service.isAlive());
+    }
+
+    @Test
+    void killsNoProcessOfWhichItKnowsThatItHasEnded() throws Exception {
+        Process ended = new ProcessBuilder("sleep", "600").start(); // as if its id were used again
+        Process left = new ProcessBuilder("sleep", "600").start();
+        try {
+            Process guard = new ProcessBuilder("sh", "-c", ProcessGuard.SCRIPT).start();
+            try (Writer changes = guard.outputWriter(US_ASCII)) {
+                changes.write("+ " + ended.pid() + "\n+ " + left.pid() + "\n- " + ended.pid() + "\n");
+            }
+
+            assertThat(guard.waitFor()).isZero();
+            assertThat(left.waitFor()).isEqualTo(128 + 9);
+            assertThat(ended.isAlive()).isTrue();
+        } finally {
+            ended.destroyForcibly();
+            left.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HUP", "INT", "QUIT", "TERM"})
+    void guardsAfterASignalOfTheTerminal(String signal) throws Exception {
+        Process service = new ProcessBuilder("sleep", "600").start();
+        try {
+            // a shell may block SIGQUIT, as the threads of a JVM do, until it has run a command
+            String script = ProcessGuard.SCRIPT.replaceFirst("\n", "\nenv true; kill -" + signal + " \\$\\$\n");
+            Process guard = new ProcessBuilder("sh", "-c", script).start();
+            try (Writer changes = guard.outputWriter(US_ASCII)) {
+                changes.write("+ " + service.pid() + "\n");
+            }
+
+            assertThat(guard.waitFor()).isZero();
+            assertThat(service.waitFor()).isEqualTo(128 + 9);
+        } finally {
+            service.destroyForcibly();
+        }
     }
 
     @Test

@@ -46,10 +46,13 @@ final class OrderStatement {
                     + " from taken, numbers, unnest(?::text[], ?::int[]) with ordinality o(key, quantity, place))"
                     + " select " + ProductRows.COLUMNS + ", n from taken, numbers";
 
-    /** For orders of several products: the locks come first, and one row in {@code fits} if all can be placed. */
+    /**
+     * For orders of several products: the locks come first, and one row in {@code fits} if all can be placed. PostgreSQL
+     * merges no query with {@code for update} into another one.
+     */
     private static final String SEVERAL_PRODUCTS =
             "with wanted as (select * from unnest(?::text[], ?::bigint[]) w(name, units)),"
-                    + " locked as materialized (select name, quantity from products where name = any(?::text[]) and "
+                    + " locked as (select name, quantity from products where name = any(?::text[]) and "
                     + IS_PRODUCT + " order by name for update),"
                     + " fits as (select 1 from locked join wanted using (name) where locked.quantity >= wanted.units"
                     + " and " + KEYS_ARE_NEW + " having count(*) = (select count(*) from wanted)),"

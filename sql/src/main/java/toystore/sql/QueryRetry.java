@@ -10,8 +10,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a query, and once more if its connection broke: it may have been one to a server that was replaced.
  *
+ * <p>So is one that the server may do when it is repeated ({@link SqlFailure#RETRY}).
+ *
  * <p>A second try begins only within {@value #QUICK_MILLIS} ms. A try may take as long as the driver waits for a server,
- * 3 s, and for a connection, 1 s; and the frontend waits 5 s for a reply.
+ * 3 s, and for a connection, 1 s; and the frontend waits 5 s for a reply. A query that waits for its turn does so before
+ * both tries, and its {@value #QUICK_MILLIS} ms begin before that.
  */
 final class QueryRetry {
     private static final Logger log = LoggerFactory.getLogger(QueryRetry.class);
@@ -27,11 +30,19 @@ final class QueryRetry {
 
     /** @throws SQLException that of the last try */
     static <T> T run(Query<T> query) throws SQLException {
-        return run(query, System::nanoTime);
+        return run(System.nanoTime(), query);
     }
 
-    static <T> T run(Query<T> query, LongSupplier nanoTime) throws SQLException {
-        long begun = nanoTime.getAsLong();
+    /**
+     * Likewise, for a query that has waited.
+     *
+     * @param begun when its caller began to wait, by {@link System#nanoTime}
+     */
+    static <T> T run(long begun, Query<T> query) throws SQLException {
+        return run(begun, query, System::nanoTime);
+    }
+
+    static <T> T run(long begun, Query<T> query, LongSupplier nanoTime) throws SQLException {
         try {
             return query.run();
         } catch (SQLException e) {

@@ -158,7 +158,7 @@ public final class SqlInventory implements Inventory {
     private <T> T read(Work<T, SQLException> query) throws RefusedException {
         products.requireReplies();
         try {
-            return QueryRetry.run(() -> run(query));
+            return inTurn(begun -> QueryRetry.run(begun, () -> database.run(query)));
         } catch (SQLException e) {
             throw refusal("no products can be read now: ", e);
         }
@@ -172,12 +172,25 @@ public final class SqlInventory implements Inventory {
     }
 
     private <T> T run(Work<T, SQLException> query) throws SQLException {
+        return inTurn(begun -> database.run(query));
+    }
+
+    /** Waits for a turn, and runs some work with the time at which it began to wait. */
+    private <T> T inTurn(Turn<T> work) throws SQLException {
+        long begun = System.nanoTime();
         await(others);
         try {
-            return database.run(query);
+            return work.run(begun);
         } finally {
             others.release();
         }
+    }
+
+    /** What is done in a turn. */
+    @FunctionalInterface
+    private interface Turn<T> {
+        /** @param begun when it began to wait for the turn, by {@link System#nanoTime} */
+        T run(long begun) throws SQLException;
     }
 
     private void await(Semaphore turn) throws SQLTransientConnectionException {

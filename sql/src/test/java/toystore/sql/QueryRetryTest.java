@@ -16,7 +16,12 @@ class QueryRetryTest {
     private int tries;
 
     private String run(SQLException first, long millis) throws SQLException {
+        return run(0, first, millis);
+    }
+
+    private String run(long waitedMillis, SQLException first, long millis) throws SQLException {
         return QueryRetry.run(
+                nanos.get() - waitedMillis * 1_000_000,
                 () -> {
                     tries++;
                     nanos.addAndGet(millis * 1_000_000);
@@ -37,6 +42,15 @@ class QueryRetryTest {
     @Test
     void doesNotRunAQueryAgainThatTookLongBecauseItsCallerWaits() {
         assertThatThrownBy(() -> run(broken, 501)).isSameAs(broken);
+        assertThat(tries).isEqualTo(1);
+    }
+
+    @Test
+    void countsTheTimeForWhichAQueryHasWaited() throws SQLException {
+        assertThat(run(400, broken, 100)).isEqualTo("found");
+        assertThat(tries).isEqualTo(2);
+        tries = 0;
+        assertThatThrownBy(() -> run(400, broken, 101)).isSameAs(broken);
         assertThat(tries).isEqualTo(1);
     }
 

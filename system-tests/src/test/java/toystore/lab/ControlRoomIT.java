@@ -73,7 +73,7 @@ class ControlRoomIT {
     @Test
     void showsAKillAndAnOutageAndLosesNothingAndLeavesNothing() throws Exception {
         Path store;
-        List<ProcessHandle> services;
+        List<ProcessHandle> processes;
         try (RunningRoom lab = start(3, "lab", "--seed", "3", "--shoppers", "3")) {
             store = Path.of(lab.lines().get(1).replaceAll(".*\\(files: (.*)\\)", "$1"));
             assertThat(store.resolve("LAB")).isRegularFile();
@@ -88,14 +88,14 @@ class ControlRoomIT {
 
             act(lab, "{\"action\":\"freeze\",\"services\":[\"catalog\"]}");
             await().until(() -> service(lab, "catalog").get("state").asString().equals("frozen"));
-            services = services(lab.process());
-            assertThat(services).hasSize(3);
+            processes = lab.process().descendants().toList();
+            assertThat(services(lab.process())).hasSize(3);
 
             lab.process().destroy();
             assertThat(lab.process().waitFor(1, TimeUnit.MINUTES)).isTrue();
         }
         assertThat(store).doesNotExist();
-        assertThat(services).noneMatch(ProcessHandle::isAlive);
+        await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive)); // the guard ends after the lab
     }
 
     private void assertNothingIsLost(RunningRoom lab) throws Exception {
@@ -210,10 +210,12 @@ class ControlRoomIT {
                 .start();
         try {
             await().until(() -> services(lab).size() == 3);
+            List<ProcessHandle> processes = lab.descendants().toList();
 
             lab.destroy();
 
             assertThat(lab.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(errors).isEmptyFile();
             assertThat(temporary).isDirectoryNotContaining("glob:**toystore-lab-*");
         } finally {

@@ -33,7 +33,8 @@ import toystore.wire.net.UnavailableException;
  * backend replies to it, the circuit closes.
  *
  * <p>A backend counts as down when it refuses connections, or gives no reply in time. It does not count as down when a
- * connection breaks, as happens at a restart, when all connections are busy, or when it refuses a request.
+ * connection breaks, as happens at a restart, when the limit of calls in progress is reached, or when it refuses a
+ * request.
  */
 public final class Backend implements Closeable {
 

@@ -32,7 +32,7 @@ public final class Backends implements Closeable {
     /**
      * Backends with the default timeouts.
      *
-     * @param connections the most to each backend; fewer than there are sessions
+     * @param connections the most calls in progress at once to each backend; fewer than there are sessions
      * @param transport of the connections
      * @param observer makes the observer of the calls to a backend from its name
      */

@@ -27,7 +27,8 @@ import toystore.wire.message.OrdersStats;
 
 /**
  * Looks at a store every {@value #PERIOD_MILLIS} ms, and adds what it sees to a timeline: a sample, and events for new
- * epochs, circuits, torn tails and problems of a database. What only files have is not known of a database. It waits for no service: each is asked by a thread of its own. Thread-safe.
+ * epochs, circuits, torn tails and problems of a database. What only files have is not known of a database. It waits for
+ * no service: each is asked by a thread of its own. Thread-safe.
  */
 final class Sampler implements Closeable {
     static final int PERIOD_MILLIS = 250;
