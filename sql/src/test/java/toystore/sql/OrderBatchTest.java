@@ -90,7 +90,7 @@ class OrderBatchTest {
     }
 
     @Test
-    void takesOneRoundTrip() throws Exception {
+    void takesOneRoundTripForOneProductAndTwoForSeveral() throws Exception {
         for (int i = 0; i < 3; i++) { // the statements are not prepared yet at first
             proxy.count("one-" + i);
             assertThat(place("Tux", 1, "one-" + i).orderNumber()).isEqualTo(23 * i + 1);
@@ -102,7 +102,7 @@ class OrderBatchTest {
 
             proxy.count("both-" + i);
             assertThat(numbers(together(orders("both-" + i, 10, "Tux", "Elk")))).isEqualTo(range(23 * i + 14, 10));
-            assertThat(proxy.roundTrips()).isEqualTo(1);
+            assertThat(proxy.roundTrips()).isEqualTo(2);
         }
         assertThat(sum("select n from counter")).isEqualTo(3 * 23);
         assertThat(sum("select count(*) from orders")).isEqualTo(3 * 23);
@@ -114,10 +114,10 @@ class OrderBatchTest {
     static Stream<Arguments> refusedOrders() {
         return Stream.of(
                 arguments("Tux", 98, "other", Refusal.outOfStock(98, 97), 3),
-                arguments("Fox", 100, "other", Refusal.outOfStock(100, 99), 3),
-                arguments("Nothing", 1, "other", Refusal.unknownProduct(), 3),
+                arguments("Fox", 100, "other", Refusal.outOfStock(100, 99), 2),
+                arguments("Nothing", 1, "other", Refusal.unknownProduct(), 2),
                 arguments("Tux", 2, "0-first", Refusal.keyReused("Tux", 1), 3),
-                arguments("Elk", 1, "0-first", Refusal.keyReused("Tux", 1), 3),
+                arguments("Elk", 1, "0-first", Refusal.keyReused("Tux", 1), 2),
                 arguments("Tux", 2, "0-batch", Refusal.keyReused("Tux", 1), 2));
     }
 

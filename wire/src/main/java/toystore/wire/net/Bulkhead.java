@@ -49,10 +49,15 @@ final class Bulkhead {
      * @throws IOException if too many are in progress, and the service is slow
      */
     Call enter() throws IOException, InterruptedException {
-        if (!permits.tryAcquire()
-                && !permits.tryAcquire(slowCall.minus(longestCall()).toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new IOException("as many calls as may be (" + limit + ") are in progress, the first one for "
-                    + longestCall().toMillis() + " ms");
+        while (!permits.tryAcquire()) {
+            long wait = slowCall.minus(longestCall()).toNanos();
+            if (wait <= 0) {
+                throw new IOException("as many calls as may be (" + limit + ") are in progress, the first one for "
+                        + longestCall().toMillis() + " ms");
+            }
+            if (permits.tryAcquire(wait, TimeUnit.NANOSECONDS)) {
+                break;
+            } // if that call has ended meanwhile, and others were quicker, the service is not slow
         }
         Call call = new Call();
         calls.add(call);
