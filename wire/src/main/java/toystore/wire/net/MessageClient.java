@@ -129,7 +129,7 @@ public final class MessageClient implements Closeable {
     /** While no more calls are in progress, each has a connection of its own. */
     static final int FEW_CALLS = 8;
 
-    /** A service with a call that takes longer is slow: callers do not wait for a connection then. */
+    /** A service with a call that takes longer is slow: callers do not wait for others to end then. */
     private static final Duration SLOW_CALL = Duration.ofSeconds(2);
 
     private final Options options;
@@ -148,7 +148,7 @@ public final class MessageClient implements Closeable {
         this(options, observer, SLOW_CALL);
     }
 
-    /** @param slowCall callers wait for a connection while no call takes longer */
+    /** @param slowCall callers wait for others to end while no call takes longer */
     MessageClient(Options options, MessageObserver observer, Duration slowCall) {
         this.options = options;
         this.observer = observer;
