@@ -7,12 +7,18 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
+import toystore.common.Address;
+import toystore.engine.OrderEngine;
 import toystore.postgres.LocalCluster;
 import toystore.wire.message.Product;
 import toystore.wire.message.TrafficStats;
+import toystore.wire.net.MessageObserver;
+import toystore.wire.net.PeerTransport;
 
 /** Databases of a test in a local server. */
 final class Databases {
+    private static final Address NO_CATALOG = new Address("127.0.0.1", 1);
+
     private Databases() {}
 
     /** Starts an inventory, and waits until it is ready. */
@@ -42,6 +48,11 @@ final class Databases {
         }
     }
 
+    /** The only value of a query, as a number. */
+    static long number(DatabaseUrl url, String sql) throws Exception {
+        return Long.parseLong(query(url, sql));
+    }
+
     static void execute(DatabaseUrl url, String sql) throws Exception {
         Connection connection = Database.connect(url);
         try (connection;
@@ -58,5 +69,12 @@ final class Databases {
     /** A new database of the user of the cluster, with options of {@code create database}. */
     static DatabaseUrl create(LocalCluster cluster, String name, String options) throws IOException {
         return DatabaseUrl.parse(cluster.createDatabase(name, options));
+    }
+
+    /** Opens an engine of orders without a catalog, and starts it. */
+    static OrderEngine openOrders(DatabaseUrl url) throws IOException {
+        OrderEngine opened = SqlOrderEngine.open(url, NO_CATALOG, PeerTransport.PLAIN, MessageObserver.NONE);
+        opened.start();
+        return opened;
     }
 }

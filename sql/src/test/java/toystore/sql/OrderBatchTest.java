@@ -5,7 +5,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static toystore.sql.Batches.numbers;
 import static toystore.sql.Batches.orders;
 
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -33,7 +32,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import toystore.common.Address;
 import toystore.engine.OrderEngine;
 import toystore.postgres.ClusterOptions;
 import toystore.postgres.LocalCluster;
@@ -43,12 +41,9 @@ import toystore.wire.message.PlaceReply;
 import toystore.wire.message.Product;
 import toystore.wire.message.Refusal;
 import toystore.wire.message.RefusedException;
-import toystore.wire.net.MessageObserver;
-import toystore.wire.net.PeerTransport;
 
 /** A batch of orders: one statement places it, or else a transaction of two round trips. */
 class OrderBatchTest {
-    private static final Address NO_CATALOG = new Address("127.0.0.1", 1);
     private static final AtomicInteger count = new AtomicInteger();
     private static LocalCluster cluster;
 
@@ -68,19 +63,12 @@ class OrderBatchTest {
 
     @BeforeEach
     void open() throws Exception {
-        String name = "lane" + count.incrementAndGet();
-        direct = Databases.create(cluster, name);
+        String url = cluster.createDatabase("lane" + count.incrementAndGet(), "");
+        direct = DatabaseUrl.parse(url);
         Databases.initialize(direct, List.of(toy("Ant"), toy("Elk"), toy("Fox"), toy("Tux")));
         proxy = new DatabaseProxy(cluster.primary().port());
-        engine = open(DatabaseUrl.parse(cluster.url()
-                .replace(cluster.primary().address(), "127.0.0.1:" + proxy.port())
-                .replaceFirst("/toystore\\?", "/" + name + "?")));
-    }
-
-    private static OrderEngine open(DatabaseUrl url) throws IOException {
-        OrderEngine opened = SqlOrderEngine.open(url, NO_CATALOG, PeerTransport.PLAIN, MessageObserver.NONE);
-        opened.start();
-        return opened;
+        engine = Databases.openOrders(
+                DatabaseUrl.parse(url.replace(cluster.primary().address(), "127.0.0.1:" + proxy.port())));
     }
 
     @AfterEach
@@ -237,7 +225,7 @@ class OrderBatchTest {
                         + " select 'Toy ' || i, 1 + i, 40, 40 from generate_series(0, 9) i");
         List<Long> numbers = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(16);
-        OrderEngine other = open(direct);
+        OrderEngine other = Databases.openOrders(direct);
         try (other) {
             List<Callable<List<Long>>> shoppers = IntStream.range(0, 16)
                     .<Callable<List<Long>>>mapToObj(i -> () -> buyAll(i % 2 == 0 ? engine : other, i))
@@ -331,6 +319,6 @@ class OrderBatchTest {
     }
 
     private long sum(String sql) throws Exception {
-        return Long.parseLong(Databases.query(direct, sql));
+        return Databases.number(direct, sql);
     }
 }

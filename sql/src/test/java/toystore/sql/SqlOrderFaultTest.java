@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +43,6 @@ import toystore.wire.net.PeerTransport;
 
 /** Orders while the database, or the way to it, has faults. */
 class SqlOrderFaultTest {
-    private static final Address NO_CATALOG = new Address("127.0.0.1", 1);
     private static final AtomicInteger count = new AtomicInteger();
     private static LocalCluster cluster;
 
@@ -72,13 +69,8 @@ class SqlOrderFaultTest {
             new Schema().init(connection, List.of(toy("Tux", 100), toy("Fox", 100)));
         }
         proxy = new DatabaseProxy(cluster.primary().port());
-        engine = open(DatabaseUrl.parse(url.replace(cluster.primary().address(), "127.0.0.1:" + proxy.port())));
-    }
-
-    private static OrderEngine open(DatabaseUrl url) throws IOException {
-        OrderEngine opened = SqlOrderEngine.open(url, NO_CATALOG, PeerTransport.PLAIN, MessageObserver.NONE);
-        opened.start();
-        return opened;
+        engine = Databases.openOrders(
+                DatabaseUrl.parse(url.replace(cluster.primary().address(), "127.0.0.1:" + proxy.port())));
     }
 
     @AfterEach
@@ -239,7 +231,7 @@ class SqlOrderFaultTest {
 
     @Test
     void aCellThatIsFrozenWithinATransactionDoesNotStopTheOthers() throws Exception {
-        OrderEngine other = open(direct);
+        OrderEngine other = Databases.openOrders(direct);
         try (other) {
             CountDownLatch injected = proxy.inject("batch", 2, Fault.HOLD);
             List<CompletableFuture<PlaceReply>> frozen =
@@ -401,12 +393,6 @@ class SqlOrderFaultTest {
     }
 
     private long sum(String sql) throws Exception {
-        Connection connection = Database.connect(direct);
-        try (connection;
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
+        return Databases.number(direct, sql);
     }
 }

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,12 +195,6 @@ class StockRefreshTest {
     }
 
     private long sum(String sql) throws Exception {
-        Connection connection = Database.connect(url);
-        try (connection;
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getLong(1);
-        }
+        return Databases.number(url, sql);
     }
 }

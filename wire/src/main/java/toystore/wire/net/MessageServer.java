@@ -219,7 +219,6 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
                 reply(lines.isHttp() ? HTTP_ANSWER : notUnderstood(e.getMessage()), now());
                 return Ending.LINGER;
             } finally {
-                replies.flush();
                 replies.awaitEmpty();
             }
         }
@@ -273,7 +272,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
                 Reply reply = handler.handle(request);
                 if (reply instanceof ReplyStream stream) {
                     batch.flush();
-                    send(type, stream, start);
+                    replyWith(stream, type, start);
                     return Ending.CLOSE;
                 }
                 if (reply instanceof DeferredReply deferred) {
@@ -346,7 +345,7 @@ public final class MessageServer<Q extends ServiceRequest<?>> implements Closeab
         }
 
         /** Sends the replies of a stream until it, the peer or the server ends. Closes the stream in any case. */
-        private void send(String type, ReplyStream stream, long start) throws IOException {
+        private void replyWith(ReplyStream stream, String type, long start) throws IOException {
             try (stream) {
                 replies.awaitEmpty();
                 Answer begun = new Answer(type, Reply.OK, null, new byte[0]);
