@@ -28,10 +28,12 @@ import toystore.common.log.Trace;
  * </pre>
  *
  * A line that ends with a duration was written when that time had passed, so it began earlier; any other line is taken
- * for the time at which it was written. The phases of a line follow each other from its beginning on.
+ * for the time at which it was written. The phases of a line follow each other from its beginning on. {@link CallOrder}
+ * corrects times that the order of calls contradicts.
  */
 public final class TraceReader {
-    private static final List<String> SERVICES = List.of("frontend", "orders", "catalog");
+    /** In the order in which they call each other. */
+    static final List<String> SERVICES = List.of("frontend", "orders", "catalog");
 
     /** Time, level, thread, trace, message. A line of a stack trace is indented, and does not match. */
     private static final Pattern LINE = Pattern.compile("(\\d{4}-\\S+Z) +(\\S+) +\\[(\\S+)] (\\S+) (.*)");
@@ -54,7 +56,15 @@ public final class TraceReader {
      * @param service that wrote it into its log
      * @param name text of the log line without its duration, or name of one of its phases
      */
-    public record Span(String service, String name, Instant start, Duration took) {}
+    public record Span(String service, String name, Instant start, Duration took) {
+        Instant end() {
+            return start.plus(took);
+        }
+
+        private Span shifted(Duration shift) {
+            return new Span(service, name, start.plus(shift), took);
+        }
+    }
 
     /**
      * A log line.
@@ -65,6 +75,28 @@ public final class TraceReader {
     record Line(String service, String thread, String text, Instant start, Optional<Duration> took, List<Span> phases) {
         private static final Comparator<Line> ORDER = Comparator.comparing(Line::start)
                 .thenComparing(line -> line.took.orElse(Duration.ZERO), Comparator.reverseOrder()); // the caller first
+
+        /** Whether a service, of any cell, wrote the line. */
+        boolean isOf(String name) {
+            return service.equals(name) || service.endsWith(" " + name);
+        }
+
+        /** The name of the cell, with a space; empty in a store without cells. */
+        String cell() {
+            return service.substring(0, service.lastIndexOf(' ') + 1);
+        }
+
+        /** The same line, begun at another time. */
+        Line startedAt(Instant time) {
+            Duration shift = Duration.between(start, time);
+            return new Line(
+                    service,
+                    thread,
+                    text,
+                    time,
+                    took,
+                    phases.stream().map(phase -> phase.shifted(shift)).toList());
+        }
 
         /** The line as a span, and its phases. None if the line has no duration. */
         Stream<Span> spans() {
@@ -127,8 +159,7 @@ public final class TraceReader {
         for (LogFile log : existing()) {
             lines.addAll(read(log, id));
         }
-        lines.sort(Line.ORDER);
-        return lines;
+        return CallOrder.correct(lines).stream().sorted(Line.ORDER).toList();
     }
 
     /** The log files that exist. */

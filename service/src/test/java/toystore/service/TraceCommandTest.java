@@ -179,6 +179,67 @@ class TraceCommandTest {
                         second -> assertThat(second).contains("place"));
     }
 
+    /** As on a busy machine, or on machines whose clocks differ. */
+    @Test
+    void movesACallIntoTheTimeThatItsCallerWaitedForIt() throws Exception {
+        write("frontend", """
+                2026-11-23T00:00:00.010000Z INFO  [frontend-session-1] a POST /orders 201 102 bytes: parse 1.000, \
+                orders 8.500, reply 0.500 in 10.000 ms
+                """);
+        write("orders", """
+                2026-11-23T00:00:00.013000Z INFO  [orders-log] a place 1: check 0.100, reserve 1.900, queue 0.000, \
+                write 6.000 in 8.000 ms
+                2026-11-23T00:00:00.009500Z INFO  [order-feed] a apply 1 in 0.500 ms
+                """);
+        write("catalog", """
+                2026-11-22T23:59:59.990000Z INFO  [catalog-session-2] a reserve 1 in 0.120 ms
+                """);
+
+        assertThat(table("a").lines().skip(1))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("2026-11-23T00:00:00.000000Z       0.000  frontend "),
+                        line -> assertThat(line)
+                                .startsWith("2026-11-23T00:00:00.001500Z       1.500  orders ")
+                                .contains("place 1"),
+                        line -> assertThat(line).startsWith("2026-11-23T00:00:00.001600Z       1.600  catalog "),
+                        line -> assertThat(line)
+                                .startsWith("2026-11-23T00:00:00.009500Z       9.500  orders ")
+                                .contains("apply 1"));
+    }
+
+    @Test
+    void movesAQueryAtTheCatalogIntoTheTimeOfItsRequest() throws Exception {
+        write("frontend", """
+                2026-11-23T00:00:00.010000Z INFO  [frontend-session-1] a GET /products/Tux 200 51 bytes in 2.000 ms
+                """);
+        write("catalog", """
+                2026-11-23T00:00:00.011000Z INFO  [catalog-session-2] a find 1 in 1.000 ms
+                """);
+
+        assertThat(table("a").lines().skip(1))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("2026-11-23T00:00:00.008000Z       0.000  frontend "),
+                        line -> assertThat(line).startsWith("2026-11-23T00:00:00.009000Z       1.000  catalog "));
+    }
+
+    /** The cells are on different machines, and each has its part of an order that was sent to both. */
+    @Test
+    void movesACallIntoTheTimeOfTheNearestCallerInItsCell() throws Exception {
+        String line =
+                "2026-11-23T00:00:00.0%s0000Z INFO  [frontend-session-1] a POST /orders 201 102 bytes: parse 0.000, "
+                        + "orders 10.000, reply 0.000 in 10.000 ms\n";
+        logs = Files.createDirectories(data.resolve("cell-1/logs"));
+        write("frontend", line.formatted("1") + line.formatted("5"));
+        write("orders", "2026-11-23T00:00:00.061000Z INFO  [orders-session-3] a place 1 in 5.000 ms\n");
+        logs = Files.createDirectories(data.resolve("cell-2/logs"));
+        write("frontend", line.formatted("6"));
+
+        assertThat(table("a").lines().filter(row -> row.contains("orders-session-3")))
+                .singleElement()
+                .asString()
+                .startsWith("2026-11-23T00:00:00.045000Z ");
+    }
+
     @Test
     void readsALogWithBytesThatAreNotText() throws Exception {
         write("orders", "2026-11-23T00:00:00.000500Z INFO  [orders-log] a place 1 in 0.100 ms\n");
