@@ -36,7 +36,7 @@ import toystore.wire.net.WriteBatch;
  * Places the orders of a cell: one thread with one connection takes all that wait, and places them in one transaction.
  * Thread-safe.
  *
- * <p>A batch of one product is tried with one statement ({@link OrderStatement}). If that does not place it, and at all further tries,
+ * <p>A batch is tried with an {@link OptimisticTransaction}. If that does not place it, and at all further tries,
  * {@link OrderTransaction} does. A batch with an order that is refused or repeated pays for both. So the batches after
  * it go to the transaction at once, until one has no such order: with a toy that is sold out, there are many.
  *
@@ -257,7 +257,7 @@ final class OrderLane implements Closeable {
             batches.increment();
             batched.add(batch.size());
             if (first && expectsAllNew) {
-                Optional<BatchResult> placed = new OrderStatement(connection, clock).place(batch);
+                Optional<BatchResult> placed = new OptimisticTransaction(connection, clock).place(batch);
                 if (placed.isPresent()) {
                     return placed.get();
                 }
