@@ -2,11 +2,7 @@ package toystore.sql;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,9 +47,6 @@ import toystore.wire.net.WriteBatch;
  *
  * An order is refused as not stored only if no statement that may commit it is on its way. The thread orders-deadlines
  * refuses the orders that are late, also while the database does not reply.
- *
- * <p>Without orders, the thread reads the counter every half second, so that it finds out about a primary that is lost,
- * or has lost its standbys, before an order does, and about a new one without an order.
  */
 final class OrderLane implements Closeable {
     /** From the request for an order to its reply; the frontend waits longer. */
@@ -69,24 +62,12 @@ final class OrderLane implements Closeable {
     private static final Duration OUTAGE = Duration.ofSeconds(3);
 
     private static final Duration IN_DOUBT = Duration.ofSeconds(5);
-    private static final Duration SILENCE = Duration.ofSeconds(1);
-    private static final Duration PING = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration DEADLINE_CHECKS = Duration.ofMillis(100);
     private static final Duration CLOSE = Duration.ofSeconds(6);
 
-    /**
-     * A plan that was made for an empty table must not read a full one, and none is made for every transaction: that
-     * takes longer than its statements. For a server that knows the settings.
-     */
-    private static final String PLANS = "select set_config(name, case name when 'enable_seqscan' then 'off'"
-            + " else 'force_generic_plan' end, false)"
-            + " from pg_settings where name in ('enable_seqscan', 'plan_cache_mode')";
-
-    private static final String COUNTER = "select n, " + Connector.WITHOUT_STANDBY + " from counter where one = 1";
-
     private final Database database;
-    private final Schema schema;
+    private final LaneConnection connection;
     private final StockRefresh refresh;
     private final Clock clock;
     private final BlockingQueue<PendingOrder> waiting = new LinkedBlockingQueue<>(QUEUE);
@@ -100,36 +81,18 @@ final class OrderLane implements Closeable {
     private final LongAdder retries = new LongAdder();
     private final LongAdder lostReplies = new LongAdder();
 
-    private Connection connection; // of the lane's thread; null if there is none
     private boolean expectsAllNew = true; // by the lane's thread; false after a batch with a refusal or repetition
-    private long counterRead; // by the lane's thread, when
-    private volatile Schema.Store store; // set by the first connection; null before
-    private volatile long orders; // written by the lane's thread, as are the next three
-    private volatile String problem; // null if the last try succeeded
-    private volatile long problemSince; // on the clock of System.nanoTime(), if there is one
-    private volatile long busySince; // the same; 0 if nothing is expected from the database
 
     OrderLane(Database database, Schema schema, StockRefresh refresh, Clock clock) {
         this.database = database;
-        this.schema = schema;
+        this.connection = new LaneConnection(database, schema);
         this.refresh = refresh;
         this.clock = clock;
-        this.problem = database + " is not connected yet";
-        this.problemSince = System.nanoTime();
     }
 
-    /**
-     * Connects, if the database can be reached.
-     *
-     * @throws IOException if it has no store, or one of another version; the message says what to run
-     */
+    /** Connects for the first time, as {@link LaneConnection#open} does. */
     void open() throws IOException {
-        try {
-            connect(database.firstConnection());
-        } catch (SQLException e) {
-            failed(e);
-            log.warn("orders are refused until the database can be reached: {}", problem);
-        }
+        connection.open();
     }
 
     void start() {
@@ -144,9 +107,9 @@ final class OrderLane implements Closeable {
      */
     CompletableFuture<PlaceReply> place(OrdersRequest.Place request) throws RefusedException {
         long now = System.nanoTime();
-        String down = problem;
-        if (down != null && now - problemSince > OUTAGE.toNanos()) {
-            throw new RefusedException(PendingOrder.notPlaced(down));
+        Optional<String> outage = connection.problemFor(OUTAGE);
+        if (outage.isPresent()) {
+            throw new RefusedException(PendingOrder.notPlaced(outage.get()));
         }
         PendingOrder order = new PendingOrder(request, now + ORDER.toNanos());
         inProgress.add(order);
@@ -167,33 +130,34 @@ final class OrderLane implements Closeable {
                     runOnce();
                 } catch (RuntimeException e) { // without this thread, no order would be placed any more
                     log.error("the thread that places orders continues", e);
-                    disconnect();
+                    connection.close();
                     pause();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            disconnect();
+            connection.close();
         }
     }
 
     private void runOnce() throws InterruptedException {
-        if (connection == null && !reconnect()) {
+        if (!connection.isOpen() && !connection.reopen()) {
+            pause();
             return;
         }
         List<PendingOrder> batch = take();
         if (!batch.isEmpty()) {
             place(batch);
         }
-        if (connection != null && System.nanoTime() - counterRead > PING.toNanos()) {
-            ping();
+        if (connection.ping() && refresh.refusal() != null) {
+            CompletableFuture<?> unused = refresh.send(connection.store().id(), List.of()); // it may be repaired
         }
     }
 
     private List<PendingOrder> take() throws InterruptedException {
         List<PendingOrder> batch = new ArrayList<>();
-        PendingOrder first = waiting.poll(PING.toMillis(), TimeUnit.MILLISECONDS);
+        PendingOrder first = waiting.poll(LaneConnection.PING.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null) {
             batch.add(first);
             waiting.drainTo(batch, BATCH - 1);
@@ -209,7 +173,7 @@ final class OrderLane implements Closeable {
         } catch (RuntimeException | Error e) {
             Threads.endIfFatal(e);
             log.error("{} orders could not be placed", left.size(), e);
-            disconnect();
+            connection.close();
             left.forEach(PendingOrder::replyLost);
             refuse(left, Refusal.fault("the order could not be placed"));
         }
@@ -226,7 +190,7 @@ final class OrderLane implements Closeable {
                 finish(placeOnce(batch, tries == 1));
                 return;
             } catch (IOException e) {
-                failed(e.getMessage());
+                connection.failed(e.getMessage());
                 refuse(batch, PendingOrder.notPlaced(e.getMessage()));
                 return;
             } catch (SQLException e) {
@@ -247,40 +211,33 @@ final class OrderLane implements Closeable {
         }
     }
 
-    /** One try. */
     private BatchResult placeOnce(List<PendingOrder> batch, boolean first) throws SQLException, IOException {
-        busySince = now();
-        try {
-            if (connection == null) {
-                connect();
-            }
+        return connection.run(open -> {
             batches.increment();
             batched.add(batch.size());
             if (first && expectsAllNew) {
-                Optional<BatchResult> placed = new OptimisticTransaction(connection, clock).place(batch);
+                Optional<BatchResult> placed = new OptimisticTransaction(open, clock).place(batch);
                 if (placed.isPresent()) {
                     return placed.get();
                 }
             }
-            BatchResult result = new OrderTransaction(connection, clock).place(batch);
+            BatchResult result = new OrderTransaction(open, clock).place(batch);
             expectsAllNew = result.isAllNew();
             return result;
-        } finally {
-            busySince = 0;
-        }
+        });
     }
 
     private void finish(BatchResult result) {
-        succeeded();
-        result.last().ifPresent(n -> orders = n);
+        connection.placed(result.last());
         result.replies().forEach(PendingOrder::placed);
         Map<PendingOrder, Refusal> refusals = result.refusals();
         Set<PendingOrder> placed = result.replies().keySet();
         placed.forEach(order -> order.endPhase("database"));
         refusals.keySet().forEach(order -> order.endPhase("database"));
         List<Product> products = result.products();
-        CompletableFuture<Void> refreshed =
-                products.isEmpty() ? CompletableFuture.completedFuture(null) : refresh.send(store.id(), products);
+        CompletableFuture<Void> refreshed = products.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : refresh.send(connection.store().id(), products);
         CompletableFuture<?> unused = refreshed.whenComplete((sent, failure) -> WriteBatch.run(() -> {
             placed.forEach(order -> {
                 order.endPhase("catalog");
@@ -296,8 +253,8 @@ final class OrderLane implements Closeable {
         switch (SqlFailure.of(e)) {
             case UNKNOWN -> {
                 batch.forEach(PendingOrder::replyLost);
-                failed(e);
-                disconnect();
+                connection.failed(e);
+                connection.close();
                 pause();
                 return null;
             }
@@ -316,14 +273,7 @@ final class OrderLane implements Closeable {
 
     private void rollBack(List<PendingOrder> batch) {
         batch.forEach(PendingOrder::rolledBack);
-        try {
-            if (!connection.getAutoCommit()) {
-                connection.rollback();
-            }
-        } catch (SQLException e) {
-            failed(e);
-            disconnect();
-        }
+        connection.rollBack();
     }
 
     private void refuse(List<PendingOrder> batch, Refusal why) {
@@ -333,98 +283,6 @@ final class OrderLane implements Closeable {
     private void refuse(PendingOrder order, Refusal why) {
         order.refuse(why);
         inProgress.remove(order);
-    }
-
-    // --- its connection ---
-
-    private boolean reconnect() {
-        busySince = now();
-        try {
-            connect();
-            return true;
-        } catch (SQLException e) {
-            failed(e);
-        } catch (IOException e) {
-            failed(e.getMessage());
-        } finally {
-            busySince = 0;
-        }
-        pause();
-        return false;
-    }
-
-    private void connect() throws SQLException, IOException {
-        connect(database.connection());
-    }
-
-    private void connect(Connection opened) throws SQLException, IOException {
-        try {
-            Schema.Store found = schema.require(opened, database.toString(), store);
-            try (Statement statement = opened.createStatement()) {
-                statement.execute(PLANS);
-            }
-            readCounter(opened);
-            store = found;
-            connection = opened;
-        } finally {
-            if (connection == null) {
-                database.discard(opened);
-            }
-        }
-        succeeded();
-    }
-
-    private void disconnect() {
-        if (connection != null) {
-            database.discard(connection);
-            connection = null;
-        }
-    }
-
-    private void ping() {
-        busySince = now();
-        try {
-            connection.setAutoCommit(true);
-            readCounter(connection);
-            succeeded();
-        } catch (SQLException e) {
-            failed(e);
-            disconnect();
-        } finally {
-            busySince = 0;
-        }
-        if (refresh.refusal() != null) {
-            CompletableFuture<?> unused = refresh.send(store.id(), List.of()); // it may be repaired
-        }
-    }
-
-    private void readCounter(Connection from) throws SQLException {
-        try (PreparedStatement statement = from.prepareStatement(COUNTER);
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            Connector.requireStandby(row.getBoolean(2));
-            orders = row.getLong(1);
-        }
-        counterRead = System.nanoTime();
-    }
-
-    private void failed(SQLException e) {
-        failed(database.problem(e));
-    }
-
-    private void failed(String why) {
-        if (problem == null) {
-            problemSince = System.nanoTime();
-            log.warn("orders cannot be placed: {}", why);
-        }
-        problem = why;
-    }
-
-    private void succeeded() {
-        if (problem != null) {
-            log.info("orders can be placed");
-            problem = null;
-        }
     }
 
     private void pause() {
@@ -452,18 +310,12 @@ final class OrderLane implements Closeable {
 
     /** Why no order can be placed now; empty if one can. */
     Optional<String> problem() {
-        String why = problem;
-        long since = busySince;
-        if (why == null && isOver(SILENCE, since)) {
-            why = database + " has not replied for "
-                    + Duration.ofNanos(System.nanoTime() - since).toSeconds() + " s";
-        }
-        return Optional.ofNullable(why == null ? refresh.refusal() : why);
+        return connection.problem().or(() -> Optional.ofNullable(refresh.refusal()));
     }
 
     /** The orders of the store, as of half a second ago or the last time that the database replied. */
     long orders() {
-        return orders;
+        return connection.orders();
     }
 
     long batches() {
