@@ -28,6 +28,7 @@ public final class ConnectionReaper implements Closeable {
     private final Supplier<Duration> afterEachLook;
     private final Set<Deadline> deadlines = ConcurrentHashMap.newKeySet();
     private final LongAdder expired = new LongAdder();
+    private final LongAdder evicted = new LongAdder();
     private final Thread thread;
     private long clock; // nanoseconds for which the process has run; only for the reaper's thread
     private volatile boolean closed; // read by the thread on every round
@@ -91,9 +92,17 @@ public final class ConnectionReaper implements Closeable {
         }
     }
 
-    /** The number of connections that were ended because their deadline passed. */
+    /**
+     * The number of connections that were ended because their deadline passed. A connection counts once, for the first
+     * reason, and before it is closed.
+     */
     public long expired() {
         return expired.sum();
+    }
+
+    /** The number of connections that were ended by {@link Deadline#evict}; they count in the same way. */
+    public long evicted() {
+        return evicted.sum();
     }
 
     /** Ends the reaper once it observes no connection any more: calls in progress stay bounded until then. */
@@ -158,8 +167,9 @@ public final class ConnectionReaper implements Closeable {
          */
         private final AtomicLong state = new AtomicLong();
 
-        private long observed; // the state; this and the next field are only for the reaper's thread
+        private long observed; // the state; this and the next two fields are only for the reaper's thread
         private long observedAt; // on the reaper's clock, for the first time
+        private boolean counted; // whether the reaper has ended the connection before
 
         private Deadline(Closer closer, Duration... timeouts) {
             this.closer = closer;
@@ -238,7 +248,7 @@ public final class ConnectionReaper implements Closeable {
          * has moved since. For the reaper's thread.
          */
         public boolean evict() {
-            return end(EVICTED);
+            return end(EVICTED, evicted);
         }
 
         private void observe() {
@@ -246,17 +256,21 @@ public final class ConnectionReaper implements Closeable {
             if (current != observed) {
                 observed = current;
                 observedAt = clock;
-            } else if (observedPhase() != NO_PHASE && observedFor() > timeouts[observedPhase()] && end(EXPIRED)) {
-                expired.increment();
+            } else if (observedPhase() != NO_PHASE && observedFor() > timeouts[observedPhase()]) {
+                end(EXPIRED, expired);
             }
         }
 
-        private boolean end(long how) {
+        private boolean end(long how, LongAdder count) {
             int phase = observedPhase();
             if (phase == NO_PHASE || !state.compareAndSet(observed, how)) {
                 return false;
             }
             observed = how;
+            if (!counted) {
+                counted = true;
+                count.increment();
+            }
             try {
                 closer.close(phase);
             } catch (IOException e) {

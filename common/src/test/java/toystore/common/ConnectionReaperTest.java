@@ -44,6 +44,43 @@ class ConnectionReaperTest {
     }
 
     @Test
+    void countsAConnectionBeforeItIsClosed() throws Exception {
+        BlockingQueue<Long> counts = new LinkedBlockingQueue<>(); // when they are closed
+        reaper.start();
+        Deadline expired = reaper.watch(phase -> counts.add(reaper.expired()), SHORT);
+        Deadline evicted = reaper.watch(phase -> counts.add(reaper.evicted()), LONG);
+
+        expired.start();
+        assertThat(counts.take()).isEqualTo(1);
+
+        evicted.start();
+        await().until(() -> onReaperThread(evicted::evict));
+        assertThat(counts.take()).isEqualTo(1);
+    }
+
+    @Test
+    void countsAConnectionOnceForTheFirstReason() throws Exception {
+        reaper.start();
+        Deadline expired = reaper.watch(ended::add, SHORT, LONG);
+        Deadline evicted = reaper.watch(ended::add, SHORT, LONG);
+
+        expired.start(0);
+        ended.take();
+        expired.reset();
+        expired.start(1);
+        await().until(() -> onReaperThread(expired::evict));
+
+        evicted.start(1);
+        await().until(() -> onReaperThread(evicted::evict));
+        evicted.reset();
+        evicted.start(0);
+        await().until(evicted::isExpired);
+
+        assertThat(reaper.expired()).isEqualTo(1);
+        assertThat(reaper.evicted()).isEqualTo(1);
+    }
+
+    @Test
     void endsAConnectionWhoseDeadlinePasses() throws Exception {
         reaper.start();
         Deadline deadline = reaper.watch(ended::add, SHORT);
@@ -53,7 +90,6 @@ class ConnectionReaperTest {
         assertThat(ended.take()).isZero();
         assertThat(deadline.isExpired()).isTrue();
         assertThat(deadline.isEvicted()).isFalse();
-        await().until(() -> reaper.expired() == 1);
     }
 
     @Test

@@ -51,7 +51,7 @@ class DeadlinesTest {
         send(peer, GET);
 
         assertThat(readAll(peer)).isEqualTo(hello());
-        await().until(() -> server.server().timedOut() == 1);
+        assertThat(server.server().timedOut()).isEqualTo(1);
     }
 
     @Test
@@ -102,7 +102,7 @@ class DeadlinesTest {
                 })
                 .isInstanceOf(IOException.class);
 
-        await().until(() -> server.server().timedOut() == 1);
+        assertThat(server.server().timedOut()).isEqualTo(1);
         await().until(() -> server.exchanges().stream().anyMatch(exchange -> !exchange.delivered()));
     }
 

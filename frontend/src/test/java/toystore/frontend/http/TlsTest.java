@@ -224,7 +224,7 @@ class TlsTest {
 
         assertThat(readAll(peer)).hasSizeLessThan(20); // an alert at most
 
-        await().until(() -> server.server().timedOut() == 1);
+        assertThat(server.server().timedOut()).isEqualTo(1);
         await().until(() -> handshakes().failed() == 1);
     }
 

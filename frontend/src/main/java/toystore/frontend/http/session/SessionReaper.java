@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import toystore.common.ConnectionReaper;
@@ -98,7 +97,6 @@ final class SessionReaper implements Closeable {
     private final Duration[] timeouts; // by the number of the phase
     private final Demand demand;
     private final Set<SessionState> sessions = ConcurrentHashMap.newKeySet();
-    private final LongAdder evicted = new LongAdder();
     private final ConnectionReaper reaper;
 
     /**
@@ -169,7 +167,7 @@ final class SessionReaper implements Closeable {
 
     /** The number of sessions that were evicted. */
     long evicted() {
-        return evicted.sum();
+        return reaper.evicted();
     }
 
     @Override
@@ -191,8 +189,7 @@ final class SessionReaper implements Closeable {
                 .filter(state -> (closing && state.isObservedIdle()) || mayEvict(state, now, waiting))
                 .sorted(EVICTION_ORDER)
                 .limit(Math.max(0, waiting - ending))
-                .filter(SessionState::evictUnlessReadable)
-                .forEach(state -> evicted.increment());
+                .forEach(SessionState::evictUnlessReadable);
         return CROWDED_TICK;
     }
 
@@ -313,15 +310,16 @@ final class SessionReaper implements Closeable {
         }
 
         /** Evicts the session, unless bytes have arrived that its thread has not read yet. */
-        private boolean evictUnlessReadable() {
+        private void evictUnlessReadable() {
             try {
                 boolean readable = deadline.observedPhase() != Phase.WRITE.number
                         && !socket.isInputShutdown()
                         && socket.getInputStream().available() > 0;
-                return !(readable && mayProgress()) && deadline.evict();
+                if (!readable || !mayProgress()) {
+                    deadline.evict();
+                }
             } catch (IOException e) {
                 log.debug("a client has closed its connection before it could be evicted: {}", e.toString());
-                return false;
             }
         }
 
