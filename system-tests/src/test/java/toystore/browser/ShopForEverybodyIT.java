@@ -19,6 +19,16 @@ class ShopForEverybodyIT {
     static final Shop shop =
             new Shop("Tux", "Fox", "Whale", "Elephant", "Python", "Dolphin", "Penguin Chick", "Teddy Bear");
 
+    /** Stops the time at the beginning of the glow, when it is the brightest. */
+    private static final String CHANGED_JUST_NOW = """
+            for (const stock of document.querySelectorAll(".stock")) {
+              stock.classList.add("changed");
+              const [glow] = stock.getAnimations();
+              glow.pause();
+              glow.currentTime = 0;
+            }
+            """;
+
     private final Browser browser = shop.browser();
     private final StorePage page = shop.page();
     private final TestStore store = shop.store();
@@ -26,6 +36,7 @@ class ShopForEverybodyIT {
     /** What the page shows. */
     private enum State {
         LIST,
+        STOCK_CHANGED,
         BOUGHT,
         REFUSED,
         SOLD_OUT,
@@ -40,6 +51,10 @@ class ShopForEverybodyIT {
     private void show(State state, String product) throws Exception {
         switch (state) {
             case LIST -> page.open();
+            case STOCK_CHANGED -> {
+                page.open();
+                browser.run(CHANGED_JUST_NOW);
+            }
             case BOUGHT -> {
                 page.open();
                 page.bought(product, 1);
