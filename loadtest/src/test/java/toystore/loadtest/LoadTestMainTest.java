@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -362,9 +363,19 @@ class LoadTestMainTest {
 
     @Test
     void endsInTimeIfTheStoreDoesNotRespondToARestock() throws Exception {
-        // Two restocks succeed at the start; the orders need a third one.
-        try (ScriptedTarget store =
-                new ScriptedTarget(600, (line, number) -> line.startsWith("PUT") && number > 2 ? "" : null)) {
+        // Two restocks succeed at the start; the orders need a third one, and the last ones wait for the request for
+        // it.
+        CompletableFuture<Void> requested = new CompletableFuture<>();
+        try (ScriptedTarget store = new ScriptedTarget(600, (line, number) -> {
+            if (line.startsWith("PUT") && number > 2) {
+                requested.complete(null);
+                return "";
+            }
+            if (number > 3000) {
+                requested.join();
+            }
+            return null;
+        })) {
             assertThat(run(store, "buy", "--requests", "4000", "--restock", "--admin-token", "x"))
                     .isEqualTo(Program.FAILED);
 
