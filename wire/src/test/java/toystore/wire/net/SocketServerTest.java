@@ -58,14 +58,11 @@ class SocketServerTest {
 
     /** Makes threads like an operating system that runs out of them. */
     private ThreadFactory limitedTo(int most) {
-        return task -> new Thread(task) {
-            @Override
-            public synchronized void start() {
-                if (threads.incrementAndGet() > most) {
-                    throw new OutOfMemoryError("unable to create native thread");
-                }
-                super.start();
+        return task -> {
+            if (threads.incrementAndGet() > most) {
+                throw new OutOfMemoryError("unable to create native thread");
             }
+            return new Thread(task);
         };
     }
 
