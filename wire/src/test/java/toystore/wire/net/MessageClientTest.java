@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -33,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import toystore.common.Address;
 import toystore.common.log.Trace;
+import toystore.process.FreePorts;
 import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.DeferredReply;
@@ -510,9 +510,7 @@ class MessageClientTest {
     }
 
     private static Address freeAddress() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new Address("127.0.0.1", probe.getLocalPort());
-        }
+        return new Address("127.0.0.1", FreePorts.next());
     }
 
     private MessageServer<CatalogRequest<?>> serve(int port, MessageServer.Handler<CatalogRequest<?>> handler)

@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -28,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import toystore.common.Address;
 import toystore.common.log.Trace;
+import toystore.process.FreePorts;
 import toystore.testing.TimeSpans;
 import toystore.wire.message.CatalogRequest;
 import toystore.wire.message.Product;
@@ -414,9 +414,7 @@ class PipelinedClientTest {
     }
 
     private static Address freeAddress() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return addressOf(probe);
-        }
+        return new Address("127.0.0.1", FreePorts.next());
     }
 
     private MessageServer<CatalogRequest<?>> serve(int port, MessageServer.Handler<CatalogRequest<?>> handler)
