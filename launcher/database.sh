@@ -2,10 +2,24 @@
 # The database of a store. Its URL may have a password, so that no message shows it, and a process gets it only in its
 # environment.
 
+# Refuses what is no URL of a database. The message shows nothing that may be a password.
+require_database_url() {
+  local found='no URL of a database'
+  if [[ ${TOYSTORE_DB:-local} =~ ^(local|jdbc:postgresql://[^/?#]+/[^/?#]+(\?.*)?)$ ]]; then
+    return
+  elif [[ $TOYSTORE_DB =~ ^[[:alnum:].:/_,-]*$ ]]; then
+    found="\"$TOYSTORE_DB\""
+  elif [[ $TOYSTORE_DB =~ ^[a-z:]+// ]]; then
+    found="\"${BASH_REMATCH[0]}...\""
+  fi
+  misuse "$(name_of_setting TOYSTORE_DB) is $found; expected jdbc:postgresql://HOST:PORT/NAME?user=USER, or local"
+}
+
 # Refuses what cannot be the database of the store, and sets database to its URL; to nothing if the store is in files.
 find_database() {
   database=${TOYSTORE_DB:-}
   database_given=$database
+  require_database_url
   case $database in
     '')
       [ -z "${TOYSTORE_DB_PASSWORD_FILE:-}" ] ||
@@ -17,8 +31,6 @@ find_database() {
         misuse "$(name_of_setting TOYSTORE_DB_PASSWORD_FILE) is given, but the local database has a password of its own"
       find_local_database
       ;;
-    jdbc:postgresql://*) ;;
-    *) misuse "$(name_of_setting TOYSTORE_DB) is no URL of a database; expected jdbc:postgresql://HOST:PORT/NAME?user=USER, or local" ;;
   esac
   [ "$(name_of_setting TOYSTORE_DB)" != --db ] || [[ $database_given != *[pP]assword=* ]] ||
     note "--db has a password, which other users see in the list of processes; set TOYSTORE_DB instead," \
@@ -133,13 +145,14 @@ database_name() {
 
 # An external database may belong to other machines, too.
 refuse_reset_of_database() {
-  local name how
+  local name how close=
+  ! any_is_open || close="$me down$(data_flag), and then "
   how="$me db local stop --delete$(data_flag) deletes it"
   name=$(database_name)
   [ -n "$name" ] || [ ! -e "$store/db/url" ] || has_files || name="the local database in $store/db"
   [ -n "$name" ] || return 0
-  [[ $name = 'the local '* ]] || how="$me db init makes a new store in an empty database"
-  die "nothing was deleted: orders and stock are in $name; $how"
+  [[ $name = 'the local '* ]] || how="$me db init --db URL makes a new store in an empty database"
+  die "nothing was deleted: orders and stock are in $name; $close$how"
 }
 
 # Refuses to delete the local database while the store is open on it.

@@ -98,7 +98,7 @@ class LauncherCellsIT {
                           curl %1$s/products/Tux
                           curl -d '{"name":"Tux","quantity":5}' -H 'Content-Type: application/json' %2$s/orders
                           %3$s down --data %4$s
-                        Orders and stock are in the local database in %4$s/db; the logs are in %4$s
+                        Orders and stock are in the local database in %4$s/db; the logs of cell N are in %4$s/cell-N/logs
                         """.formatted(one, two, SCRIPT, data));
         String order = order(one);
         assertThat(order(two)).isEqualTo(order).as("the same key");
@@ -271,7 +271,9 @@ class LauncherCellsIT {
             ProgramRun up = launcher.run("up", "--db", "local");
 
             assertSucceeds(up);
-            assertThat(up.stdout()).contains("\nOrders and stock are in the local database in " + data + "/db; ");
+            assertThat(up.stdout())
+                    .contains("\nOrders and stock are in the local database in " + data + "/db; the logs are in " + data
+                            + "/logs\n");
             assertSucceeds(launcher.run("down"));
             assertSucceeds(launcher.run("db", "local", "stop"));
             assertThat(launcher.run("up", "--db", "local").stderr())

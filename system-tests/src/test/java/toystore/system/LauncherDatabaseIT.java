@@ -60,10 +60,19 @@ class LauncherDatabaseIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"postgres://ann:open-sesame@127.0.0.1/shop", "jdbc:mysql://h/shop?password=open-sesame", "x"})
-    void refusesWhatIsNoDatabaseAndShowsNothingOfIt(String url) throws Exception {
-        String message = " is no URL of a database; expected jdbc:postgresql://HOST:PORT/NAME?user=USER, or local";
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x                                           | \"x\"",
+                "postgres://127.0.0.1:5432/shop              | \"postgres://127.0.0.1:5432/shop\"",
+                "jdbc:postgresql://127.0.0.1                 | \"jdbc:postgresql://127.0.0.1\"",
+                "postgres://ann:open-sesame@127.0.0.1/shop   | \"postgres://...\"",
+                "jdbc:mysql://h/shop?password=open-sesame    | \"jdbc:mysql://...\"",
+                "jdbc:postgresql://h?password=open-sesame    | \"jdbc:postgresql://...\"",
+                "ann:open-sesame@h                           | no URL of a database",
+            })
+    void refusesWhatIsNoDatabaseAndShowsNoPassword(String url, String shown) throws Exception {
+        String message = " is " + shown + "; expected jdbc:postgresql://HOST:PORT/NAME?user=USER, or local";
 
         refused(2, "--db" + message, "up", "--db", url);
         refused(2, "--db" + message, "up", "--cells", "2", "--db=" + url);
@@ -71,6 +80,14 @@ class LauncherDatabaseIT {
         launcher.environment.put("TOYSTORE_DB", url);
         refused(2, "TOYSTORE_DB" + message, "up");
         refused(2, "TOYSTORE_DB" + message, "export");
+        Files.createDirectories(data.resolve("run"));
+        Files.writeString(data.resolve("run/settings"), "TOYSTORE_PORT=8080\0");
+        Process orders = Launcher.service(data.resolve("run"), "orders");
+        try {
+            refused(2, "TOYSTORE_DB" + message, "up");
+        } finally {
+            orders.destroyForcibly().waitFor();
+        }
     }
 
     @Test
@@ -332,6 +349,7 @@ class LauncherDatabaseIT {
                             + "/db",
                     "db",
                     "status");
+            assertThat(printed("db", "bogus")).contains("db.jar bogus\n"); // which says that there is no such command
             refused(
                     1,
                     "reset deletes all orders and stock in the files of " + data + ", and leaves the local database"
@@ -357,9 +375,28 @@ class LauncherDatabaseIT {
         refused(
                 1,
                 "nothing was deleted: orders and stock are in the database jdbc:postgresql://127.0.0.1:1/shop; "
-                        + script + " db init makes a new store in an empty database",
+                        + script + " db init --db URL makes a new store in an empty database",
                 "reset",
                 "--yes");
+    }
+
+    @Test
+    void saysThatAStoreInADatabaseHasToBeClosedBeforeItCanBeDeleted() throws Exception {
+        localDatabase(FreePorts.next());
+        Files.createDirectories(data.resolve("run"));
+        Files.writeString(data.resolve("run/settings"), "TOYSTORE_DB=local\0");
+        Process orders = Launcher.service(data.resolve("run"), "orders");
+        try {
+            refused(
+                    1,
+                    "nothing was deleted: orders and stock are in the local database in " + data + "/db; " + script
+                            + " down --data " + data + ", and then " + script + " db local stop --delete --data " + data
+                            + " deletes it",
+                    "reset",
+                    "--yes");
+        } finally {
+            orders.destroyForcibly().waitFor();
+        }
     }
 
     /** A local database that was made before; returns its URL. */
