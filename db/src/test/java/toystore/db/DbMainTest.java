@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import toystore.common.cli.Program;
 import toystore.postgres.ClusterOptions;
 import toystore.postgres.LocalCluster;
@@ -164,6 +166,13 @@ class DbMainTest {
         assertThat(err).isEqualTo("imported 50 products, 0 changes, 0 orders\n");
         assertThat(out).endsWith("audit: no difference\n");
         assertThat(data.resolve("catalog.json")).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"export", "import"})
+    void aCopyHasItsExitCodesInItsHelp(String command) {
+        assertThat(run(command, "--help")).isEqualTo(Program.OK);
+        assertThat(out).contains("Exit codes:\n  0   the whole store was copied\n  1   ", "  2   a flag is wrong\n");
     }
 
     /** Runs a command with the database, and keeps its output. */

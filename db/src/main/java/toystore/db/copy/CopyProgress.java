@@ -3,6 +3,7 @@ package toystore.db.copy;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import toystore.db.copy.CopyFormat.ChangeLine;
 import toystore.db.copy.CopyFormat.Header;
 import toystore.db.copy.CopyFormat.PlacedOrder;
@@ -14,17 +15,24 @@ final class CopyProgress implements CopyVisitor {
     private static final int ORDERS_BETWEEN = 1024; // looks at the clock
 
     private final CopyVisitor next;
-    private final String done;
+    private final String verb;
     private final PrintStream out;
+    private final LongSupplier nanoTime;
     private Header header;
     private long printed;
 
-    /** @param done what was done with the lines: {@code exported} */
-    CopyProgress(CopyVisitor next, String done, PrintStream out) {
+    /** @param verb what is done with the lines: {@code import} */
+    CopyProgress(CopyVisitor next, String verb, PrintStream out) {
+        this(next, verb, out, System::nanoTime);
+    }
+
+    /** @param nanoTime the clock */
+    CopyProgress(CopyVisitor next, String verb, PrintStream out, LongSupplier nanoTime) {
         this.next = next;
-        this.done = done;
+        this.verb = verb;
         this.out = out;
-        this.printed = System.nanoTime();
+        this.nanoTime = nanoTime;
+        this.printed = nanoTime.getAsLong();
     }
 
     @Override
@@ -46,16 +54,19 @@ final class CopyProgress implements CopyVisitor {
     @Override
     public void order(PlacedOrder order) throws IOException {
         next.order(order);
-        if (order.order() % ORDERS_BETWEEN == 0 && System.nanoTime() - printed >= INTERVAL) {
-            out.println(done + " " + order.order() + " of " + header.orders() + " orders");
-            printed = System.nanoTime();
+        if (order.order() % ORDERS_BETWEEN == 0) {
+            long now = nanoTime.getAsLong();
+            if (now - printed >= INTERVAL) {
+                out.println(verb + "ing: " + order.order() + " of " + header.orders() + " orders");
+                printed = now;
+            }
         }
     }
 
     @Override
     public void end() throws IOException {
         next.end();
-        out.println(done + " " + header.products() + " products, " + header.changes() + " changes, " + header.orders()
+        out.println(verb + "ed " + header.products() + " products, " + header.changes() + " changes, " + header.orders()
                 + " orders");
     }
 }

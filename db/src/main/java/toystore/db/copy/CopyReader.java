@@ -139,7 +139,7 @@ final class CopyReader {
         boolean complete = readLine();
         if (!complete) {
             throw new IOException(name + " ends after line " + number + (line.size() > 0 ? ", in the next one" : "")
-                    + ", but " + expected + " should follow: the export is not complete");
+                    + ", but " + expected + " should follow: the export is not complete, and nothing is imported");
         }
         number++;
         byte[] json = line.toByteArray();

@@ -30,7 +30,8 @@ import toystore.sql.StoredKey;
 /**
  * A store in a database that has no orders and no changes yet. Its products are replaced. Not thread-safe.
  *
- * <p>Everything is one transaction, with the audit. It holds the counter, so a cell that runs places no order meanwhile.
+ * <p>Everything is one transaction, with the audit. It locks the products and then the counter, as an order does, so a cell
+ * that runs places no order meanwhile.
  */
 final class DatabaseTarget implements CopyTarget {
     private static final int ROWS_AT_ONCE = 5000;
@@ -67,6 +68,7 @@ final class DatabaseTarget implements CopyTarget {
             connection.setAutoCommit(false);
             new Schema().require(connection, name);
             try (Statement statement = connection.createStatement()) {
+                statement.execute("select 1 from products order by name for update");
                 statement.execute("select n from counter where one = 1 for update");
                 requireEmpty(statement, "orders");
                 requireEmpty(statement, "changes");

@@ -24,7 +24,13 @@ import toystore.sql.DatabaseUrl;
         name = "export",
         description = "Writes a store as JSON lines: from the files of a store that does not run, or from a database.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:the whole store was copied",
+            "1:it could not be read or written, or --file exists; no incomplete --file is left",
+            "2:a flag is wrong"
+        })
 public final class ExportCommand implements Callable<Integer> {
     private static final int BUFFER = 64 << 10;
 
@@ -75,7 +81,7 @@ public final class ExportCommand implements Callable<Integer> {
 
     private static void export(CopySource source, OutputStream unbuffered) throws IOException {
         OutputStream out = new BufferedOutputStream(unbuffered, BUFFER);
-        source.read(new CopyProgress(new CopyWriter(out), "exported", System.err));
+        source.read(new CopyProgress(new CopyWriter(out), "export", System.err));
         out.flush();
     }
 }

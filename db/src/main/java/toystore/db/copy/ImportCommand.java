@@ -21,7 +21,13 @@ import toystore.sql.DatabaseUrl;
         description = "Reads the JSON lines of an export into an empty store: a data folder without one, or a database"
                 + " without orders. All or nothing; then audits it.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:the whole store was copied",
+            "1:nothing was imported: the lines are wrong, the store is not empty, or it cannot be used",
+            "2:a flag is wrong"
+        })
 public final class ImportCommand implements Callable<Integer> {
     private static final int BUFFER = 64 << 10;
 
@@ -59,7 +65,7 @@ public final class ImportCommand implements Callable<Integer> {
                     : FileTarget.open(data, keys, System.out);
             try (target) {
                 new CopyReader(in, file == null ? "stdin" : file.toString())
-                        .read(new CopyProgress(target, "imported", System.err));
+                        .read(new CopyProgress(target, "import", System.err));
             }
         }
         return Program.OK;

@@ -182,7 +182,7 @@ public final class LocalCommand implements Callable<Integer> {
                         ? primary.name() + " runs, but does not respond"
                         : "./toystore db local start starts " + primary.name() + " again");
         boolean standbys = nodes.stream().anyMatch(node -> node.role() == Role.STANDBY);
-        return Optional.of(standbys ? problem + ", ./toystore db local failover promotes a standby" : problem);
+        return Optional.of(standbys ? problem + "; ./toystore db local failover promotes a standby" : problem);
     }
 
     /** Replaces the primary. */

@@ -37,7 +37,7 @@ class CopyReaderTest {
                     .as(cut)
                     .isInstanceOf(IOException.class)
                     .hasMessageMatching("lines ends after line \\d(, in the next one)?, but .* should follow:"
-                            + " the export is not complete");
+                            + " the export is not complete, and nothing is imported");
         }
     }
 

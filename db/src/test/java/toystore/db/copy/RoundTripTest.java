@@ -3,20 +3,24 @@ package toystore.db.copy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -208,6 +212,41 @@ class RoundTripTest {
                     .containsExactlyInAnyOrder("catalog.lock", "orders.lock");
         }
         assertThat(exportDatabase()).contains("\"orders\":0}\n{\"product\":\"Of the program\"");
+    }
+
+    @Test
+    void takesTheLocksInTheOrderOfThoseOfAnOrder() throws Exception {
+        writeStore(data.resolve("first"));
+        String exported = exportFiles(data.resolve("first"));
+        try (Connection order = Database.connect(url);
+                Statement statement = order.createStatement()) {
+            order.setAutoCommit(false);
+            statement.execute("select 1 from products for update");
+            CompletableFuture<Void> imported = CompletableFuture.runAsync(() -> {
+                try {
+                    importInto(database(), exported);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            await().until(this::isWaitingForALock);
+
+            statement.execute("update counter set n = n where one = 1"); // a deadlock, if the import has that lock
+            order.rollback();
+
+            imported.get();
+        }
+        assertThat(withoutStore(exportDatabase())).isEqualTo(withoutStore(exported));
+    }
+
+    private boolean isWaitingForALock() throws Exception {
+        try (Connection connection = Database.connect(url);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select exists (select 1 from pg_stat_activity"
+                        + " where datname = current_database() and wait_event_type = 'Lock')")) {
+            row.next();
+            return row.getBoolean(1);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package toystore.db.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,8 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +101,10 @@ class LocalCommandTest {
         assumeTrue(PostgresBinaries.find().has("pg_rewind"), "the PostgreSQL here has no pg_rewind");
         assertThat(run(0, "start", "--nodes", "3"))
                 .containsPattern("(?m)^n1 +primary .*\\nn2 +standby .*\\nn3 +standby ");
+        killPrimary();
+        await().untilAsserted(() -> assertThat(run(1, "status"))
+                .endsWith("\nno primary: ./toystore db local start starts n1 again; ./toystore db local failover"
+                        + " promotes a standby\n"));
 
         assertThat(run(0, "failover"))
                 .containsPattern("^n[23] is the primary\nn1 +standby ")
@@ -118,6 +125,12 @@ class LocalCommandTest {
         assertThat(run(1, "status")).isEqualTo(none);
         assertThat(run(1, "failover")).isEqualTo("local failover: " + none);
         assertThat(data).isEmptyDirectory();
+    }
+
+    private void killPrimary() throws Exception {
+        Matcher pid = Pattern.compile("(?m)^n1 .* pid (\\d+)").matcher(run(0, "status"));
+        assertThat(pid.find()).isTrue();
+        ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow().destroyForcibly();
     }
 
     private String products() throws Exception {
