@@ -6,6 +6,9 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -94,6 +97,14 @@ public final class Tls {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("the JDK cannot check certificates: " + e.getMessage(), e);
         }
+    }
+
+    /** The first exception of a type among a failure and its causes: the JDK wraps the reason of a failed handshake. */
+    public static <E extends Throwable> Optional<E> cause(Throwable failure, Class<E> type) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 
     private static KeyManager[] keyManagers(Identity identity) throws GeneralSecurityException, IOException {

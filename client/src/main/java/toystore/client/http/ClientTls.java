@@ -130,7 +130,7 @@ public final class ClientTls {
     }
 
     private static String problem(Address server, SSLException e) {
-        Optional<RefusedCertificateException> refused = cause(e, RefusedCertificateException.class);
+        Optional<RefusedCertificateException> refused = Tls.cause(e, RefusedCertificateException.class);
         if (refused.isPresent()) {
             return "the certificate of " + server + " " + refused.get().getMessage();
         }
@@ -142,19 +142,10 @@ public final class ClientTls {
         if (alert.find()) {
             return server + " refuses the TLS handshake: " + alert.group(1);
         }
-        if (cause(e, EOFException.class).isPresent()) {
+        if (Tls.cause(e, EOFException.class).isPresent()) {
             return server + " closed the connection within the TLS handshake";
         }
         return "the TLS handshake with " + server + " failed: " + message;
-    }
-
-    private static <E extends Throwable> Optional<E> cause(Throwable e, Class<E> type) {
-        for (Throwable each = e; each != null; each = each.getCause()) {
-            if (type.isInstance(each)) {
-                return Optional.of(type.cast(each));
-            }
-        }
-        return Optional.empty();
     }
 
     private static X509ExtendedTrustManager jdkRoots() {
@@ -204,13 +195,13 @@ public final class ClientTls {
 
         private String reason(X509Certificate[] chain, String keyExchange, CertificateException e) {
             X509Certificate own = chain[0];
-            if (cause(e, CertificateExpiredException.class).isPresent()) {
+            if (Tls.cause(e, CertificateExpiredException.class).isPresent()) {
                 return "has expired: it was valid until " + own.getNotAfter().toInstant();
             }
-            if (cause(e, CertificateNotYetValidException.class).isPresent()) {
+            if (Tls.cause(e, CertificateNotYetValidException.class).isPresent()) {
                 return "is not valid before " + own.getNotBefore().toInstant();
             }
-            if (cause(e, CertPathBuilderException.class).isPresent()) {
+            if (Tls.cause(e, CertPathBuilderException.class).isPresent()) {
                 return "is not trusted: it was issued by \"" + own.getIssuerX500Principal() + "\", and by "
                         + unknownIssuer;
             }

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -430,10 +431,10 @@ public final class PeerTls implements PeerTransport {
     }
 
     private String clientProblem(Exception e) {
-        CertificateException refusal = refusal(e);
+        Optional<CertificateException> refusal = Tls.cause(e, CertificateException.class);
         String message = String.valueOf(e.getMessage());
-        if (refusal != null) {
-            return shown(refusal.getMessage());
+        if (refusal.isPresent()) {
+            return shown(refusal.get().getMessage());
         }
         if (message.contains("Unsupported or unrecognized SSL message")) {
             return "it speaks no TLS, or has no room for another connection";
@@ -446,10 +447,10 @@ public final class PeerTls implements PeerTransport {
     }
 
     private String serverProblem(IOException e) {
-        CertificateException refusal = refusal(e);
+        Optional<CertificateException> refusal = Tls.cause(e, CertificateException.class);
         String message = String.valueOf(e.getMessage());
-        if (refusal != null) {
-            return refusal.getMessage();
+        if (refusal.isPresent()) {
+            return refusal.get().getMessage();
         }
         if (message.contains("certificate_unknown")) { // the alert of a client that refuses the server
             return "it does not trust the certificate " + files.current().identity() + ": does it have another ca.pem?";
@@ -457,16 +458,6 @@ public final class PeerTls implements PeerTransport {
         return message.contains("Empty client certificate chain")
                 ? "it has no certificate"
                 : "the TLS handshake failed: " + message;
-    }
-
-    /** The refusal of a certificate that caused a failure; {@code null} if it was another one. */
-    private static CertificateException refusal(Exception e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertificateException refusal) {
-                return refusal;
-            }
-        }
-        return null;
     }
 
     private void logRefusal(Socket raw, String reason) {
