@@ -53,7 +53,7 @@ final class ShoppingProgress {
      *
      * @param warmUp whether all shoppers are still in their warm-up
      * @param readBack orders that were looked up at the end
-     * @param perSecond recent responses per second
+     * @param perSecond recent responses per second, without those that are errors
      * @param p50 recent latency in milliseconds
      * @param p99 recent latency in milliseconds
      */
@@ -71,7 +71,7 @@ final class ShoppingProgress {
         /** One line, usually shorter than 80 columns. */
         String text() {
             String speed = perSecond == 0
-                    ? "no responses"
+                    ? "no successful responses"
                     : String.format(Locale.ROOT, "%.0f req/s, p50 %.1f p99 %.1f ms", perSecond, p50, p99);
             String phase = isReadingBack()
                     ? "read back " + readBack + "/" + orders

@@ -37,7 +37,9 @@ class ShoppingProgressTest {
     @Test
     void describesTheProgressInOneLine() {
         assertThat(new Snapshot(true, 0, 500, 0, 0, 0, 0, 0, 0).text())
-                .isEqualTo("warm-up, no responses, 0 orders, 0 failed");
+                .isEqualTo("warm-up, no successful responses, 0 orders, 0 failed");
+        assertThat(new Snapshot(false, 260, 500, 0, 0, 260, 0, 0, 0).text())
+                .isEqualTo("rounds 260/500, no successful responses, 0 orders, 260 failed");
         assertThat(new Snapshot(false, 260, 500, 193, 0, 1, 1234.4, 2.34, 12.36).text())
                 .isEqualTo("rounds 260/500, 1234 req/s, p50 2.3 p99 12.4 ms, 193 orders, 1 failed");
         assertThat(new Snapshot(false, 500, 500, 374, 120, 1, 1234.4, 2.34, 12.36).text())
@@ -73,7 +75,8 @@ class ShoppingProgressTest {
                 .noneMatch(thread -> thread.getName().equals("client-progress")));
         String written = log.toString(UTF_8);
 
-        assertThat(written.lines()).allMatch("client: rounds 0/10, no responses, 0 orders, 0 failed"::equals);
+        assertThat(written.lines())
+                .allMatch("client: rounds 0/10, no successful responses, 0 orders, 0 failed"::equals);
         progress.addRound();
         assertThat(log.toString(UTF_8)).isEqualTo(written);
     }

@@ -19,10 +19,15 @@ public final class Outage {
         return reasons.size() < REASONS && reasons.add(reason);
     }
 
+    /** Returns whether something has failed and not succeeded since. */
+    public boolean isOngoing() {
+        return !reasons.isEmpty();
+    }
+
     /** Takes in a success. Returns whether it ends an outage, and so is to be logged. */
     @CanIgnoreReturnValue
     public boolean end() {
-        boolean failed = !reasons.isEmpty();
+        boolean failed = isOngoing();
         reasons.clear();
         return failed;
     }

@@ -18,26 +18,36 @@ import toystore.wire.net.UnavailableException;
  * Watches the catalog for a {@link ProductCache}, on a thread of its own. The cache is in use while the catalog sends
  * changes on a connection for them, and at least an empty message four times a second. When the connection breaks, or
  * the catalog is silent for a second, the cache is emptied, and the next watch begins.
+ *
+ * <p>On a busy machine, watches may break again and again. The log has a line for the first of them, and one when a watch
+ * has lasted for 10 s.
  */
 public final class CatalogWatch implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(CatalogWatch.class);
+    private static final String IN_USE = "queries are answered from memory while the catalog sends changes";
     /** The time that a catalog may be silent, and so the greatest age of a product in the cache. */
     private static final Duration MAX_SILENCE = Duration.ofSeconds(1);
+
+    /** An outage has ended when a watch has lasted so long. */
+    private static final Duration STEADY = Duration.ofSeconds(10);
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final ProductCache<?> cache;
     private final MessageClient client;
+    private final Duration steady;
     private final BackgroundLoop loop = new BackgroundLoop("catalog-watch", Duration.ZERO, this::watch);
     private final Outage outage = new Outage(); // only for the loop's thread
 
     /** A watch that is not started yet. */
     public CatalogWatch(Address catalog, PeerTransport transport, ProductCache<?> cache) {
-        this(catalog, transport, cache, MAX_SILENCE);
+        this(catalog, transport, cache, MAX_SILENCE, STEADY);
     }
 
-    CatalogWatch(Address catalog, PeerTransport transport, ProductCache<?> cache, Duration maxSilence) {
+    CatalogWatch(
+            Address catalog, PeerTransport transport, ProductCache<?> cache, Duration maxSilence, Duration steady) {
         this.cache = cache;
+        this.steady = steady;
         this.client = new MessageClient(new MessageClient.Options(
                 "catalog", catalog, 1, MessageClient.Options.CONNECT_TIMEOUT, maxSilence, transport));
     }
@@ -60,10 +70,15 @@ public final class CatalogWatch implements Closeable {
         try (MessageClient.Replies<ProductUpdates> replies = client.open(new CatalogRequest.Watch())) {
             replies.next(); // the catalog sends all changes from now on
             cache.begin();
-            log.info("queries are answered from memory while the catalog sends changes");
-            outage.end();
+            long begin = System.nanoTime();
+            if (!outage.isOngoing()) {
+                log.info(IN_USE);
+            }
             while (!loop.isClosing()) {
                 take(replies.next());
+                if (System.nanoTime() - begin >= steady.toNanos() && outage.end()) {
+                    log.info(IN_USE);
+                }
             }
         } catch (UnavailableException | RefusedException e) {
             logOnce(e.getMessage());

@@ -37,7 +37,7 @@ class ProductCacheTest {
     }
 
     private void watch(Duration patience) {
-        watch = new CatalogWatch(catalog.address(), PeerTransport.PLAIN, cache, patience);
+        watch = new CatalogWatch(catalog.address(), PeerTransport.PLAIN, cache, patience, LONG);
         watch.start();
         await().until(cache::isLive);
     }

@@ -227,7 +227,8 @@ class BackendsTest {
         await().until(() -> queries.get() == 1);
 
         assertThat(message(frontend.get(TUX)))
-                .matches(".* as many calls as may be \\(1\\) are in progress, the first one for [0-9]+ ms");
+                .matches(
+                        ".* was not called: too many calls are in progress \\(limit 1\\), the first one for [0-9]+ ms");
 
         assertThat(toCatalog.isOpen()).isFalse();
         catalogHangs.countDown();

@@ -52,7 +52,7 @@ final class Bulkhead {
         while (!permits.tryAcquire()) {
             long wait = slowCall.minus(longestCall()).toNanos();
             if (wait <= 0) {
-                throw new IOException("as many calls as may be (" + limit + ") are in progress, the first one for "
+                throw new IOException("too many calls are in progress (limit " + limit + "), the first one for "
                         + longestCall().toMillis() + " ms");
             }
             if (permits.tryAcquire(wait, TimeUnit.NANOSECONDS)) {

@@ -109,6 +109,10 @@ public final class MessageClient implements Closeable {
             return unavailable("cannot be reached: " + e.getMessage(), false, e);
         }
 
+        UnavailableException wasNotCalled(String why, Exception cause) {
+            return unavailable("was not called: " + why, false, cause);
+        }
+
         UnavailableException gaveNoReply(SocketTimeoutException e) {
             return unavailable("gave no reply in " + replyTimeout.toMillis() + " ms", true, e);
         }
@@ -159,10 +163,12 @@ public final class MessageClient implements Closeable {
     }
 
     /**
-     * Sends the request, at most once, and waits for its reply.
+     * Sends the request, at most once, and waits for its reply. Not for a thread with a {@link WriteBatch}, which would
+     * keep the request.
      *
      * @throws RefusedException if the service refuses it
-     * @throws UnavailableException if the service cannot be reached or does not reply in time
+     * @throws UnavailableException if too many calls are in progress, or the service cannot be reached or does not reply
+     *     in time
      */
     public <R extends Reply> R call(ServiceRequest<R> request) throws RefusedException, UnavailableException {
         long start = System.nanoTime();
@@ -209,7 +215,6 @@ public final class MessageClient implements Closeable {
     private <R extends Reply> R exchangeShared(ServiceRequest<R> request)
             throws RefusedException, UnavailableException {
         CompletableFuture<R> reply = shared.call(request);
-        shared.flush(); // this thread waits: no batch may keep the request
         try {
             return reply.get(options.longestExchange().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) { // the replies before it were late, too, but none of them by the whole timeout
@@ -235,7 +240,7 @@ public final class MessageClient implements Closeable {
      * Sends a request that is answered by a {@linkplain toystore.wire.message.ReplyStream stream of replies}. The
      * stream holds a connection until it is closed.
      *
-     * @throws UnavailableException if the service cannot be reached
+     * @throws UnavailableException if too many calls are in progress, or the service cannot be reached
      */
     public <R extends Reply> Replies<R> open(ServiceRequest<R> request) throws UnavailableException {
         byte[] line = MessageCodec.encode(request); // first: only the replies end the call
@@ -314,10 +319,10 @@ public final class MessageClient implements Closeable {
         try {
             return bulkhead.enter();
         } catch (IOException e) {
-            throw options.cannotBeReached(e);
+            throw options.wasNotCalled(e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw options.unavailable("was not called: interrupted", false, e);
+            throw options.wasNotCalled("interrupted", e);
         }
     }
 

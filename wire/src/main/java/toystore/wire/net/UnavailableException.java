@@ -1,6 +1,6 @@
 package toystore.wire.net;
 
-/** A service could not be reached, or did not reply. */
+/** A service could not be called or reached, or did not reply. */
 public final class UnavailableException extends Exception {
     private final boolean outcomeUnknown;
 

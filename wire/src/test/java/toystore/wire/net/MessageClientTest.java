@@ -120,7 +120,8 @@ class MessageClientTest {
 
         UnavailableException refused = catchThrowableOfType(UnavailableException.class, () -> client.call(GET_TUX));
 
-        assertThat(refused).hasMessageContaining("as many calls as may be (1) are in progress, the first one for ");
+        assertThat(refused)
+                .hasMessageContaining(" was not called: too many calls are in progress (limit 1), the first one for ");
         assertThat(refused.outcomeUnknown()).isFalse();
         meet(release);
         assertThat(first.get()).isEqualTo(TUX);
@@ -379,7 +380,8 @@ class MessageClientTest {
         UnavailableException refused =
                 catchThrowableOfType(UnavailableException.class, () -> client.call(new OrdersRequest.Place("Rex", 1)));
 
-        assertThat(refused).hasMessageContaining("as many calls as may be (1) are in progress, the first one for ");
+        assertThat(refused)
+                .hasMessageContaining(" was not called: too many calls are in progress (limit 1), the first one for ");
         assertThat(refused.outcomeUnknown()).isFalse();
         reply.complete(placed(1));
         assertThat(first.get().orderNumber()).isEqualTo(1);
