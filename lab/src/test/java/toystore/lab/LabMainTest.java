@@ -1,38 +1,21 @@
 package toystore.lab;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import toystore.common.cli.Program;
+import toystore.testing.CapturedOutput;
 
 /** The command lines of the lab and of chaos that start no store. */
 class LabMainTest {
-    private final PrintStream stdout = System.out;
-    private final PrintStream stderr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void listen() {
-        System.setOut(new PrintStream(out, true, UTF_8));
-        System.setErr(new PrintStream(err, true, UTF_8));
-    }
-
-    @AfterEach
-    void restore() {
-        System.setOut(stdout);
-        System.setErr(stderr);
-    }
+    @RegisterExtension
+    private final CapturedOutput output = new CapturedOutput();
 
     @Test
     void printsThePlanOfASeed() {
@@ -42,9 +25,9 @@ class LabMainTest {
     }
 
     private String plan(String seed) {
-        out.reset();
+        output.reset();
         assertThat(run("chaos", "--plan", "--seed", seed)).isZero();
-        return out.toString(UTF_8);
+        return output.out();
     }
 
     @ParameterizedTest
@@ -63,21 +46,21 @@ class LabMainTest {
     void chaosReportsAWrongFlagInOneLine(String flag, String value, String complaint) {
         assertThat(run("chaos", flag, value)).isEqualTo(Program.USAGE);
 
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .startsWith("./toystore chaos: ")
                 .contains(complaint)
                 .hasLineCount(1);
-        assertThat(out.toString(UTF_8)).isEmpty();
+        assertThat(output.out()).isEmpty();
     }
 
     @Test
     void suggestsAModeForOneThatItDoesNotKnow() {
         assertThat(run("lab", "no-fense")).isEqualTo(Program.USAGE);
 
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .startsWith("./toystore lab: there is no mode \"no-fense\"; did you mean no-fence?")
                 .hasLineCount(1);
-        assertThat(out.toString(UTF_8)).isEmpty();
+        assertThat(output.out()).isEmpty();
     }
 
     @ParameterizedTest
@@ -91,7 +74,7 @@ class LabMainTest {
     void refusesAFlagThatHasNoEffect(String arguments, String complaint) {
         assertThat(run(("lab " + arguments).split(" ", -1))).isEqualTo(Program.USAGE);
 
-        assertThat(err.toString(UTF_8)).isEqualTo("./toystore lab: " + complaint + "\n");
+        assertThat(output.err()).isEqualTo("./toystore lab: " + complaint + "\n");
     }
 
     @Test
@@ -99,14 +82,13 @@ class LabMainTest {
         Path file = Files.writeString(folder.resolve("recording.json"), "{\"columns\":[]}");
 
         assertThat(run("lab", "--open", file.toString())).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .startsWith("./toystore lab: " + file + ": it is no recording of the lab: it has no samples")
                 .hasLineCount(1);
 
-        err.reset();
+        output.reset();
         run("lab", "--report", file.toString());
-        assertThat(err.toString(UTF_8))
-                .startsWith("./toystore lab: --report needs a recording; expected --open FILE, too");
+        assertThat(output.err()).startsWith("./toystore lab: --report needs a recording; expected --open FILE, too");
     }
 
     private static int run(String... arguments) {

@@ -7,9 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -26,9 +24,8 @@ import javax.imageio.ImageIO;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.HistogramLogReader;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +39,7 @@ import toystore.loadtest.result.Results.Kind;
 import toystore.loadtest.result.Results.RequestOutcome;
 import toystore.loadtest.result.Results.StepResult;
 import toystore.loadtest.result.ResultsFile;
+import toystore.testing.CapturedOutput;
 import toystore.testing.TimeSpans;
 
 /** The whole load test, with stores that behave as a test says. */
@@ -54,28 +52,14 @@ class LoadTestMainTest {
     @TempDir
     Path folder;
 
-    private final PrintStream stdout = System.out;
-    private final PrintStream stderr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void listen() {
-        System.setOut(new PrintStream(out, true, UTF_8));
-        System.setErr(new PrintStream(err, true, UTF_8));
-    }
-
-    @AfterEach
-    void restore() {
-        System.setOut(stdout);
-        System.setErr(stderr);
-    }
+    @RegisterExtension
+    private final CapturedOutput output = new CapturedOutput();
 
     @Test
     void runsTheExerciseAndWritesItsReport() throws Exception {
         try (ScriptedTarget store = ScriptedTarget.of(10_000)) {
             assertThat(run(store, "0.5", "--clients", "1..2", "--iterations", "20", "--duration", "1ms"))
-                    .as(err.toString(UTF_8))
+                    .as(output.err())
                     .isZero();
 
             Results results = results();
@@ -104,7 +88,7 @@ class LoadTestMainTest {
             }
             assertThat(folder.resolve("report.html")).exists();
             assertThat(folder.resolve("results.csv")).exists();
-            assertThat(out.toString(UTF_8))
+            assertThat(output.out())
                     .containsPattern("(?m)^buy, 2 clients +buy +ok +[0-9]+ ")
                     .endsWith("\n" + folder.resolve("report.html") + "\n");
         }
@@ -194,7 +178,7 @@ class LoadTestMainTest {
             assertThat(step.count(RequestOutcome.SOLD_OUT)).isPositive();
             assertThat(step.failed()).isZero();
             assertThat(results().warnings()).anyMatch(warning -> warning.contains("of the buys were sold out"));
-            assertThat(out.toString(UTF_8)).containsPattern("(?m)^! [0-9.]+ % of the buys were sold out");
+            assertThat(output.out()).containsPattern("(?m)^! [0-9.]+ % of the buys were sold out");
         }
     }
 
@@ -206,7 +190,7 @@ class LoadTestMainTest {
             assertThat(results().warnings()).anyMatch(warning -> warning.contains("all was sold out"));
 
             assertThat(run(store, "buy", "--duration", "1m")).isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8))
+            assertThat(output.err())
                     .isEqualTo("loadtest buy: the store at " + store.address()
                             + " is sold out; --restock adds units, ./toystore reset restores the start\n");
         }
@@ -283,7 +267,7 @@ class LoadTestMainTest {
         TimeSpans.growing(Duration.ofMillis(40), delay -> {
             double factor = delay.toMillis() / 40.0;
             String objective = "p90<" + Math.round(100 * factor) + "ms";
-            out.reset();
+            output.reset();
             try (ScriptedTarget store = new ScriptedTarget(100, (line, number) -> {
                 ScriptedServer.delay(delay.toMillis());
                 return null;
@@ -297,7 +281,7 @@ class LoadTestMainTest {
                         .isZero();
 
                 assertThat(results().maxRate()).isBetween(20 / factor, 52 / factor);
-                assertThat(out.toString(UTF_8))
+                assertThat(output.out())
                         .containsPattern(
                                 "held: " + objective + ": [0-9.]+/s is the highest rate that did; [0-9.]+/s did not\n");
             }
@@ -320,7 +304,7 @@ class LoadTestMainTest {
                     .isZero();
 
             assertThat(results().maxRate()).isBetween(2.0, 50.0);
-            assertThat(out.toString(UTF_8)).containsPattern("held: errors<1%: [0-9.]+/s is the highest rate that did;");
+            assertThat(output.out()).containsPattern("held: errors<1%: [0-9.]+/s is the highest rate that did;");
         }
     }
 
@@ -331,7 +315,7 @@ class LoadTestMainTest {
             assertThat(run(store, "find-max", flags)).isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
 
             assertThat(results().maxRate()).isNull();
-            assertThat(out.toString(UTF_8))
+            assertThat(output.out())
                     .contains("NOT HELD: p99<5s: the search ended early, because all was sold out; no rate did");
         }
     }
@@ -395,7 +379,7 @@ class LoadTestMainTest {
         }
 
         assertThat(compare(before, after, "--max-regression", "100000%")).isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
-        assertThat(out.toString(UTF_8)).contains("REGRESSION: \"query, 2 clients\" was not measured after");
+        assertThat(output.out()).contains("REGRESSION: \"query, 2 clients\" was not measured after");
     }
 
     @Test
@@ -415,7 +399,7 @@ class LoadTestMainTest {
                             "--slo",
                             "p50<1ns"))
                     .isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
-            assertThat(out.toString(UTF_8)).contains("NOT HELD: p50<1ns: no rate did, down to 0.02/s");
+            assertThat(output.out()).contains("NOT HELD: p50<1ns: no rate did, down to 0.02/s");
         }
     }
 
@@ -427,10 +411,10 @@ class LoadTestMainTest {
             assertThat(run(store, "query", "--requests", "100")).isEqualTo(Program.FAILED);
             assertThat(run(store, "query", "--requests", "100", "--expect", "errors<20%"))
                     .isZero();
-            assertThat(out.toString(UTF_8)).contains("held: errors<20%: ");
+            assertThat(output.out()).contains("held: errors<20%: ");
             assertThat(run(store, "query", "--requests", "100", "--expect", "errors<1%", "--expect", "p99<10s"))
                     .isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
-            assertThat(out.toString(UTF_8)).contains("NOT HELD: errors<1%: ");
+            assertThat(output.out()).contains("NOT HELD: errors<1%: ");
         }
     }
 
@@ -465,7 +449,7 @@ class LoadTestMainTest {
 
             assertThat(run("url", url, "--requests", "1", "--header", "Host: elsewhere"))
                     .isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8))
+            assertThat(output.err())
                     .isEqualTo("loadtest url: --header is \"Host: elsewhere\", which the load test sets itself\n");
         }
     }
@@ -514,7 +498,7 @@ class LoadTestMainTest {
                     store.address().toString());
 
             assertThat(code).isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8))
+            assertThat(output.err())
                     .isEqualTo("loadtest query: \"--clients\" stands before query; expected it behind: loadtest "
                             + "query …\n");
         }
@@ -529,7 +513,7 @@ class LoadTestMainTest {
                         : null)) {
             assertThat(run(store, "buy", "--requests", "10", "--restock", "--admin-token", "wrong"))
                     .isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8))
+            assertThat(output.err())
                     .isEqualTo("loadtest buy: the store does not restock: status 401: {\"error\":\"wrong token\"}\n");
             assertThat(store.orders()).isZero();
         }
@@ -573,17 +557,17 @@ class LoadTestMainTest {
             try (ScriptedTarget store = ScriptedTarget.of(100)) {
                 assertThat(run(store, "query", append(flags, fast.toString()))).isZero();
             }
-            out.reset();
+            output.reset();
 
             assertThat(compare(slow, fast, "--max-regression", "5%")).isZero();
-            String table = out.toString(UTF_8);
+            String table = output.out();
             Matcher row = P50_IS_BETTER.matcher(table);
             assertThat(row.find()).as(table).isTrue();
             assertThat(Double.parseDouble(row.group(1))).isBetween(1.0 * delay.toMillis(), 1.5 * delay.toMillis());
             assertThat(table).contains("no regression of more than 5");
             assertThat(compare(fast, slow.resolve("results.json"), "--max-regression", "5%"))
                     .isEqualTo(LoadTestRun.NOT_AS_EXPECTED);
-            assertThat(out.toString(UTF_8)).contains("REGRESSION: query p50 in \"query, 1 client\": from ");
+            assertThat(output.out()).contains("REGRESSION: query p50 in \"query, 1 client\": from ");
             assertThat(compare(fast, slow)).isZero();
             assertThat(folder.resolve("compare-percentiles-query-query.png")).exists();
         });
@@ -632,9 +616,9 @@ class LoadTestMainTest {
             words.add(words.get(0).startsWith("--") ? 0 : 1, store.address().toString());
             int code = Program.run(new LoadTestMain(), words.toArray(String[]::new));
 
-            assertThat(err.toString(UTF_8)).contains(message).hasLineCount(1);
+            assertThat(output.err()).contains(message).hasLineCount(1);
             assertThat(code).isEqualTo(Program.USAGE);
-            assertThat(out.toString(UTF_8)).isEmpty();
+            assertThat(output.out()).isEmpty();
         }
     }
 
@@ -653,7 +637,7 @@ class LoadTestMainTest {
 
         assertThat(Program.run(new LoadTestMain(), words.toArray(String[]::new)))
                 .isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8)).isEqualTo("loadtest buy: " + message + "\n");
+        assertThat(output.err()).isEqualTo("loadtest buy: " + message + "\n");
         assertThat(report).doesNotExist();
     }
 
@@ -684,7 +668,7 @@ class LoadTestMainTest {
             })
     void refusesAnInvalidUrl(String url, String message) {
         assertThat(run("url", url)).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8)).contains(message).hasLineCount(1);
+        assertThat(output.err()).contains(message).hasLineCount(1);
     }
 
     @Test
@@ -694,56 +678,54 @@ class LoadTestMainTest {
             port = free.getLocalPort();
         }
         assertThat(run("mixed", "0.5")).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .contains("\"0.5\": the host \"0.5\" is a number")
                 .hasLineCount(1);
-        err.reset();
+        output.reset();
         assertThat(run("buyy")).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8)).startsWith("loadtest: \"buyy\" is no command; did you mean buy?");
-        err.reset();
+        assertThat(output.err()).startsWith("loadtest: \"buyy\" is no command; did you mean buy?");
+        output.reset();
         assertThat(run("sell", "127.0.0.1")).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8)).contains("probability is \"127.0.0.1\"; expected a number from 0 to 1");
-        err.reset();
+        assertThat(output.err()).contains("probability is \"127.0.0.1\"; expected a number from 0 to 1");
+        output.reset();
         assertThat(run("query", "127.0.0.1:x")).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8)).contains("\"127.0.0.1:x\": the port \"x\" is not a number");
-        err.reset();
+        assertThat(output.err()).contains("\"127.0.0.1:x\": the port \"x\" is not a number");
+        output.reset();
         assertThat(run("query", "127.0.0.1:" + port)).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .isEqualTo("loadtest query: 127.0.0.1:" + port + " cannot be reached: the connection is refused\n");
 
-        err.reset();
+        output.reset();
         try (ScriptedServer other = new ScriptedServer((line, body, number) -> ScriptedServer.ok("<html>"))) {
             assertThat(run(other.address().toString())).isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8))
+            assertThat(output.err())
                     .startsWith("loadtest: the response is not understood")
                     .hasLineCount(1);
         }
 
         for (String list :
                 List.of("{\"data\":[null]}", "{\"data\":[{}]}", "{\"data\":[{\"price\":1}],\"next\":\"\"}")) {
-            err.reset();
+            output.reset();
             try (ScriptedServer other = new ScriptedServer((line, body, number) -> ScriptedServer.ok(list))) {
                 assertThat(run("query", other.address().toString())).isEqualTo(Program.USAGE);
-                assertThat(err.toString(UTF_8))
-                        .endsWith("is this a toy store?\n")
-                        .hasLineCount(1);
+                assertThat(output.err()).endsWith("is this a toy store?\n").hasLineCount(1);
             }
         }
 
-        err.reset();
+        output.reset();
         try (ScriptedServer endless = new ScriptedServer((line, body, number) -> "HTTP/1.1 200 OK\r\n\r\ndata")) {
             assertThat(run("url", "http://" + endless.address() + "/x", "--timeout", "200ms"))
                     .isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8))
+            assertThat(output.err())
                     .endsWith("/x did not respond completely within 200 ms\n")
                     .hasLineCount(1);
         }
 
-        err.reset();
+        output.reset();
         try (ScriptedServer other =
                 new ScriptedServer((line, body, number) -> ScriptedServer.status("404 Not Found", ""))) {
             assertThat(run("url", "http://" + other.address() + "/x")).isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8))
+            assertThat(output.err())
                     .isEqualTo("loadtest url: http://" + other.address()
                             + "/x responds with status 404; expected one below 400\n");
         }
@@ -753,21 +735,19 @@ class LoadTestMainTest {
     void reportsAnInvalidFolderOrFile() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "{}");
         assertThat(compare(file, file)).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8))
-                .contains("file is no results.json of format 1")
-                .hasLineCount(1);
+        assertThat(output.err()).contains("file is no results.json of format 1").hasLineCount(1);
 
-        err.reset();
+        output.reset();
         try (ScriptedTarget store = ScriptedTarget.of(10)) {
             assertThat(run(store, "query", "--out", file.resolve("x").toString()))
                     .isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8))
+            assertThat(output.err())
                     .isEqualTo(
                             "loadtest query: the folder " + file.resolve("x") + " cannot be made: Not a directory\n");
 
-            err.reset();
+            output.reset();
             assertThat(run(store, "query", "--out", file.toString())).isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8))
+            assertThat(output.err())
                     .isEqualTo("loadtest query: the folder " + file + " cannot be made: it is a file\n");
         }
     }
@@ -790,13 +770,13 @@ class LoadTestMainTest {
             assertThat(run(store, "query", "--requests", "10")).isEqualTo(Program.FAILED);
         }
 
-        assertThat(out.toString(UTF_8)).containsPattern("(?m)^query, 5 clients +query +ok +10 ");
+        assertThat(output.out()).containsPattern("(?m)^query, 5 clients +query +ok +10 ");
         if (file.equals("histograms.hlog")) {
-            assertThat(out.toString(UTF_8))
+            assertThat(output.out())
                     .contains("! " + folder.resolve(file) + " is not complete: it could not be written\n");
         } else {
-            assertThat(out.toString(UTF_8)).doesNotContain("report.html");
-            assertThat(err.toString(UTF_8))
+            assertThat(output.out()).doesNotContain("report.html");
+            assertThat(output.err())
                     .isEqualTo("loadtest query: the report in " + folder + " cannot be written: " + file
                             + ": No space left on device\n");
         }
@@ -810,7 +790,7 @@ class LoadTestMainTest {
         try (ScriptedTarget store = ScriptedTarget.of(10)) {
             assertThat(run(store, "query", "--requests", "10")).isEqualTo(Program.FAILED);
         }
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .contains(" cannot be written: ", file, "s a directory")
                 .hasLineCount(1);
     }
@@ -824,7 +804,7 @@ class LoadTestMainTest {
             assertThat(run(store, "query", "--requests", "10", "--out", locked.toString()))
                     .isEqualTo(Program.FAILED);
         }
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .contains("cannot be written", "ermission denied")
                 .hasLineCount(1);
     }
@@ -840,7 +820,7 @@ class LoadTestMainTest {
         Files.createSymbolicLink(folder.resolve("compare-percentiles-query-query.svg"), FULL);
 
         assertThat(compare(once, once)).isEqualTo(Program.FAILED);
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .isEqualTo("loadtest compare: the plots in " + folder
                         + " cannot be written: compare-percentiles-query-query.svg: No space left on device\n");
     }

@@ -1,11 +1,8 @@
 package toystore.loadtest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,12 +12,14 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.certs.CertificateAuthority;
 import toystore.certs.CertificateAuthority.Validity;
 import toystore.common.cli.Program;
 import toystore.loadtest.result.Results;
 import toystore.loadtest.result.ResultsFile;
+import toystore.testing.CapturedOutput;
 import toystore.tls.Tls;
 
 /** The load test of servers with certificates. */
@@ -30,9 +29,10 @@ class LoadTestOverTlsTest {
 
     private final Validity valid = Validity.of(Instant.now(), Duration.ofDays(1));
     private final CertificateAuthority authority = CertificateAuthority.create("Test CA", valid);
-    private final PrintStream stdout = System.out;
-    private final PrintStream stderr = System.err;
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @RegisterExtension
+    private final CapturedOutput output = new CapturedOutput();
+
     private ScriptedServer server;
     private String url;
 
@@ -46,21 +46,17 @@ class LoadTestOverTlsTest {
                 Tls.context(authority.issue("store", List.of("127.0.0.1"), valid), null));
         url = "https://" + server.address();
         Files.writeString(ca(), authority.identity().certificatePem());
-        System.setOut(new PrintStream(new ByteArrayOutputStream(), true, UTF_8));
-        System.setErr(new PrintStream(err, true, UTF_8));
     }
 
     @AfterEach
     void close() throws IOException {
-        System.setOut(stdout);
-        System.setErr(stderr);
         server.close();
     }
 
     @Test
     void measuresAStoreWithATrustedCertificateAndNamesTheScheme() throws Exception {
         assertThat(run("query", url, "--cacert", ca().toString(), "--requests", "50"))
-                .as(err.toString(UTF_8))
+                .as(output.err())
                 .isZero();
 
         Results results = ResultsFile.read(folder.resolve("report").resolve("results.json"));
@@ -69,13 +65,13 @@ class LoadTestOverTlsTest {
         assertThat(results.steps().get(0).count()).isEqualTo(50);
         assertThat(Files.readString(folder.resolve("report").resolve("report.html")))
                 .contains(url);
-        assertThat(err.toString(UTF_8)).doesNotContain("insecure");
+        assertThat(output.err()).doesNotContain("insecure");
     }
 
     @Test
     void measuresAnyUrlOverTls() throws Exception {
         assertThat(run("url", url + "/x", "--cacert", ca().toString(), "--requests", "20"))
-                .as(err.toString(UTF_8))
+                .as(output.err())
                 .isZero();
 
         Results results = ResultsFile.read(folder.resolve("report").resolve("results.json"));
@@ -86,14 +82,14 @@ class LoadTestOverTlsTest {
     @Test
     void measuresAnUntrustedStoreOnlyIfToldSoAndSaysSoOnce() {
         assertThat(run("query", url, "--requests", "20")).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .isEqualTo("loadtest query: the certificate of " + server.address()
                         + " is not trusted: it was issued by \"CN=Test CA\", and by none of the JDK's certificate"
                         + " authorities; --cacert FILE trusts another one\n");
-        err.reset();
+        output.reset();
 
         assertThat(run("query", url, "--insecure", "--requests", "20")).isZero();
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .containsOnlyOnce(
                         "--insecure: the certificate of the server is not checked; it may be" + " any server\n");
     }
@@ -102,9 +98,9 @@ class LoadTestOverTlsTest {
     void refusesAFileWithoutCertificates() throws Exception {
         Path none = Files.writeString(folder.resolve("none.pem"), "nothing");
         for (String[] words : List.of(new String[] {"query", url}, new String[] {"url", url + "/x"})) {
-            err.reset();
+            output.reset();
             assertThat(run(words[0], words[1], "--cacert", none.toString())).isEqualTo(Program.USAGE);
-            assertThat(err.toString(UTF_8))
+            assertThat(output.err())
                     .startsWith("loadtest " + words[0] + ": --cacert cannot be used: " + none + " has text without")
                     .hasLineCount(1);
         }

@@ -1,15 +1,11 @@
 package toystore.client.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,11 +19,13 @@ import toystore.common.Address;
 import toystore.common.cli.ProbabilityConverter;
 import toystore.common.cli.ProbabilityFlag;
 import toystore.common.cli.Program;
+import toystore.testing.CapturedOutput;
 
 /** Where a program finds its store, and with what probability it buys there. */
 class StoreParameterTest {
-    private final PrintStream stderr = System.err;
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    @RegisterExtension
+    private final CapturedOutput output = new CapturedOutput();
+
     private Shop shop;
 
     @Command(name = "shop")
@@ -62,16 +60,6 @@ class StoreParameterTest {
         int buy() {
             return Program.OK;
         }
-    }
-
-    @BeforeEach
-    void listen() {
-        System.setErr(new PrintStream(err, true, UTF_8));
-    }
-
-    @AfterEach
-    void restore() {
-        System.setErr(stderr);
     }
 
     @ParameterizedTest
@@ -123,7 +111,7 @@ class StoreParameterTest {
     void reportsTheExpectedFormsOfTheStoresAddress(String text) {
         assertThat(run(text)).isEqualTo(Program.USAGE);
 
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .startsWith(
                         "shop: Invalid value for positional parameter at index 0 (host[:port]): \"" + text + "\": the ")
                 .contains(
@@ -136,7 +124,7 @@ class StoreParameterTest {
     void asksWhichCommandWasMeant(String word, String meant) {
         assertThat(run(word, "--rate", "5")).isEqualTo(Program.USAGE);
 
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .startsWith("shop: \"" + word + "\" is no command; did you mean " + meant
                         + "? A host of that name is written " + word + ":8080; ")
                 .hasLineCount(1);
@@ -145,7 +133,7 @@ class StoreParameterTest {
     @ParameterizedTest
     @ValueSource(strings = {"frontend", "store", "by", "toys", "buyy:8080", "sweep.example"})
     void acceptsOtherWordsAsHosts(String word) {
-        assertThat(run(word)).as(err.toString(UTF_8)).isEqualTo(Program.OK);
+        assertThat(run(word)).as(output.err()).isEqualTo(Program.OK);
     }
 
     @Test
@@ -159,7 +147,7 @@ class StoreParameterTest {
         assertThat(shop.chosen).isEqualTo(0.75);
 
         assertThat(run("store", "0.25", "--probability=0.5")).isEqualTo(Program.USAGE);
-        assertThat(err.toString(UTF_8))
+        assertThat(output.err())
                 .isEqualTo("shop: the probability is given twice, as 0.25 and as --probability; expected it once\n");
     }
 
@@ -174,12 +162,12 @@ class StoreParameterTest {
                             ? environment
                             : null)
                     .parseArgs((flag + " https://store").strip().split(" "));
-            err.reset();
+            output.reset();
 
             parsed.store.origin();
 
             boolean insecure = Boolean.parseBoolean(expected.equals("DEFAULT") ? environment : expected);
-            assertThat(err.toString(UTF_8).startsWith("--insecure: the certificate of the server is not checked"))
+            assertThat(output.err().startsWith("--insecure: the certificate of the server is not checked"))
                     .isEqualTo(insecure);
         }
     }
@@ -195,7 +183,7 @@ class StoreParameterTest {
     void reportsAnUnknownFlagAndNotItsValue(String line, String complaint) {
         assertThat(run(line.split(" "))).isEqualTo(Program.USAGE);
 
-        assertThat(err.toString(UTF_8)).startsWith("shop: " + complaint).hasLineCount(1);
+        assertThat(output.err()).startsWith("shop: " + complaint).hasLineCount(1);
     }
 
     private int run(String... words) {
