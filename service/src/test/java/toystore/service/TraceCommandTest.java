@@ -187,9 +187,9 @@ class TraceCommandTest {
                 orders 8.500, reply 0.500 in 10.000 ms
                 """);
         write("orders", """
-                2026-11-23T00:00:00.013000Z INFO  [orders-log] a place 1: check 0.100, reserve 1.900, queue 0.000, \
+                2026-11-23T00:00:00.005000Z INFO  [orders-log] a place 1: check 0.100, reserve 1.900, queue 0.000, \
                 write 6.000 in 8.000 ms
-                2026-11-23T00:00:00.009500Z INFO  [order-feed] a apply 1 in 0.500 ms
+                2026-11-23T00:00:00.004500Z INFO  [order-feed] a apply 1 in 0.500 ms
                 """);
         write("catalog", """
                 2026-11-22T23:59:59.990000Z INFO  [catalog-session-2] a reserve 1 in 0.120 ms
@@ -199,11 +199,11 @@ class TraceCommandTest {
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("2026-11-23T00:00:00.000000Z       0.000  frontend "),
                         line -> assertThat(line)
-                                .startsWith("2026-11-23T00:00:00.001500Z       1.500  orders ")
+                                .startsWith("2026-11-23T00:00:00.001000Z       1.000  orders ")
                                 .contains("place 1"),
-                        line -> assertThat(line).startsWith("2026-11-23T00:00:00.001600Z       1.600  catalog "),
+                        line -> assertThat(line).startsWith("2026-11-23T00:00:00.001100Z       1.100  catalog "),
                         line -> assertThat(line)
-                                .startsWith("2026-11-23T00:00:00.009500Z       9.500  orders ")
+                                .startsWith("2026-11-23T00:00:00.009000Z       9.000  orders ")
                                 .contains("apply 1"));
     }
 
@@ -213,13 +213,13 @@ class TraceCommandTest {
                 2026-11-23T00:00:00.010000Z INFO  [frontend-session-1] a GET /products/Tux 200 51 bytes in 2.000 ms
                 """);
         write("catalog", """
-                2026-11-23T00:00:00.011000Z INFO  [catalog-session-2] a find 1 in 1.000 ms
+                2026-11-23T00:00:00.007500Z INFO  [catalog-session-2] a find 1 in 1.000 ms
                 """);
 
         assertThat(table("a").lines().skip(1))
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("2026-11-23T00:00:00.008000Z       0.000  frontend "),
-                        line -> assertThat(line).startsWith("2026-11-23T00:00:00.009000Z       1.000  catalog "));
+                        line -> assertThat(line).startsWith("2026-11-23T00:00:00.008000Z       0.000  catalog "));
     }
 
     /** The cells are on different machines, and each has its part of an order that was sent to both. */
@@ -237,7 +237,18 @@ class TraceCommandTest {
         assertThat(table("a").lines().filter(row -> row.contains("orders-session-3")))
                 .singleElement()
                 .asString()
-                .startsWith("2026-11-23T00:00:00.045000Z ");
+                .startsWith("2026-11-23T00:00:00.050000Z ");
+    }
+
+    @Test
+    void leavesACallThatEndsAfterItsCallerHasGivenUp() throws Exception {
+        write("frontend", """
+                2026-11-23T00:00:05.000000Z INFO  [frontend-session-1] a POST /orders 503 102 bytes: parse 0.000, \
+                orders 5000.000, reply 0.000 in 5000.000 ms
+                """);
+        write("orders", "2026-11-23T00:00:07.900000Z INFO  [orders-log] a place 1 in 3000.000 ms\n");
+
+        assertThat(table("a")).contains("2026-11-23T00:00:04.900000Z    4900.000  orders ");
     }
 
     @Test
