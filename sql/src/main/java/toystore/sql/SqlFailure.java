@@ -11,6 +11,7 @@ import java.util.Set;
  * <pre>
  *   SQLSTATE (PostgreSQL's manual, appendix A)              means
  *   23505  unique_violation                                 RETRY: another transaction was first
+ *   23514  check_violation                                  RETRY: likewise, and took the units
  *   40001  serialization_failure                            RETRY (YugabyteDB: always to be expected)
  *   40P01  deadlock_detected                                RETRY
  *   55P03  lock_not_available (lock_timeout)                RETRY
@@ -35,7 +36,7 @@ public enum SqlFailure {
     /** The transaction is rolled back, and would fail again. */
     FAULT;
 
-    private static final Set<String> AGAIN = Set.of("23505", "40001", "40P01", "55P03");
+    private static final Set<String> AGAIN = Set.of("23505", "23514", "40001", "40P01", "55P03");
     private static final Set<String> OPEN = Set.of("25006", "25P03", "40003");
     private static final Set<String> OPEN_CLASSES = Set.of("08", "53", "57", "58", "XX");
 

@@ -1,6 +1,7 @@
 package toystore.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static toystore.sql.Batches.numbers;
 import static toystore.sql.Batches.orders;
@@ -151,7 +152,7 @@ class OrderBatchTest {
         return proxy.roundTrips();
     }
 
-    /** Another cell places the key while the statement, which does not see that, waits for the product. */
+    /** Another cell places the key while the batch waits for the product. */
     @ParameterizedTest
     @ValueSource(strings = {"Tux", "Elk"})
     void findsAnOrderThatAnotherCellPlacesWithTheSameKeyMeanwhile(String name) throws Exception {
@@ -176,6 +177,66 @@ class OrderBatchTest {
         assertThat(sum("select count(*) from orders")).isEqualTo(4);
         assertThat(sum("select n from counter")).isEqualTo(4);
         assertThat(sum("select sum(quantity) from products")).isEqualTo(400 - 5);
+    }
+
+    /** Another cell places the key with another product, so that no lock is in the way: the look does not see it. */
+    @Test
+    void findsAnOrderThatAnotherCellCommitsAfterTheLookForItsKey() throws Exception {
+        List<CompletableFuture<PlaceReply>> orders;
+        Connection cell = Database.connect(direct);
+        try (cell;
+                Statement statement = cell.createStatement()) {
+            cell.setAutoCommit(false);
+            statement.execute("insert into orders(number, key, name, quantity, price, at)"
+                    + " values (7, 'known', 'Tux', 2, 15.90, now())");
+            orders = together(
+                    List.of(new OrdersRequest.Place("Elk", 1, "new"), new OrdersRequest.Place("Elk", 2, "known")));
+            Batches.awaitLock(direct);
+            cell.commit();
+        }
+
+        assertThat(refusal(orders.get(1))).isEqualTo(Refusal.keyReused("Tux", 2));
+        assertThat(orders.get(0).get().orderNumber()).isEqualTo(2);
+        assertThat(sum("select quantity from products where name = 'Elk'")).isEqualTo(99);
+    }
+
+    /** The batch has not locked it, as it was not there yet, and sees it all the same. */
+    @Test
+    void doesNotTakeUnitsThatAreGoneOfAProductThatIsAddedMeanwhile() throws Exception {
+        List<CompletableFuture<PlaceReply>> orders;
+        Connection lock = Database.connect(direct);
+        Connection cell = Database.connect(direct);
+        try (lock;
+                cell;
+                Statement locks = lock.createStatement();
+                Statement statement = cell.createStatement()) {
+            lock.setAutoCommit(false);
+            locks.execute("select * from products where name = 'Ant' for update");
+            orders = together(orders("key", 2, "Ant", "New"));
+            Batches.awaitLock(direct);
+            statement.execute("insert into products(name, price, quantity, started) values ('New', 1, 1, 1)");
+            cell.setAutoCommit(false);
+            statement.execute("update products set quantity = 0 where name = 'New'");
+            lock.rollback();
+            await().until(() -> sum("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                            + " and datname = current_database() and query like '%taken%'")
+                    == 1);
+            cell.commit();
+        }
+
+        assertThat(refusal(orders.get(1))).isEqualTo(Refusal.outOfStock(1, 0));
+        assertThat(orders.get(0).get().orderNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void readsItsReplyInOnePart() throws Exception {
+        engine.close();
+        engine = Databases.openOrders(direct.withDefault("defaultRowFetchSize", "1"));
+
+        List<CompletableFuture<PlaceReply>> orders = together(orders("key", 4, "Ant", "Elk", "Fox", "Tux"));
+
+        assertThat(numbers(orders)).isEqualTo(range(2, 4));
+        assertThat(sum("select count(*) from orders")).isEqualTo(5);
     }
 
     /** So that two batches cannot wait for each other. */

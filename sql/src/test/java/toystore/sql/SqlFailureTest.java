@@ -15,6 +15,7 @@ class SqlFailureTest {
     @ParameterizedTest
     @CsvSource({
         "23505,RETRY",
+        "23514,RETRY",
         "40001,RETRY",
         "40P01,RETRY",
         "55P03,RETRY",
@@ -29,7 +30,6 @@ class SqlFailureTest {
         "58030,UNKNOWN",
         "XX000,UNKNOWN",
         "42601,FAULT",
-        "23514,FAULT",
         "22P02,FAULT",
         "0,FAULT",
         ",FAULT"

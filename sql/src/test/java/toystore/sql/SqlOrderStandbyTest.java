@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import toystore.engine.OrderEngine;
@@ -77,6 +78,22 @@ class SqlOrderStandbyTest {
             assertThat(Databases.number(direct, "select count(*) from orders")).isEqualTo(1);
             assertThat(Databases.number(direct, "select quantity from products"))
                     .isEqualTo(99);
+        }
+    }
+
+    @Test
+    void isRefusedWithoutAStandbyIfTheStockIsTooSmall() throws Exception {
+        PostgresNode primary = cluster.primary();
+        String database = cluster.createDatabase("refused", "");
+        DatabaseUrl url = DatabaseUrl.parse(database.replaceFirst("//[^/]+/", "//" + primary.address() + "/"));
+        Databases.initialize(url, List.of(new Product("Tux", new BigDecimal("15.90"), 100, 1)));
+        OrderEngine engine = Databases.openOrders(url);
+        try (engine) {
+            freezeStandbys();
+
+            assertThatThrownBy(() -> place(engine, 101, "refused").get()).hasMessageContaining("out of stock");
+        } finally {
+            resumeStandbys();
         }
     }
 
