@@ -83,7 +83,7 @@ final class CheckThenAct implements WeakMode {
             wanted += quantity;
             sent.add(x.send("shopper-" + (i + 1), quantity));
         }
-        x.awaitHeldOrDone(sent);
+        x.awaitHeldOrMissed(SHOPPERS);
         int held = x.held();
         timeline.add(SHOPPERS + " shoppers want " + wanted + " of 100 " + x.product() + "; " + held + " find enough");
         x.release();

@@ -204,16 +204,9 @@ final class Experiment implements Closeable {
         store.console().release();
     }
 
-    /** Waits until each of these orders is held or has an outcome. */
-    void awaitHeldOrDone(List<CompletableFuture<Purchase>> sent) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TIMEOUT.toNanos();
-        while (held() + sent.stream().filter(CompletableFuture::isDone).count() < sent.size()) {
-            if (System.nanoTime() - end > 0) {
-                throw new IOException(
-                        "not all of " + sent.size() + " orders are held or refused in " + TIMEOUT.toSeconds() + " s");
-            }
-            pause(RETRY_PAUSE);
-        }
+    /** Waits until so many orders are held, or were refused before they came to the hold point. */
+    void awaitHeldOrMissed(int orders) throws IOException, InterruptedException {
+        store.console().await(orders, "held", "missed");
     }
 
     // --- shoppers ---

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
  *             release     let all held orders continue; hold no more
  *   stdout    holding N   the reply to hold
  *             held KEY    an order is held
+ *             missed KEY  an order was refused before it came here
  * </pre>
  */
 final class HoldPoint {
@@ -50,6 +51,11 @@ final class HoldPoint {
         held.add(released);
         out.println("held " + key);
         return released;
+    }
+
+    /** Reports an order that was refused before it came here: its reply may have to wait for those that are held. */
+    void miss(String key) {
+        out.println("missed " + key);
     }
 
     /** Returns whether the schedule has said hold, and has not said release. */

@@ -69,6 +69,11 @@ final class NoFence implements WeakMode {
         @Override
         public CompletableFuture<ReserveReply> reserve(String name, int quantity, String epoch, String reservation) {
             return real.reserve(name, quantity, epoch, reservation)
+                    .whenComplete((reply, refusal) -> {
+                        if (refusal != null) {
+                            hold.miss(reservation);
+                        }
+                    })
                     .thenCompose(reply -> hold.pass(reservation).thenApply(released -> reply));
         }
     }
