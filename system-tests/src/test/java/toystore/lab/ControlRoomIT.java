@@ -329,6 +329,7 @@ class ControlRoomIT {
             launcher.command().addAll(List.of("--port", "0", "--catalog-port", "0", "--orders-port", "0"));
         }
         launcher.environment().put("TOYSTORE_NO_BUILD", "1");
+        launcher.environment().put("TOYSTORE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         launcher.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return launcher;
     }

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toystore.postgres.PostgresBinaries;
 
 /** The benchmark from its start to its report, too short for figures. */
+@Order(1) // it takes longest: begun last, it would run alone at the end
 class BenchIT {
     @TempDir
     Path folder;

@@ -55,7 +55,7 @@ public final class Jars {
     private static List<String> java(String program, List<String> what, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=5", "-XX:+UseSerialGC"));
         command.addAll(ProgramJars.archiveFlags(of(program)));
         command.addAll(what);
         command.addAll(List.of(arguments));

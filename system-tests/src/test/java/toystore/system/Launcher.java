@@ -39,7 +39,7 @@ final class Launcher implements AutoCloseable {
         environment.put("TOYSTORE_NO_BUILD", "1");
         environment.put("TOYSTORE_STOP_SECONDS", "2");
         environment.put("TOYSTORE_ACCESS_LOG", "on");
-        environment.put("TOYSTORE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        environment.put("TOYSTORE_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=5 -XX:+UseSerialGC");
         environment.put("TOYSTORE_DATA", data().toString());
         environment.put("TOYSTORE_ITERATIONS", "10");
         environment.put("TOYSTORE_WARMUP", "0s");

@@ -37,8 +37,12 @@ final class WeakStore implements Closeable {
     static final List<String> PRODUCTS =
             List.of("Tux", "Fox", "Whale", "Python", "Dolphin", "Kite", "Drum", "Tractor", "Elephant", "Marbles");
 
-    private static final List<String> JVM =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-XX:+DisplayVMOutputToStderr");
+    private static final List<String> JVM = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:CompileThresholdScaling=5",
+            "-XX:+UseSerialGC",
+            "-Xmx64m",
+            "-XX:+DisplayVMOutputToStderr");
 
     private static final String PRICE = "15.99";
 
