@@ -7,9 +7,7 @@ require_database_url() {
   local found='no URL of a database'
   if [[ ${TOYSTORE_DB:-local} =~ ^(local|jdbc:postgresql://[^/?#]+/[^/?#]+(\?.*)?)$ ]]; then
     return
-  elif [[ $TOYSTORE_DB =~ ^[[:alnum:].:/_,-]*$ ]]; then
-    found="\"$TOYSTORE_DB\""
-  elif [[ $TOYSTORE_DB =~ ^[a-z:]+// ]]; then
+  elif [[ $TOYSTORE_DB =~ ^(jdbc:)?[a-z]+:// ]]; then
     found="\"${BASH_REMATCH[0]}...\""
   fi
   misuse "$(name_of_setting TOYSTORE_DB) is $found; expected jdbc:postgresql://HOST:PORT/NAME?user=USER, or local"

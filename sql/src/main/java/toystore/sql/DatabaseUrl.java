@@ -30,6 +30,7 @@ import toystore.common.cli.Spelling;
 public final class DatabaseUrl {
     private static final String PREFIX = "jdbc:postgresql://";
     private static final String EXPECTED = "; expected jdbc:postgresql://host:port,host:port/name?user=…&password=…";
+    private static final Pattern SCHEME = Pattern.compile("(jdbc:)?[a-z]+://");
     private static final int PORT = 5432;
     private static final int MAX_PORT = 65_535;
     private static final Pattern PORT_AT_END = Pattern.compile(":([0-9]{1,5})$");
@@ -84,11 +85,12 @@ public final class DatabaseUrl {
      */
     public static DatabaseUrl parse(String text) {
         if (!text.startsWith(PREFIX)) {
-            int scheme = text.indexOf("//");
-            String found =
-                    scheme < 0 ? "" : " begins with \"" + Abbreviated.printable(text.substring(0, scheme), 40) + "\"";
+            Matcher scheme = SCHEME.matcher(text); // other text may be a password
             throw new IllegalArgumentException("the URL of the database"
-                    + (found.isEmpty() ? " does not begin with " + PREFIX : found) + EXPECTED);
+                    + (scheme.lookingAt()
+                            ? " begins with \"" + Abbreviated.printable(scheme.group(), 40) + "\""
+                            : " does not begin with " + PREFIX)
+                    + EXPECTED);
         }
         Matcher parts = FORM.matcher(text.substring(PREFIX.length()));
         if (!parts.matches()) {

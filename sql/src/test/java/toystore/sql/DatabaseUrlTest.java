@@ -53,8 +53,9 @@ class DatabaseUrlTest {
             delimiter = '|',
             value = {
                 "s3cret|does not begin with jdbc:postgresql://; expected jdbc:postgresql://host:port",
-                "jdbc:mysql://h/n?password=s3cret|begins with \"jdbc:mysql:\"; expected",
-                "postgresql://joe:s3cret@h/n|begins with \"postgresql:\"; expected",
+                "ann:s3cret//x@h/n|does not begin with jdbc:postgresql://; expected jdbc:postgresql://host:port",
+                "jdbc:mysql://h/n?password=s3cret|begins with \"jdbc:mysql://\"; expected",
+                "postgresql://joe:s3cret@h/n|begins with \"postgresql://\"; expected",
                 "jdbc:postgresql://joe:s3cret@h/n|has an @ before the name",
                 "jdbc:postgresql://h:1?password=s3cret|has no /name after the hosts",
                 "jdbc:postgresql://h:1/?password=s3cret|has no name after the hosts",

@@ -63,13 +63,16 @@ class LauncherDatabaseIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "x                                           | \"x\"",
-                "postgres://127.0.0.1:5432/shop              | \"postgres://127.0.0.1:5432/shop\"",
-                "jdbc:postgresql://127.0.0.1                 | \"jdbc:postgresql://127.0.0.1\"",
+                "open-sesame                                 | no URL of a database",
+                "ann:open-sesame                             | no URL of a database",
+                "ann:open-sesame@h                           | no URL of a database",
+                "jdbc:postgresql:ann/open-sesame             | no URL of a database",
+                "postgres:ann:sesame//x@y                    | no URL of a database",
+                "postgres://127.0.0.1:5432/shop              | \"postgres://...\"",
                 "postgres://ann:open-sesame@127.0.0.1/shop   | \"postgres://...\"",
                 "jdbc:mysql://h/shop?password=open-sesame    | \"jdbc:mysql://...\"",
+                "jdbc:postgresql://127.0.0.1                 | \"jdbc:postgresql://...\"",
                 "jdbc:postgresql://h?password=open-sesame    | \"jdbc:postgresql://...\"",
-                "ann:open-sesame@h                           | no URL of a database",
             })
     void refusesWhatIsNoDatabaseAndShowsNoPassword(String url, String shown) throws Exception {
         String message = " is " + shown + "; expected jdbc:postgresql://HOST:PORT/NAME?user=USER, or local";
