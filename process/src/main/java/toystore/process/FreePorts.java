@@ -21,9 +21,10 @@ public final class FreePorts {
     private static final int FIRST = 15_000;
     private static final int BLOCKS = 170;
     private static final int BLOCK = 100; // ports
-    private static final FreePorts OF_THIS_PROGRAM = new FreePorts(new Random().nextInt(BLOCKS));
+    private static final FreePorts OF_THIS_PROGRAM = new FreePorts(new Random().nextInt(BLOCKS), BLOCKS);
 
     private final int firstBlock;
+    private final int blocks;
 
     @GuardedBy("this")
     private final List<ServerSocket> claims = new ArrayList<>(); // on the first ports of its blocks
@@ -37,9 +38,13 @@ public final class FreePorts {
     @GuardedBy("this")
     private int end; // of the block
 
-    /** @param firstBlock to try, from 0 to 169 */
-    FreePorts(int firstBlock) {
+    /**
+     * @param firstBlock to try, from 0 to 169
+     * @param blocks to try, from 1 to 170
+     */
+    FreePorts(int firstBlock, int blocks) {
         this.firstBlock = firstBlock;
+        this.blocks = blocks;
     }
 
     /**
@@ -68,16 +73,17 @@ public final class FreePorts {
     @GuardedBy("this")
     private void claimBlock() throws IOException {
         Optional<ServerSocket> claim = Optional.empty();
+        int first = 0;
         while (claim.isEmpty()) {
-            if (tried == BLOCKS) {
+            if (tried == blocks) {
                 throw new IOException("no free port from " + FIRST + " to " + (FIRST + BLOCKS * BLOCK - 1));
             }
-            int first = FIRST + (firstBlock + tried++) % BLOCKS * BLOCK;
+            first = FIRST + (firstBlock + tried++) % BLOCKS * BLOCK;
             claim = listen(first);
-            next = first + 1;
-            end = first + BLOCK;
         }
         claims.add(claim.get());
+        next = first + 1;
+        end = first + BLOCK;
     }
 
     private static Optional<ServerSocket> listen(int port) throws IOException {
