@@ -19,7 +19,7 @@ import toystore.wire.net.PeerTransport;
 
 /** What the log says about the watch of a catalog that is silent again and again. */
 class CatalogWatchTest {
-    private static final Duration MAX_SILENCE = Duration.ofMillis(300);
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofHours(1);
 
     private final ProductCache<Long> cache = new ProductCache<>(10, Product::version);
@@ -42,9 +42,11 @@ class CatalogWatchTest {
 
     @Test
     void logsAnOutageOnceThoughAWatchBeginsAgainAndAgain() {
-        catalog.alive = false;
         try (CatalogWatch watch = watch(LONG)) {
             watch.start();
+            await().until(() -> !messages(Level.INFO).isEmpty());
+
+            catalog.alive = false;
 
             await().until(() -> catalog.watches.get() >= 4);
         }
@@ -55,9 +57,10 @@ class CatalogWatchTest {
 
     @Test
     void logsThatTheCacheIsInUseAgainWhenAWatchHasLasted() {
-        catalog.alive = false;
         try (CatalogWatch watch = watch(Duration.ZERO)) {
             watch.start();
+            await().until(() -> !messages(Level.INFO).isEmpty());
+            catalog.alive = false;
             await().until(() -> !messages(Level.WARN).isEmpty());
 
             catalog.alive = true;
