@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -11,10 +15,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import toystore.engine.OrderEngine;
 import toystore.postgres.ClusterOptions;
 import toystore.postgres.LocalCluster;
@@ -28,6 +35,9 @@ import toystore.wire.message.Product;
 class SqlOrderStandbyTest {
     private static LocalCluster cluster;
 
+    private final Logger logger = (Logger) LoggerFactory.getLogger(LaneConnection.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
     @BeforeAll
     static void startServers() throws Exception {
         cluster = LocalCluster.temporary(ClusterOptions.fast(3));
@@ -36,6 +46,17 @@ class SqlOrderStandbyTest {
     @AfterAll
     static void stopServers() {
         cluster.close();
+    }
+
+    @BeforeEach
+    void watchTheLog() {
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void leaveTheLog() {
+        logger.detachAppender(log);
     }
 
     /** @param roundTrips of the transaction that is the first try: an order that is refused makes the next one have two */
@@ -48,8 +69,8 @@ class SqlOrderStandbyTest {
         DatabaseUrl direct = DatabaseUrl.parse(url);
         Databases.initialize(direct, List.of(new Product("Tux", new BigDecimal("15.90"), 100, 1)));
         DatabaseProxy proxy = new DatabaseProxy(primary.port());
-        OrderEngine engine =
-                Databases.openOrders(DatabaseUrl.parse(url.replace(primary.address(), "127.0.0.1:" + proxy.port())));
+        OrderEngine engine = Databases.openOrders(
+                DatabaseUrl.parse(url.replace(primary.address(), "127.0.0.1:" + proxy.port()) + "&socketTimeout=0"));
         try (proxy;
                 engine) {
             if (roundTrips == 2) {
@@ -68,6 +89,7 @@ class SqlOrderStandbyTest {
                 awaitCommitThatWaits(first); // of the next try
                 assertThat(order).isNotDone();
                 assertThat(lostReplies(engine)).isEqualTo(1);
+                assertThat(warnings()).singleElement().asString().contains("the commit came with a warning: canceling");
                 assertThat(Databases.number(direct, "select count(*) from orders"))
                         .isEqualTo(1);
             } finally {
@@ -109,6 +131,15 @@ class SqlOrderStandbyTest {
                                 .query("select coalesce(max(pid), 0) from pg_stat_activity"
                                         + " where wait_event = 'SyncRep' and pid <> " + not),
                         pid -> !pid.equals("0"));
+    }
+
+    private List<String> warnings() {
+        synchronized (log) { // which the thread that places orders appends to
+            return log.list.stream()
+                    .filter(line -> line.getLevel() == Level.WARN)
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .toList();
+        }
     }
 
     private static double lostReplies(OrderEngine engine) {
