@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -349,7 +350,7 @@ class LoadTestMainTest {
     void endsInTimeIfTheStoreDoesNotRespondToARestock() throws Exception {
         // Two restocks succeed at the start; the orders need a third one, and the last ones wait for the request for
         // it.
-        CompletableFuture<Void> requested = new CompletableFuture<>();
+        CompletableFuture<Void> requested = new CompletableFuture<Void>().orTimeout(1, TimeUnit.MINUTES);
         try (ScriptedTarget store = new ScriptedTarget(600, (line, number) -> {
             if (line.startsWith("PUT") && number > 2) {
                 requested.complete(null);
@@ -360,9 +361,10 @@ class LoadTestMainTest {
             }
             return null;
         })) {
-            assertThat(run(store, "buy", "--requests", "4000", "--restock", "--admin-token", "x"))
-                    .isEqualTo(Program.FAILED);
+            int exitCode = run(store, "buy", "--requests", "4000", "--restock", "--admin-token", "x");
 
+            assertThat(requested).as("the request for a third restock").isCompleted();
+            assertThat(exitCode).isEqualTo(Program.FAILED);
             assertThat(results().steps().get(0).count(RequestOutcome.OK)).isEqualTo(4000);
             assertThat(results().warnings())
                     .containsExactly("the store has not responded to the last request for new units");
