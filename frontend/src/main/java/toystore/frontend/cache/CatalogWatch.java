@@ -19,8 +19,9 @@ import toystore.wire.net.UnavailableException;
  * changes on a connection for them, and at least an empty message four times a second. When the connection breaks, or
  * the catalog is silent for a second, the cache is emptied, and the next watch begins.
  *
- * <p>On a busy machine, watches may break again and again. The log has a line for the first of them, and one when a watch
- * has lasted for 10 s.
+ * <p>On a busy machine, watches may break again and again. The log has a line for each of the first three reasons,
+ * and one when a watch has lasted for 10 s. The cache is in use again from the beginning of that watch; the metric
+ * {@code toystore_cache_live} shows it at once.
  */
 public final class CatalogWatch implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(CatalogWatch.class);
