@@ -31,7 +31,7 @@ import toystore.sql.StoredKey;
  * A store in a database that has no orders and no changes yet. Its products are replaced. Not thread-safe.
  *
  * <p>Everything is one transaction, with the audit. It locks the products and then the counter, as an order does, so a cell
- * that runs places no order meanwhile.
+ * that runs places no order meanwhile. Products are updated in place, so that an order that waits for one finds it.
  */
 final class DatabaseTarget implements CopyTarget {
     private static final int ROWS_AT_ONCE = 5000;
@@ -68,7 +68,7 @@ final class DatabaseTarget implements CopyTarget {
             connection.setAutoCommit(false);
             new Schema().require(connection, name);
             try (Statement statement = connection.createStatement()) {
-                statement.execute("select 1 from products order by name for update");
+                statement.execute("select count(*) from (select 1 from products order by name for update) locked");
                 statement.execute("select n from counter where one = 1 for update");
                 requireEmpty(statement, "orders");
                 requireEmpty(statement, "changes");
@@ -76,7 +76,6 @@ final class DatabaseTarget implements CopyTarget {
                     row.next();
                     version = row.getLong(1); // a cell keeps what it has until there is a higher one
                 }
-                statement.execute("delete from products");
             }
         } catch (SQLException e) {
             throw Database.failure(url, e);
@@ -125,6 +124,8 @@ final class DatabaseTarget implements CopyTarget {
         insertOrders();
         try {
             try (Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "delete from products where version < " + version); // those that the lines do not have
                 statement.execute("update counter set n = " + last + " where one = 1");
                 statement.execute("analyze");
             }
@@ -142,7 +143,9 @@ final class DatabaseTarget implements CopyTarget {
                 "insert into products(name, price, quantity, started, restocked, version) select name, price, quantity,"
                         + " started, restocked, " + version
                         + " from unnest(?::text[], ?::numeric[], ?::bigint[], ?::bigint[], ?::bigint[])"
-                        + " line(name, price, quantity, started, restocked)",
+                        + " line(name, price, quantity, started, restocked)"
+                        + " on conflict (name) do update set price = excluded.price, quantity = excluded.quantity,"
+                        + " started = excluded.started, restocked = excluded.restocked, version = excluded.version",
                 products,
                 List.of(
                         new Column<>("text", ProductLine::product),

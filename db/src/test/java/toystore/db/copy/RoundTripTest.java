@@ -222,14 +222,8 @@ class RoundTripTest {
                 Statement statement = order.createStatement()) {
             order.setAutoCommit(false);
             statement.execute("select 1 from products for update");
-            CompletableFuture<Void> imported = CompletableFuture.runAsync(() -> {
-                try {
-                    importInto(database(), exported);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-            await().until(this::isWaitingForALock);
+            CompletableFuture<Void> imported = importInBackground(exported);
+            awaitTransactionsThatWait(1);
 
             statement.execute("update counter set n = n where one = 1"); // a deadlock, if the import has that lock
             order.rollback();
@@ -239,13 +233,52 @@ class RoundTripTest {
         assertThat(withoutStore(exportDatabase())).isEqualTo(withoutStore(exported));
     }
 
-    private boolean isWaitingForALock() throws Exception {
+    @Test
+    void anOrderThatWaitsForTheImportFindsItsProduct() throws Exception {
+        String exported = exportDatabase();
+        CompletableFuture<Void> imported;
+        CompletableFuture<Integer> found;
+        try (Connection other = Database.connect(url);
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select 1 from counter for update");
+            imported = importInBackground(exported);
+            awaitTransactionsThatWait(1); // for the counter, with the locks of the products
+            found = CompletableFuture.supplyAsync(
+                    () -> number("with product as (select 1 from products where name = 'Of the program' for update)"
+                            + " select count(*) from product"));
+            awaitTransactionsThatWait(2);
+        }
+
+        imported.get();
+        assertThat(found.get()).isEqualTo(1);
+    }
+
+    private CompletableFuture<Void> importInBackground(String lines) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                importInto(database(), lines);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** Waits until so many transactions wait for a lock. */
+    private void awaitTransactionsThatWait(int count) {
+        await().until(() -> number("select count(*) from pg_stat_activity"
+                        + " where datname = current_database() and wait_event_type = 'Lock'")
+                == count);
+    }
+
+    private int number(String query) {
         try (Connection connection = Database.connect(url);
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select exists (select 1 from pg_stat_activity"
-                        + " where datname = current_database() and wait_event_type = 'Lock')")) {
+                ResultSet row = statement.executeQuery(query)) {
             row.next();
-            return row.getBoolean(1);
+            return row.getInt(1);
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
