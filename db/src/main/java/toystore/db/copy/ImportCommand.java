@@ -25,7 +25,8 @@ import toystore.sql.DatabaseUrl;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:the whole store was copied",
-            "1:nothing was imported: the lines are wrong, the store is not empty, or it cannot be used",
+            "1:it failed; nothing was imported, unless the message is about the commit or a lost connection: see db"
+                    + " status",
             "2:a flag is wrong"
         })
 public final class ImportCommand implements Callable<Integer> {
