@@ -5,7 +5,7 @@
 # Refuses what is no URL of a database. The message shows nothing that may be a password.
 require_database_url() {
   local found='no URL of a database'
-  if [[ ${TOYSTORE_DB:-local} =~ ^(local|jdbc:postgresql://[^/?#]+/[^/?#]+(\?.*)?)$ ]]; then
+  if [[ ${TOYSTORE_DB:-local} =~ ^(local|jdbc:postgresql://[^/?#@]+/[^/?#]+(\?.*)?)$ ]]; then
     return
   elif [[ $TOYSTORE_DB =~ ^(jdbc:)?[a-z]+:// ]]; then
     found="\"${BASH_REMATCH[0]}...\""

@@ -73,6 +73,7 @@ class LauncherDatabaseIT {
                 "jdbc:mysql://h/shop?password=open-sesame    | \"jdbc:mysql://...\"",
                 "jdbc:postgresql://127.0.0.1                 | \"jdbc:postgresql://...\"",
                 "jdbc:postgresql://h?password=open-sesame    | \"jdbc:postgresql://...\"",
+                "jdbc:postgresql://ann:open-sesame@h/shop    | \"jdbc:postgresql://...\"",
             })
     void refusesWhatIsNoDatabaseAndShowsNoPassword(String url, String shown) throws Exception {
         String message = " is " + shown + "; expected jdbc:postgresql://HOST:PORT/NAME?user=USER, or local";
