@@ -52,8 +52,13 @@ final class Batches {
 
     /** Waits until a statement in the database waits for a lock. */
     static void awaitLock(DatabaseUrl url) {
+        awaitLock(url, "");
+    }
+
+    /** Waits until a statement with some text waits for a lock. */
+    static void awaitLock(DatabaseUrl url, String text) {
         String waiting = "select count(*) from pg_stat_activity"
-                + " where wait_event_type = 'Lock' and datname = current_database()";
+                + " where wait_event_type = 'Lock' and datname = current_database() and query like '%" + text + "%'";
         await().until(() -> !Databases.query(url, waiting).equals("0"));
     }
 

@@ -1,7 +1,6 @@
 package toystore.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static toystore.sql.Batches.numbers;
 import static toystore.sql.Batches.orders;
@@ -218,9 +217,7 @@ class OrderBatchTest {
             cell.setAutoCommit(false);
             statement.execute("update products set quantity = 0 where name = 'New'");
             lock.rollback();
-            await().until(() -> sum("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-                            + " and datname = current_database() and query like '%taken%'")
-                    == 1);
+            Batches.awaitLock(direct, "taken");
             cell.commit();
         }
 

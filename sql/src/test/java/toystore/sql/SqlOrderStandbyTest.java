@@ -64,10 +64,8 @@ class SqlOrderStandbyTest {
     @ValueSource(ints = {1, 2})
     void isNotAcknowledgedBeforeAStandbyHasIt(int roundTrips) throws Exception {
         PostgresNode primary = cluster.primary();
-        String database = cluster.createDatabase("standby" + roundTrips, "");
-        String url = database.replaceFirst("//[^/]+/", "//" + primary.address() + "/"); // the others will not respond
+        String url = createStore("standby" + roundTrips);
         DatabaseUrl direct = DatabaseUrl.parse(url);
-        Databases.initialize(direct, List.of(new Product("Tux", new BigDecimal("15.90"), 100, 1)));
         DatabaseProxy proxy = new DatabaseProxy(primary.port());
         OrderEngine engine = Databases.openOrders(
                 DatabaseUrl.parse(url.replace(primary.address(), "127.0.0.1:" + proxy.port()) + "&socketTimeout=0"));
@@ -105,11 +103,7 @@ class SqlOrderStandbyTest {
 
     @Test
     void isRefusedWithoutAStandbyIfTheStockIsTooSmall() throws Exception {
-        PostgresNode primary = cluster.primary();
-        String database = cluster.createDatabase("refused", "");
-        DatabaseUrl url = DatabaseUrl.parse(database.replaceFirst("//[^/]+/", "//" + primary.address() + "/"));
-        Databases.initialize(url, List.of(new Product("Tux", new BigDecimal("15.90"), 100, 1)));
-        OrderEngine engine = Databases.openOrders(url);
+        OrderEngine engine = Databases.openOrders(DatabaseUrl.parse(createStore("refused")));
         try (engine) {
             freezeStandbys();
 
@@ -117,6 +111,14 @@ class SqlOrderStandbyTest {
         } finally {
             resumeStandbys();
         }
+    }
+
+    /** Makes a store with 100 Tux. Returns its URL, with the primary only: the other nodes will not respond. */
+    private static String createStore(String name) throws Exception {
+        String url = cluster.createDatabase(name, "")
+                .replaceFirst("//[^/]+/", "//" + cluster.primary().address() + "/");
+        Databases.initialize(DatabaseUrl.parse(url), List.of(new Product("Tux", new BigDecimal("15.90"), 100, 1)));
+        return url;
     }
 
     private static CompletableFuture<PlaceReply> place(OrderEngine engine, int quantity, String key) throws Exception {
